@@ -1,0 +1,77 @@
+package io.kotangent.ir;
+
+import io.kotangent.type.DType;
+import io.kotangent.type.KotangentException;
+import io.kotangent.type.Shape;
+import io.kotangent.type.TensorType;
+import io.kotangent.type.Type;
+import java.util.List;
+
+/// One computation: an op applied to operands. Compared by identity; made only by [GraphBuilder], which makes
+/// equal computations the same object.
+public final class Node {
+  private final int id;
+  private final Op op;
+  private final List<Node> operands;
+  private final Type type;
+  private final Origin origin;
+
+  Node(int id, Op op, List<Node> operands, Type type, Origin origin) {
+    this.id = id;
+    this.op = op;
+    this.operands = operands;
+    this.type = type;
+    this.origin = origin;
+  }
+
+  /// The number of nodes that its builder made before it; operands have smaller ones.
+  public int id() {
+    return id;
+  }
+
+  public Op op() {
+    return op;
+  }
+
+  public List<Node> operands() {
+    return operands;
+  }
+
+  public Node operand(int index) {
+    return operands.get(index);
+  }
+
+  /// The type, whatever it is; most nodes are tensors and are asked for [#type()].
+  public Type valueType() {
+    return type;
+  }
+
+  /// The type of a tensor.
+  public TensorType type() {
+    if (type instanceof TensorType tensor) {
+      return tensor;
+    }
+    throw new KotangentException(op.mnemonic() + " is a tuple " + type + ": take one of its items (" + origin + ")");
+  }
+
+  public DType dtype() {
+    return type().dtype();
+  }
+
+  public Shape shape() {
+    return type().shape();
+  }
+
+  public Origin origin() {
+    return origin;
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("%" + id + " = " + op.mnemonic());
+    for (Node operand : operands) {
+      text.append(" %").append(operand.id);
+    }
+    return text.append(" : ").append(type).toString();
+  }
+}

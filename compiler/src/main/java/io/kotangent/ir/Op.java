@@ -1,0 +1,253 @@
+package io.kotangent.ir;
+
+import io.kotangent.type.DType;
+import io.kotangent.type.Dim;
+import io.kotangent.type.Port;
+import io.kotangent.type.Shape;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// What a node does: attributes only, never operands. Type rules are the cases of [TypeRule]; each other
+/// concern (evaluation, derivative, printing, lowering) is one exhaustive switch in one file.
+public sealed interface Op {
+
+  // ---- sources
+
+  /// A port's value.
+  record Input(Port port) implements Op {
+  }
+
+  record Constant(Literal value) implements Op {
+  }
+
+  /// The index along `axis`, at every place of a tensor of that shape.
+  record Iota(Shape shape, int axis, DType dtype) implements Op {
+  }
+
+  /// A size as an `i64` scalar.
+  record Size(Dim dim) implements Op {
+  }
+
+  /// 32 random bits for every element, from Philox4x32-10 (ARCHITECTURE 5). Operands: seed `i64`, step `i64`
+  /// and, optionally, `i64[batch]` global example indices.
+  ///
+  /// @param stream the scope path that names the stream; two draws are equal only if they name the same
+  /// @param perExample whether the first axis numbers examples (otherwise the whole tensor is example 0)
+  record Random(String stream, Shape shape, boolean perExample) implements Op {
+  }
+
+  // ---- lanes
+
+  /// A scalar function, lane by lane; all operands have one shape.
+  record Map(ScalarFn fn) implements Op {
+  }
+
+  /// Java's cast between numbers; a bool becomes 0 or 1; to bool is `x != 0`.
+  record Cast(DType to) implements Op {
+  }
+
+  // ---- layout
+
+  /// Repeats along new axes: operand axis i becomes result axis `axes[i]` (increasing), of the same size.
+  record Broadcast(List<Integer> axes, Shape to) implements Op {
+    public Broadcast {
+      axes = List.copyOf(axes);
+    }
+  }
+
+  record Reshape(Shape to) implements Op {
+  }
+
+  /// Result axis i is operand axis `permutation[i]`.
+  record Transpose(List<Integer> permutation) implements Op {
+    public Transpose {
+      permutation = List.copyOf(permutation);
+    }
+  }
+
+  record Reverse(List<Integer> axes) implements Op {
+    public Reverse {
+      axes = List.copyOf(axes);
+    }
+  }
+
+  /// Elements `start, start + stride, …` below `limit`, for every axis.
+  record Slice(List<Dim> starts, List<Dim> limits, List<Integer> strides) implements Op {
+    public Slice {
+      starts = List.copyOf(starts);
+      limits = List.copyOf(limits);
+      strides = List.copyOf(strides);
+    }
+  }
+
+  /// Puts the second operand (a scalar) before, after and between the elements of the first.
+  record Pad(List<Dim> low, List<Dim> high, List<Integer> interior) implements Op {
+    public Pad {
+      low = List.copyOf(low);
+      high = List.copyOf(high);
+      interior = List.copyOf(interior);
+    }
+  }
+
+  record Concat(int axis) implements Op {
+  }
+
+  /// Sliding windows over some axes, without padding. These axes become window positions; the window's own
+  /// axes are appended, in the same order. All four lists are parallel.
+  record Windows(List<Integer> axes, List<Integer> sizes, List<Integer> strides, List<Integer> dilations) implements Op {
+    public Windows {
+      axes = List.copyOf(axes);
+      sizes = List.copyOf(sizes);
+      strides = List.copyOf(strides);
+      dilations = List.copyOf(dilations);
+    }
+  }
+
+  /// The transpose of [Windows]: adds each window into its place; `lengths` are the sizes of the result's `axes`.
+  record OverlapAdd(List<Integer> axes, List<Integer> strides, List<Integer> dilations, List<Dim> lengths)
+      implements Op {
+    public OverlapAdd {
+      axes = List.copyOf(axes);
+      strides = List.copyOf(strides);
+      dilations = List.copyOf(dilations);
+      lengths = List.copyOf(lengths);
+    }
+  }
+
+  // ---- indexing
+
+  /// Picks along `axis` of the first operand by the integers in the second. The first `batchDims` axes of
+  /// both are batch axes. Result: `data[..axis] + indices[batchDims..] + data[axis+1..]`. An index out of
+  /// range is an error.
+  record Gather(int axis, int batchDims) implements Op {
+  }
+
+  /// The base (operand 0) with updates (operand 2) added at indices (operand 1), one source at a time in row-major
+  /// order; the transpose of [Gather], with the same attributes.
+  record Scatter(int axis, int batchDims) implements Op {
+  }
+
+  /// A tuple: sorted along `axis`, ascending and stable, NaNs last; and the `i32` positions they came from.
+  record Sort(int axis) implements Op {
+  }
+
+  // ---- sums
+
+  enum Reduction {
+    SUM, PRODUCT, MAX, MIN, ALL, ANY, ARGMAX, ARGMIN;
+
+    public boolean isArg() {
+      return this == ARGMAX || this == ARGMIN;
+    }
+
+    /// Whether the result depends on the order.
+    public boolean isOrdered() {
+      return this == SUM || this == PRODUCT;
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /// Removes `axes` (increasing). MAX and MIN of nothing are −∞ and ∞ (for integers the least and greatest). ARGMAX and
+  /// ARGMIN take one axis and give the lowest `i32` index; the first NaN wins; over nothing they are an error.
+  ///
+  /// @param order the order of a SUM or PRODUCT; labels are the letters of the operand's axes
+  /// @param accumulator what partial results are kept in
+  record Reduce(Reduction kind, List<Integer> axes, SumOrder order, DType accumulator) implements Op {
+    public Reduce {
+      axes = List.copyOf(axes);
+    }
+  }
+
+  /// A sum of products by einsum labels: `bk,kn->bn`. A label in neither result nor the other operand is not
+  /// allowed; nor is one twice in an operand.
+  record Contract(String left, String right, String result, SumOrder order, DType accumulator) implements Op {
+    /// `bk,kn->bn`.
+    public String labels() {
+      return left + "," + right + "->" + result;
+    }
+  }
+
+  /// One spatial axis of a convolution. Padding may be negative (it crops). Dilation d puts d−1 holes between
+  /// elements.
+  record Spatial(int stride, Dim padLow, Dim padHigh, int dataDilation, int kernelDilation) {
+  }
+
+  /// Cross-correlation. In `data` and `result` the label `n` is the batch and `c` the features; in `kernel` `i` are
+  /// the input and `o` the output features; all other labels (each in all three) are spatial: `nhwc,hwio->nhwc`.
+  ///
+  /// @param spatial one for each spatial label, in the order of the kernel's labels
+  /// @param groups splits `c` of the data and `o` into that many independent groups; `i` is c / groups
+  /// @param batchGroups splits `n` and `o` into groups (kernel gradients of grouped convolutions)
+  /// @param order labels of the kernel that are summed, outermost first (`hwi`)
+  record Convolve(String data, String kernel, String result, List<Spatial> spatial, int groups, int batchGroups,
+      SumOrder order, DType accumulator) implements Op {
+    public Convolve {
+      spatial = List.copyOf(spatial);
+    }
+
+    public String labels() {
+      return data + "," + kernel + "->" + result;
+    }
+  }
+
+  // ---- control; these have tuple types
+
+  /// The results of a graph applied to operands.
+  ///
+  /// @param derivative if present, the custom derivative: a graph from (operands, results, cotangents of the results) to
+  /// cotangents of the operands
+  record Call(Graph callee, Optional<Graph> derivative) implements Op {
+  }
+
+  /// `count` iterations of a body from (carried, slices, invariants) to (carried, outputs). Operands: first values of
+  /// the carried, tensors whose leading axis (of size `count`) is sliced, invariants. Result: last carried values,
+  /// outputs stacked along a new leading axis. `reverse` runs from the last slice to the first (outputs are stacked at
+  /// their slice's place).
+  record Loop(Graph body, Dim count, int carried, int sliced, boolean reverse) implements Op {
+  }
+
+  /// Operand 0 is a bool scalar; the rest are the arguments of the graph that it chooses.
+  record Branch(Graph then, Graph otherwise) implements Op {
+  }
+
+  /// One part of a tuple.
+  record Item(int index) implements Op {
+  }
+
+  /// The name in texts, which is also that of the builder's method.
+  default String mnemonic() {
+    return switch (this) {
+      case Input _ -> "input";
+      case Constant _ -> "constant";
+      case Iota _ -> "iota";
+      case Size _ -> "size";
+      case Random _ -> "random";
+      case Map map -> map.fn().toString();
+      case Cast _ -> "cast";
+      case Broadcast _ -> "broadcast";
+      case Reshape _ -> "reshape";
+      case Transpose _ -> "transpose";
+      case Reverse _ -> "reverse";
+      case Slice _ -> "slice";
+      case Pad _ -> "pad";
+      case Concat _ -> "concat";
+      case Windows _ -> "windows";
+      case OverlapAdd _ -> "overlap_add";
+      case Gather _ -> "gather";
+      case Scatter _ -> "scatter";
+      case Sort _ -> "sort";
+      case Reduce reduce -> "reduce." + reduce.kind();
+      case Contract _ -> "contract";
+      case Convolve _ -> "convolve";
+      case Call _ -> "call";
+      case Loop _ -> "loop";
+      case Branch _ -> "branch";
+      case Item _ -> "item";
+    };
+  }
+}

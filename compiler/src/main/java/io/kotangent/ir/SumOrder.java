@@ -1,0 +1,61 @@
+package io.kotangent.ir;
+
+import io.kotangent.type.KotangentException;
+import java.util.List;
+import java.util.Locale;
+
+/// In which order a sum adds. Chosen once, when the node is made, from labels alone, and kept by every
+/// rewrite; so the bits of a sum do not depend on how it is computed.
+///
+/// `SEQUENTIAL`: k increasing in chunks of at most 256 elements (whole steps of the outermost label, at
+/// least one), chunk totals left to right. `LANES`: 32 virtual lanes (k mod 32) in chunks of 4096, the
+/// lanes joined by halving. k is the row-major position in `labels`.
+///
+/// @param labels the summed labels, outermost first; axes of a `Reduce` are the letters from `a`
+public record SumOrder(Kind kind, String labels) {
+  /// The number of virtual lanes of a `LANES` sum.
+  public static final int LANES = 32;
+  /// Elements of a chunk of a `LANES` sum.
+  public static final int LANE_CHUNK = 4096;
+  /// The most elements of a chunk of a `SEQUENTIAL` sum.
+  public static final int CHUNK = 256;
+
+  public enum Kind {
+    SEQUENTIAL, LANES;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /// The order that a new sum gets: lanes iff the summed labels are the last labels of every operand and
+  /// at most one operand has a free label (one in the result and in no other operand).
+  public static SumOrder of(List<String> operands, String result) {
+    String summed = summed(operands.getFirst(), result);
+    boolean last = operands.stream().allMatch(o -> o.endsWith(summed));
+    long free = operands.stream().filter(o -> o.chars().anyMatch(
+        c -> result.indexOf(c) >= 0 && operands.stream().filter(p -> p.indexOf(c) >= 0).count() == 1)).count();
+    return new SumOrder(last && free <= 1 ? Kind.LANES : Kind.SEQUENTIAL, summed);
+  }
+
+  /// The labels of `operand` that `result` lacks, in the operand's order.
+  public static String summed(String operand, String result) {
+    StringBuilder summed = new StringBuilder();
+    operand.chars().filter(c -> result.indexOf(c) < 0).forEach(c -> summed.append((char) c));
+    return summed.toString();
+  }
+
+  /// The labels of the axes of a tensor of that rank: `abc…`.
+  public static String axisLabels(int rank) {
+    if (rank > 26) {
+      throw new KotangentException("rank " + rank + " is over 26");
+    }
+    return "abcdefghijklmnopqrstuvwxyz".substring(0, rank);
+  }
+
+  @Override
+  public String toString() {
+    return kind == Kind.LANES ? "lanes" : "sequential:" + labels;
+  }
+}

@@ -1,0 +1,419 @@
+package io.kotangent.ir;
+
+import io.kotangent.type.DType;
+import io.kotangent.type.Dim;
+import io.kotangent.type.Requirement;
+import io.kotangent.type.Requirement.Relation;
+import io.kotangent.type.Shape;
+import io.kotangent.type.ShapeException;
+import io.kotangent.type.TensorType;
+import io.kotangent.type.TupleType;
+import io.kotangent.type.Type;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/// Infers the type of an op applied to operands, and collects what it has to assume of symbolic sizes.
+final class TypeRule {
+  private final Op op;
+  private final List<Node> operands;
+  private final String origin;
+  private final List<Requirement> requirements;
+
+  private TypeRule(Op op, List<Node> operands, Origin origin, List<Requirement> requirements) {
+    this.op = op;
+    this.operands = operands;
+    this.origin = origin.toString();
+    this.requirements = requirements;
+  }
+
+  static Type infer(Op op, List<Node> operands, Origin origin, List<Requirement> requirements) {
+    return new TypeRule(op, operands, origin, requirements).infer();
+  }
+
+  private Type infer() {
+    return switch (op) {
+      case Op.Input(var port) -> sources(port.type());
+      case Op.Constant(var value) -> sources(value.type());
+      case Op.Iota(var shape, var axis, var dtype) -> {
+        check(axis >= 0 && axis < shape.rank() && dtype != DType.BOOL, "an axis of " + shape + " and a number type");
+        yield sources(new TensorType(dtype, shape));
+      }
+      case Op.Size _ -> sources(TensorType.scalar(DType.I64));
+      case Op.Random random -> random(random);
+      case Op.Map(var fn) -> map(fn);
+      case Op.Cast(var to) -> type(only()).as(to);
+      case Op.Broadcast broadcast -> broadcast(broadcast);
+      case Op.Reshape(var to) -> {
+        require(type(only()).shape().size(), Relation.EQUAL, to.size());
+        yield new TensorType(type(0).dtype(), to);
+      }
+      case Op.Transpose(var permutation) -> {
+        TensorType x = type(only());
+        List<Integer> sorted = new ArrayList<>(permutation);
+        Collections.sort(sorted);
+        check(sorted.equals(axes(x.rank())), "a permutation of the " + x.rank() + " axes");
+        yield new TensorType(x.dtype(), new Shape(permutation.stream().map(x::dim).toList()));
+      }
+      case Op.Reverse(var axes) -> {
+        checkAxes(axes, type(only()).rank());
+        yield type(0);
+      }
+      case Op.Slice slice -> slice(slice);
+      case Op.Pad pad -> pad(pad);
+      case Op.Concat(var axis) -> concat(axis);
+      case Op.Windows windows -> windows(windows);
+      case Op.OverlapAdd overlap -> overlapAdd(overlap);
+      case Op.Gather(var axis, var batchDims) -> gather(axis, batchDims, type(0), type(count(2) - 1));
+      case Op.Scatter(var axis, var batchDims) -> {
+        count(3);
+        TensorType picked = gather(axis, batchDims, type(0), type(1));
+        check(type(2).dtype() == picked.dtype(), "updates of the base's type");
+        requireSame(picked.shape(), type(2).shape());
+        yield type(0);
+      }
+      case Op.Sort(var axis) -> {
+        checkAxes(List.of(axis), type(only()).rank());
+        yield new TupleType(List.of(type(0), type(0).as(DType.I32)));
+      }
+      case Op.Reduce reduce -> reduce(reduce);
+      case Op.Contract contract -> contract(contract);
+      case Op.Convolve convolve -> ConvolveType.infer(convolve, type(0), type(count(2) - 1), this::require, this::fail);
+      case Op.Call(var callee, _) -> call(callee, operands);
+      case Op.Loop loop -> loop(loop);
+      case Op.Branch(var then, var otherwise) -> {
+        check(!operands.isEmpty() && type(0).equals(TensorType.scalar(DType.BOOL)), "a bool scalar first");
+        Type result = call(then, operands.subList(1, operands.size()));
+        check(result.equals(call(otherwise, operands.subList(1, operands.size()))), "two graphs of one result type");
+        yield result;
+      }
+      case Op.Item(var index) -> {
+        count(1);
+        if (operands.getFirst().valueType() instanceof TupleType(var items) && index >= 0 && index < items.size()) {
+          yield items.get(index);
+        }
+        throw fail("a tuple with an item " + index);
+      }
+    };
+  }
+
+  private TensorType sources(TensorType type) {
+    count(0);
+    return type;
+  }
+
+  private TensorType random(Op.Random random) {
+    check(operands.size() == 2 || operands.size() == 3, "a seed, a step and perhaps example indices");
+    TensorType i64 = TensorType.scalar(DType.I64);
+    check(type(0).equals(i64) && type(1).equals(i64), "seed and step as i64 scalars");
+    check(!random.perExample() || random.shape().rank() > 0, "a first axis that numbers the examples");
+    if (operands.size() == 3) {
+      check(random.perExample() && type(2).dtype() == DType.I64 && type(2).rank() == 1,
+          "a per-example draw and i64[batch] example indices");
+      require(random.shape().dim(0), Relation.EQUAL, type(2).dim(0));
+    }
+    return new TensorType(DType.I32, random.shape());
+  }
+
+  private TensorType map(ScalarFn fn) {
+    count(fn.arity());
+    List<DType> dtypes = new ArrayList<>();
+    for (int i = 0; i < operands.size(); i++) {
+      dtypes.add(type(i).dtype());
+      requireSame(type(0).shape(), type(i).shape());
+    }
+    try {
+      return new TensorType(fn.infer(dtypes), type(0).shape());
+    } catch (io.kotangent.type.KotangentException e) {
+      throw new ShapeException(e.getMessage() + where());
+    }
+  }
+
+  private TensorType broadcast(Op.Broadcast broadcast) {
+    TensorType x = type(only());
+    check(broadcast.axes().size() == x.rank(), "a result axis for each of the " + x.rank() + " operand axes");
+    checkAxes(broadcast.axes(), broadcast.to().rank());
+    for (int i = 0; i < x.rank(); i++) {
+      require(x.dim(i), Relation.EQUAL, broadcast.to().dim(broadcast.axes().get(i)));
+    }
+    return new TensorType(x.dtype(), broadcast.to());
+  }
+
+  private TensorType slice(Op.Slice slice) {
+    TensorType x = type(only());
+    check(slice.starts().size() == x.rank() && slice.limits().size() == x.rank() && slice.strides().size() == x.rank()
+        && slice.strides().stream().allMatch(s -> s > 0), "start, limit and positive stride for each axis");
+    List<Dim> dims = new ArrayList<>();
+    for (int i = 0; i < x.rank(); i++) {
+      Dim start = slice.starts().get(i);
+      Dim limit = slice.limits().get(i);
+      requireAtLeast(start, Dim.ZERO);
+      requireAtLeast(limit, start);
+      requireAtLeast(x.dim(i), limit);
+      dims.add(limit.minus(start).ceilDiv(Dim.of(slice.strides().get(i))));
+    }
+    return new TensorType(x.dtype(), new Shape(dims));
+  }
+
+  private TensorType pad(Op.Pad pad) {
+    TensorType x = type(0);
+    check(count(2) == 2 && type(1).equals(TensorType.scalar(x.dtype())), "a scalar of the operand's type to pad with");
+    check(pad.low().size() == x.rank() && pad.high().size() == x.rank() && pad.interior().size() == x.rank()
+        && pad.interior().stream().allMatch(i -> i >= 0), "low, high and interior padding for each axis");
+    List<Dim> dims = new ArrayList<>();
+    for (int i = 0; i < x.rank(); i++) {
+      requireAtLeast(pad.low().get(i), Dim.ZERO);
+      requireAtLeast(pad.high().get(i), Dim.ZERO);
+      int interior = pad.interior().get(i);
+      if (interior > 0) {
+        requireAtLeast(x.dim(i), Dim.ONE);
+      }
+      Dim holes = interior == 0 ? Dim.ZERO : x.dim(i).minus(1).times(interior);
+      dims.add(pad.low().get(i).plus(x.dim(i)).plus(holes).plus(pad.high().get(i)));
+    }
+    return new TensorType(x.dtype(), new Shape(dims));
+  }
+
+  private TensorType concat(int axis) {
+    check(!operands.isEmpty(), "at least one operand");
+    checkAxes(List.of(axis), type(0).rank());
+    List<Dim> dims = new ArrayList<>(type(0).shape().dims());
+    for (int i = 1; i < operands.size(); i++) {
+      TensorType x = type(i);
+      check(x.dtype() == type(0).dtype() && x.rank() == type(0).rank(), "operands of one element type and rank");
+      for (int d = 0; d < x.rank(); d++) {
+        if (d == axis) {
+          dims.set(d, dims.get(d).plus(x.dim(d)));
+        } else {
+          require(type(0).dim(d), Relation.EQUAL, x.dim(d));
+        }
+      }
+    }
+    return new TensorType(type(0).dtype(), new Shape(dims));
+  }
+
+  private TensorType windows(Op.Windows w) {
+    TensorType x = type(only());
+    checkAxes(w.axes(), x.rank());
+    check(w.sizes().size() == w.axes().size() && w.strides().size() == w.axes().size()
+        && w.dilations().size() == w.axes().size(), "size, stride and dilation for each window axis");
+    List<Dim> dims = new ArrayList<>(x.shape().dims());
+    for (int i = 0; i < w.axes().size(); i++) {
+      check(w.sizes().get(i) > 0 && w.strides().get(i) > 0 && w.dilations().get(i) > 0, "positive window parameters");
+      Dim extent = Dim.of((w.sizes().get(i) - 1L) * w.dilations().get(i) + 1);
+      requireAtLeast(x.dim(w.axes().get(i)), extent);
+      dims.set(w.axes().get(i), x.dim(w.axes().get(i)).minus(extent).floorDiv(Dim.of(w.strides().get(i))).plus(1));
+      dims.add(Dim.of(w.sizes().get(i)));
+    }
+    return new TensorType(x.dtype(), new Shape(dims));
+  }
+
+  private TensorType overlapAdd(Op.OverlapAdd o) {
+    TensorType x = type(only());
+    int rank = x.rank() - o.axes().size();
+    checkAxes(o.axes(), rank);
+    check(o.strides().size() == o.axes().size() && o.dilations().size() == o.axes().size()
+        && o.lengths().size() == o.axes().size() && x.dtype() != DType.BOOL, "stride, dilation and length for each axis");
+    List<Dim> dims = new ArrayList<>(x.shape().dims().subList(0, rank));
+    for (int i = 0; i < o.axes().size(); i++) {
+      Dim extent = x.dim(rank + i).minus(1).times(o.dilations().get(i)).plus(1);
+      requireAtLeast(o.lengths().get(i), extent);
+      require(o.lengths().get(i).minus(extent).floorDiv(Dim.of(o.strides().get(i))).plus(1), Relation.EQUAL,
+          x.dim(o.axes().get(i)));
+      dims.set(o.axes().get(i), o.lengths().get(i));
+    }
+    return new TensorType(x.dtype(), new Shape(dims));
+  }
+
+  private TensorType gather(int axis, int batchDims, TensorType data, TensorType indices) {
+    check(indices.dtype().isInteger(), "integer indices");
+    check(batchDims >= 0 && batchDims <= axis && axis < data.rank() && batchDims <= indices.rank(),
+        "an axis at or after the " + batchDims + " batch axes");
+    for (int i = 0; i < batchDims; i++) {
+      require(data.dim(i), Relation.EQUAL, indices.dim(i));
+    }
+    List<Dim> dims = new ArrayList<>(data.shape().dims().subList(0, axis));
+    dims.addAll(indices.shape().dims().subList(batchDims, indices.rank()));
+    dims.addAll(data.shape().dims().subList(axis + 1, data.rank()));
+    return new TensorType(data.dtype(), new Shape(dims));
+  }
+
+  private TensorType reduce(Op.Reduce reduce) {
+    TensorType x = type(only());
+    checkAxes(reduce.axes(), x.rank());
+    boolean fits = switch (reduce.kind()) {
+      case SUM, PRODUCT, MAX, MIN -> x.dtype() != DType.BOOL;
+      case ALL, ANY -> x.dtype() == DType.BOOL;
+      case ARGMAX, ARGMIN -> x.dtype() != DType.BOOL && reduce.axes().size() == 1;
+    };
+    check(fits, "an operand and axes that " + reduce.kind() + " can reduce");
+    List<Dim> dims = new ArrayList<>();
+    for (int i = 0; i < x.rank(); i++) {
+      if (!reduce.axes().contains(i)) {
+        dims.add(x.dim(i));
+      } else if (reduce.kind().isArg()) {
+        requireAtLeast(x.dim(i), Dim.ONE);
+      }
+    }
+    return new TensorType(reduce.kind().isArg() ? DType.I32 : x.dtype(), new Shape(dims));
+  }
+
+  private TensorType contract(Op.Contract c) {
+    count(2);
+    check(type(0).dtype() == type(1).dtype() && type(0).dtype() != DType.BOOL, "two operands of one number type");
+    check(c.left().length() == type(0).rank() && c.right().length() == type(1).rank(), "a label for each axis");
+    check(distinct(c.left()) && distinct(c.right()) && distinct(c.result()), "no label twice");
+    for (char label : (c.left() + c.right()).toCharArray()) {
+      boolean both = c.left().indexOf(label) >= 0 && c.right().indexOf(label) >= 0;
+      check(both || c.result().indexOf(label) >= 0, "every summed label in both operands");
+      if (both) {
+        require(label(label, c.left(), 0), Relation.EQUAL, label(label, c.right(), 1));
+      }
+    }
+    List<Dim> dims = new ArrayList<>();
+    for (char label : c.result().toCharArray()) {
+      check(c.left().indexOf(label) >= 0 || c.right().indexOf(label) >= 0, "result labels from the operands");
+      dims.add(c.left().indexOf(label) >= 0 ? label(label, c.left(), 0) : label(label, c.right(), 1));
+    }
+    return new TensorType(type(0).dtype(), new Shape(dims));
+  }
+
+  private Dim label(char label, String labels, int operand) {
+    return type(operand).dim(labels.indexOf(label));
+  }
+
+  static boolean distinct(String labels) {
+    return labels.chars().distinct().count() == labels.length();
+  }
+
+  private Type call(Graph callee, List<Node> arguments) {
+    check(callee.updates().isEmpty() && callee.guard().isEmpty(), "a graph without updates and guard");
+    check(callee.inputs().size() == arguments.size(), "as many arguments as " + callee.name() + " has inputs");
+    for (int i = 0; i < arguments.size(); i++) {
+      TensorType wanted = callee.inputs().get(i).type();
+      check(wanted.dtype() == arguments.get(i).dtype(), "argument " + i + " of type " + wanted);
+      requireSame(wanted.shape(), arguments.get(i).shape());
+    }
+    requirements.addAll(callee.requirements());
+    return new TupleType(callee.results().stream().map(r -> r.node().type()).toList());
+  }
+
+  private Type loop(Op.Loop loop) {
+    Graph body = loop.body();
+    int outputs = body.results().size() - loop.carried();
+    check(loop.carried() + loop.sliced() <= operands.size() && body.inputs().size() == operands.size() && outputs >= 0,
+        "carried, sliced and invariant operands as the body's inputs");
+    for (int i = 0; i < operands.size(); i++) {
+      TensorType wanted = body.inputs().get(i).type();
+      boolean sliced = i >= loop.carried() && i < loop.carried() + loop.sliced();
+      check(wanted.dtype() == type(i).dtype() && (!sliced || type(i).rank() > 0), "operand " + i + " for " + wanted);
+      Shape shape = type(i).shape();
+      if (sliced) {
+        require(loop.count(), Relation.EQUAL, shape.dim(0));
+        shape = new Shape(shape.dims().subList(1, shape.rank()));
+      }
+      requireSame(wanted.shape(), shape);
+    }
+    requirements.addAll(body.requirements());
+    List<TensorType> items = new ArrayList<>();
+    for (int i = 0; i < body.results().size(); i++) {
+      TensorType type = body.results().get(i).node().type();
+      if (i < loop.carried()) {
+        check(type.equals(body.inputs().get(i).type()), "carried value " + i + " to keep its type");
+        items.add(type);
+      } else {
+        List<Dim> dims = new ArrayList<>(List.of(loop.count()));
+        dims.addAll(type.shape().dims());
+        items.add(new TensorType(type.dtype(), new Shape(dims)));
+      }
+    }
+    return new TupleType(items);
+  }
+
+  // ---- checks
+
+  private TensorType type(int operand) {
+    return operands.get(operand).type();
+  }
+
+  private int only() {
+    count(1);
+    return 0;
+  }
+
+  private int count(int count) {
+    check(operands.size() == count, count + " operands");
+    return count;
+  }
+
+  private static List<Integer> axes(int rank) {
+    List<Integer> axes = new ArrayList<>();
+    for (int i = 0; i < rank; i++) {
+      axes.add(i);
+    }
+    return axes;
+  }
+
+  private void checkAxes(List<Integer> axes, int rank) {
+    for (int i = 0; i < axes.size(); i++) {
+      check(axes.get(i) >= 0 && axes.get(i) < rank && (i == 0 || axes.get(i - 1) < axes.get(i)),
+          "increasing axes below " + rank + " instead of " + axes);
+    }
+  }
+
+  private void requireSame(Shape left, Shape right) {
+    check(left.rank() == right.rank(), "operands of one shape");
+    for (int i = 0; i < left.rank(); i++) {
+      require(left.dim(i), Relation.EQUAL, right.dim(i));
+    }
+  }
+
+  private void requireAtLeast(Dim left, Dim right) {
+    require(left, Relation.AT_LEAST, right);
+  }
+
+  /// Proves, refuses, or remembers a relation of two sizes.
+  void require(Dim left, Relation relation, Dim right) {
+    Dim difference = left.minus(right);
+    switch (relation) {
+      case EQUAL -> {
+        check(!difference.isConstant() || difference.is(0), "the size " + left + " instead of " + right);
+        if (!difference.is(0)) {
+          requirements.add(new Requirement(left, relation, right, origin));
+        }
+      }
+      case AT_LEAST -> {
+        check(!difference.isConstant() || difference.isAtLeast(0), "a size " + left + " of at least " + right);
+        if (!difference.isAtLeast(0)) {
+          requirements.add(new Requirement(left, relation, right, origin));
+        }
+      }
+      case MULTIPLE_OF -> {
+        boolean constant = left.isConstant() && right.isConstant();
+        check(!constant || left.constant() % right.constant() == 0, "a size " + left + " that is a multiple of " + right);
+        if (!constant) {
+          requirements.add(new Requirement(left, relation, right, origin));
+        }
+      }
+    }
+  }
+
+  private void check(boolean fits, String expected) {
+    if (!fits) {
+      throw fail(expected);
+    }
+  }
+
+  private ShapeException fail(String expected) {
+    List<String> came = new ArrayList<>();
+    for (Node operand : operands) {
+      String place = operand.origin().place();
+      came.add(operand.valueType() + (place.isEmpty() ? "" : " (" + place + ")"));
+    }
+    return new ShapeException(op.mnemonic() + ": expected " + expected + ", got " + came + where());
+  }
+
+  private String where() {
+    return origin.isEmpty() ? "" : " at " + origin;
+  }
+}

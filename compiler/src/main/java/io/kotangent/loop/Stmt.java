@@ -1,0 +1,45 @@
+package io.kotangent.loop;
+
+import java.util.List;
+
+/// A statement of a kernel.
+public sealed interface Stmt {
+  /// `for (int v = from; v < to; v += step)`.
+  ///
+  /// @param row a row loop: its body is straight-line and uses every array at one and the same index
+  /// expression, so that C2 vectorises it; the emitter gives it a method of its own
+  record For(Local variable, Value from, Value to, int step, List<Stmt> body, boolean row) implements Stmt {
+    public For {
+      body = List.copyOf(body);
+    }
+  }
+
+  /// Declares a local; [Assign] may change it.
+  record Let(Local local, Value value) implements Stmt {
+  }
+
+  record Assign(Local local, Value value) implements Stmt {
+  }
+
+  record Store(ArrayParam array, Value index, Value value) implements Stmt {
+  }
+
+  /// `System.arraycopy`, between different arrays.
+  record Copy(ArrayParam from, Value fromIndex, ArrayParam to, Value toIndex, Value length) implements Stmt {
+  }
+
+  /// Sets a run of elements to one value.
+  record Fill(ArrayParam array, Value from, Value length, Value value) implements Stmt {
+  }
+
+  record If(Value condition, List<Stmt> then, List<Stmt> otherwise) implements Stmt {
+    public If {
+      then = List.copyOf(then);
+      otherwise = List.copyOf(otherwise);
+    }
+  }
+
+  /// Throws an `IllegalArgumentException` with that message unless the condition holds.
+  record Check(Value condition, String message) implements Stmt {
+  }
+}

@@ -1,0 +1,19 @@
+package io.kotangent.runtime;
+
+import io.kotangent.type.DType;
+import io.kotangent.type.Dim;
+
+/** One array that a program works on. {@code name} is that of the port, the result, or for the listing. */
+public record ArraySlot(String name, DType dtype, Dim length, Kind kind) {
+  /** Whose array it is. */
+  public enum Kind {
+    /** The caller's; read. */
+    INPUT,
+    /** A flat array of the state; its name is the group's ({@link StateLayout}). */
+    STATE,
+    /** Where a result goes. */
+    RESULT,
+    /** The workspace's own. */
+    WORKSPACE
+  }
+}

@@ -1,0 +1,30 @@
+package io.kotangent.runtime;
+
+import io.kotangent.type.Port;
+import io.kotangent.type.Requirement;
+import io.kotangent.type.TensorType;
+import java.util.List;
+
+/**
+ * What a program takes, gives and works on.
+ *
+ * @param symbols the symbolic sizes, in the order in which {@link Code#run} takes them
+ * @param inputs the ports that are fed
+ * @param state where parameters and state lie (of the whole model: a program may use only some)
+ * @param arrays every array that the code works on, in the order in which it takes them
+ * @param requirements what must hold of the sizes
+ */
+public record Signature(String name, List<String> symbols, List<Port> inputs, List<Result> results, StateLayout state,
+    List<ArraySlot> arrays, List<Requirement> requirements) {
+  /** A named result. */
+  public record Result(String name, TensorType type) {
+  }
+
+  public Signature {
+    symbols = List.copyOf(symbols);
+    inputs = List.copyOf(inputs);
+    results = List.copyOf(results);
+    arrays = List.copyOf(arrays);
+    requirements = List.copyOf(requirements);
+  }
+}

@@ -1,0 +1,109 @@
+package io.kotangent.runtime;
+
+import io.kotangent.type.DType;
+import io.kotangent.type.Fact;
+import io.kotangent.type.KotangentException;
+import io.kotangent.type.Port;
+import io.kotangent.type.Role;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where each parameter and state lies: one flat array for each dtype and kind. A slot ({@link Fact.Slot}) has the
+ * offset of its parameter, in the array of its kind, so that an update of all parameters is one loop with one index.
+ */
+public final class StateLayout {
+  /** Where one port lies. */
+  public record Place(Port port, String group, int offset, int length) {
+  }
+
+  /** One flat array; {@code kind} is empty for what is no slot. Its name is {@code f32} or {@code f32.m}. */
+  public record Group(String name, DType dtype, int length) {
+  }
+
+  private final Map<String, Place> places = new LinkedHashMap<>();
+  private final Map<String, Group> groups = new LinkedHashMap<>();
+
+  private StateLayout() {
+  }
+
+  /**
+   * The layout of these ports (inputs are passed over), in their order: ports that are no slots one after the other,
+   * each slot at its parameter's offset.
+   */
+  public static StateLayout of(List<Port> ports) {
+    StateLayout layout = new StateLayout();
+    List<Port> slots = new ArrayList<>();
+    for (Port port : ports) {
+      if (port.role() == Role.INPUT || layout.places.containsKey(port.name())) {
+        continue;
+      }
+      if (port.slot().isPresent()) {
+        slots.add(port);
+      } else {
+        layout.append(port);
+      }
+    }
+    slots.forEach(layout::addSlot);
+    return layout;
+  }
+
+  private void append(Port port) {
+    String group = port.type().dtype().toString();
+    int offset = groups.containsKey(group) ? groups.get(group).length : 0;
+    place(port, group, offset);
+  }
+
+  private void addSlot(Port port) {
+    Fact.Slot slot = port.slot().orElseThrow();
+    Place parameter = places.get(slot.of());
+    if (parameter == null || !parameter.port.type().shape().equals(port.type().shape())) {
+      throw new KotangentException("state '" + port.name() + "' is declared " + slot + ": expected a parameter '"
+          + slot.of() + "' of shape " + port.type().shape() + ", got " + (parameter == null ? "none" : parameter.port));
+    }
+    place(port, port.type().dtype() + "." + slot.kind(), parameter.offset);
+  }
+
+  private void place(Port port, String group, int offset) {
+    long size = port.type().shape().size().constant();
+    int length = Math.toIntExact(size);
+    places.put(port.name(), new Place(port, group, offset, length));
+    int end = Math.addExact(offset, length);
+    Group before = groups.get(group);
+    groups.put(group, new Group(group, port.type().dtype(), before == null ? end : Math.max(end, before.length)));
+  }
+
+  /** All places, parameters first. */
+  public List<Place> places() {
+    return List.copyOf(places.values());
+  }
+
+  public List<Group> groups() {
+    return List.copyOf(groups.values());
+  }
+
+  /** Where the port of that name lies; a {@link KotangentException} lists the known ones. */
+  public Place place(String name) {
+    Place place = places.get(name);
+    if (place == null) {
+      throw new KotangentException("no parameter or state '" + name + "': expected one of " + places.keySet());
+    }
+    return place;
+  }
+
+  public boolean has(String name) {
+    return places.containsKey(name);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof StateLayout that && places.equals(that.places);
+  }
+
+  @Override
+  public int hashCode() {
+    return places.hashCode();
+  }
+}

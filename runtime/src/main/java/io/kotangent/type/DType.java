@@ -1,0 +1,67 @@
+package io.kotangent.type;
+
+import java.util.Arrays;
+
+/** The type of one element. Arrays of it are {@code float[] double[] int[] long[] boolean[]}. */
+public enum DType {
+  F32("f32", 4), F64("f64", 8), I32("i32", 4), I64("i64", 8), BOOL("bool", 1);
+
+  private final String text;
+  private final int bytes;
+
+  DType(String text, int bytes) {
+    this.text = text;
+    this.bytes = bytes;
+  }
+
+  /** Bytes of one element. */
+  public int bytes() {
+    return bytes;
+  }
+
+  public boolean isFloat() {
+    return this == F32 || this == F64;
+  }
+
+  public boolean isInteger() {
+    return this == I32 || this == I64;
+  }
+
+  /** A new zeroed primitive array of this type. */
+  public Object newArray(int length) {
+    return switch (this) {
+      case F32 -> new float[length];
+      case F64 -> new double[length];
+      case I32 -> new int[length];
+      case I64 -> new long[length];
+      case BOOL -> new boolean[length];
+    };
+  }
+
+  /** Whether {@code array} is a primitive array of this type. */
+  public boolean isArray(Object array) {
+    return switch (this) {
+      case F32 -> array instanceof float[];
+      case F64 -> array instanceof double[];
+      case I32 -> array instanceof int[];
+      case I64 -> array instanceof long[];
+      case BOOL -> array instanceof boolean[];
+    };
+  }
+
+  /** The type that prints as {@code text}; a {@link KotangentException} names the known ones. */
+  public static DType parse(String text) {
+    for (DType dtype : values()) {
+      if (dtype.text.equals(text)) {
+        return dtype;
+      }
+    }
+    throw new KotangentException(
+        "unknown element type '" + text + "': expected one of " + Arrays.toString(values()));
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

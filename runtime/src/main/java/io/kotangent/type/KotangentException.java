@@ -1,0 +1,17 @@
+package io.kotangent.type;
+
+/**
+ * What every error of Kotangent is. Its message says where (the user's source line when there is one), what was
+ * expected, what came, and what to try.
+ */
+public class KotangentException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  public KotangentException(String message) {
+    super(message);
+  }
+
+  public KotangentException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

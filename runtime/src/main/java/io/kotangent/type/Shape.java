@@ -1,0 +1,62 @@
+package io.kotangent.type;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The dimensions of a tensor, outermost first. A scalar has none. */
+public record Shape(List<Dim> dims) {
+  public static final Shape SCALAR = new Shape(List.of());
+
+  public Shape {
+    dims = List.copyOf(dims);
+  }
+
+  public static Shape of(Dim... dims) {
+    return dims.length == 0 ? SCALAR : new Shape(Arrays.asList(dims));
+  }
+
+  public static Shape of(long... sizes) {
+    List<Dim> dims = new ArrayList<>(sizes.length);
+    for (long size : sizes) {
+      dims.add(Dim.of(size));
+    }
+    return new Shape(dims);
+  }
+
+  public int rank() {
+    return dims.size();
+  }
+
+  public Dim dim(int axis) {
+    return dims.get(axis);
+  }
+
+  /** The number of elements. */
+  public Dim size() {
+    Dim size = Dim.ONE;
+    for (Dim dim : dims) {
+      size = size.times(dim);
+    }
+    return size;
+  }
+
+  /** The sizes for given symbols, each checked to be a non-negative {@code int}. */
+  public int[] evaluate(Map<String, Long> symbols) {
+    int[] sizes = new int[dims.size()];
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = dims.get(i).evaluateInt(symbols);
+    }
+    return sizes;
+  }
+
+  /** The bracketed text, {@code [batch,10]}; a scalar's is empty. */
+  @Override
+  public String toString() {
+    return dims.isEmpty()
+        ? ""
+        : dims.stream().map(Dim::toString).collect(Collectors.joining(",", "[", "]"));
+  }
+}

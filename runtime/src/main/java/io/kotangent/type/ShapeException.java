@@ -1,0 +1,10 @@
+package io.kotangent.type;
+
+/** Types, shapes, sizes or axes that do not fit each other. */
+public final class ShapeException extends KotangentException {
+  private static final long serialVersionUID = 1;
+
+  public ShapeException(String message) {
+    super(message);
+  }
+}
