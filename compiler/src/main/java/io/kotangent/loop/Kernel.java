@@ -3,7 +3,7 @@ package io.kotangent.loop;
 import java.util.List;
 
 /// A loop nest over arrays: it becomes one class with one entry method
-/// `static void run(array0, offset0, array1, offset1, …, int…)` (scratch arrays have no offset). Equal kernels are
+/// `static void run(array0, offset0, array1, offset1, …, int…)` (whole arrays have no offset). Equal kernels are
 /// one class, shared by all programs of a process.
 ///
 /// @param ints the int parameters (sizes that are not known when the kernel is made), dtype i32
