@@ -13,6 +13,8 @@ public record ArraySlot(String name, DType dtype, Dim length, Kind kind) {
     STATE,
     /** Where a result goes. */
     RESULT,
+    /** Elements that the program brings along ({@link Signature#constants()}); read. */
+    CONSTANT,
     /** The workspace's own. */
     WORKSPACE
   }

@@ -13,9 +13,10 @@ import java.util.List;
  * @param state where parameters and state lie (of the whole model: a program may use only some)
  * @param arrays every array that the code works on, in the order in which it takes them
  * @param requirements what must hold of the sizes
+ * @param constants the primitive array of each {@link ArraySlot.Kind#CONSTANT} slot, in their order; never written
  */
 public record Signature(String name, List<String> symbols, List<Port> inputs, List<Result> results, StateLayout state,
-    List<ArraySlot> arrays, List<Requirement> requirements) {
+    List<ArraySlot> arrays, List<Requirement> requirements, List<Object> constants) {
   /** A named result. */
   public record Result(String name, TensorType type) {
   }
@@ -26,5 +27,6 @@ public record Signature(String name, List<String> symbols, List<Port> inputs, Li
     results = List.copyOf(results);
     arrays = List.copyOf(arrays);
     requirements = List.copyOf(requirements);
+    constants = List.copyOf(constants);
   }
 }
