@@ -1,0 +1,11 @@
+/// From graph to gradient to plan to bytecode.
+module io.kotangent.compiler {
+  requires transitive io.kotangent.runtime;
+  requires static jdk.incubator.vector;
+  requires static transitive org.jspecify;
+  requires org.objectweb.asm;
+
+  exports io.kotangent.ir;
+  exports io.kotangent.loop;
+  exports io.kotangent.plan;
+}
