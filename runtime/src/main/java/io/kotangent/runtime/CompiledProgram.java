@@ -1,0 +1,14 @@
+package io.kotangent.runtime;
+
+/** A signature and the code that it describes. */
+record CompiledProgram(Signature signature, Code code) implements Program {
+  @Override
+  public boolean run(Workspace workspace, State state) {
+    return workspace.run(signature, code, state);
+  }
+
+  @Override
+  public String toString() {
+    return "program " + signature.name();
+  }
+}

@@ -1,0 +1,244 @@
+package io.kotangent.runtime;
+
+import io.kotangent.type.DType;
+import io.kotangent.type.KotangentException;
+import io.kotangent.type.Port;
+import java.lang.reflect.Array;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The parameters of a model and all else that it keeps from step to step (moments, running statistics, the step
+ * count). How it lies in memory is its own business; it is read and written by port name, always by copying. A
+ * program that is run with it may update it in place. Not synchronised: any number of threads may read it at once, or
+ * one may change it.
+ */
+public final class State {
+  /** The state of programs that have none. */
+  public static final State NONE = zeros(StateLayout.of(List.of()));
+
+  private final StateLayout layout;
+  private final List<StateLayout.Group> groups;
+  private final Object[] arrays;
+
+  private State(StateLayout layout) {
+    this.layout = layout;
+    this.groups = layout.groups();
+    this.arrays = new Object[groups.size()];
+  }
+
+  /** A state of that layout, all zero. */
+  public static State zeros(StateLayout layout) {
+    State state = new State(layout);
+    for (int i = 0; i < state.arrays.length; i++) {
+      state.arrays[i] = state.groups.get(i).dtype().newArray(state.groups.get(i).length());
+    }
+    return state;
+  }
+
+  /** Where everything lies. */
+  public StateLayout layout() {
+    return layout;
+  }
+
+  /** The ports that live here, parameters first. */
+  public List<Port> ports() {
+    return layout.places().stream().map(StateLayout.Place::port).toList();
+  }
+
+  /** The flat array of a group, not a copy. */
+  Object group(int index) {
+    return arrays[index];
+  }
+
+  private Object group(StateLayout.Place place) {
+    for (int i = 0; i < arrays.length; i++) {
+      if (groups.get(i).name().equals(place.group())) {
+        return arrays[i];
+      }
+    }
+    throw new KotangentException("no group " + place.group());
+  }
+
+  private Object copyOf(String port, DType expected) {
+    StateLayout.Place place = layout.place(port);
+    DType dtype = place.port().type().dtype();
+    if (dtype != expected) {
+      throw new FeedException("'" + port + "' is " + place.port().type() + ", not " + expected
+          + "; read it by the accessor for " + dtype);
+    }
+    return array(port);
+  }
+
+  /** A copy of an {@code f32} parameter or state, row-major. */
+  public float[] floats(String port) {
+    return (float[]) copyOf(port, DType.F32);
+  }
+
+  /** A copy of an {@code f64} parameter or state, row-major. */
+  public double[] doubles(String port) {
+    return (double[]) copyOf(port, DType.F64);
+  }
+
+  /** A copy of an {@code i32} parameter or state, row-major. */
+  public int[] ints(String port) {
+    return (int[]) copyOf(port, DType.I32);
+  }
+
+  /** A copy of an {@code i64} parameter or state, row-major. */
+  public long[] longs(String port) {
+    return (long[]) copyOf(port, DType.I64);
+  }
+
+  /** A copy of a {@code bool} parameter or state, row-major. */
+  public boolean[] booleans(String port) {
+    return (boolean[]) copyOf(port, DType.BOOL);
+  }
+
+  /**
+   * A copy of a parameter or state, a primitive array of its element type, row-major.
+   *
+   * @throws KotangentException if there is none of that name
+   */
+  public Object array(String port) {
+    StateLayout.Place place = layout.place(port);
+    Object copy = place.port().type().dtype().newArray(place.length());
+    System.arraycopy(group(place), place.offset(), copy, 0, place.length());
+    return copy;
+  }
+
+  /**
+   * Replaces a parameter or state by a copy of {@code values}: a primitive array of its element type, row-major, of
+   * exactly its length.
+   *
+   * @throws FeedException if element type or length are others
+   * @throws KotangentException if there is none of that name
+   */
+  public State set(String port, Object values) {
+    StateLayout.Place place = layout.place(port);
+    if (!place.port().type().dtype().isArray(values)) {
+      throw new FeedException("'" + port + "' is " + place.port().type() + ": expected "
+          + place.port().type().dtype().newArray(0).getClass().getSimpleName() + ", got "
+          + values.getClass().getSimpleName());
+    }
+    if (Array.getLength(values) != place.length()) {
+      throw new FeedException("'" + port + "' is " + place.port().type() + ": expected " + place.length()
+          + " elements, got " + Array.getLength(values));
+    }
+    System.arraycopy(values, 0, group(place), place.offset(), place.length());
+    return this;
+  }
+
+  /** A state of the same layout and values that shares nothing with this one. */
+  public State copy() {
+    State copy = zeros(layout);
+    copy.copyFrom(this);
+    return copy;
+  }
+
+  /** Takes over all values of {@code other}, whose layout must be equal. Allocates nothing. */
+  public void copyFrom(State other) {
+    if (layout != other.layout && !layout.equals(other.layout)) {
+      throw new FeedException("the states belong to different models: " + ports() + " and " + other.ports());
+    }
+    for (int i = 0; i < arrays.length; i++) {
+      System.arraycopy(other.arrays[i], 0, arrays[i], 0, groups.get(i).length());
+    }
+  }
+
+  /** The SHA-256 of everything, as {@link #sha256(List)} of all ports in the order of the layout. */
+  public String sha256() {
+    return sha256(ports().stream().map(Port::name).toList());
+  }
+
+  /**
+   * The SHA-256, in lower-case hexadecimal, of these ports in this order. Of each, the bytes are: its name in UTF-8, a
+   * space, its type as it prints ({@code f32[784,10]}), a line feed, then its elements row-major, each little-endian
+   * (of floats the raw bits; of {@code bool} one byte, 0 or 1).
+   */
+  public String sha256(List<String> ports) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (String port : ports) {
+        StateLayout.Place place = layout.place(port);
+        digest.update((port + " " + place.port().type() + "\n").getBytes(StandardCharsets.UTF_8));
+        digest.update(littleEndian(array(port)));
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new KotangentException("this Java has no SHA-256", e);
+    }
+  }
+
+  private static byte[] littleEndian(Object array) {
+    int length = Array.getLength(array);
+    int width = array instanceof long[] || array instanceof double[] ? 8 : array instanceof boolean[] ? 1 : 4;
+    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(length, width)).order(ByteOrder.LITTLE_ENDIAN);
+    if (array instanceof float[] floats) {
+      for (float value : floats) {
+        bytes.putInt(Float.floatToRawIntBits(value));
+      }
+    } else if (array instanceof double[] doubles) {
+      for (double value : doubles) {
+        bytes.putLong(Double.doubleToRawLongBits(value));
+      }
+    } else if (array instanceof int[] ints) {
+      bytes.asIntBuffer().put(ints);
+    } else if (array instanceof long[] longs) {
+      bytes.asLongBuffer().put(longs);
+    } else if (array instanceof boolean[] booleans) {
+      for (boolean value : booleans) {
+        bytes.put((byte) (value ? 1 : 0));
+      }
+    }
+    return bytes.array();
+  }
+
+  /**
+   * Throws a {@link FeedException} unless a program of layout {@code needed} can work on this state: everything that
+   * it needs must lie where it expects it. (A program for prediction may know less than the training step does.)
+   */
+  void checkServes(String program, StateLayout needed) {
+    if (needed == layout || needed.equals(layout)) {
+      return;
+    }
+    for (StateLayout.Place place : needed.places()) {
+      String name = place.port().name();
+      if (!layout.has(name)) {
+        throw new FeedException("program " + program + " needs " + place.port() + ", but the state has no '" + name
+            + "', only " + ports() + "; pass a state of the same model");
+      }
+      StateLayout.Place own = layout.place(name);
+      if (!own.port().type().equals(place.port().type())) {
+        throw new FeedException("program " + program + " needs " + place.port() + ", but the state has " + own.port()
+            + "; pass a state of the same model");
+      }
+      if (own.offset() != place.offset() || !Objects.equals(own.group(), place.group())) {
+        throw new FeedException("program " + program + " and the state lay out '" + name + "' differently: "
+            + place.group() + "+" + place.offset() + " and " + own.group() + "+" + own.offset()
+            + "; compile the model's programs together, or copy the values by name");
+      }
+    }
+  }
+
+  /** The index of a group here by name; -1 if there is none. */
+  int groupIndex(String name) {
+    for (int i = 0; i < arrays.length; i++) {
+      if (groups.get(i).name().equals(name)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  @Override
+  public String toString() {
+    return "state " + ports();
+  }
+}

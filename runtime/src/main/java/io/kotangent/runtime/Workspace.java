@@ -1,0 +1,375 @@
+package io.kotangent.runtime;
+
+import io.kotangent.type.DType;
+import io.kotangent.type.Fact;
+import io.kotangent.type.KotangentException;
+import io.kotangent.type.Port;
+import io.kotangent.type.TensorType;
+import java.lang.reflect.Array;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one thread needs to run a program: the arrays that are fed, the arrays that results go to, and the program's
+ * own working memory. Fed arrays are kept, not copied: what they hold when the program runs is what counts, so they
+ * can be refilled and run again. Symbolic sizes ({@code batch}) follow from their lengths.
+ *
+ * <p>Working memory grows to the largest sizes seen and is kept; after that a run allocates nothing. Not thread-safe.
+ */
+public final class Workspace {
+  private static final Object NOTHING = new Object();
+
+  private final Signature signature;
+  private final Sizes sizes;
+  private final Object[] arrays;
+  private final SizeFormula[] lengths;
+  private final int[] slotOfInput;
+  private final int[] slotOfResult;
+  private final boolean[] callersResult;
+  private final int[] elements;
+  private final Object[] fed;
+  private final List<Optional<Fact.Range>> ranges;
+  private final int[] groupOfSlot;
+  private StateLayout served = StateLayout.of(List.of());
+  private boolean stale = true;
+  private boolean ran;
+
+  Workspace(Signature signature) {
+    this.signature = signature;
+    this.sizes = new Sizes(signature);
+    List<ArraySlot> slots = signature.arrays();
+    arrays = new Object[slots.size()];
+    Arrays.fill(arrays, NOTHING);
+    lengths = slots.stream().map(s -> sizes.formula(s.length())).toArray(SizeFormula[]::new);
+    slotOfInput = signature.inputs().stream().mapToInt(p -> slot(ArraySlot.Kind.INPUT, p.name())).toArray();
+    slotOfResult = signature.results().stream().mapToInt(r -> slot(ArraySlot.Kind.RESULT, r.name())).toArray();
+    callersResult = new boolean[slotOfResult.length];
+    elements = new int[slotOfInput.length];
+    fed = new Object[slotOfInput.length];
+    Arrays.fill(fed, NOTHING);
+    ranges = signature.inputs().stream().map(Port::range).toList();
+    groupOfSlot = new int[arrays.length];
+    Arrays.fill(groupOfSlot, -1);
+  }
+
+  /** The index of that array; -1 if the code does not need it. */
+  private int slot(ArraySlot.Kind kind, String name) {
+    for (int i = 0; i < arrays.length; i++) {
+      ArraySlot slot = signature.arrays().get(i);
+      if (slot.kind() == kind && slot.name().equals(name)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** What the program of this workspace takes and gives. */
+  public Signature signature() {
+    return signature;
+  }
+
+  /** Feeds an {@code f32} input. The array is kept, not copied. */
+  public Workspace feed(String port, float... values) {
+    return feedArray(port, values);
+  }
+
+  /** Feeds an {@code f64} input. The array is kept, not copied. */
+  public Workspace feed(String port, double... values) {
+    return feedArray(port, values);
+  }
+
+  /** Feeds an {@code i32} input. The array is kept, not copied. */
+  public Workspace feed(String port, int... values) {
+    return feedArray(port, values);
+  }
+
+  /** Feeds an {@code i64} input. The array is kept, not copied. */
+  public Workspace feed(String port, long... values) {
+    return feedArray(port, values);
+  }
+
+  /** Feeds a {@code bool} input. The array is kept, not copied. */
+  public Workspace feed(String port, boolean... values) {
+    return feedArray(port, values);
+  }
+
+  /**
+   * Feeds an input with a primitive array of its element type, row-major. The array is kept, not copied.
+   *
+   * @throws FeedException if there is no such input, or the array is of another type
+   */
+  public Workspace feedArray(String port, Object values) {
+    int index = inputIndex(port);
+    checkArray("input", port, signature.inputs().get(index).type(), values);
+    return feedArray(index, values, Array.getLength(values));
+  }
+
+  /**
+   * Feeds an input with the first {@code count} elements of an array, so that one array serves batches of any size.
+   *
+   * @throws FeedException if there is no such input, the array is of another type, or too short
+   */
+  public Workspace feedArray(String port, Object values, int count) {
+    int index = inputIndex(port);
+    checkArray("input", port, signature.inputs().get(index).type(), values);
+    if (count < 0 || count > Array.getLength(values)) {
+      throw new FeedException("input '" + port + "' of program " + signature.name() + ": asked for the first " + count
+          + " elements of an array of " + Array.getLength(values));
+    }
+    return feedArray(index, values, count);
+  }
+
+  private Workspace feedArray(int index, Object values, int count) {
+    stale |= elements[index] != count;
+    elements[index] = count;
+    fed[index] = values;
+    if (slotOfInput[index] >= 0) {
+      arrays[slotOfInput[index]] = values;
+    }
+    return this;
+  }
+
+  /** Sets a symbolic size that the inputs do not determine; if they do, they must agree. */
+  public Workspace size(String symbol, int value) {
+    stale |= sizes.set(symbol, value);
+    return this;
+  }
+
+  /**
+   * Has a result written into the caller's own array from now on: a primitive array of its element type that is long
+   * enough whenever the program runs.
+   *
+   * @throws FeedException if there is no such result, or the array is of another type
+   */
+  public Workspace result(String name, Object into) {
+    int index = resultIndex(name);
+    Signature.Result result = signature.results().get(index);
+    checkArray("result", name, result.type(), into);
+    if (slotOfResult[index] < 0) {
+      throw new KotangentException("program " + signature.name() + " has no array for its result '" + name + "'");
+    }
+    arrays[slotOfResult[index]] = into;
+    callersResult[index] = true;
+    return this;
+  }
+
+  private void checkArray(String what, String name, TensorType type, Object values) {
+    if (!type.dtype().isArray(values)) {
+      throw new FeedException(what + " '" + name + "' of program " + signature.name() + " is " + type + ": expected "
+          + type.dtype().newArray(0).getClass().getSimpleName() + ", got " + values.getClass().getSimpleName());
+    }
+  }
+
+  private int inputIndex(String port) {
+    for (int i = 0; i < elements.length; i++) {
+      if (signature.inputs().get(i).name().equals(port)) {
+        return i;
+      }
+    }
+    throw new FeedException("program " + signature.name() + " has no input '" + port + "': expected one of "
+        + signature.inputs().stream().map(Port::name).toList()
+        + (signature.state().has(port) ? "; '" + port + "' is in the state, set it there" : ""));
+  }
+
+  private int resultIndex(String name) {
+    for (int i = 0; i < slotOfResult.length; i++) {
+      if (signature.results().get(i).name().equals(name)) {
+        return i;
+      }
+    }
+    throw new FeedException("program " + signature.name() + " has no result '" + name + "': expected one of "
+        + signature.results().stream().map(Signature.Result::name).toList());
+  }
+
+  /** Checks everything, then runs. */
+  boolean run(Signature program, Code code, State state) {
+    if (program != signature && !program.equals(signature)) {
+      throw new FeedException("the workspace was made for program " + signature.name() + ", not for "
+          + program.name() + "; use newWorkspace() of the program that is run");
+    }
+    ran = false;
+    if (stale) {
+      prepare();
+    }
+    for (int i = 0; i < slotOfResult.length; i++) {
+      checkResult(i);
+    }
+    for (int i = 0; i < elements.length; i++) {
+      if (ranges.get(i).isPresent()) {
+        RangeCheck.check(signature.name(), signature.inputs().get(i), ranges.get(i).get(), fed[i], elements[i]);
+      }
+    }
+    bind(state);
+    boolean committed = code.run(arrays, sizes.forCode());
+    ran = true;
+    return committed;
+  }
+
+  private void prepare() {
+    for (int i = 0; i < elements.length; i++) {
+      if (fed[i] == NOTHING) {
+        throw new FeedException("input '" + signature.inputs().get(i).name() + "' of program " + signature.name()
+            + " was not fed: expected " + signature.inputs().get(i) + "; feed it before the run");
+      }
+    }
+    sizes.solve(elements);
+    for (int i = 0; i < arrays.length; i++) {
+      ArraySlot slot = signature.arrays().get(i);
+      boolean own = switch (slot.kind()) {
+        case WORKSPACE -> true;
+        case RESULT -> !isCallers(i);
+        case INPUT, STATE -> false;
+      };
+      int length = length(i);
+      if (own && (arrays[i] == NOTHING || Array.getLength(arrays[i]) < length)) {
+        arrays[i] = slot.dtype().newArray(length);
+      }
+    }
+    stale = false;
+  }
+
+  private boolean isCallers(int slot) {
+    for (int i = 0; i < slotOfResult.length; i++) {
+      if (slotOfResult[i] == slot) {
+        return callersResult[i];
+      }
+    }
+    return false;
+  }
+
+  private int length(int slot) {
+    long length = sizes.evaluate(lengths[slot]);
+    if (length < 0 || length > Integer.MAX_VALUE - 8) {
+      throw new FeedException("program " + signature.name() + " would need an array of " + length + " elements for "
+          + signature.arrays().get(slot) + " with " + sizes.known() + "; feed smaller batches");
+    }
+    return (int) length;
+  }
+
+  private void checkResult(int index) {
+    int slot = slotOfResult[index];
+    if (slot < 0 || !callersResult[index]) {
+      return;
+    }
+    if (Array.getLength(arrays[slot]) < length(slot)) {
+      throw new FeedException("result '" + signature.results().get(index).name() + "' of program " + signature.name()
+          + ": the array given for it has " + Array.getLength(arrays[slot]) + " elements, expected at least "
+          + length(slot) + " for " + signature.results().get(index).type() + " with " + sizes.known());
+    }
+    for (int other = 0; other < arrays.length; other++) {
+      if (other != slot && arrays[other] == arrays[slot]) {
+        throw new FeedException("result '" + signature.results().get(index).name() + "' of program "
+            + signature.name() + " was given the array that is also '" + signature.arrays().get(other).name()
+            + "'; give each result its own");
+      }
+    }
+  }
+
+  private void bind(State state) {
+    if (served != state.layout()) {
+      state.checkServes(signature.name(), signature.state());
+      for (int i = 0; i < arrays.length; i++) {
+        ArraySlot slot = signature.arrays().get(i);
+        if (slot.kind() == ArraySlot.Kind.STATE) {
+          groupOfSlot[i] = state.groupIndex(slot.name());
+        }
+      }
+      served = state.layout();
+    }
+    for (int i = 0; i < arrays.length; i++) {
+      if (groupOfSlot[i] >= 0) {
+        arrays[i] = state.group(groupOfSlot[i]);
+      }
+    }
+  }
+
+  /** The value that a symbolic size had in the last run. */
+  public int size(String symbol) {
+    int index = signature.symbols().indexOf(symbol);
+    if (index < 0) {
+      throw new FeedException("program " + signature.name() + " has no size '" + symbol + "': expected one of "
+          + signature.symbols());
+    }
+    return sizes.forCode()[index];
+  }
+
+  /** A copy of an {@code f32} result of the last run, row-major. */
+  public float[] floats(String result) {
+    return (float[]) copyOf(result, DType.F32);
+  }
+
+  /** A copy of an {@code f64} result of the last run, row-major. */
+  public double[] doubles(String result) {
+    return (double[]) copyOf(result, DType.F64);
+  }
+
+  /** A copy of an {@code i32} result of the last run, row-major. */
+  public int[] ints(String result) {
+    return (int[]) copyOf(result, DType.I32);
+  }
+
+  /** A copy of an {@code i64} result of the last run, row-major. */
+  public long[] longs(String result) {
+    return (long[]) copyOf(result, DType.I64);
+  }
+
+  /** A copy of a {@code bool} result of the last run, row-major. */
+  public boolean[] booleans(String result) {
+    return (boolean[]) copyOf(result, DType.BOOL);
+  }
+
+  /**
+   * The value of a float or integer result of one element; allocates nothing. An {@code i64} beyond 2<sup>53</sup> is
+   * rounded: read it by {@link #longs}.
+   */
+  public double scalar(String result) {
+    Object array = ranArray(resultIndex(result));
+    if (!signature.results().get(resultIndex(result)).type().shape().size().is(1)) {
+      throw new FeedException("result '" + result + "' of program " + signature.name() + " is "
+          + signature.results().get(resultIndex(result)).type() + ", not one number; read it as an array");
+    }
+    if (array instanceof float[] floats) {
+      return floats[0];
+    }
+    if (array instanceof double[] doubles) {
+      return doubles[0];
+    }
+    if (array instanceof int[] ints) {
+      return ints[0];
+    }
+    if (array instanceof long[] longs) {
+      return (double) longs[0];
+    }
+    throw new FeedException("result '" + result + "' of program " + signature.name()
+        + " is bool, not a number; read it by booleans()");
+  }
+
+  /** How many elements a result had in the last run. */
+  public int length(String result) {
+    int index = resultIndex(result);
+    ranArray(index);
+    return length(slotOfResult[index]);
+  }
+
+  private Object ranArray(int result) {
+    if (!ran || slotOfResult[result] < 0) {
+      throw new FeedException("result '" + signature.results().get(result).name() + "' of program "
+          + signature.name() + " is not there yet: run the program first");
+    }
+    return arrays[slotOfResult[result]];
+  }
+
+  private Object copyOf(String name, DType expected) {
+    int index = resultIndex(name);
+    DType dtype = signature.results().get(index).type().dtype();
+    if (dtype != expected) {
+      throw new FeedException("result '" + name + "' of program " + signature.name() + " is "
+          + signature.results().get(index).type() + ", not " + expected + "; read it by the accessor for " + dtype);
+    }
+    Object array = ranArray(index);
+    Object copy = dtype.newArray(length(slotOfResult[index]));
+    System.arraycopy(array, 0, copy, 0, Array.getLength(copy));
+    return copy;
+  }
+}
