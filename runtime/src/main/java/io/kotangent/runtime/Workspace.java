@@ -41,6 +41,12 @@ public final class Workspace {
     List<ArraySlot> slots = signature.arrays();
     arrays = new Object[slots.size()];
     Arrays.fill(arrays, NOTHING);
+    int constants = 0;
+    for (int i = 0; i < arrays.length; i++) {
+      if (slots.get(i).kind() == ArraySlot.Kind.CONSTANT) {
+        arrays[i] = signature.constants().get(constants++);
+      }
+    }
     lengths = slots.stream().map(s -> sizes.formula(s.length())).toArray(SizeFormula[]::new);
     slotOfInput = signature.inputs().stream().mapToInt(p -> slot(ArraySlot.Kind.INPUT, p.name())).toArray();
     slotOfResult = signature.results().stream().mapToInt(r -> slot(ArraySlot.Kind.RESULT, r.name())).toArray();
@@ -219,7 +225,7 @@ public final class Workspace {
       boolean own = switch (slot.kind()) {
         case WORKSPACE -> true;
         case RESULT -> !isCallers(i);
-        case INPUT, STATE -> false;
+        case INPUT, STATE, CONSTANT -> false;
       };
       int length = length(i);
       if (own && (arrays[i] == NOTHING || Array.getLength(arrays[i]) < length)) {

@@ -48,7 +48,7 @@ public final class Line {
     return Program.of(new Signature("line", List.of("batch"), List.of(X, Y, RATE),
         List.of(new Signature.Result("loss", TensorType.scalar(DType.F32)),
             new Signature.Result("error", TensorType.of(DType.F32, BATCH))),
-        layout(), arrays, List.of()), Line::runStep);
+        layout(), arrays, List.of(), List.of()), Line::runStep);
   }
 
   private static boolean runStep(Object[] arrays, int[] sizes) {
@@ -91,7 +91,7 @@ public final class Line {
         new ArraySlot("y", DType.F32, BATCH, ArraySlot.Kind.RESULT));
     return Program.of(new Signature("predict", List.of("batch"), List.of(X),
         List.of(new Signature.Result("y", TensorType.of(DType.F32, BATCH))), StateLayout.of(STATE.subList(0, 2)), arrays,
-        List.of()), (a, sizes) -> {
+        List.of(), List.of()), (a, sizes) -> {
           float[] x = (float[]) a[0];
           float[] w = (float[]) a[1];
           float[] y = (float[]) a[2];
@@ -111,7 +111,7 @@ public final class Line {
     arrays.add(new ArraySlot("sum", DType.F64, Dim.ONE, ArraySlot.Kind.RESULT));
     return Program.of(new Signature("door", symbols, List.of(ports),
         List.of(new Signature.Result("sum", TensorType.scalar(DType.F64))), StateLayout.of(List.of()), arrays,
-        requirements), (a, sizes) -> {
+        requirements, List.of()), (a, sizes) -> {
           double sum = 0;
           for (int size : sizes) {
             sum += size;
