@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +34,7 @@ public final class Graph {
   private final List<Requirement> requirements;
   private volatile List<Node> schedule = List.of();
   private volatile List<Object> structure = List.of();
+  private volatile int hash;
 
   /// Use [GraphBuilder#graph].
   public Graph(String name, List<Node> inputs, List<Result> results, List<Update> updates, Optional<Node> guard,
@@ -43,7 +44,9 @@ public final class Graph {
     this.results = List.copyOf(results);
     this.updates = List.copyOf(updates);
     this.guard = guard;
-    this.requirements = List.copyOf(new LinkedHashSet<>(requirements));
+    Map<String, Requirement> distinct = new LinkedHashMap<>();
+    requirements.forEach(r -> distinct.putIfAbsent(r.toString(), r));
+    this.requirements = List.copyOf(distinct.values());
     Set<String> names = new HashSet<>();
     for (Node input : inputs) {
       if (!names.add(port(input).name())) {
@@ -183,12 +186,18 @@ public final class Graph {
 
   @Override
   public boolean equals(Object other) {
-    return this == other || other instanceof Graph graph && structure().equals(graph.structure());
+    return this == other
+        || other instanceof Graph graph && hashCode() == graph.hashCode() && structure().equals(graph.structure());
   }
 
   @Override
   public int hashCode() {
-    return structure().hashCode();
+    int result = hash;
+    if (result == 0) {
+      result = structure().hashCode();
+      hash = result;
+    }
+    return result;
   }
 
   @Override

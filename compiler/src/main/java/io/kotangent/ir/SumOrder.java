@@ -39,6 +39,11 @@ public record SumOrder(Kind kind, String labels) {
     return new SumOrder(last && free <= 1 ? Kind.LANES : Kind.SEQUENTIAL, summed);
   }
 
+  /// The order that a new convolution gets: kernel positions outermost, in the order of its labels, then features.
+  public static SumOrder ofConvolution(String kernel) {
+    return new SumOrder(Kind.SEQUENTIAL, kernel.replace("i", "").replace("o", "") + "i");
+  }
+
   /// The labels of `operand` that `result` lacks, in the operand's order.
   public static String summed(String operand, String result) {
     StringBuilder summed = new StringBuilder();

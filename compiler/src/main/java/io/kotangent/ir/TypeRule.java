@@ -333,6 +333,7 @@ final class TypeRule {
   // ---- checks
 
   private TensorType type(int operand) {
+    check(operand < operands.size(), "more operands");
     return operands.get(operand).type();
   }
 
