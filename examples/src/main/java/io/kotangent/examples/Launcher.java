@@ -1,0 +1,50 @@
+package io.kotangent.examples;
+
+import java.util.Arrays;
+import java.util.List;
+
+/// The table of examples: `examples/run NAME [arguments]` starts the one called NAME.
+public final class Launcher {
+  /// A program to run.
+  @FunctionalInterface
+  interface Main {
+    void main(String[] args) throws Exception;
+  }
+
+  /// One row of the table: what is typed, what it shows, what is started.
+  record Example(String name, String shows, Main main) {}
+
+  // @formatter:off
+  static final List<Example> EXAMPLES = List.of(
+      new Example("jdk", "the Java that runs the examples", Launcher::jdk));
+  // @formatter:on
+
+  private Launcher() {}
+
+  public static void main(String[] args) throws Exception {
+    if (args.length == 0) {
+      System.out.print(usage());
+      return;
+    }
+    for (Example example : EXAMPLES) {
+      if (example.name().equals(args[0])) {
+        example.main().main(Arrays.copyOfRange(args, 1, args.length));
+        return;
+      }
+    }
+    System.err.print("There is no example '" + args[0] + "'.\n" + usage());
+    System.exit(2);
+  }
+
+  static String usage() {
+    StringBuilder text = new StringBuilder("usage: examples/run NAME [arguments]\n");
+    for (Example example : EXAMPLES) {
+      text.append("  %-14s %s%n".formatted(example.name(), example.shows()));
+    }
+    return text.toString();
+  }
+
+  private static void jdk(String[] args) {
+    System.out.println(Runtime.version() + ", " + System.getProperty("java.vm.name"));
+  }
+}
