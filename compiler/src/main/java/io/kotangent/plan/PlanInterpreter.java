@@ -1,0 +1,105 @@
+package io.kotangent.plan;
+
+import io.kotangent.loop.Kernel;
+import io.kotangent.loop.LoopInterpreter;
+import io.kotangent.runtime.Code;
+import io.kotangent.type.Dim;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Runs a plan step by step, each kernel by [LoopInterpreter]: this says which bits a program yields, and
+/// compiled code must yield the same. Immutable and thread-safe.
+public final class PlanInterpreter implements Code {
+  private final Plan plan;
+  private final PlanNames names;
+  private final Map<Kernel, LoopInterpreter> kernels = new IdentityHashMap<>();
+
+  public PlanInterpreter(Plan plan) {
+    this.plan = plan;
+    this.names = new PlanNames(plan);
+    prepare(plan.steps());
+  }
+
+  private void prepare(List<Step> steps) {
+    for (Step step : steps) {
+      switch (step) {
+        case Step.Run run -> kernels.computeIfAbsent(run.kernel(), LoopInterpreter::new);
+        case Step.Repeat repeat -> prepare(repeat.body());
+        case Step.When when -> {
+          prepare(when.then());
+          prepare(when.otherwise());
+        }
+      }
+    }
+  }
+
+  @Override
+  public boolean run(Object[] arrays, int[] sizes) {
+    Map<String, Long> symbols = new HashMap<>();
+    for (int i = 0; i < sizes.length; i++) {
+      symbols.put(plan.signature().symbols().get(i), (long) sizes[i]);
+    }
+    run(plan.steps(), PlanPrinter.firstLine(plan), arrays, symbols);
+    return plan.guard().map(flag -> flag(flag, arrays, symbols)).orElse(true);
+  }
+
+  private void run(List<Step> steps, int firstLine, Object[] arrays, Map<String, Long> symbols) {
+    int line = firstLine;
+    for (Step step : steps) {
+      switch (step) {
+        case Step.Run run -> run(run, line, arrays, symbols);
+        case Step.Repeat repeat -> repeat(repeat, line, arrays, symbols);
+        case Step.When when -> {
+          if (flag(when.flag(), arrays, symbols)) {
+            run(when.then(), line + 1, arrays, symbols);
+          } else {
+            run(when.otherwise(), line + 2 + PlanPrinter.lines(when.then()), arrays, symbols);
+          }
+        }
+      }
+      line += PlanPrinter.lines(step);
+    }
+  }
+
+  private void repeat(Step.Repeat repeat, int line, Object[] arrays, Map<String, Long> symbols) {
+    int count = repeat.count().evaluateInt(symbols);
+    for (int i = 0; i < count; i++) {
+      symbols.put(repeat.counter(), (long) (repeat.reverse() ? count - 1 - i : i));
+      run(repeat.body(), line + 1, arrays, symbols);
+    }
+    symbols.remove(repeat.counter());
+  }
+
+  private void run(Step.Run run, int line, Object[] arrays, Map<String, Long> symbols) {
+    Object[] args = new Object[run.arguments().size()];
+    int[] offsets = new int[args.length];
+    for (int i = 0; i < args.length; i++) {
+      Step.Argument argument = run.arguments().get(i);
+      args[i] = arrays[argument.buffer().index()];
+      offsets[i] = evaluate(argument.offset(), symbols);
+    }
+    int[] ints = new int[run.ints().size()];
+    for (int i = 0; i < ints.length; i++) {
+      ints[i] = evaluate(run.ints().get(i), symbols);
+    }
+    LoopInterpreter kernel = kernels.get(run.kernel());
+    if (kernel == null) {
+      throw new IllegalStateException("a step that was not prepared: " + run.name());
+    }
+    try {
+      kernel.run(args, offsets, ints);
+    } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw StepFailure.of(plan, names, run, line, e);
+    }
+  }
+
+  private static int evaluate(Dim dim, Map<String, Long> symbols) {
+    return dim.isConstant() ? Math.toIntExact(dim.constantTerm()) : Math.toIntExact(dim.evaluate(symbols));
+  }
+
+  private static boolean flag(Step.Argument flag, Object[] arrays, Map<String, Long> symbols) {
+    return ((boolean[]) arrays[flag.buffer().index()])[evaluate(flag.offset(), symbols)];
+  }
+}
