@@ -32,6 +32,9 @@ final class ConvolveType {
     if (!labelled) {
       throw fail.apply("labels n, c, i, o and the same spatial labels everywhere (nhwc,hwio->nhwc)");
     }
+    if (c.groups() > 1 && c.batchGroups() > 1) {
+      throw fail.apply("groups or batch groups, not both");
+    }
     Dim features = data.dim(c.data().indexOf('c'));
     Dim outputs = kernel.dim(c.kernel().indexOf('o'));
     Dim batch = data.dim(c.data().indexOf('n'));

@@ -182,7 +182,8 @@ public sealed interface Op {
   ///
   /// @param spatial one for each spatial label, in the order of the kernel's labels
   /// @param groups splits `c` of the data and `o` into that many independent groups; `i` is c / groups
-  /// @param batchGroups splits `n` and `o` into groups (kernel gradients of grouped convolutions)
+  /// @param batchGroups splits `n` and `o` into that many groups (kernel gradients of grouped convolutions): output
+  /// feature `g·(o / batchGroups) + …` reads the batch rows `g·(n / batchGroups) + …`; with groups = 1
   /// @param order labels of the kernel that are summed, outermost first (`hwi`)
   record Convolve(String data, String kernel, String result, List<Spatial> spatial, int groups, int batchGroups,
       SumOrder order, DType accumulator) implements Op {
@@ -199,8 +200,8 @@ public sealed interface Op {
 
   /// The results of a graph applied to operands.
   ///
-  /// @param derivative if present, the custom derivative: a graph from (operands, results, cotangents of the results) to
-  /// cotangents of the operands
+  /// @param derivative if present, the custom derivative: a graph from (operands, results, a cotangent for each float
+  /// result) to a cotangent for each float operand
   record Call(Graph callee, Optional<Graph> derivative) implements Op {
   }
 

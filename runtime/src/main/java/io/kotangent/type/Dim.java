@@ -164,13 +164,9 @@ public final class Dim {
     if (other.is(1)) {
       return this;
     }
-    if (isConstant() && other.isConstant()) {
-      return of(up ? -Math.floorDiv(-constant, other.constant) : Math.floorDiv(constant, other.constant));
-    }
-    if (other.isConstant() && constant % other.constant == 0
-        && products.stream().allMatch(p -> p.coefficient % other.constant == 0)) {
-      return new Dim(constant / other.constant,
-          products.stream().map(p -> new Product(p.coefficient / other.constant, p.atoms)).toList());
+    if (other.isConstant() && products.stream().allMatch(p -> p.coefficient % other.constant == 0)) {
+      return of(up ? -Math.floorDiv(-constant, other.constant) : Math.floorDiv(constant, other.constant)).plus(
+          new Dim(0, products.stream().map(p -> new Product(p.coefficient / other.constant, p.atoms)).toList()));
     }
     return new Dim(0, List.of(new Product(1, List.of(new Quotient(this, other, up)))));
   }

@@ -1,0 +1,135 @@
+package io.kotangent.autodiff;
+
+import io.kotangent.ir.Graph;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.type.TensorType;
+import io.kotangent.type.TupleType;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Which values a derivative with respect to some targets can flow through: the targets, and what depends on
+/// them by differentiable ops. Exact for every item of a tuple.
+final class Activity {
+  private final List<Node> order;
+  private final Map<Node, BitSet> active = new IdentityHashMap<>();
+
+  private Activity(List<Node> order) {
+    this.order = order;
+  }
+
+  /// The activity of everything that `roots` need.
+  static Activity of(Collection<Node> roots, Collection<Node> targets) {
+    List<Node> order = new ArrayList<>();
+    var seen = java.util.Collections.<Node>newSetFromMap(new IdentityHashMap<>());
+    roots.forEach(root -> Graph.visit(root, seen, order));
+    Activity activity = new Activity(order);
+    for (Node target : targets) {
+      activity.active.put(target, bit(0));
+    }
+    for (Node node : order) {
+      if (!activity.active.containsKey(node)) {
+        activity.active.put(node, activity.flow(node));
+      }
+    }
+    return activity;
+  }
+
+  /// What the roots need, operands first.
+  List<Node> order() {
+    return order;
+  }
+
+  /// Whether a tensor, or any item of a tuple, is active.
+  boolean isActive(Node node) {
+    BitSet items = active.get(node);
+    return items != null && !items.isEmpty();
+  }
+
+  boolean isActive(Node node, int item) {
+    BitSet items = active.get(node);
+    return items != null && items.get(item);
+  }
+
+  /// The active operands of a node, by index.
+  BitSet operands(Node node) {
+    BitSet result = new BitSet();
+    for (int i = 0; i < node.operands().size(); i++) {
+      result.set(i, isActive(node.operand(i)));
+    }
+    return result;
+  }
+
+  private BitSet flow(Node node) {
+    if (node.op() instanceof Op.Item(var index)) {
+      return isActive(node.operand(0), index) ? bit(0) : new BitSet();
+    }
+    BitSet operands = operands(node);
+    if (operands.isEmpty()) {
+      return operands;
+    }
+    return switch (node.op()) {
+      case Op.Call(var callee, var derivative) ->
+        derivative.isPresent() ? floats(node) : through(callee, operands);
+      case Op.Loop loop -> through(loop.body(), insideLoop(loop, operands));
+      case Op.Branch(var then, var otherwise) -> {
+        BitSet arguments = operands.get(1, Math.max(1, operands.length()));
+        BitSet items = through(then, arguments);
+        items.or(through(otherwise, arguments));
+        yield items;
+      }
+      case Op.Map(var fn) -> {
+        boolean passes = node.dtype().isFloat()
+            && operands.stream().anyMatch(i -> fn.derivatives().get(i).isPresent());
+        yield passes ? bit(0) : new BitSet();
+      }
+      case Op.Sort _ -> bit(0);
+      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Cast _, Op.Broadcast _, Op.Reshape _,
+          Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _,
+          Op.Gather _, Op.Scatter _, Op.Reduce _, Op.Contract _, Op.Convolve _, Op.Item _ ->
+        node.dtype().isFloat() ? bit(0) : new BitSet();
+    };
+  }
+
+  /// Which results of a graph are active when these inputs are.
+  private static BitSet through(Graph graph, BitSet inputs) {
+    Activity inside = of(graph.roots(), inputs.stream().mapToObj(graph.inputs()::get).toList());
+    BitSet results = new BitSet();
+    for (int i = 0; i < graph.results().size(); i++) {
+      results.set(i, inside.isActive(graph.results().get(i).node()));
+    }
+    return results;
+  }
+
+  /// Which inputs of a loop's body are active in some iteration.
+  static BitSet insideLoop(Op.Loop loop, BitSet operands) {
+    BitSet inputs = (BitSet) operands.clone();
+    while (true) {
+      BitSet next = through(loop.body(), inputs).get(0, loop.carried());
+      next.or(inputs);
+      if (next.equals(inputs)) {
+        return inputs;
+      }
+      inputs = next;
+    }
+  }
+
+  private static BitSet floats(Node node) {
+    List<TensorType> items = ((TupleType) node.valueType()).items();
+    BitSet result = new BitSet();
+    for (int i = 0; i < items.size(); i++) {
+      result.set(i, items.get(i).dtype().isFloat());
+    }
+    return result;
+  }
+
+  private static BitSet bit(int index) {
+    BitSet result = new BitSet(1);
+    result.set(index);
+    return result;
+  }
+}
