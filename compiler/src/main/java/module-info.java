@@ -5,7 +5,9 @@ module io.kotangent.compiler {
   requires static transitive org.jspecify;
   requires org.objectweb.asm;
 
+  exports io.kotangent.autodiff;
   exports io.kotangent.ir;
   exports io.kotangent.loop;
   exports io.kotangent.plan;
+  exports io.kotangent.text;
 }
