@@ -7,6 +7,7 @@ import io.kotangent.type.Port;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /// A graph copied into a builder, to be given more inputs and results.
@@ -16,7 +17,7 @@ record GraphParts(Graph original, GraphBuilder builder, Map<Node, Node> copies) 
   }
 
   Node of(Node node) {
-    return java.util.Objects.requireNonNull(copies.get(node));
+    return Objects.requireNonNull(copies.get(node));
   }
 
   Node result(String name) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /// Says why a gradient does not exist.
 final class MissingPath {
@@ -36,12 +37,18 @@ final class MissingPath {
 
   /// No derivative flows from `target` to `loss`: names the nearest op that it stops at.
   static GradientException error(String lossName, Node loss, Node target) {
-    String what = describe(target) + " does not reach `" + lossName + "`: ";
-    Activity activity = Activity.of(List.of(loss), List.of(target));
-    if (!activity.order().contains(target)) {
+    return error(lossName, loss, List.of(target));
+  }
+
+  /// No derivative flows from any of `targets` to `loss`.
+  static GradientException error(String lossName, Node loss, List<Node> targets) {
+    String what = targets.stream().map(MissingPath::describe).collect(Collectors.joining(", "))
+        + (targets.size() == 1 ? " does not reach `" : " do not reach `") + lossName + "`: ";
+    Activity activity = Activity.of(List.of(loss), targets);
+    if (targets.stream().noneMatch(activity.order()::contains)) {
       return new GradientException(what + "no path at all" + at(loss));
     }
-    Node nearest = nearestBreak(activity, List.of(target));
+    Node nearest = nearestBreak(activity, targets);
     String verb = isStop(nearest) ? "stopped by `" : "broken at `";
     return new GradientException(what + verb + opName(nearest) + "`"
         + (nearest.origin().toString().isEmpty() ? "" : ", " + nearest.origin()));

@@ -1,0 +1,72 @@
+package io.kotangent.autodiff;
+
+import io.kotangent.ir.GraphBuilder;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.ir.ScalarFn;
+import io.kotangent.type.KotangentException;
+import io.kotangent.type.TensorType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// How the tangents of a node's operands become that of its result: a linear op is applied to the tangents, a bilinear
+/// one twice, a scalar function has its formulas.
+final class TangentRule {
+  private final GraphBuilder builder;
+
+  TangentRule(GraphBuilder builder) {
+    this.builder = builder;
+  }
+
+  /// @param t the tangents of the operands, at least one of them present
+  Node forward(Node node, List<Optional<Node>> t) {
+    return switch (node.op()) {
+      case Op.Map(var fn) -> map(fn, node, t);
+      case Op.Cast(var to) -> builder.cast(to, first(t));
+      case Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Windows _, Op.OverlapAdd _ ->
+        builder.add(node.op(), first(t));
+      case Op.Pad _, Op.Concat _ -> builder.add(node.op(), orZeros(node, t));
+      case Op.Gather _ -> builder.add(node.op(), first(t), node.operand(1));
+      case Op.Scatter _ -> {
+        List<Node> operands = new ArrayList<>(orZeros(node, List.of(t.get(0), Optional.empty(), t.get(2))));
+        operands.set(1, node.operand(1));
+        yield builder.add(node.op(), operands);
+      }
+      case Op.Sort sort -> SortDerivative.forward(builder, sort, node, first(t));
+      case Op.Reduce reduce -> new ReduceDerivative(builder, reduce, node).forward(first(t));
+      case Op.Contract _, Op.Convolve _ -> sum(List.of(
+          t.get(0).map(left -> builder.add(node.op(), left, node.operand(1))),
+          t.get(1).map(right -> builder.add(node.op(), node.operand(0), right))));
+      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Call _, Op.Loop _, Op.Branch _, Op.Item _ ->
+        throw new KotangentException("no tangent of " + node);
+    };
+  }
+
+  private Node map(ScalarFn fn, Node node, List<Optional<Node>> t) {
+    List<Optional<Node>> parts = new ArrayList<>();
+    for (int i = 0; i < t.size(); i++) {
+      int operand = i;
+      parts.add(t.get(i).map(seed -> builder.instantiate(fn.derivatives().get(operand).orElseThrow(), node.operands(),
+          Optional.of(node), Optional.of(seed), node.type())));
+    }
+    return sum(parts);
+  }
+
+  private Node sum(List<Optional<Node>> parts) {
+    return parts.stream().flatMap(Optional::stream).reduce((x, y) -> builder.map(ScalarFn.ADD, x, y)).orElseThrow();
+  }
+
+  private static Node first(List<Optional<Node>> t) {
+    return t.getFirst().orElseThrow();
+  }
+
+  private List<Node> orZeros(Node node, List<Optional<Node>> t) {
+    List<Node> all = new ArrayList<>();
+    for (int i = 0; i < t.size(); i++) {
+      TensorType type = node.operand(i).type();
+      all.add(t.get(i).orElseGet(() -> builder.fill(type, 0)));
+    }
+    return all;
+  }
+}
