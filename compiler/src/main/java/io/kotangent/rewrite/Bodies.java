@@ -1,0 +1,83 @@
+package io.kotangent.rewrite;
+
+import io.kotangent.ir.Graph;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// The graphs inside the nodes of a graph: what is called, looped over, or chosen.
+public final class Bodies {
+  private Bodies() {
+  }
+
+  /// The graphs that an op applies.
+  public static List<Graph> of(Op op) {
+    if (op instanceof Op.Call(var callee, var derivative)) {
+      return derivative.isPresent() ? List.of(callee, derivative.get()) : List.of(callee);
+    }
+    if (op instanceof Op.Loop loop) {
+      return List.of(loop.body());
+    }
+    return op instanceof Op.Branch(var then, var otherwise) ? List.of(then, otherwise) : List.of();
+  }
+
+  /// The op with other graphs in their places; the same instance if none is another.
+  public static Op map(Op op, Function<Graph, Graph> change) {
+    List<Graph> before = of(op);
+    if (before.isEmpty()) {
+      return op;
+    }
+    List<Graph> after = new ArrayList<>();
+    boolean same = true;
+    for (Graph body : before) {
+      Graph changed = change.apply(body);
+      same &= changed == body;
+      after.add(changed);
+    }
+    if (same) {
+      return op;
+    }
+    if (op instanceof Op.Call) {
+      return new Op.Call(after.getFirst(), after.size() > 1 ? Optional.of(after.getLast()) : Optional.empty());
+    }
+    return op instanceof Op.Loop loop
+        ? new Op.Loop(after.getFirst(), loop.count(), loop.carried(), loop.sliced(), loop.reverse())
+        : new Op.Branch(after.getFirst(), after.getLast());
+  }
+
+  /// All graphs inside a graph, at any depth, and the graph itself: a graph after those it applies.
+  public static List<Graph> innermostFirst(Graph graph) {
+    Map<Graph, Boolean> expanded = new IdentityHashMap<>();
+    List<Graph> order = new ArrayList<>();
+    Deque<Graph> stack = new ArrayDeque<>();
+    stack.push(graph);
+    while (!stack.isEmpty()) {
+      Graph top = stack.peek();
+      Boolean seen = expanded.get(top);
+      if (seen == null) {
+        expanded.put(top, false);
+        for (Node node : top.schedule()) {
+          for (Graph body : of(node.op())) {
+            if (!expanded.containsKey(body)) {
+              stack.push(body);
+            }
+          }
+        }
+      } else {
+        stack.pop();
+        if (!seen) {
+          expanded.put(top, true);
+          order.add(top);
+        }
+      }
+    }
+    return order;
+  }
+}
