@@ -8,6 +8,8 @@ module io.kotangent.compiler {
   exports io.kotangent.autodiff;
   exports io.kotangent.ir;
   exports io.kotangent.loop;
+  exports io.kotangent.pass;
   exports io.kotangent.plan;
+  exports io.kotangent.rewrite;
   exports io.kotangent.text;
 }

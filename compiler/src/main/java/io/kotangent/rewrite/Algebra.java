@@ -50,6 +50,8 @@ public final class Algebra {
       rule("round-round", FLOAT, "round(round(a))", "round(a)"),
       rule("round-floor", FLOAT, "round(floor(a))", "floor(a)"),
       rule("round-ceil", FLOAT, "round(ceil(a))", "ceil(a)"),
+      rule("pow-zero", FLOAT, "pow(a, 0)", "1"),
+      rule("pow-one", FLOAT, "pow(a, 1)", "a"),
       rule("stop-stop", NUMBER, "stop_gradient(stop_gradient(a))", "stop_gradient(a)"),
       rule("is-nan-neg", FLOAT, "is_nan(-a)", "is_nan(a)"),
       rule("is-nan-abs", FLOAT, "is_nan(abs(a))", "is_nan(a)"),
@@ -132,7 +134,6 @@ public final class Algebra {
       rule("one-minus-exp", FLOAT, "1-exp(a)", "-expm1(a)"),
       rule("tanh-of-exps", FLOAT, "(exp(a)-exp(-a))/(exp(a)+exp(-a))", "tanh(a)"),
       rule("sqrt-of-square", FLOAT, "sqrt(a*a)", "abs(a)"),
-      rule("pow-one", FLOAT, "pow(a, 1)", "a"),
       rule("pow-two", FLOAT, "pow(a, 2)", "a*a"),
       rule("pow-minus-one", FLOAT, "pow(a, -1)", "1/a"));
 
@@ -165,7 +166,7 @@ public final class Algebra {
       rule("common-factor-sub", FLOAT, "a*b-a*c", "a*(b-c)"),
       rule("one-common-factor", FLOAT, "a+a*b", "a*(1+b)"),
       rule("one-common-factor-sub", FLOAT, "a-a*b", "a*(1-b)"),
-      rule("pow-one", FLOAT, "pow(a, 1)", "a"),
+      rule("pow-two", FLOAT, "pow(a, 2)", "a*a"),
       rule("pow-half", FLOAT, "pow(a, 0.5)", "sqrt(a)"));
 
   private static Rule rule(String name, Domain domain, String from, String to) {

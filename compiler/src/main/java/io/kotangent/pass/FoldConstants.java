@@ -1,0 +1,71 @@
+package io.kotangent.pass;
+
+import io.kotangent.ir.GraphBuilder;
+import io.kotangent.ir.Literal;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.ir.ScalarFn;
+import io.kotangent.rewrite.Rewrite;
+import io.kotangent.type.DType;
+import io.kotangent.type.Shape;
+import io.kotangent.type.TensorType;
+import java.util.Optional;
+
+/// `add 2, 3` → `5`: an op on constants is computed now, by an evaluator that gives the bits that the plan would.
+///
+/// Not folded: broadcasts and index ramps (they cost nothing where they are used), random draws, what could be an error
+/// (integer division by zero, indices out of range), and results of more than 4096 elements.
+public record FoldConstants(ConstantEvaluator evaluator) implements Rewrite {
+  private static final long LARGEST = 4096;
+
+  @Override
+  public Optional<Node> apply(Node node, GraphBuilder builder) {
+    if (node.op() instanceof Op.Size(var dim)) {
+      return dim.isConstant()
+          ? Optional.of(builder.constant(Literal.of(TensorType.scalar(DType.I64), new long[] {dim.constant()})))
+          : Optional.empty();
+    }
+    return isFoldable(node) ? evaluator.evaluate(node).map(builder::constant) : Optional.empty();
+  }
+
+  /// Whether the node is a small computation on constants alone that cannot fail.
+  public static boolean isFoldable(Node node) {
+    if (!isComputation(node.op()) || !isSmall(node.shape())) {
+      return false;
+    }
+    for (Node operand : node.operands()) {
+      if (!(operand.op() instanceof Op.Constant) || !isSmall(operand.shape())) {
+        return false;
+      }
+    }
+    return !mayFail(node);
+  }
+
+  private static boolean isSmall(Shape shape) {
+    return shape.size().isConstant() && shape.size().constant() <= LARGEST;
+  }
+
+  private static boolean isComputation(Op op) {
+    return switch (op) {
+      case Op.Map _, Op.Cast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _,
+          Op.Windows _, Op.OverlapAdd _, Op.Reduce _, Op.Contract _, Op.Convolve _ ->
+        true;
+      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Broadcast _, Op.Gather _, Op.Scatter _,
+          Op.Sort _, Op.Call _, Op.Loop _, Op.Branch _, Op.Item _ ->
+        false;
+    };
+  }
+
+  private static boolean mayFail(Node node) {
+    if (!(node.op() instanceof Op.Map(var fn)) || fn != ScalarFn.DIV && fn != ScalarFn.REM || node.dtype().isFloat()) {
+      return false;
+    }
+    Literal divisor = ((Op.Constant) node.operand(1).op()).value();
+    for (int i = 0; i < divisor.length(); i++) {
+      if (divisor.bits(i) == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
