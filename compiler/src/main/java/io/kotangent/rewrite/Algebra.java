@@ -26,7 +26,7 @@ public final class Algebra {
       rule("add-neg", NUMBER, "a+-b", "a-b"),
       rule("sub-neg", NUMBER, "a-(-b)", "a+b"),
       rule("neg-mul-neg", NUMBER, "(-a)*(-b)", "a*b"),
-      rule("neg-div-neg", NUMBER, "(-a)/(-b)", "a/b"),
+      rule("neg-div-neg", FLOAT, "(-a)/(-b)", "a/b"),
       rule("neg-mul", NUMBER, "(-a)*b", "-(a*b)"),
       rule("neg-div", FLOAT, "(-a)/b", "-(a/b)"),
       rule("div-neg", FLOAT, "a/(-b)", "-(a/b)"),
@@ -166,7 +166,6 @@ public final class Algebra {
       rule("common-factor-sub", FLOAT, "a*b-a*c", "a*(b-c)"),
       rule("one-common-factor", FLOAT, "a+a*b", "a*(1+b)"),
       rule("one-common-factor-sub", FLOAT, "a-a*b", "a*(1-b)"),
-      rule("pow-two", FLOAT, "pow(a, 2)", "a*a"),
       rule("pow-half", FLOAT, "pow(a, 0.5)", "sqrt(a)"));
 
   private static Rule rule(String name, Domain domain, String from, String to) {
