@@ -6,6 +6,7 @@ module io.kotangent.compiler {
   requires org.objectweb.asm;
 
   exports io.kotangent.autodiff;
+  exports io.kotangent.eval;
   exports io.kotangent.ir;
   exports io.kotangent.loop;
   exports io.kotangent.pass;
