@@ -6,7 +6,6 @@ module io.kotangent.compiler {
   requires org.objectweb.asm;
 
   exports io.kotangent.autodiff;
-  exports io.kotangent.eval;
   exports io.kotangent.ir;
   exports io.kotangent.loop;
   exports io.kotangent.pass;

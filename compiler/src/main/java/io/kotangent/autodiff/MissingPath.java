@@ -5,10 +5,10 @@ import io.kotangent.ir.Op;
 import io.kotangent.ir.ScalarFn;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.TensorType;
-import io.kotangent.type.TupleType;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -87,8 +87,12 @@ final class MissingPath {
 
   private static boolean isNearer(Node node, Node best, Map<Node, Integer> distances) {
     return isStop(node) == isStop(best)
-        ? distances.get(node) < distances.get(best)
+        ? distance(node, distances) < distance(best, distances)
         : isStop(best);
+  }
+
+  private static int distance(Node node, Map<Node, Integer> distances) {
+    return Objects.requireNonNull(distances.get(node));
   }
 
   private static boolean isStop(Node node) {

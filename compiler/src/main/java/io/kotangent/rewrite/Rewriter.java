@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /// Applies rules and rewrites to a graph, and to the graphs inside it, from the operands up until none fits.
@@ -32,7 +33,11 @@ public final class Rewriter {
     for (Graph inner : Bodies.innermostFirst(graph)) {
       changed.put(inner, new Run(hits, changed).rewrite(inner));
     }
-    return changed.get(graph);
+    return known(changed, graph);
+  }
+
+  private static <K, V> V known(Map<K, V> map, K key) {
+    return Objects.requireNonNull(map.get(key));
   }
 
   public Graph rewrite(Graph graph) {
@@ -94,7 +99,7 @@ public final class Rewriter {
           }
         }
       }
-      return done.get(root);
+      return known(done, root);
     }
 
     private boolean pushOperands(Node node, Deque<Node> stack) {
@@ -150,16 +155,17 @@ public final class Rewriter {
     private static List<Node> through(List<Node> nodes, Map<Node, Node> images) {
       List<Node> result = new ArrayList<>(nodes.size());
       for (Node node : nodes) {
-        result.add(images.get(node));
+        result.add(known(images, node));
       }
       return result;
     }
 
     private static Graph image(Graph graph, Map<Node, Node> images) {
       List<Graph.Result> results = new ArrayList<>();
-      graph.results().forEach(r -> results.add(new Graph.Result(r.name(), images.get(r.node()))));
+      graph.results().forEach(r -> results.add(new Graph.Result(r.name(), known(images, r.node()))));
       List<Graph.Update> updates = new ArrayList<>();
-      graph.updates().forEach(u -> updates.add(new Graph.Update(images.get(u.port()), images.get(u.value()))));
+      graph.updates().forEach(u -> updates.add(
+          new Graph.Update(known(images, u.port()), known(images, u.value()))));
       return new Graph(graph.name(), through(graph.inputs(), images), results, updates, graph.guard().map(images::get),
           graph.requirements());
     }

@@ -5,7 +5,6 @@ import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Literal;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
-import io.kotangent.ir.Origin;
 import io.kotangent.type.Dim;
 import io.kotangent.type.DType;
 import io.kotangent.type.Fact;

@@ -16,9 +16,9 @@ final class RangeCheck {
     } else if (array instanceof long[] longs) {
       bad = firstOutside(longs, count, range.low(), range.high());
     } else if (array instanceof float[] floats) {
-      bad = firstOutside(floats, count, range.low(), range.high());
+      bad = firstOutside(floats, count, (double) range.low(), (double) range.high());
     } else if (array instanceof double[] doubles) {
-      bad = firstOutside(doubles, count, range.low(), range.high());
+      bad = firstOutside(doubles, count, (double) range.low(), (double) range.high());
     }
     if (bad >= 0) {
       throw new FeedException("input '" + port.name() + "' of program " + program + ": element " + bad + " is "

@@ -1,5 +1,7 @@
 package io.kotangent.type;
 
+import java.util.Objects;
+
 /**
  * What every error of Kotangent is. Its message says where (the user's source line when there is one), what was
  * expected, what came, and what to try.
@@ -13,5 +15,11 @@ public class KotangentException extends RuntimeException {
 
   public KotangentException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** Says what went wrong; never missing. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }
