@@ -1,0 +1,67 @@
+package io.kotangent.dsl;
+
+import io.kotangent.ir.ScalarFn;
+import io.kotangent.type.DType;
+import io.kotangent.type.KotangentException;
+import java.util.Map;
+
+/// What an [Optimizer] sees of one parameter in one step.
+public final class Adjustment {
+  private final Trace trace;
+  private final Tensor weight;
+  private final Tensor gradient;
+  private final Map<String, Tensor> slots;
+  private final Value rate;
+  private final Value step;
+
+  /// @param rate the rate, f64 or the model's float type
+  /// @param step how many steps were made with this one, f64
+  Adjustment(Value weight, Value gradient, Map<String, Tensor> slots, Value rate, Value step) {
+    this.trace = weight.trace();
+    this.weight = new Tensor(weight);
+    this.gradient = new Tensor(gradient);
+    this.slots = slots;
+    this.rate = rate;
+    this.step = step;
+  }
+
+  /// The parameter before the step.
+  public Tensor weight() {
+    return weight;
+  }
+
+  /// The gradient of the loss.
+  public Tensor gradient() {
+    return gradient;
+  }
+
+  /// The slot of that kind before the step.
+  public Tensor slot(String kind) {
+    Tensor slot = slots.get(kind);
+    if (slot == null) {
+      throw new KotangentException("no slot '" + kind + "': expected one of " + slots.keySet());
+    }
+    return slot;
+  }
+
+  /// The learning rate, in the model's float type.
+  public Scalar rate() {
+    return inModelType(new Scalar(rate));
+  }
+
+  /// The learning rate in f64, for formulas of scalars that are rounded once, by [#inModelType].
+  public Scalar preciseRate() {
+    return new Scalar(trace.cast(DType.F64, rate));
+  }
+
+  /// The base to the power of the number of this step (1 for the first), in f64.
+  public Scalar power(double base) {
+    Value number = trace.node(b -> b.scalar(DType.F64, base), java.util.List.of());
+    return new Scalar(trace.map(ScalarFn.POW, number, step));
+  }
+
+  /// A scalar in the model's float type.
+  public Scalar inModelType(Scalar scalar) {
+    return new Scalar(trace.cast(trace.dtype(), scalar.value()));
+  }
+}

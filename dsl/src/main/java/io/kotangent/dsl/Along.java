@@ -1,0 +1,84 @@
+package io.kotangent.dsl;
+
+import io.kotangent.ir.GraphBuilder;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.ir.Op.Reduction;
+import java.util.List;
+import java.util.function.Function;
+
+/// An expression and the axes of it that are meant: `m.over(hidden).sum()`.
+///
+/// @param <T> the expression's type
+/// @param <R> the type without these axes
+public final class Along<T, R> {
+  private final Value value;
+  private final List<Integer> axes;
+  private final Function<Value, T> same;
+  private final Function<Value, R> reduced;
+
+  Along(Value value, List<Integer> axes, Function<Value, T> same, Function<Value, R> reduced) {
+    this.value = value;
+    this.axes = axes;
+    this.same = same;
+    this.reduced = reduced;
+  }
+
+  private R reduce(Reduction kind) {
+    return reduced.apply(value.trace().reduce(kind, value, axes));
+  }
+
+  /// The sum; 0 over nothing.
+  public R sum() {
+    return reduce(Reduction.SUM);
+  }
+
+  /// The product; 1 over nothing.
+  public R product() {
+    return reduce(Reduction.PRODUCT);
+  }
+
+  /// The greatest; −∞ over nothing, NaN if one is. The gradient goes to the lowest index.
+  public R max() {
+    return reduce(Reduction.MAX);
+  }
+
+  /// The smallest; ∞ over nothing, NaN if one is. The gradient goes to the lowest index.
+  public R min() {
+    return reduce(Reduction.MIN);
+  }
+
+  /// The mean; NaN over nothing.
+  public R mean() {
+    return reduced.apply(Statistics.mean(value, axes));
+  }
+
+  /// The mean squared distance from the mean (divided by n, not n − 1); NaN over nothing.
+  public R variance() {
+    return reduced.apply(Statistics.variance(value, axes));
+  }
+
+  /// log Σ eˣ, without overflow.
+  public R logSumExp() {
+    return reduced.apply(Statistics.logSumExp(value, axes));
+  }
+
+  /// eˣ / Σ eˣ, without overflow.
+  public T softmax() {
+    return same.apply(Statistics.softmax(value, axes));
+  }
+
+  /// log(eˣ / Σ eˣ), without overflow.
+  public T logSoftmax() {
+    return same.apply(Statistics.logSoftmax(value, axes));
+  }
+
+  /// The elements from last to first along each of the axes.
+  public T reversed() {
+    return same.apply(value.trace().node(this::reverse, value.axes(), value));
+  }
+
+  private Node reverse(GraphBuilder builder) {
+    return builder.add(new Op.Reverse(axes), value.node());
+  }
+}

@@ -1,0 +1,372 @@
+package io.kotangent.dsl;
+
+import io.kotangent.ir.Graph;
+import io.kotangent.ir.Literal;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.ScalarFn;
+import io.kotangent.type.DType;
+import io.kotangent.type.Fact;
+import io.kotangent.type.KotangentException;
+import io.kotangent.type.Port;
+import io.kotangent.type.Role;
+import io.kotangent.type.TensorType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// A model that is being written: declares inputs, parameters and state, and gives graphs. One definition gives the
+/// training graphs ([#minimize]) and the inference graph ([#program]). Not thread-safe while it is written.
+///
+/// ```java
+/// var mnist = Model.named("mnist");
+/// var image = mnist.input("image", batch, pixels);
+/// var label = mnist.ids("label", batch, digit);
+/// var logits = image.dense(hidden).relu().dense(digit);
+/// var training = mnist.minimize(logits.crossEntropy(label).mean(), Optimizers.adam(1e-3));
+/// ```
+public final class Model {
+  /// Names of ports that graphs get by themselves.
+  static final List<String> RESERVED = List.of("seed", "step", "rate", "ok", "loss");
+  private static final Port TRAINING = new Port("training?", Role.INPUT, TensorType.scalar(DType.BOOL));
+  private static final Port SEED = new Port("seed", Role.INPUT, TensorType.scalar(DType.I64));
+  static final Port STEP = new Port("step", Role.PARAM, TensorType.scalar(DType.I64));
+
+  private final Trace trace;
+  private final Names names = new Names();
+  private final List<Node> inputs = new ArrayList<>();
+  private final Map<Node, Initializer> parameters = new LinkedHashMap<>();
+  private final Map<Node, Initializer> states = new LinkedHashMap<>();
+  private final Map<Node, Node> nexts = new LinkedHashMap<>();
+  private final Summary summary = new Summary();
+
+  private Model(String name, DType dtype) {
+    this.trace = new Trace(name, dtype, Optional.of(this));
+  }
+
+  /// A new model in f32.
+  public static Model named(String name) {
+    return named(name, DType.F32);
+  }
+
+  /// A new model whose numbers are of that float type.
+  public static Model named(String name, DType dtype) {
+    if (!dtype.isFloat()) {
+      throw new KotangentException("model '" + name + "': expected f32 or f64, got " + dtype);
+    }
+    return new Model(Names.checked("model", name), dtype);
+  }
+
+  /// The model that a trace belongs to.
+  static Model of(Trace trace) {
+    return trace.model().orElseThrow(() -> new KotangentException("layers with parameters need a model" + trace.usedAt()));
+  }
+
+  public String name() {
+    return trace.name();
+  }
+
+  /// The float type of all numbers.
+  public DType dtype() {
+    return trace.dtype();
+  }
+
+  Trace trace() {
+    return trace;
+  }
+
+  Summary summaryTable() {
+    return summary;
+  }
+
+  // ---- inputs
+
+  private Value declare(String name, Role role, DType dtype, List<Fact> facts, Axis<?>... axes) {
+    String full = names.declare(trace, role.toString(), name);
+    Arrays.stream(axes).forEach(axis -> names.axis(axis, trace));
+    List<Extent> extents = Arrays.stream(axes).map(Extent::of).toList();
+    return trace.input(new Port(full, role, new TensorType(dtype, Extent.shape(extents)), facts), extents);
+  }
+
+  private Value fed(String name, DType dtype, List<Fact> facts, Axis<?>... axes) {
+    Value value = declare(name, Role.INPUT, dtype, facts, axes);
+    inputs.add(value.node());
+    return value;
+  }
+
+  private Value fed(String name, Axis<?>... axes) {
+    return fed(name, trace.dtype(), List.of(), axes);
+  }
+
+  /// A number that is fed for every call.
+  public Scalar input(String name) {
+    return new Scalar(fed(name));
+  }
+
+  /// A tensor that is fed for every call; its first axis is usually symbolic.
+  public <A> Vector<A> input(String name, Axis<A> a) {
+    return new Vector<>(fed(name, a));
+  }
+
+  /// A tensor that is fed for every call; its first axis is usually symbolic.
+  public <A, B> Matrix<A, B> input(String name, Axis<A> a, Axis<B> b) {
+    return new Matrix<>(fed(name, a, b));
+  }
+
+  /// A tensor that is fed for every call; its first axis is usually symbolic.
+  public <A, B, C> Tensor3<A, B, C> input(String name, Axis<A> a, Axis<B> b, Axis<C> c) {
+    return new Tensor3<>(fed(name, a, b, c));
+  }
+
+  /// A tensor that is fed for every call; its first axis is usually symbolic.
+  public <A, B, C, D> Tensor4<A, B, C, D> input(String name, Axis<A> a, Axis<B> b, Axis<C> c, Axis<D> d) {
+    return new Tensor4<>(fed(name, a, b, c, d));
+  }
+
+  /// A tensor of any axes that is fed for every call.
+  public Tensor untypedInput(String name, Axis<?>... axes) {
+    return new Tensor(fed(name, axes));
+  }
+
+  /// Positions along `target` that are fed for every call (`i32`), such as labels. Each is checked to be in range.
+  public <A, V> Ids<A, V> ids(String name, Axis<A> a, Axis<V> target) {
+    return new Ids<>(fed(name, DType.I32, range(target), a), Extent.of(target));
+  }
+
+  /// A table of positions along `target` that is fed for every call, such as the tokens of a batch of texts.
+  public <A, B, V> IdMatrix<A, B, V> ids(String name, Axis<A> a, Axis<B> b, Axis<V> target) {
+    return new IdMatrix<>(fed(name, DType.I32, range(target), a, b), Extent.of(target));
+  }
+
+  private List<Fact> range(Axis<?> target) {
+    names.axis(target, trace);
+    return target.extent().isConstant() && target.size() > 0 ? List.of(new Fact.Range(0, target.size() - 1L)) : List.of();
+  }
+
+  // ---- parameters
+
+  Value weight(String name, Initializer start, List<Extent> extents) {
+    return stored(name, Role.PARAM, parameters, start, extents);
+  }
+
+  Value running(String name, Initializer start, List<Extent> extents) {
+    return stored(name, Role.STATE, states, start, extents);
+  }
+
+  private Value stored(String name, Role role, Map<Node, Initializer> kind, Initializer start, List<Extent> extents) {
+    String full = names.declare(trace, role.toString(), name);
+    for (Extent extent : extents) {
+      if (!extent.size().isConstant()) {
+        throw new io.kotangent.type.ShapeException(role + " '" + full + "': axis '" + extent.name()
+            + "' has no fixed size: expected an axis with a size" + trace.usedAt());
+      }
+    }
+    Value value = trace.input(new Port(full, Role.PARAM, new TensorType(trace.dtype(), Extent.shape(extents))), extents);
+    kind.put(value.node(), start);
+    return value;
+  }
+
+  private Value weight(String name, Initializer start, Axis<?>... axes) {
+    Arrays.stream(axes).forEach(axis -> names.axis(axis, trace));
+    return weight(name, start, Arrays.stream(axes).map(Extent::of).toList());
+  }
+
+  /// A trained number that starts at 0.
+  public Scalar parameter(String name) {
+    return parameter(name, Initializer.zeros());
+  }
+
+  /// A trained number.
+  public Scalar parameter(String name, Initializer start) {
+    return new Scalar(weight(name, start));
+  }
+
+  /// A trained vector that starts at 0, such as a bias.
+  public <A> Vector<A> parameter(String name, Axis<A> a) {
+    return parameter(name, a, Initializer.zeros());
+  }
+
+  /// A trained vector.
+  public <A> Vector<A> parameter(String name, Axis<A> a, Initializer start) {
+    return new Vector<>(weight(name, start, a));
+  }
+
+  /// A trained matrix that starts [Glorot uniform][Initializer#glorotUniform()].
+  public <A, B> Matrix<A, B> parameter(String name, Axis<A> a, Axis<B> b) {
+    return parameter(name, a, b, Initializer.glorotUniform());
+  }
+
+  /// A trained matrix.
+  public <A, B> Matrix<A, B> parameter(String name, Axis<A> a, Axis<B> b, Initializer start) {
+    return new Matrix<>(weight(name, start, a, b));
+  }
+
+  /// A trained tensor.
+  public <A, B, C> Tensor3<A, B, C> parameter(String name, Axis<A> a, Axis<B> b, Axis<C> c, Initializer start) {
+    return new Tensor3<>(weight(name, start, a, b, c));
+  }
+
+  /// A trained tensor.
+  public <A, B, C, D> Tensor4<A, B, C, D> parameter(String name, Axis<A> a, Axis<B> b, Axis<C> c, Axis<D> d,
+      Initializer start) {
+    return new Tensor4<>(weight(name, start, a, b, c, d));
+  }
+
+  // ---- state
+
+  /// A number that a training step may replace; starts at 0.
+  public State<Scalar> state(String name) {
+    return new State<>(this, new Scalar(running(name, Initializer.zeros(), List.of())));
+  }
+
+  /// A vector that a training step may replace, such as a running mean; starts at 0.
+  public <A> State<Vector<A>> state(String name, Axis<A> a) {
+    return state(name, a, Initializer.zeros());
+  }
+
+  /// A vector that a training step may replace.
+  public <A> State<Vector<A>> state(String name, Axis<A> a, Initializer start) {
+    names.axis(a, trace);
+    return new State<>(this, new Vector<>(running(name, start, List.of(Extent.of(a)))));
+  }
+
+  /// A matrix that a training step may replace; starts at 0.
+  public <A, B> State<Matrix<A, B>> state(String name, Axis<A> a, Axis<B> b) {
+    names.axis(a, trace);
+    names.axis(b, trace);
+    return new State<>(this, new Matrix<>(running(name, Initializer.zeros(), List.of(Extent.of(a), Extent.of(b)))));
+  }
+
+  /// Declares what a training step replaces a state by.
+  void next(Value state, Value value) {
+    Align.SAME.places("next", state, value);
+    if (nexts.putIfAbsent(state.node(), value.node()) != null) {
+      throw new KotangentException("state '" + Graph.port(state.node()).name() + "' already has a next value"
+          + trace.usedAt());
+    }
+  }
+
+  // ---- structure
+
+  /// A number in the model's float type.
+  public Scalar constant(double number) {
+    return new Scalar(trace.constant(number));
+  }
+
+  /// A constant vector; as many numbers as the axis is long.
+  public <A> Vector<A> constant(Axis<A> a, double... numbers) {
+    List<Extent> axes = List.of(Extent.of(a));
+    TensorType type = new TensorType(DType.F64, Extent.shape(axes));
+    return new Vector<>(trace.cast(trace.dtype(), trace.node(b -> b.constant(Literal.of(type, numbers)), axes)));
+  }
+
+  /// What `body` makes, with `scope` before the names of its parameters, draws and layers.
+  public <R> R scope(String scope, Supplier<R> body) {
+    try (var _ = trace.scope(Names.checked("scope", scope))) {
+      return body.get();
+    }
+  }
+
+  /// `inTraining` in the training graphs, `inInference` in the others. The other side is not computed.
+  public <T extends Expr<T>> T whenTraining(T inTraining, T inInference) {
+    return inTraining.like(whenTraining(inTraining.value(), inInference.value()));
+  }
+
+  Value whenTraining(Value inTraining, Value inInference) {
+    Align.SAME.places("whenTraining", inTraining, inInference);
+    Value flag = trace.expand(trace.input(TRAINING, List.of()), List.of(), inTraining.axes());
+    return trace.map(ScalarFn.SELECT, flag, inTraining, inInference);
+  }
+
+  /// The node that tells training graphs from others; no finished graph has it.
+  static boolean isTrainingFlag(Node node) {
+    return node.op() instanceof io.kotangent.ir.Op.Input(Port port) && port.equals(TRAINING);
+  }
+
+  /// A name for a new layer of that kind: `dense1`, `dense2`, numbered within its scope.
+  String layer(String kind) {
+    return names.layer(trace, kind);
+  }
+
+  /// The name of a layer object in this model, and whether this is its first use.
+  Names.Use use(Object layer, String kind) {
+    return names.use(layer, trace, kind);
+  }
+
+  /// A parameter or state of this model by its name in full.
+  Value existing(String full, List<Extent> axes) {
+    Node node = java.util.stream.Stream.concat(parameters.keySet().stream(), states.keySet().stream())
+        .filter(n -> Graph.port(n).name().equals(full)).findFirst().orElseThrow();
+    return new Value(trace, node, axes, node.origin());
+  }
+
+  Value dropout(Value x, double rate) {
+    if (!(rate >= 0 && rate < 1)) {
+      throw new KotangentException("dropout: expected a rate from 0 to below 1, got " + rate + trace.usedAt());
+    }
+    try (var _ = trace.enter(layer("dropout"))) {
+      summary.add(x, List.of());
+      Value seed = trace.input(SEED, List.of());
+      Value step = trace.input(STEP, List.of());
+      return whenTraining(Draws.dropped(x, rate, seed, step), x);
+    }
+  }
+
+  // ---- graphs
+
+  /// Inputs in the order of their declaration.
+  List<Node> inputs() {
+    return inputs;
+  }
+
+  Map<Node, Initializer> parameters() {
+    return parameters;
+  }
+
+  Map<Node, Initializer> states() {
+    return states;
+  }
+
+  /// What training steps replace states by.
+  Map<Node, Node> nexts() {
+    return nexts;
+  }
+
+  /// The names of the parameters, in the order of their declaration.
+  public List<String> parameterNames() {
+    return parameters.keySet().stream().map(n -> Graph.port(n).name()).toList();
+  }
+
+  /// The graphs that train all parameters to make `loss` small.
+  public Training minimize(Scalar loss, Optimizer optimizer) {
+    return Training.of(this, loss, optimizer);
+  }
+
+  /// The inference graph of some results; parameters are `param` ports, inputs that no result needs are left out.
+  public Graph program(String name, Output... results) {
+    return Programs.inference(this, Names.checked("program", name), List.of(results));
+  }
+
+  /// The inference graph of one result, which has the program's name.
+  public Graph program(String name, Expr<?> result) {
+    return program(name, result.named(name));
+  }
+
+  /// The graph from an `i64` seed to the first values of all parameters and states, named like them.
+  public Graph init() {
+    return Programs.init(this);
+  }
+
+  /// A table of the layers: name, output shape, number of parameters; and their total.
+  public String summary() {
+    return summary.text(this);
+  }
+
+  @Override
+  public String toString() {
+    return "model " + name();
+  }
+}

@@ -1,0 +1,50 @@
+package io.kotangent.dsl;
+
+import io.kotangent.ir.ScalarFn;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Batch normalisation over all axes but the last.
+final class Normalisation {
+  /// What running statistics keep of themselves in a step.
+  static final double MOMENTUM = 0.9;
+  /// What is added to a variance before its root is taken.
+  static final double EPSILON = 1e-5;
+
+  private Normalisation() {
+  }
+
+  static Value batchNorm(Value x, double momentum, double epsilon) {
+    Trace t = x.trace();
+    Model model = Model.of(t);
+    List<Extent> channel = List.of(x.axis(x.rank() - 1));
+    try (var _ = t.enter(model.layer("batchNorm"))) {
+      Value scale = model.weight("scale", Initializer.ones(), channel);
+      Value shift = model.weight("shift", Initializer.zeros(), channel);
+      Value mean = model.running("mean", Initializer.zeros(), channel);
+      Value variance = model.running("variance", Initializer.ones(), channel);
+      model.summaryTable().add(x, List.of(scale, shift));
+      return normalised(model, x, new Value[] {scale, shift, mean, variance}, momentum, epsilon);
+    }
+  }
+
+  /// (x − μ) / √(σ² + ε) · scale + shift, with μ and σ² of the batch in training and the running ones otherwise.
+  private static Value normalised(Model model, Value x, Value[] p, double momentum, double epsilon) {
+    Trace t = x.trace();
+    List<Integer> others = IntStream.range(0, x.rank() - 1).boxed().toList();
+    Value mean = Statistics.mean(x, others);
+    Value variance = Statistics.variance(x, others);
+    model.next(p[2], blend(p[2], mean, momentum));
+    model.next(p[3], blend(p[3], variance, momentum));
+    Value centred = t.binary(ScalarFn.SUB, x, model.whenTraining(mean, p[2]), Align.TRAILING);
+    Value spread = t.withNumber(ScalarFn.ADD, model.whenTraining(variance, p[3]), epsilon, false);
+    Value unit = t.binary(ScalarFn.DIV, centred, t.map(ScalarFn.SQRT, spread), Align.TRAILING);
+    return t.binary(ScalarFn.ADD, t.binary(ScalarFn.MUL, unit, p[0], Align.TRAILING), p[1], Align.TRAILING);
+  }
+
+  private static Value blend(Value running, Value now, double momentum) {
+    Trace t = now.trace();
+    return t.map(ScalarFn.ADD, t.withNumber(ScalarFn.MUL, running, momentum, false),
+        t.withNumber(ScalarFn.MUL, now, 1 - momentum, false));
+  }
+}

@@ -1,0 +1,157 @@
+package io.kotangent.dsl;
+
+import io.kotangent.type.KotangentException;
+import java.util.List;
+import java.util.function.Function;
+
+/// The optimizers. Below, w is a parameter, g its gradient, η the learning rate, t the number of the step, from 1.
+public final class Optimizers {
+  private Optimizers() {
+  }
+
+  private record Formula(String name, List<String> slots, Rate rate, Function<Adjustment, Adjusted> formula)
+      implements Optimizer {
+    @Override
+    public Adjusted adjust(Adjustment parameter) {
+      return formula.apply(parameter);
+    }
+  }
+
+  private static double fraction(String what, double value) {
+    if (!(value >= 0 && value < 1)) {
+      throw new KotangentException(what + ": expected a number from 0 to below 1, got " + value);
+    }
+    return value;
+  }
+
+  private static double atLeastZero(String what, double value) {
+    if (!(value >= 0 && Double.isFinite(value))) {
+      throw new KotangentException(what + ": expected a finite number of at least 0, got " + value);
+    }
+    return value;
+  }
+
+  /// Gradient descent: w ← w − η·g.
+  public static Optimizer sgd(double rate) {
+    return sgd(Rate.constant(rate));
+  }
+
+  /// Gradient descent: w ← w − η·g.
+  public static Optimizer sgd(Rate rate) {
+    return new Formula("sgd", List.of(), rate, p -> Adjusted.to(p.weight().minus(p.gradient().times(p.rate()))));
+  }
+
+  /// Momentum, the rate inside the velocity: v ← γ·v + η·g, w ← w − v.
+  public static Optimizer momentum(double rate, double gamma) {
+    return momentum(Rate.constant(rate), gamma);
+  }
+
+  /// Momentum, the rate inside the velocity: v ← γ·v + η·g, w ← w − v.
+  public static Optimizer momentum(Rate rate, double gamma) {
+    double kept = fraction("momentum", gamma);
+    return new Formula("momentum", List.of("v"), rate, p -> {
+      Tensor v = p.slot("v").times(kept).plus(p.gradient().times(p.rate()));
+      return Adjusted.to(p.weight().minus(v)).and("v", v);
+    });
+  }
+
+  /// Momentum, the rate outside the velocity: v ← ρ·v + g, w ← w − α·v.
+  public static Optimizer heavyBall(double rate, double rho) {
+    return heavyBall(Rate.constant(rate), rho);
+  }
+
+  /// Momentum, the rate outside the velocity: v ← ρ·v + g, w ← w − α·v.
+  public static Optimizer heavyBall(Rate rate, double rho) {
+    double kept = fraction("heavyBall", rho);
+    return new Formula("heavyBall", List.of("v"), rate, p -> {
+      Tensor v = p.slot("v").times(kept).plus(p.gradient());
+      return Adjusted.to(p.weight().minus(v.times(p.rate()))).and("v", v);
+    });
+  }
+
+  /// Nesterov's momentum, the gradient taken where the parameters are: v ← γ·v + g, w ← w − η·(g + γ·v).
+  public static Optimizer nesterov(double rate, double gamma) {
+    return nesterov(Rate.constant(rate), gamma);
+  }
+
+  /// Nesterov's momentum, the gradient taken where the parameters are: v ← γ·v + g, w ← w − η·(g + γ·v).
+  public static Optimizer nesterov(Rate rate, double gamma) {
+    double kept = fraction("nesterov", gamma);
+    return new Formula("nesterov", List.of("v"), rate, p -> {
+      Tensor v = p.slot("v").times(kept).plus(p.gradient());
+      Tensor ahead = p.gradient().plus(v.times(kept));
+      return Adjusted.to(p.weight().minus(ahead.times(p.rate()))).and("v", v);
+    });
+  }
+
+  /// Where ε stands in RMSProp.
+  public enum Epsilon {
+    /// √(s + ε)
+    INSIDE,
+    /// √s + ε
+    OUTSIDE
+  }
+
+  /// RMSProp with decay 0.9 and ε = 1e-8 outside the root.
+  public static Optimizer rmsProp(double rate) {
+    return rmsProp(Rate.constant(rate), 0.9, 1e-8, Epsilon.OUTSIDE);
+  }
+
+  /// RMSProp: s ← γ·s + (1 − γ)·g², w ← w − η·g / (√s + ε), or √(s + ε).
+  public static Optimizer rmsProp(Rate rate, double gamma, double epsilon, Epsilon where) {
+    double kept = fraction("rmsProp", gamma);
+    double small = atLeastZero("rmsProp", epsilon);
+    return new Formula("rmsProp", List.of("s"), rate, p -> {
+      Tensor s = p.slot("s").times(kept).plus(p.gradient().square().times(1 - kept));
+      Tensor root = switch (where) {
+        case INSIDE -> s.plus(small).sqrt();
+        case OUTSIDE -> s.sqrt().plus(small);
+      };
+      return Adjusted.to(p.weight().minus(p.gradient().times(p.rate()).div(root))).and("s", s);
+    });
+  }
+
+  /// Adam with γ = 0.9, α = 0.999, ε = 1e-8.
+  public static Optimizer adam(double rate) {
+    return adam(Rate.constant(rate), 0.9, 0.999, 1e-8);
+  }
+
+  /// Adam with γ = 0.9, α = 0.999, ε = 1e-8.
+  public static Optimizer adam(Rate rate) {
+    return adam(rate, 0.9, 0.999, 1e-8);
+  }
+
+  /// Adam with bias correction: m ← γ·m + (1 − γ)·g, v ← α·v + (1 − α)·g²,
+  /// w ← w − η·(m/(1 − γᵗ)) / (√(v/(1 − αᵗ)) + ε). The factors η/(1 − γᵗ) and 1/(1 − αᵗ) are computed in f64 and rounded
+  /// once.
+  public static Optimizer adam(Rate rate, double gamma, double alpha, double epsilon) {
+    return adam("adam", rate, fraction("adam", gamma), fraction("adam", alpha), atLeastZero("adam", epsilon), 0);
+  }
+
+  /// AdamW: [#adam(double)], after the parameter was shrunk by η·decay.
+  public static Optimizer adamW(double rate, double decay) {
+    return adamW(Rate.constant(rate), 0.9, 0.999, 1e-8, decay);
+  }
+
+  /// AdamW: w ← w·(1 − η·decay), then as Adam.
+  public static Optimizer adamW(Rate rate, double gamma, double alpha, double epsilon, double decay) {
+    return adam("adamW", rate, fraction("adamW", gamma), fraction("adamW", alpha), atLeastZero("adamW", epsilon),
+        atLeastZero("adamW", decay));
+  }
+
+  private static Optimizer adam(String name, Rate rate, double gamma, double alpha, double epsilon, double decay) {
+    return new Formula(name, List.of("m", "v"), rate, p -> {
+      Tensor m = p.slot("m").times(gamma).plus(p.gradient().times(1 - gamma));
+      Tensor v = p.slot("v").times(alpha).plus(p.gradient().square().times(1 - alpha));
+      Scalar pace = p.inModelType(p.preciseRate().div(p.power(gamma).subtractedFrom(1)));
+      Scalar correction = p.inModelType(p.power(alpha).subtractedFrom(1).dividing(1));
+      Tensor move = m.times(pace).div(v.times(correction).sqrt().plus(epsilon));
+      Tensor start = decay == 0 ? p.weight() : p.weight().times(shrink(p, decay));
+      return Adjusted.to(start.minus(move)).and("m", m).and("v", v);
+    });
+  }
+
+  private static Scalar shrink(Adjustment p, double decay) {
+    return p.inModelType(p.preciseRate().times(decay).subtractedFrom(1));
+  }
+}

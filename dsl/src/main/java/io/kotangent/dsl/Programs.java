@@ -1,0 +1,67 @@
+package io.kotangent.dsl;
+
+import io.kotangent.ir.Graph;
+import io.kotangent.ir.GraphBuilder;
+import io.kotangent.ir.Node;
+import io.kotangent.type.DType;
+import io.kotangent.type.KotangentException;
+import io.kotangent.type.Port;
+import io.kotangent.type.Role;
+import io.kotangent.type.TensorType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The graphs of a model that are no training graphs.
+final class Programs {
+  private Programs() {
+  }
+
+  static Graph inference(Model model, String name, List<Output> results) {
+    for (Output result : results) {
+      if (result.value().trace() != model.trace()) {
+        throw new KotangentException("program '" + name + "': result '" + result.name() + "'" + result.value().madeAt()
+            + " is of another model than '" + model.name() + "'");
+      }
+    }
+    Specialised forward = new Specialised(false, results.stream().map(r -> r.value().node()).toList());
+    GraphBuilder builder = new GraphBuilder();
+    Map<Node, Node> inputs = ports(model, forward.inputs(), builder);
+    Specialised.Copies copies = forward.copy(builder, inputs);
+    return builder.graph(name, List.copyOf(inputs.values()),
+        results.stream().map(r -> new Graph.Result(r.name(), copies.of(r.value().node()))).toList());
+  }
+
+  /// The inputs that are needed, in their order in graphs: fed ones, parameters, states.
+  static Map<Node, Node> ports(Model model, Set<Node> needed, GraphBuilder builder) {
+    List<Node> order = new ArrayList<>(model.inputs());
+    needed.stream().filter(n -> Graph.port(n).name().equals("seed")).forEach(order::add);
+    order.addAll(model.parameters().keySet());
+    order.addAll(model.states().keySet());
+    needed.stream().filter(n -> Graph.port(n).equals(Model.STEP)).forEach(order::add);
+    Map<Node, Node> ports = new LinkedHashMap<>();
+    for (Node node : order) {
+      if (needed.contains(node)) {
+        builder.at(node.origin());
+        ports.put(node, builder.input(Graph.port(node)));
+      }
+    }
+    return ports;
+  }
+
+  static Graph init(Model model) {
+    GraphBuilder builder = new GraphBuilder();
+    Node seed = builder.input(new Port("seed", Role.INPUT, TensorType.scalar(DType.I64)));
+    List<Graph.Result> results = new ArrayList<>();
+    Map<Node, Initializer> all = new LinkedHashMap<>(model.parameters());
+    all.putAll(model.states());
+    all.forEach((node, start) -> {
+      String port = Graph.port(node).name();
+      builder.at(node.origin());
+      results.add(new Graph.Result(port, start.draw(builder, "init/" + port, node.type(), seed)));
+    });
+    return builder.graph(model.name() + "_init", List.of(seed), results);
+  }
+}

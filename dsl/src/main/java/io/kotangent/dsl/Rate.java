@@ -1,0 +1,27 @@
+package io.kotangent.dsl;
+
+/// A learning rate: a constant of the graph, or the input `rate` of each step.
+public sealed interface Rate {
+  /// The same in every step.
+  record Constant(double value) implements Rate {
+    public Constant {
+      if (!Double.isFinite(value)) {
+        throw new io.kotangent.type.KotangentException("learning rate: expected a finite number, got " + value);
+      }
+    }
+  }
+
+  /// The scalar input `rate`, in the model's float type.
+  record Fed() implements Rate {
+  }
+
+  /// The same in every step.
+  static Rate constant(double value) {
+    return new Constant(value);
+  }
+
+  /// Fed to every step as `rate`, such as by a schedule.
+  static Rate fed() {
+    return new Fed();
+  }
+}

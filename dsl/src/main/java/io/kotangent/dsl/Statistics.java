@@ -1,0 +1,93 @@
+package io.kotangent.dsl;
+
+import io.kotangent.ir.Op;
+import io.kotangent.ir.ScalarFn;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Reductions that are compositions; `axes` are the places that are reduced, increasing.
+final class Statistics {
+  private Statistics() {
+  }
+
+  /// Puts a reduced value back along the axes that were reduced, as the right side of `fn`.
+  private static Value against(ScalarFn fn, Value x, Value reduced, List<Integer> axes) {
+    List<Integer> kept = new ArrayList<>();
+    for (int i = 0; i < x.rank(); i++) {
+      if (!axes.contains(i)) {
+        kept.add(i);
+      }
+    }
+    Trace t = x.trace();
+    return t.map(fn, x, t.expand(reduced, kept, x.axes()));
+  }
+
+  static Value mean(Value x, List<Integer> axes) {
+    Trace t = x.trace();
+    try (var _ = t.enter("mean")) {
+      return divideByCount(t.reduce(Op.Reduction.SUM, x, axes), x, axes);
+    }
+  }
+
+  private static Value divideByCount(Value sum, Value x, List<Integer> axes) {
+    Trace t = x.trace();
+    return t.binary(ScalarFn.DIV, sum, t.count(x, axes), Align.TRAILING);
+  }
+
+  /// The mean of the squared distance from the mean.
+  static Value variance(Value x, List<Integer> axes) {
+    Trace t = x.trace();
+    try (var _ = t.enter("variance")) {
+      Value centred = against(ScalarFn.SUB, x, mean(x, axes), axes);
+      return divideByCount(t.reduce(Op.Reduction.SUM, t.map(ScalarFn.MUL, centred, centred), axes), x, axes);
+    }
+  }
+
+  /// x less its maximum, through which no gradient passes: what is computed from it does not depend on it.
+  private static Value shifted(Value x, List<Integer> axes) {
+    return against(ScalarFn.SUB, x, stoppedMax(x, axes), axes);
+  }
+
+  private static Value stoppedMax(Value x, List<Integer> axes) {
+    Trace t = x.trace();
+    return t.map(ScalarFn.STOP_GRADIENT, t.reduce(Op.Reduction.MAX, x, axes));
+  }
+
+  static Value softmax(Value x, List<Integer> axes) {
+    Trace t = x.trace();
+    try (var _ = t.enter("softmax")) {
+      Value e = t.map(ScalarFn.EXP, shifted(x, axes));
+      return against(ScalarFn.DIV, e, t.reduce(Op.Reduction.SUM, e, axes), axes);
+    }
+  }
+
+  private static Value logOfSum(Value shifted, List<Integer> axes) {
+    Trace t = shifted.trace();
+    return t.map(ScalarFn.LOG, t.reduce(Op.Reduction.SUM, t.map(ScalarFn.EXP, shifted), axes));
+  }
+
+  static Value logSoftmax(Value x, List<Integer> axes) {
+    try (var _ = x.trace().enter("log_softmax")) {
+      Value z = shifted(x, axes);
+      return against(ScalarFn.SUB, z, logOfSum(z, axes), axes);
+    }
+  }
+
+  static Value logSumExp(Value x, List<Integer> axes) {
+    Trace t = x.trace();
+    try (var _ = t.enter("log_sum_exp")) {
+      return t.map(ScalarFn.ADD, logOfSum(shifted(x, axes), axes), stoppedMax(x, axes));
+    }
+  }
+
+  /// `log Σ eᶻ − z[label]` for logits with classes along the last axis, after the axes of the labels.
+  static Value crossEntropy(Value logits, Value labels) {
+    Trace t = logits.trace();
+    try (var _ = t.enter("cross_entropy")) {
+      int classes = logits.rank() - 1;
+      Value z = shifted(logits, List.of(classes));
+      Value picked = t.node(b -> b.add(new Op.Gather(classes, classes), z.node(), labels.node()), labels.axes(), z, labels);
+      return t.map(ScalarFn.SUB, logOfSum(z, List.of(classes)), picked);
+    }
+  }
+}

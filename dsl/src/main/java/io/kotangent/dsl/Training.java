@@ -1,0 +1,56 @@
+package io.kotangent.dsl;
+
+import io.kotangent.ir.Graph;
+import io.kotangent.type.Port;
+import java.util.List;
+
+/// What trains a model: three graphs over the same ports, and the state they need.
+///
+/// `step = update ∘ gradients`, bit for bit. Between the halves there is room for clipping, accumulation or distribution.
+/// Nothing is updated by a step whose loss or gradients are not all finite.
+public final class Training {
+  private final Model model;
+  private final Graph gradients;
+  private final Graph update;
+  private final Graph step;
+  private final List<Port> state;
+
+  private Training(Model model, Graph gradients, Graph update, List<Port> state) {
+    this.model = model;
+    this.gradients = gradients;
+    this.update = update;
+    this.step = TrainingGraphs.step(model.name() + "_step", gradients, update);
+    this.state = List.copyOf(state);
+  }
+
+  static Training of(Model model, Scalar loss, Optimizer optimizer) {
+    Graph gradients = TrainingGraphs.gradients(model, loss);
+    UpdateGraph update = new UpdateGraph(model, optimizer);
+    return new Training(model, gradients, update.graph(), update.allState());
+  }
+
+  public Model model() {
+    return model;
+  }
+
+  /// From inputs and parameters to `loss`, `ok` (all finite), the gradient `grad.w` of each parameter w, and `next.s` for
+  /// each state s that a step replaces. Updates nothing.
+  public Graph gradients() {
+    return gradients;
+  }
+
+  /// Takes `ok`, `grad.…` and `next.…` and updates parameters, states, slots and `step`, guarded by `ok`.
+  public Graph update() {
+    return update;
+  }
+
+  /// Both in one: from inputs to `loss`, updating everything or, when not all is finite, nothing.
+  public Graph step() {
+    return step;
+  }
+
+  /// All ports that live from step to step, in the order of their layout: parameters, states and `step`, slots.
+  public List<Port> state() {
+    return state;
+  }
+}

@@ -1,0 +1,111 @@
+package io.kotangent.dsl;
+
+import io.kotangent.autodiff.Gradient;
+import io.kotangent.ir.Graph;
+import io.kotangent.ir.GraphBuilder;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.ir.Origin;
+import io.kotangent.ir.ScalarFn;
+import io.kotangent.type.KotangentException;
+import io.kotangent.type.Port;
+import io.kotangent.type.Role;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/// Makes the graphs of a [Training].
+final class TrainingGraphs {
+  static final String GRADIENT = "grad.";
+  static final String NEXT = "next.";
+  static final String OK = "ok";
+  static final String LOSS = "loss";
+
+  private TrainingGraphs() {
+  }
+
+  static Graph gradients(Model model, Scalar loss) {
+    if (loss.value().trace() != model.trace()) {
+      throw new KotangentException("minimize: the loss" + loss.value().madeAt() + " is of another model than '"
+          + model.name() + "'");
+    }
+    List<Node> roots = new ArrayList<>(List.of(loss.node()));
+    roots.addAll(model.nexts().values());
+    Specialised forward = new Specialised(true, roots);
+    Set<Node> needed = new HashSet<>(forward.inputs());
+    needed.addAll(model.parameters().keySet());
+    GraphBuilder b = new GraphBuilder();
+    Map<Node, Node> inputs = Programs.ports(model, needed, b);
+    Specialised.Copies copies = forward.copy(b, inputs);
+    Node lossCopy = copies.of(loss.node());
+    List<Node> parameters = model.parameters().keySet().stream().map(inputs::get).toList();
+    List<Node> gradients = Gradient.gradients(b, LOSS, lossCopy, parameters);
+    List<Graph.Result> results = new ArrayList<>();
+    results.add(new Graph.Result(LOSS, lossCopy));
+    results.add(new Graph.Result(OK, allFinite(b, lossCopy, gradients)));
+    for (int i = 0; i < parameters.size(); i++) {
+      results.add(new Graph.Result(GRADIENT + Graph.port(parameters.get(i)).name(), gradients.get(i)));
+    }
+    model.nexts().forEach(
+        (state, next) -> results.add(new Graph.Result(NEXT + Graph.port(state).name(), copies.of(next))));
+    return b.graph(model.name() + "_gradients", List.copyOf(inputs.values()), results);
+  }
+
+  /// Whether the loss and every element of every gradient is finite.
+  private static Node allFinite(GraphBuilder b, Node loss, List<Node> gradients) {
+    Origin before = b.at(new Origin("guard", loss.origin().place()));
+    Node ok = b.map(ScalarFn.IS_FINITE, loss);
+    for (Node gradient : gradients) {
+      Node finite = b.map(ScalarFn.IS_FINITE, gradient);
+      List<Integer> axes = IntStream.range(0, gradient.type().rank()).boxed().toList();
+      ok = b.map(ScalarFn.AND, ok, axes.isEmpty() ? finite : b.reduce(Op.Reduction.ALL, finite, axes));
+    }
+    b.at(before);
+    return ok;
+  }
+
+  /// `update ∘ gradients`: results of the one by name for inputs of the other, one port for a parameter of both.
+  static Graph step(String name, Graph gradients, Graph update) {
+    GraphBuilder b = new GraphBuilder();
+    Map<String, Node> ports = new HashMap<>();
+    List<Node> order = new ArrayList<>();
+    for (Port port : stepPorts(gradients, update)) {
+      Node node = b.input(port);
+      ports.put(port.name(), node);
+      order.add(node);
+    }
+    Map<Node, Node> copies = new HashMap<>();
+    gradients.inputs().forEach(i -> copies.put(i, ports.get(Graph.port(i).name())));
+    b.copy(gradients.roots(), copies);
+    gradients.requirements().forEach(b::require);
+    Map<String, Node> given = new HashMap<>(ports);
+    gradients.results().forEach(r -> given.put(r.name(), copies.get(r.node())));
+    Map<Node, Node> updated = new HashMap<>();
+    update.inputs().forEach(i -> updated.put(i, given.get(Graph.port(i).name())));
+    b.copy(update.roots(), updated);
+    List<Graph.Update> updates = update.updates().stream()
+        .map(u -> new Graph.Update(updated.get(u.port()), updated.get(u.value()))).toList();
+    Graph.Result loss = new Graph.Result(LOSS, given.get(LOSS));
+    return b.graph(name, order, List.of(loss), updates, Optional.of(given.get(OK)));
+  }
+
+  /// What is fed to either half and given by none; then what is stored: plain ports, what is only read, slots.
+  private static List<Port> stepPorts(Graph gradients, Graph update) {
+    List<Port> ports = new ArrayList<>();
+    gradients.ports().stream().filter(p -> p.role() == Role.INPUT).forEach(ports::add);
+    Set<String> given = new HashSet<>();
+    gradients.results().forEach(r -> given.add(r.name()));
+    update.ports().stream().filter(p -> p.role() == Role.INPUT && !given.contains(p.name())).forEach(ports::add);
+    Set<String> stored = new HashSet<>();
+    update.ports().stream().filter(p -> p.role() == Role.STATE).forEach(p -> stored.add(p.name()));
+    update.ports().stream().filter(p -> p.role() == Role.STATE && p.slot().isEmpty()).forEach(ports::add);
+    gradients.ports().stream().filter(p -> p.role() != Role.INPUT && !stored.contains(p.name())).forEach(ports::add);
+    update.ports().stream().filter(p -> p.slot().isPresent()).forEach(ports::add);
+    return ports;
+  }
+}
