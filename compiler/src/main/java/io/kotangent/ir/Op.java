@@ -220,6 +220,19 @@ public sealed interface Op {
   record Item(int index) implements Op {
   }
 
+  /// The graphs that this op applies.
+  default List<Graph> bodies() {
+    return switch (this) {
+      case Call(var callee, var derivative) -> derivative.map(d -> List.of(callee, d)).orElseGet(() -> List.of(callee));
+      case Loop loop -> List.of(loop.body());
+      case Branch(var then, var otherwise) -> List.of(then, otherwise);
+      case Input _, Constant _, Iota _, Size _, Random _, Map _, Cast _, Broadcast _, Reshape _, Transpose _, Reverse _,
+          Slice _, Pad _, Concat _, Windows _, OverlapAdd _, Gather _, Scatter _, Sort _, Reduce _, Contract _, Convolve _,
+          Item _ ->
+        List.of();
+    };
+  }
+
   /// The name in texts, which is also that of the builder's method.
   default String mnemonic() {
     return switch (this) {
