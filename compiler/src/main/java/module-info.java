@@ -5,7 +5,10 @@ module io.kotangent.compiler {
   requires static transitive org.jspecify;
   requires org.objectweb.asm;
 
+  uses io.kotangent.bytecode.ClassInspector;
+
   exports io.kotangent.autodiff;
+  exports io.kotangent.bytecode;
   exports io.kotangent.ir;
   exports io.kotangent.loop;
   exports io.kotangent.pass;

@@ -1,0 +1,32 @@
+package io.kotangent.bytecode;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/// Defines generated classes. Unloaded, with its classes, when nothing refers to any of them. Its parent is the platform
+/// loader: generated code sees `java.base` and what is named here, nothing else of this process.
+final class GeneratedLoader extends ClassLoader {
+  private final Map<String, Class<?>> known = new HashMap<>();
+
+  GeneratedLoader(String name) {
+    super(name, ClassLoader.getPlatformClassLoader());
+  }
+
+  /// Makes a class known by its name, and keeps it loaded as long as this loader is.
+  void know(Class<?> type) {
+    known.put(type.getName(), type);
+  }
+
+  Class<?> define(EmittedClass emitted) {
+    ClassInspector.active().forEach(inspector -> inspector.inspect(emitted));
+    Class<?> type = defineClass(emitted.name(), emitted.bytes(), 0, emitted.bytes().length);
+    know(type);
+    return type;
+  }
+
+  @Override
+  protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+    Class<?> type = known.get(name);
+    return type != null ? type : super.loadClass(name, resolve);
+  }
+}

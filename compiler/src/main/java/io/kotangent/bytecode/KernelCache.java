@@ -1,0 +1,65 @@
+package io.kotangent.bytecode;
+
+import io.kotangent.loop.Kernel;
+import io.kotangent.loop.KernelListing;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The kernel classes of this process, by their listings: programs with equal kernels share a class, which is then warm for all
+/// of them. Held weakly: a class goes with the last program that calls it.
+public final class KernelCache {
+  private static final KernelCache SHARED = new KernelCache();
+
+  private static final class Entry extends WeakReference<KernelClass> {
+    private final String text;
+
+    Entry(KernelClass kernel, ReferenceQueue<KernelClass> queue) {
+      super(kernel, queue);
+      this.text = kernel.listing().text();
+    }
+  }
+
+  private final Map<String, Entry> entries = new HashMap<>();
+  private final ReferenceQueue<KernelClass> dropped = new ReferenceQueue<>();
+
+  /// An empty cache; tests and tools want their own.
+  public KernelCache() {
+  }
+
+  /// The one that [Compiler] uses.
+  public static KernelCache shared() {
+    return SHARED;
+  }
+
+  /// The class of a kernel: one that is loaded, or a new one.
+  public synchronized KernelClass get(Kernel kernel, KernelListing listing) {
+    purge();
+    Entry entry = entries.get(listing.text());
+    @Nullable KernelClass known = entry == null ? null : entry.get();
+    if (known != null) {
+      return known;
+    }
+    EmittedClass emitted = KernelEmitter.emit(kernel, listing);
+    Class<?> type = new GeneratedLoader(listing.className()).define(emitted);
+    KernelClass made = new KernelClass(listing, emitted, type);
+    entries.put(listing.text(), new Entry(made, dropped));
+    return made;
+  }
+
+  /// How many classes are loaded, as far as the collector has told.
+  public synchronized int size() {
+    purge();
+    return entries.size();
+  }
+
+  private void purge() {
+    for (Reference<? extends KernelClass> gone = dropped.poll(); gone != null; gone = dropped.poll()) {
+      Entry entry = (Entry) gone;
+      entries.remove(entry.text, entry);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package io.kotangent.bytecode;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import io.kotangent.loop.ArrayParam;
+import io.kotangent.loop.Kernel;
+import io.kotangent.loop.KernelListing;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.objectweb.asm.ClassTooLargeException;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodTooLargeException;
+
+/// Emits a kernel as a class with one entry, `static void run(arrays and offsets, ints)`, and as many private methods
+/// as [Outliner] cuts. The class is of version 61 and refers to nothing but `java.base`.
+public final class KernelEmitter {
+  /// A method over this many bytes is never compiled by the JVM.
+  static final int HARD_LIMIT = 8000;
+  static final int DEFAULT_BUDGET = 7500;
+  private static final int MOST_SLOTS = 255;
+  private static final int SMALLEST_BUDGET = 900;
+
+  private final KernelListing listing;
+  private final Kernel kernel;
+
+  private KernelEmitter(Kernel kernel, KernelListing listing) {
+    this.kernel = kernel;
+    this.listing = listing;
+  }
+
+  public static EmittedClass emit(Kernel kernel, KernelListing listing) {
+    return emit(kernel, listing, DEFAULT_BUDGET);
+  }
+
+  /// @param budget how many bytes a method should have at most; where the estimate was too low, it is tightened
+  static EmittedClass emit(Kernel kernel, KernelListing listing, int budget) {
+    KernelEmitter emitter = new KernelEmitter(kernel, listing);
+    emitter.checkParameters();
+    int tried = budget;
+    while (true) {
+      try {
+        EmittedClass emitted = emitter.emit(tried);
+        if (emitted.largestMethod() <= HARD_LIMIT) {
+          return emitted;
+        }
+      } catch (MethodTooLargeException | ClassTooLargeException e) {
+        if (tried < SMALLEST_BUDGET) {
+          throw new CodegenLimit("the kernel of " + listing.fileName() + " does not fit into a class: " + e.getMessage(), e);
+        }
+      }
+      if (tried < SMALLEST_BUDGET) {
+        throw new CodegenLimit("the kernel of " + listing.fileName() + " has a method of over " + HARD_LIMIT
+            + " bytes that cannot be split: fuse less into it");
+      }
+      tried = tried * 2 / 3;
+    }
+  }
+
+  private void checkParameters() {
+    int slots = kernel.ints().size();
+    for (ArrayParam array : kernel.arrays()) {
+      slots += array.whole() ? 1 : 2;
+    }
+    if (slots > MOST_SLOTS) {
+      throw new CodegenLimit("the kernel of " + listing.fileName() + " takes " + slots + " parameters, the JVM allows "
+          + MOST_SLOTS + ": fuse less into it");
+    }
+  }
+
+  private EmittedClass emit(int budget) {
+    Piece.Method entry = new Outliner(budget).entry(kernel);
+    ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES);
+    writer.visit(V17, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, listing.className(), null, "java/lang/Object", null);
+    writer.visitSource(listing.fileName(), null);
+    Deque<Piece.Method> pending = new ArrayDeque<>();
+    pending.add(entry);
+    int spillLength = entry.spillLength();
+    int methods = 0;
+    int largest = 0;
+    while (!pending.isEmpty()) {
+      Piece.Method method = pending.poll();
+      MethodEmitter emitter = new MethodEmitter(writer, listing.className(), method, method == entry ? spillLength : 0);
+      largest = Math.max(largest, emitter.emit());
+      methods++;
+      collect(method.body(), pending);
+    }
+    writer.visitEnd();
+    return new EmittedClass(listing.className(), writer.toByteArray(), methods, largest);
+  }
+
+  private static void collect(List<Piece> pieces, Deque<Piece.Method> pending) {
+    for (Piece piece : pieces) {
+      switch (piece) {
+        case Piece.Call call -> pending.add(call.method());
+        case Piece.Loop loop -> collect(loop.body(), pending);
+        case Piece.Branch branch -> {
+          collect(branch.then(), pending);
+          collect(branch.otherwise(), pending);
+        }
+        case Piece.Plain _ -> {
+          // calls nothing
+        }
+      }
+    }
+  }
+
+  /// The descriptor of the entry.
+  public static String descriptor(Kernel kernel) {
+    StringBuilder text = new StringBuilder("(");
+    for (ArrayParam array : kernel.arrays()) {
+      text.append(Slots.arrayDescriptor(array.dtype())).append(array.whole() ? "" : "I");
+    }
+    return text.append("I".repeat(kernel.ints().size())).append(")V").toString();
+  }
+}

@@ -1,0 +1,344 @@
+package io.kotangent.bytecode;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import io.kotangent.loop.ArrayParam;
+import io.kotangent.loop.Local;
+import io.kotangent.loop.Stmt;
+import io.kotangent.loop.Value;
+import io.kotangent.type.DType;
+import java.util.List;
+import java.util.Set;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+
+/// Emits one method of a kernel's class.
+final class MethodEmitter {
+  private static final int LAST_LINE = 65_535;
+  private static final String SPILL = "spill$";
+
+  private final String owner;
+  private final Piece.Method method;
+  private final MethodVisitor out;
+  private final Slots slots;
+  private final ValueEmitter values;
+  private final int spillLength;
+  private final boolean spills;
+  private int line;
+
+  /// @param spillLength for the entry: the length of the spill array that it makes; 0 if none is needed
+  MethodEmitter(ClassVisitor writer, String owner, Piece.Method method, int spillLength) {
+    this.owner = owner;
+    this.method = method;
+    this.spillLength = spillLength;
+    this.spills = method.spills() || spillLength > 0;
+    boolean entry = method.name().equals("run");
+    this.out = writer.visitMethod((entry ? ACC_PUBLIC : ACC_PRIVATE) | ACC_STATIC, method.name(), descriptor(method), null,
+        null);
+    this.slots = new Slots(out);
+    this.values = new ValueEmitter(out, slots);
+  }
+
+  static String descriptor(Piece.Method method) {
+    StringBuilder text = new StringBuilder("(");
+    for (ArrayParam array : method.arrays()) {
+      text.append(Slots.arrayDescriptor(array.dtype())).append(array.whole() ? "" : "I");
+    }
+    method.scalars().forEach(local -> text.append(Slots.descriptor(local.dtype())));
+    text.append(method.spills() ? "[J" : "").append(')');
+    return text.append(method.results().size() == 1 ? Slots.descriptor(method.results().getFirst().dtype()) : "V").toString();
+  }
+
+  /// Emits the method and says how many bytes of bytecode it has.
+  int emit() {
+    out.visitCode();
+    for (ArrayParam array : method.arrays()) {
+      slots.declare(array.name(), Slots.arrayDescriptor(array.dtype()));
+      if (!array.whole()) {
+        slots.declare(ValueEmitter.offsetName(array), "I");
+      }
+    }
+    method.scalars().forEach(this::declare);
+    if (method.spills()) {
+      slots.declare(SPILL, "[J");
+    } else if (spillLength > 0) {
+      ValueEmitter.integer(out, spillLength);
+      out.visitIntInsn(NEWARRAY, T_LONG);
+      out.visitVarInsn(ASTORE, slots.declare(SPILL, "[J"));
+    }
+    for (int i = 0; i < method.spilled().size(); i++) {
+      unspill(method.spilled().get(i), i);
+    }
+    pieces(method.body());
+    leave();
+    Label end = new Label();
+    out.visitLabel(end);
+    slots.visitTable();
+    out.visitMaxs(0, 0);
+    out.visitEnd();
+    return end.getOffset();
+  }
+
+  private void leave() {
+    List<Local> results = method.results();
+    if (results.size() == 1) {
+      Local result = results.getFirst();
+      load(result);
+      out.visitInsn(Slots.returnOpcode(result.dtype()));
+    } else {
+      for (int i = 0; i < results.size(); i++) {
+        spill(results.get(i), i);
+      }
+      out.visitInsn(RETURN);
+    }
+  }
+
+  private int declare(Local local) {
+    return slots.declare(local.name(), Slots.descriptor(local.dtype()));
+  }
+
+  private void load(Local local) {
+    out.visitVarInsn(Slots.loadOpcode(local.dtype()), slots.slot(local.name()));
+  }
+
+  private void store(Local local) {
+    out.visitVarInsn(Slots.storeOpcode(local.dtype()), slots.slot(local.name()));
+  }
+
+  private void spill(Local local, int index) {
+    out.visitVarInsn(ALOAD, slots.slot(SPILL));
+    ValueEmitter.integer(out, index);
+    load(local);
+    switch (local.dtype()) {
+      case F32 -> {
+        out.visitMethodInsn(INVOKESTATIC, "java/lang/Float", "floatToRawIntBits", "(F)I", false);
+        out.visitInsn(I2L);
+      }
+      case F64 -> out.visitMethodInsn(INVOKESTATIC, "java/lang/Double", "doubleToRawLongBits", "(D)J", false);
+      case I32, BOOL -> out.visitInsn(I2L);
+      case I64 -> {
+        // a long already
+      }
+    }
+    out.visitInsn(LASTORE);
+  }
+
+  /// Declares a local, unless it is known here, and takes its value from the spill array.
+  private void unspill(Local local, int index) {
+    out.visitVarInsn(ALOAD, slots.slot(SPILL));
+    ValueEmitter.integer(out, index);
+    out.visitInsn(LALOAD);
+    switch (local.dtype()) {
+      case F32 -> {
+        out.visitInsn(L2I);
+        out.visitMethodInsn(INVOKESTATIC, "java/lang/Float", "intBitsToFloat", "(I)F", false);
+      }
+      case F64 -> out.visitMethodInsn(INVOKESTATIC, "java/lang/Double", "longBitsToDouble", "(J)D", false);
+      case I32, BOOL -> out.visitInsn(L2I);
+      case I64 -> {
+        // a long already
+      }
+    }
+    define(local);
+  }
+
+  /// Stores what is on the stack in a local that is known here or becomes so.
+  private void define(Local local) {
+    if (slots.has(local.name())) {
+      store(local);
+    } else {
+      int slot = slots.reserve(Slots.descriptor(local.dtype()));
+      out.visitVarInsn(Slots.storeOpcode(local.dtype()), slot);
+      slots.name(local.name(), Slots.descriptor(local.dtype()), slot);
+    }
+  }
+
+  private void pieces(List<Piece> pieces) {
+    for (Piece piece : pieces) {
+      switch (piece) {
+        case Piece.Plain(Stmt stmt, int at, Usage _) -> {
+          line(at);
+          statement(stmt);
+        }
+        case Piece.Loop loop -> loop(loop);
+        case Piece.Branch branch -> branch(branch);
+        case Piece.Call(Piece.Method callee, Usage _) -> call(callee);
+      }
+    }
+  }
+
+  private void line(int at) {
+    if (at != line && at <= LAST_LINE) {
+      line = at;
+      Label label = new Label();
+      out.visitLabel(label);
+      out.visitLineNumber(at, label);
+    }
+  }
+
+  private void statement(Stmt stmt) {
+    switch (stmt) {
+      case Stmt.Let(Local local, Value value) -> {
+        values.value(value);
+        define(local);
+      }
+      case Stmt.Assign(Local local, Value value) -> {
+        values.value(value);
+        store(local);
+      }
+      case Stmt.Store(ArrayParam array, Value index, Value value) -> {
+        values.address(array, index);
+        values.value(value);
+        out.visitInsn(Slots.arrayStoreOpcode(array.dtype()));
+      }
+      case Stmt.Copy copy -> {
+        values.address(copy.from(), copy.fromIndex());
+        values.address(copy.to(), copy.toIndex());
+        values.value(copy.length());
+        out.visitMethodInsn(INVOKESTATIC, "java/lang/System", "arraycopy",
+            "(Ljava/lang/Object;ILjava/lang/Object;II)V", false);
+      }
+      case Stmt.Fill fill -> fill(fill);
+      case Stmt.Check(Value condition, String message) -> check(condition, message);
+      case Stmt.For _, Stmt.If _ -> throw new IllegalStateException("not a plain statement");
+    }
+  }
+
+  private void fill(Stmt.Fill fill) {
+    DType dtype = fill.array().dtype();
+    int mark = slots.enter();
+    int start = slots.temporary(DType.I32);
+    out.visitVarInsn(ALOAD, slots.slot(fill.array().name()));
+    values.index(fill.array(), fill.from());
+    out.visitInsn(DUP);
+    out.visitVarInsn(ISTORE, start);
+    out.visitVarInsn(ILOAD, start);
+    values.value(fill.length());
+    out.visitInsn(IADD);
+    values.value(fill.value());
+    String element = Slots.descriptor(dtype);
+    out.visitMethodInsn(INVOKESTATIC, "java/util/Arrays", "fill", "([" + element + "II" + element + ")V", false);
+    slots.leave(mark);
+  }
+
+  private void check(Value condition, String message) {
+    Label fine = new Label();
+    Label wrong = new Label();
+    values.jumpUnless(condition, wrong);
+    out.visitJumpInsn(GOTO, fine);
+    out.visitLabel(wrong);
+    out.visitTypeInsn(NEW, "java/lang/IllegalArgumentException");
+    out.visitInsn(DUP);
+    out.visitLdcInsn(message);
+    out.visitMethodInsn(INVOKESPECIAL, "java/lang/IllegalArgumentException", "<init>", "(Ljava/lang/String;)V", false);
+    out.visitInsn(ATHROW);
+    out.visitLabel(fine);
+  }
+
+  private void loop(Piece.Loop piece) {
+    Stmt.For loop = piece.loop();
+    line(piece.line());
+    int mark = slots.enter();
+    values.value(loop.from());
+    int variable = slots.reserve("I");
+    Value to = loop.to();
+    int bound = -1;
+    if (!isFixed(to, piece.usage().assigned)) {
+      values.value(to);
+      bound = slots.reserve("I");
+      out.visitVarInsn(ISTORE, bound);
+    }
+    out.visitVarInsn(ISTORE, variable);
+    slots.name(loop.variable().name(), "I", variable);
+    Label top = new Label();
+    Label end = new Label();
+    out.visitLabel(top);
+    out.visitVarInsn(ILOAD, variable);
+    if (bound >= 0) {
+      out.visitVarInsn(ILOAD, bound);
+    } else {
+      values.value(to);
+    }
+    out.visitJumpInsn(IF_ICMPGE, end);
+    int body = slots.enter();
+    pieces(piece.body());
+    slots.leave(body);
+    line(piece.line());
+    increment(variable, loop.step());
+    out.visitJumpInsn(GOTO, top);
+    out.visitLabel(end);
+    slots.leave(mark);
+  }
+
+  private void increment(int variable, int step) {
+    if (step <= Short.MAX_VALUE) {
+      out.visitIincInsn(variable, step);
+    } else {
+      out.visitVarInsn(ILOAD, variable);
+      ValueEmitter.integer(out, step);
+      out.visitInsn(IADD);
+      out.visitVarInsn(ISTORE, variable);
+    }
+  }
+
+  /// Whether a bound may be evaluated at every turn.
+  private static boolean isFixed(Value value, Set<String> assigned) {
+    return value instanceof Value.Const
+        || value instanceof Value.Ref(Local local) && !assigned.contains(local.name());
+  }
+
+  private void branch(Piece.Branch piece) {
+    line(piece.line());
+    Label otherwise = new Label();
+    Label end = new Label();
+    values.jumpUnless(piece.branch().condition(), otherwise);
+    int mark = slots.enter();
+    pieces(piece.then());
+    slots.leave(mark);
+    if (!piece.otherwise().isEmpty()) {
+      out.visitJumpInsn(GOTO, end);
+    }
+    out.visitLabel(otherwise);
+    pieces(piece.otherwise());
+    slots.leave(mark);
+    out.visitLabel(end);
+  }
+
+  private void call(Piece.Method callee) {
+    line(firstLine(callee.body()));
+    for (int i = 0; i < callee.spilled().size(); i++) {
+      spill(callee.spilled().get(i), i);
+    }
+    for (ArrayParam array : callee.arrays()) {
+      out.visitVarInsn(ALOAD, slots.slot(array.name()));
+      if (!array.whole()) {
+        out.visitVarInsn(ILOAD, slots.slot(ValueEmitter.offsetName(array)));
+      }
+    }
+    callee.scalars().forEach(this::load);
+    if (callee.spills()) {
+      if (!spills) {
+        throw new IllegalStateException("no spill array in " + method.name());
+      }
+      out.visitVarInsn(ALOAD, slots.slot(SPILL));
+    }
+    out.visitMethodInsn(INVOKESTATIC, owner, callee.name(), descriptor(callee), false);
+    if (callee.results().size() == 1) {
+      define(callee.results().getFirst());
+    } else {
+      for (int i = 0; i < callee.results().size(); i++) {
+        unspill(callee.results().get(i), i);
+      }
+    }
+  }
+
+  private static int firstLine(List<Piece> pieces) {
+    return switch (pieces.getFirst()) {
+      case Piece.Plain plain -> plain.line();
+      case Piece.Loop loop -> loop.line();
+      case Piece.Branch branch -> branch.line();
+      case Piece.Call call -> firstLine(call.method().body());
+    };
+  }
+}
