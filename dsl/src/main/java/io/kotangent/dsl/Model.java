@@ -28,6 +28,7 @@ import java.util.function.Supplier;
 /// var logits = image.dense(hidden).relu().dense(digit);
 /// var training = mnist.minimize(logits.crossEntropy(label).mean(), Optimizers.adam(1e-3));
 /// ```
+@ModelDsl
 public final class Model {
   /// Names of ports that graphs get by themselves.
   static final List<String> RESERVED = List.of("seed", "step", "rate", "ok", "loss");
