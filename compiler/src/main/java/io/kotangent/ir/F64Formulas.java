@@ -6,10 +6,8 @@ import static io.kotangent.ir.Prims.div;
 import static io.kotangent.ir.Prims.f64;
 import static io.kotangent.ir.Prims.lt;
 import static io.kotangent.ir.Prims.max;
-import static io.kotangent.ir.Prims.min;
 import static io.kotangent.ir.Prims.neg;
 import static io.kotangent.ir.Prims.select;
-import static io.kotangent.ir.Prims.sub;
 
 /// Formulas in f64, over the bit-stable functions of `StrictMath`: at most 4 ulp.
 final class F64Formulas {
@@ -26,7 +24,7 @@ final class F64Formulas {
       case LOG1P -> log1p(x);
       case LOG1MEXP -> log1mexp(x);
       case SIGMOID -> sigmoid(x);
-      case LOG_SIGMOID -> sub(min(x, f64(0)), log1p(exp(neg(abs(x)))));
+      case LOG_SIGMOID -> neg(add(max(neg(x), f64(0)), log1p(exp(neg(abs(x))))));
       case SOFTPLUS -> add(max(x, f64(0)), log1p(exp(neg(abs(x)))));
       case TANH -> Term.prim(Basic.STRICT_TANH, x);
       case SIN -> Term.prim(Basic.STRICT_SIN, x);

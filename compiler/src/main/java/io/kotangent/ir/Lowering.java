@@ -46,9 +46,22 @@ public final class Lowering {
   private static Term f32(ScalarFn fn) {
     return switch (fn) {
       case SIGN -> sign(Term.f32(0), Term.f32(1), Term.f32(-1));
-      case CBRT, EXP, EXPM1, LOG, LOG1P, LOG1MEXP, SIGMOID, LOG_SIGMOID, SOFTPLUS, TANH, SIN, COS, TAN, ATAN, ERF ->
-        Prims.toF32(F64Formulas.of(fn, Prims.toF64(X), Prims.toF64(B)));
-      case POW -> Prims.toF32(Term.prim(Basic.STRICT_POW, Prims.toF64(X), Prims.toF64(B)));
+      case EXP -> ExpFormulas.exp();
+      case EXPM1 -> ExpFormulas.expm1();
+      case SIGMOID -> ExpFormulas.sigmoid();
+      case LOG_SIGMOID -> ExpFormulas.logSigmoid();
+      case SOFTPLUS -> ExpFormulas.softplus();
+      case TANH -> ExpFormulas.tanh();
+      case LOG -> LogFormulas.log();
+      case LOG1P -> LogFormulas.log1p();
+      case SIN -> TrigFormulas.sin();
+      case COS -> TrigFormulas.cos();
+      case TAN -> TrigFormulas.tan();
+      case ATAN -> TrigFormulas.atan();
+      case CBRT -> WideFormulas.cbrt();
+      case LOG1MEXP -> WideFormulas.log1mexp();
+      case ERF -> WideFormulas.erf();
+      case POW -> WideFormulas.pow();
       case RELU -> Prims.max(X, Term.f32(0));
       case STOP_GRADIENT -> X;
       case GT -> Prims.lt(B, X);

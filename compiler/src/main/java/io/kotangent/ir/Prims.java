@@ -89,6 +89,10 @@ final class Prims {
     return Term.prim(NE, a, b);
   }
 
+  static Term rint(Term a) {
+    return Term.prim(RINT, a);
+  }
+
   static Term select(Term condition, Term a, Term b) {
     return Term.prim(SELECT, condition, a, b);
   }

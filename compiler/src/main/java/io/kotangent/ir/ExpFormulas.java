@@ -1,0 +1,135 @@
+package io.kotangent.ir;
+
+import static io.kotangent.ir.Prims.X;
+import static io.kotangent.ir.Prims.abs;
+import static io.kotangent.ir.Prims.add;
+import static io.kotangent.ir.Prims.bits;
+import static io.kotangent.ir.Prims.div;
+import static io.kotangent.ir.Prims.eq;
+import static io.kotangent.ir.Prims.f32;
+import static io.kotangent.ir.Prims.fma;
+import static io.kotangent.ir.Prims.fromBits;
+import static io.kotangent.ir.Prims.i32;
+import static io.kotangent.ir.Prims.lt;
+import static io.kotangent.ir.Prims.max;
+import static io.kotangent.ir.Prims.min;
+import static io.kotangent.ir.Prims.mul;
+import static io.kotangent.ir.Prims.neg;
+import static io.kotangent.ir.Prims.poly32;
+import static io.kotangent.ir.Prims.select;
+import static io.kotangent.ir.Prims.shl;
+import static io.kotangent.ir.Prims.shr;
+import static io.kotangent.ir.Prims.sub;
+
+/// The exponential function and its kin in f32, by f32 arithmetic alone.
+///
+/// eˣ = 2ⁿ · eʳ with n = x / ln 2 to the nearest, so |r| ≤ ln 2 / 2. Adding 1.5·2²³ rounds to n and leaves n
+/// in the low bits of the sum; 2ⁿ is put together from them in two factors, so that neither overflows and the
+/// product rounds once, denormals included.
+final class ExpFormulas {
+  private static final float ROUNDER = 0x1.8p23f;
+  /// The first 15 bits of ln 2, so that its product with n is exact.
+  private static final double LN2_HIGH = 0x1.62e4p-1;
+  private static final double LN2_LOW = Math.log(2) - LN2_HIGH;
+  /// (eʳ − 1 − r) / r² on |r| ≤ 0.3467.
+  private static final double[] TAIL = {
+      0.00019891017291229218, 0.001393367419950664, 0.00833331048488617, 0.041666463017463684,
+      0.1666666716337204, 0.5};
+  /// (log(1 + t) − t) / t² on [0, 1], in powers of t − 1/2.
+  private static final double[] LOG1P = {
+      0.0028016420546919107, -0.004576878156512976, 0.00578768365085125, -0.00968185905367136,
+      0.016801651567220688, -0.028964007273316383, 0.0510830394923687, -0.09322971105575562,
+      0.17922493815422058, -0.37813958525657654};
+  /// (tanh(x) − x) / x³ as a polynomial in x² on |x| ≤ 0.625.
+  private static final double[] TANH = {
+      -0.006096299737691879, 0.02099689468741417, -0.053850848227739334, 0.1333276927471161, -0.333333283662796};
+
+  /// n in the low bits of `k`; eʳ − 1; and r.
+  private record Parts(Term k, Term r, Term tail) {
+    /// eʳ.
+    Term exp() {
+      return add(expm1(), f32(1));
+    }
+
+    /// eʳ − 1.
+    Term expm1() {
+      return fma(mul(r, r), tail, r);
+    }
+
+    Term n() {
+      return sub(bits(k), i32(Float.floatToRawIntBits(ROUNDER)));
+    }
+  }
+
+  private ExpFormulas() {
+  }
+
+  private static Parts parts(Term x) {
+    Term k = fma(x, f32(1 / Math.log(2)), f32(ROUNDER));
+    Term n = sub(k, f32(ROUNDER));
+    Term r = fma(n, f32(-LN2_LOW), fma(n, f32(-LN2_HIGH), x));
+    return new Parts(k, r, poly32(r, TAIL));
+  }
+
+  /// 2ⁿ for an exponent that is in range.
+  private static Term power(Term n) {
+    return fromBits(shl(add(n, i32(127)), i32(23)));
+  }
+
+  static Term exp() {
+    return exp(X);
+  }
+
+  private static Term exp(Term x) {
+    Parts parts = parts(min(max(x, f32(-104)), f32(89)));
+    Term n = parts.n();
+    Term half = shr(n, i32(1));
+    return mul(mul(parts.exp(), power(half)), power(sub(n, half)));
+  }
+
+  /// 2ⁿ·(eʳ − 1) + (2ⁿ − 1), all halved until the end so that 2¹²⁸ does not overflow.
+  static Term expm1() {
+    Parts parts = parts(min(max(X, f32(-18)), f32(89)));
+    Term s = power(sub(parts.n(), i32(1)));
+    Term y = mul(fma(parts.expm1(), s, sub(s, f32(0.5))), f32(2));
+    return select(eq(X, f32(0)), X, y);
+  }
+
+  /// 1 / (1 + 2ᵃ·2ᵇ·eʳ), where e⁻ˣ = 2ᵃ⁺ᵇ·eʳ, multiplied above and below by 2⁻ᵇ. The denominator
+  /// 2⁻ᵇ + 2ᵃ + 2ᵃ·(eʳ − 1) is rounded once: what the sum of the powers loses is put back.
+  static Term sigmoid() {
+    Parts parts = parts(min(max(neg(X), f32(-104)), f32(104)));
+    Term n = parts.n();
+    Term half = shr(n, i32(1));
+    Term over = power(sub(half, n));
+    Term under = power(half);
+    Term sum = add(under, over);
+    Term lost = sub(over, sub(sum, under));
+    return div(over, add(sum, fma(parts.expm1(), under, lost)));
+  }
+
+  static Term softplus() {
+    return add(max(X, f32(0)), log1pExp());
+  }
+
+  static Term logSigmoid() {
+    return neg(add(max(neg(X), f32(0)), log1pExp()));
+  }
+
+  /// log(1 + e^(−|x|)).
+  private static Term log1pExp() {
+    Term e = exp(neg(abs(X)));
+    return fma(mul(e, e), poly32(sub(e, f32(0.5)), LOG1P), e);
+  }
+
+  /// A polynomial where |x| < 0.625, otherwise 1 − 2 / (e^(2|x|) + 1) with the sign of x.
+  static Term tanh() {
+    Term a = abs(X);
+    Term u = mul(X, X);
+    Term small = mul(X, fma(poly32(u, TANH), u, f32(1)));
+    Parts parts = parts(mul(min(a, f32(9.1)), f32(2)));
+    Term s = power(parts.n());
+    Term large = sub(f32(1), div(f32(2), fma(parts.expm1(), s, add(s, f32(1)))));
+    return select(lt(a, f32(0.625)), small, select(lt(X, f32(0)), neg(large), large));
+  }
+}
