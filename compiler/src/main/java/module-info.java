@@ -9,6 +9,7 @@ module io.kotangent.compiler {
 
   exports io.kotangent.autodiff;
   exports io.kotangent.bytecode;
+  exports io.kotangent.eval;
   exports io.kotangent.ir;
   exports io.kotangent.loop;
   exports io.kotangent.pass;

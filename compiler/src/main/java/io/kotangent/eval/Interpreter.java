@@ -1,0 +1,220 @@
+package io.kotangent.eval;
+
+import io.kotangent.ir.Graph;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.type.DType;
+import io.kotangent.type.Dim;
+import io.kotangent.type.KotangentException;
+import io.kotangent.type.Port;
+import io.kotangent.type.Requirement;
+import io.kotangent.type.Role;
+import io.kotangent.type.Shape;
+import io.kotangent.type.TensorType;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What a graph means: slow, obvious, correct. Floats of every type are computed in f64 and never rounded to
+/// a narrower one; sums are in row-major order. An oracle: its bits are not those of a program.
+public final class Interpreter {
+  private final Map<String, Long> symbols;
+  private final long iteration;
+  private final Map<Node, List<Tensor>> values = new IdentityHashMap<>();
+
+  private Interpreter(Map<String, Long> symbols, long iteration) {
+    this.symbols = symbols;
+    this.iteration = iteration;
+  }
+
+  public static Evaluation run(Graph graph, Map<String, Tensor> inputs) {
+    return run(graph, inputs, Map.of());
+  }
+
+  /// Evaluates a graph for inputs by port name.
+  ///
+  /// @param symbols values of symbolic sizes that no input has
+  public static Evaluation run(Graph graph, Map<String, Tensor> inputs, Map<String, Long> symbols) {
+    List<Tensor> arguments = new ArrayList<>();
+    for (Port port : graph.ports()) {
+      Tensor value = inputs.get(port.name());
+      if (value == null || inputs.size() > graph.inputs().size()) {
+        throw new KotangentException("graph " + graph.name() + ": expected inputs named "
+            + graph.ports().stream().map(Port::name).toList() + ", got " + inputs.keySet().stream().sorted().toList());
+      }
+      checkRange(port, value);
+      arguments.add(value);
+    }
+    Interpreter interpreter = new Interpreter(new SymbolBinding(symbols).bind(graph.ports(), arguments), 0);
+    interpreter.evaluate(graph, arguments);
+    return interpreter.evaluation(graph, inputs);
+  }
+
+  private static void checkRange(Port port, Tensor value) {
+    port.range().ifPresent(range -> {
+      for (int i = 0; i < value.size(); i++) {
+        if (!(value.real(i) >= range.low() && value.real(i) <= range.high())) {
+          throw new KotangentException("input '" + port.name() + "': expected elements " + range + ", got "
+              + (value.dtype().isFloat() ? String.valueOf(value.real(i)) : String.valueOf(value.integer(i)))
+              + " at position " + i);
+        }
+      }
+    });
+  }
+
+  private Evaluation evaluation(Graph graph, Map<String, Tensor> inputs) {
+    Map<String, Tensor> results = new LinkedHashMap<>();
+    graph.results().forEach(r -> results.put(r.name(), values.get(r.node()).getFirst()));
+    boolean committed = graph.guard().map(g -> values.get(g).getFirst().bool(0)).orElse(true);
+    Map<String, Tensor> state = new LinkedHashMap<>();
+    for (Port port : graph.ports()) {
+      if (port.role() == Role.STATE) {
+        state.put(port.name(), inputs.get(port.name()));
+      }
+    }
+    if (committed) {
+      graph.updates().forEach(u -> state.put(Graph.port(u.port()).name(), values.get(u.value()).getFirst()));
+    }
+    return new Evaluation(results, state, committed, values);
+  }
+
+  private void evaluate(Graph graph, List<Tensor> arguments) {
+    graph.requirements().forEach(this::check);
+    for (int i = 0; i < arguments.size(); i++) {
+      values.put(graph.inputs().get(i), List.of(arguments.get(i)));
+    }
+    for (Node node : graph.schedule().subList(arguments.size(), graph.schedule().size())) {
+      List<Tensor> operands = new ArrayList<>();
+      node.operands().forEach(o -> operands.add(values.get(o).getFirst()));
+      try {
+        values.put(node, evaluate(node, operands));
+      } catch (EvaluationException e) {
+        throw e;
+      } catch (KotangentException e) {
+        throw new EvaluationException(node, e);
+      }
+    }
+  }
+
+  private void check(Requirement requirement) {
+    requirement.check(symbols);
+  }
+
+  /// The value of a node; several for a tuple.
+  private List<Tensor> evaluate(Node node, List<Tensor> operands) {
+    return switch (node.op()) {
+      case Op.Call(var callee, _) -> call(callee, operands, iteration);
+      case Op.Loop loop -> loop(loop, operands);
+      case Op.Branch(var then, var otherwise) ->
+        call(operands.getFirst().bool(0) ? then : otherwise, operands.subList(1, operands.size()), iteration);
+      case Op.Sort(var axis) -> Layouts.sort(axis, operands.getFirst());
+      case Op.Item(var index) -> List.of(values.get(node.operand(0)).get(index));
+      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Map _, Op.Cast _, Op.Broadcast _, Op.Reshape _,
+          Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _,
+          Op.Scatter _, Op.Reduce _, Op.Contract _, Op.Convolve _ ->
+        List.of(tensor(node.op(), operands, node.type()));
+    };
+  }
+
+  private Tensor tensor(Op op, List<Tensor> operands, TensorType type) {
+    int[] dims = type.shape().evaluate(symbols);
+    return switch (op) {
+      case Op.Input(var port) -> throw new KotangentException("'" + port.name() + "' is no input of this graph");
+      case Op.Constant(var value) -> Tensor.of(value);
+      case Op.Iota(_, var axis, var dtype) -> Layouts.iota(dtype, dims, axis);
+      case Op.Size(var dim) -> Tensor.of(DType.I64, dims, new long[] {dim.evaluate(symbols)});
+      case Op.Random random -> random(random, operands, dims);
+      case Op.Map(var fn) -> Lanes.map(fn, operands, type.dtype());
+      case Op.Cast(var to) -> Lanes.cast(to, operands.getFirst());
+      case Op.Broadcast broadcast -> Layouts.broadcast(broadcast, operands.getFirst(), dims);
+      case Op.Reshape _ -> operands.getFirst().reshaped(dims);
+      case Op.Transpose transpose -> Layouts.transpose(transpose, operands.getFirst());
+      case Op.Reverse reverse -> Layouts.reverse(reverse, operands.getFirst());
+      case Op.Slice(var starts, _, var strides) -> Layouts.slice(ints(starts), strides, operands.getFirst(), dims);
+      case Op.Pad(var low, _, var interior) ->
+        Layouts.pad(ints(low), interior, operands.getFirst(), operands.get(1), dims);
+      case Op.Concat(var axis) -> Layouts.concat(axis, operands, dims);
+      case Op.Windows windows -> Layouts.windows(windows, operands.getFirst(), dims);
+      case Op.OverlapAdd overlap -> Layouts.overlapAdd(overlap, operands.getFirst(), dims);
+      case Op.Gather gather -> Layouts.gather(gather, operands.getFirst(), operands.get(1), dims);
+      case Op.Scatter scatter -> Layouts.scatter(scatter, operands.getFirst(), operands.get(1), operands.get(2));
+      case Op.Reduce reduce -> Sums.reduce(reduce, operands.getFirst(), dims);
+      case Op.Contract contract -> Sums.contract(contract, operands.getFirst(), operands.get(1), dims);
+      case Op.Convolve convolve -> new Convolution(convolve, operands.getFirst(), operands.get(1),
+          ints(convolve.spatial().stream().map(Op.Spatial::padLow).toList())).result(dims);
+      case Op.Sort _, Op.Call _, Op.Loop _, Op.Branch _, Op.Item _ ->
+        throw new KotangentException(op.mnemonic() + " is no single tensor");
+    };
+  }
+
+  private int[] ints(List<Dim> sizes) {
+    return sizes.stream().mapToInt(d -> Math.toIntExact(d.evaluate(symbols))).toArray();
+  }
+
+  private Tensor random(Op.Random random, List<Tensor> operands, int[] dims) {
+    int[] key = Philox.drawKey(random.stream(), operands.get(0).integer(0), operands.get(1).integer(0));
+    Tensor result = Tensor.zeros(DType.I32, dims);
+    int example = random.perExample() && dims[0] > 0 ? result.size() / dims[0] : Math.max(1, result.size());
+    for (int i = 0; i < result.size(); i++) {
+      long number = operands.size() == 3 ? operands.get(2).integer(i / example) : i / example;
+      result.put(i, (long) Philox.bits(key, i % example, iteration, number));
+    }
+    return result;
+  }
+
+  private List<Tensor> call(Graph body, List<Tensor> arguments, long bodyIteration) {
+    Interpreter inner = new Interpreter(new SymbolBinding(symbols).bind(body.ports(), arguments), bodyIteration);
+    inner.evaluate(body, arguments);
+    return body.results().stream().map(r -> inner.values.get(r.node()).getFirst()).toList();
+  }
+
+  private List<Tensor> loop(Op.Loop loop, List<Tensor> operands) {
+    int count = loop.count().evaluateInt(symbols);
+    List<Tensor> carried = operands.subList(0, loop.carried());
+    List<List<Tensor>> outputs = new ArrayList<>();
+    for (int step = 0; step < count; step++) {
+      int place = loop.reverse() ? count - 1 - step : step;
+      List<Tensor> arguments = new ArrayList<>(carried);
+      for (int i = loop.carried(); i < operands.size(); i++) {
+        boolean sliced = i < loop.carried() + loop.sliced();
+        arguments.add(sliced ? part(operands.get(i), place) : operands.get(i));
+      }
+      List<Tensor> results = call(loop.body(), arguments, iteration * count + place);
+      carried = results.subList(0, loop.carried());
+      List<Tensor> output = results.subList(loop.carried(), results.size());
+      outputs.add(loop.reverse() ? 0 : outputs.size(), output);
+    }
+    List<Tensor> result = new ArrayList<>(carried);
+    for (int i = loop.carried(); i < loop.body().results().size(); i++) {
+      int output = i - loop.carried();
+      result.add(stacked(loop.body().results().get(i).node().type(), count,
+          outputs.stream().map(o -> o.get(output)).toList()));
+    }
+    return result;
+  }
+
+  /// One slice of the leading axis.
+  private static Tensor part(Tensor x, int place) {
+    int[] dims = java.util.Arrays.copyOfRange(x.dims(), 1, x.rank());
+    Tensor part = Tensor.zeros(x.dtype(), dims);
+    for (int i = 0; i < part.size(); i++) {
+      part.put(i, x, place * part.size() + i);
+    }
+    return part;
+  }
+
+  private Tensor stacked(TensorType type, int count, List<Tensor> parts) {
+    List<Dim> dims = new ArrayList<>(List.of(Dim.of(count)));
+    dims.addAll(type.shape().dims());
+    Tensor result = Tensor.zeros(type.dtype(), new Shape(dims).evaluate(symbols));
+    int next = 0;
+    for (Tensor part : parts) {
+      for (int i = 0; i < part.size(); i++) {
+        result.put(next++, part, i);
+      }
+    }
+    return result;
+  }
+}
