@@ -1,0 +1,63 @@
+package io.kotangent.text;
+
+import java.util.List;
+
+/// What a formula for people is made of: sums of products of powers of other things, in normal form (made by
+/// [FormulaAlgebra]).
+sealed interface FormulaTerm {
+  /// The number of axes of what it stands for; numbers have none.
+  int rank();
+
+  /// How many parts it has, at most [FormulaAlgebra#LARGEST].
+  int size();
+
+  /// The name of an input, or of a value that the user named.
+  ///
+  /// @param given whether it is an input
+  record Name(String name, boolean given, int rank) implements FormulaTerm {
+    @Override
+    public int size() {
+      return 1;
+    }
+  }
+
+  /// Two terms or more, in the order of their first appearance.
+  record Sum(List<Product> terms, int rank, int size) implements FormulaTerm {
+  }
+
+  /// A number times powers, lane by lane.
+  record Product(double coefficient, List<Power> factors, int rank, int size) implements FormulaTerm {
+  }
+
+  /// Part of a product; its base is neither a product nor a number.
+  record Power(FormulaTerm base, double exponent) {
+  }
+
+  /// A chain of matrix products.
+  record Matrices(List<FormulaTerm> factors, int rank, int size) implements FormulaTerm {
+  }
+
+  record Transposed(FormulaTerm of, int rank, int size) implements FormulaTerm {
+  }
+
+  /// A function or another op by its name.
+  record Applied(String name, List<FormulaTerm> arguments, int rank, int size) implements FormulaTerm {
+  }
+
+  /// A relation or logical connective between two terms: `>`, `∧`.
+  record Related(String sign, FormulaTerm left, FormulaTerm right, int rank, int size) implements FormulaTerm {
+  }
+
+  /// 1 where the condition holds, otherwise 0: `[x > 0]`.
+  record Bracket(FormulaTerm condition, int rank, int size) implements FormulaTerm {
+  }
+
+  /// Something between two equal signs: `|x|`, `‖x‖`.
+  record Fenced(boolean isDouble, FormulaTerm inside, int rank, int size) implements FormulaTerm {
+  }
+
+  /// A choice by a condition.
+  record Choice(FormulaTerm condition, FormulaTerm then, FormulaTerm otherwise, int rank, int size)
+      implements FormulaTerm {
+  }
+}
