@@ -1,0 +1,122 @@
+package io.kotangent.plan;
+
+import io.kotangent.ir.Node;
+import io.kotangent.type.Shape;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// The nodes of one kernel, while they are being chosen.
+///
+/// A `ROWS` group covers a domain: outer axes, then a row. A node is *full* when it has the domain's shape, *outer* when
+/// it has one value for each row. `split` is where the row begins; reductions fix it, broadcasts bound it from below.
+final class Group {
+  enum Kind {
+    /// Elementwise nodes and reductions over rows.
+    ROWS,
+    /// A contraction by rows and its epilogue.
+    CONTRACTION,
+    /// A reduction over leading axes, by rows, and its epilogue.
+    COLUMNS,
+    /// Scalars, and reductions to scalars.
+    SCALARS,
+    /// One node with a nest of its own.
+    SINGLE,
+    /// A loop or branch: several steps.
+    CONTROL
+  }
+
+  static final int OPEN = -1;
+
+  private final int order;
+  private final Kind kind;
+  private final boolean commits;
+  private final Shape domain;
+  private final List<Node> nodes = new ArrayList<>();
+  private final Set<Node> members = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+  private final Set<Node> outputs = new LinkedHashSet<>();
+  private int low;
+  private int fixed = OPEN;
+  private int weight;
+
+  Group(int order, Kind kind, boolean commits, Shape domain) {
+    this.order = order;
+    this.kind = kind;
+    this.commits = commits;
+    this.domain = domain;
+  }
+
+  /// Its place among all groups; what it reads was made by groups of smaller order.
+  int order() {
+    return order;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /// Whether it runs only once the guard is known to hold.
+  boolean commits() {
+    return commits;
+  }
+
+  Shape domain() {
+    return domain;
+  }
+
+  List<Node> nodes() {
+    return nodes;
+  }
+
+  boolean contains(Node node) {
+    return members.contains(node);
+  }
+
+  void add(Node node, int cost) {
+    nodes.add(node);
+    members.add(node);
+    weight += cost;
+  }
+
+  /// Nodes that others than this group read, in order.
+  Set<Node> outputs() {
+    return outputs;
+  }
+
+  int weight() {
+    return weight;
+  }
+
+  int low() {
+    return low;
+  }
+
+  void raise(int bound) {
+    low = Math.max(low, bound);
+  }
+
+  /// Where the row begins, or [#OPEN].
+  int fixed() {
+    return fixed;
+  }
+
+  void fix(int split) {
+    fixed = split;
+  }
+
+  /// Where the row begins once nothing more is added: as early as possible, so that rows are long.
+  int split() {
+    return fixed != OPEN ? fixed : low;
+  }
+
+  /// Whether a node (a member) has one value a row.
+  boolean isOuter(Node node) {
+    return fixed != OPEN && node.shape().rank() == fixed && fixed < domain.rank();
+  }
+
+  @Override
+  public String toString() {
+    return kind + "#" + order + " " + nodes;
+  }
+}

@@ -1,0 +1,522 @@
+package io.kotangent.plan;
+
+import io.kotangent.ir.Lowering;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.ir.ScalarFn;
+import io.kotangent.ir.SumOrder;
+import io.kotangent.ir.Term;
+import io.kotangent.type.Fact;
+import io.kotangent.type.Shape;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Decides which nodes share a kernel.
+///
+/// Nodes are taken in schedule order. Each joins the latest group among those of its operands, if it fits there;
+/// otherwise it opens a new one. So a group reads only what groups of smaller order made, whatever was fused, and the
+/// whole is linear in the number of nodes.
+final class Grouping {
+  /// The most primitives of one kernel; keeps methods within what the JIT compiles.
+  private static final int LIMIT = 250;
+
+  private final PlanOptions options;
+  private final Uses uses;
+  private final Map<Node, Group> groups = new IdentityHashMap<>();
+  private final List<Group> order = new ArrayList<>();
+  private final Set<Node> virtual = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Node> deferred = Collections.newSetFromMap(new IdentityHashMap<>());
+  /// Lane nodes that wait for a reader, with the weight of all that they bring along.
+  private final Map<Node, Integer> waiting = new IdentityHashMap<>();
+  private final Map<ScalarFn, Integer> costs = new java.util.EnumMap<>(ScalarFn.class);
+
+  private Grouping(PlanOptions options, Uses uses) {
+    this.options = options;
+    this.uses = uses;
+  }
+
+  static Grouping of(Uses uses, PlanOptions options) {
+    Grouping grouping = new Grouping(options, uses);
+    uses.schedule().forEach(grouping::findVirtual);
+    for (boolean commits : new boolean[] {false, true}) {
+      for (Node node : uses.schedule()) {
+        if (uses.commits(node) == commits && !grouping.isStored(node) && !grouping.virtual.contains(node)
+            && !grouping.deferred.contains(node)) {
+          grouping.place(node);
+        }
+      }
+      uses.graph().roots().forEach(grouping::flush);
+    }
+    grouping.findOutputs();
+    return grouping;
+  }
+
+  /// All groups in order.
+  List<Group> groups() {
+    return order;
+  }
+
+  /// Whether a node is computed where it is read, and never stored.
+  boolean isVirtual(Node node) {
+    return virtual.contains(node) || deferred.contains(node);
+  }
+
+  /// How an operand of the reader's shape is seen from the reader's elements.
+  View view(Node operand) {
+    return View.of(operand, virtual::contains);
+  }
+
+  /// How the operands of a lane node or reduction are seen from the elements that it goes over.
+  List<View> views(Node reader) {
+    if (reader.op() instanceof Op.Broadcast(var axes, _)) {
+      View view = view(reader.operand(0));
+      return List.of(new View(view.base(), view.axes().stream().map(axes::get).toList()));
+    }
+    List<View> views = new ArrayList<>();
+    reader.operands().forEach(o -> views.add(view(o)));
+    return views;
+  }
+
+  /// Whether it is not computed at all: a port, a constant, another node's elements under a new shape, or part of a tuple.
+  private boolean isStored(Node node) {
+    return node.op() instanceof Op.Input || node.op() instanceof Op.Constant || node.op() instanceof Op.Reshape
+        || node.op() instanceof Op.Item;
+  }
+
+  private void findVirtual(Node node) {
+    boolean cheap = switch (node.op()) {
+      case Op.Broadcast _, Op.Iota _, Op.Size _ -> true;
+      default -> false;
+    };
+    if (cheap && options.has(PlanPass.FUSE_ELEMENTWISE) && uses.of(node).stream().allMatch(this::readsElementwise)
+        && !uses.isRoot(node)) {
+      virtual.add(node);
+    }
+    boolean check = node.op() instanceof Op.Map(var fn) && fn == ScalarFn.IS_FINITE && uses.of(node).size() == 1;
+    if (check && options.has(PlanPass.FUSE_SCALARS) && !uses.isRoot(node) && isToScalar(uses.of(node).getFirst())
+        && isStoredThroughout(node.operand(0))) {
+      deferred.add(node);
+    }
+  }
+
+  /// Whether an operand will surely be in memory (a deferred node reads it from there).
+  private boolean isStoredThroughout(Node node) {
+    return switch (node.op()) {
+      case Op.Broadcast _, Op.Iota _, Op.Size _ -> false;
+      case Op.Constant(var value) -> value.type().rank() > 0;
+      default -> true;
+    };
+  }
+
+  /// Whether a node reads its operands element by element, so that they need not be stored for it.
+  private boolean readsElementwise(Node reader) {
+    return switch (reader.op()) {
+      case Op.Map _, Op.Cast _, Op.Broadcast _ -> true;
+      default -> false;
+    };
+  }
+
+  // ---- placing
+
+  private void place(Node node) {
+    if (isLane(node) && !node.type().isScalar()) {
+      placeLane(node);
+      return;
+    }
+    node.operands().forEach(this::flush);
+    switch (node.op()) {
+      case Op.Map _, Op.Cast _, Op.Broadcast _, Op.Iota _, Op.Size _ -> placeScalar(node);
+      case Op.Reduce _ -> placeReduce(node);
+      case Op.Contract _ -> {
+        boolean rows = options.has(PlanPass.ROW_CONTRACTIONS)
+            && RowForm.of(node).filter(RowForm::pays).isPresent();
+        open(rows ? Group.Kind.CONTRACTION : Group.Kind.SINGLE, node, node.shape());
+      }
+      case Op.Gather _ -> {
+        if (!isRowGather(node) || !joinAsGather(node)) {
+          open(Group.Kind.SINGLE, node, node.shape());
+        }
+      }
+      case Op.Loop _, Op.Branch _, Op.Call _ -> open(Group.Kind.CONTROL, node, Shape.SCALAR);
+      case Op.Sort _ -> open(Group.Kind.SINGLE, node, Shape.SCALAR);
+      case Op.Random _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _,
+          Op.OverlapAdd _, Op.Scatter _, Op.Convolve _ ->
+        open(Group.Kind.SINGLE, node, node.shape());
+      case Op.Input _, Op.Constant _, Op.Reshape _, Op.Item _ -> {
+        // stored elsewhere
+      }
+    }
+  }
+
+  private static boolean isLane(Node node) {
+    return switch (node.op()) {
+      case Op.Map _, Op.Cast _, Op.Broadcast _, Op.Iota _, Op.Size _ -> true;
+      default -> false;
+    };
+  }
+
+  private void placeScalar(Node node) {
+    Group latest = latestOperand(node);
+    boolean joined = latest != null && options.has(PlanPass.FUSE_REDUCTIONS) && latest.kind() == Group.Kind.ROWS
+        && options.has(PlanPass.FUSE_ELEMENTWISE) && join(latest, List.of(node));
+    if (!joined) {
+      openOrReuseScalars(node);
+    }
+  }
+
+  /// A lane node waits until something needs it: it may then go where its reader is, with all that waits for the same.
+  private void placeLane(Node node) {
+    if (!options.has(PlanPass.FUSE_ELEMENTWISE)) {
+      openRows(List.of(node));
+      return;
+    }
+    int weight = cost(node);
+    if (node.op() instanceof Op.Broadcast) {
+      flush(node.operand(0));
+    }
+    for (Node operand : node.operands()) {
+      Node base = view(operand).base();
+      if (waiting.containsKey(base) && base != operand) {
+        flush(base);
+      } else if (!waiting.containsKey(base)) {
+        flush(operand);
+      }
+      weight += waiting.getOrDefault(base, 0);
+    }
+    waiting.put(node, weight);
+    List<Node> readers = uses.of(node);
+    boolean sinks = readers.size() == 1 && !uses.isRoot(node) && isLane(readers.getFirst())
+        && !(readers.getFirst().op() instanceof Op.Broadcast) && uses.commits(readers.getFirst()) == uses.commits(node);
+    if (weight > LIMIT) {
+      flush(node);
+    } else if (!sinks) {
+      List<Node> tree = tree(node);
+      Group latest = latest(tree);
+      if (latest != null && join(latest, tree)) {
+        waiting.keySet().removeAll(tree);
+      }
+    }
+  }
+
+  /// Places what waits to be read by `operand`.
+  private void flush(Node operand) {
+    Node base = operand;
+    while (!waiting.containsKey(base)) {
+      if (!isThrough(base)) {
+        return;
+      }
+      base = base.operand(0);
+    }
+    List<Node> tree = tree(base);
+    Group latest = latest(tree);
+    if (latest == null || !join(latest, tree)) {
+      openRows(tree);
+    }
+    waiting.keySet().removeAll(tree);
+  }
+
+  /// A waiting node and the waiting nodes it reads, operands first.
+  private List<Node> tree(Node root) {
+    List<Node> order = new ArrayList<>();
+    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    java.util.Deque<Node> stack = new java.util.ArrayDeque<>(List.of(root));
+    while (!stack.isEmpty()) {
+      Node node = stack.pop();
+      if (waiting.containsKey(node) && seen.add(node)) {
+        order.add(node);
+        node.operands().forEach(stack::push);
+      }
+    }
+    order.sort((a, b) -> Integer.compare(uses.position(a), uses.position(b)));
+    return order;
+  }
+
+  private void openRows(List<Node> tree) {
+    Group group = open(Group.Kind.ROWS, tree.getFirst(), tree.getLast().shape());
+    tree.subList(1, tree.size()).forEach(node -> add(group, node));
+    for (Node node : tree) {
+      views(node).forEach(view -> group.raise(view.low(group.domain().rank())));
+    }
+  }
+
+  /// Scalars go to the last group of scalars if that is late enough.
+  private void openOrReuseScalars(Node node) {
+    if (options.has(PlanPass.FUSE_SCALARS) && !order.isEmpty()) {
+      Group last = order.getLast();
+      boolean readable = node.operands().stream().allMatch(o -> groupOf(o) != last || last.contains(o));
+      if (last.kind() == Group.Kind.SCALARS && last.commits() == uses.commits(node) && last.weight() < LIMIT && readable) {
+        add(last, node);
+        return;
+      }
+    }
+    open(Group.Kind.SCALARS, node, Shape.SCALAR);
+  }
+
+  private void placeReduce(Node node) {
+    if (options.has(PlanPass.FUSE_REDUCTIONS) && isRowReduce(node) && joinAsReduce(node)) {
+      return;
+    }
+    if (isToScalar(node)) {
+      openOrReuseScalars(node);
+    } else if (isRowReduce(node)) {
+      int split = node.shape().rank();
+      if (view(node.operand(0)).low(node.operand(0).shape().rank()) > split) {
+        openSingle(node);
+      } else {
+        open(Group.Kind.ROWS, node, node.operand(0).shape()).fix(split);
+      }
+    } else if (isColumnReduce(node) && options.has(PlanPass.ROW_CONTRACTIONS)) {
+      open(Group.Kind.COLUMNS, node, node.shape());
+    } else {
+      open(Group.Kind.SINGLE, node, node.shape());
+    }
+  }
+
+  /// Whether it reduces the last axes, in row-major order.
+  static boolean isRowReduce(Node node) {
+    if (!(node.op() instanceof Op.Reduce reduce) || reduce.kind().isArg() || reduce.accumulator() != node.dtype()
+        || reduce.axes().isEmpty()) {
+      return false;
+    }
+    int rank = node.operand(0).shape().rank();
+    boolean last = reduce.axes().getFirst() == rank - reduce.axes().size();
+    boolean inOrder = !reduce.kind().isOrdered() || !node.dtype().isFloat()
+        || reduce.order().kind() == SumOrder.Kind.LANES
+            && reduce.order().labels().equals(SumOrder.axisLabels(rank).substring(reduce.axes().getFirst()));
+    return last && inOrder;
+  }
+
+  private static boolean isToScalar(Node node) {
+    return isRowReduce(node) && node.type().isScalar();
+  }
+
+  /// Whether it sums over all axes but the last, of some length, in row-major order.
+  static boolean isColumnReduce(Node node) {
+    if (!(node.op() instanceof Op.Reduce reduce) || reduce.kind() != Op.Reduction.SUM || !node.dtype().isFloat()
+        || reduce.accumulator() != node.dtype() || node.shape().rank() != 1) {
+      return false;
+    }
+    int rank = node.operand(0).shape().rank();
+    boolean leading = reduce.axes().size() == rank - 1 && !reduce.axes().contains(rank - 1);
+    return leading && rank == 2 && reduce.order().kind() == SumOrder.Kind.SEQUENTIAL
+        && (!node.shape().dim(0).isConstant() || node.shape().dim(0).constant() >= RowForm.SHORT);
+  }
+
+  /// Whether it picks one element of each row, by an index that is known to be in range.
+  private static boolean isRowGather(Node node) {
+    if (!(node.op() instanceof Op.Gather(var axis, var batchDims)) || axis != batchDims) {
+      return false;
+    }
+    Node data = node.operand(0);
+    Node indices = node.operand(1);
+    return axis == data.shape().rank() - 1 && indices.shape().rank() == axis && isInRange(indices, data);
+  }
+
+  private static boolean isInRange(Node indices, Node data) {
+    return indices.op() instanceof Op.Input(var port) && data.shape().dims().getLast().isConstant()
+        && port.range().filter(r -> isWithin(r, data.shape().dims().getLast().constant())).isPresent();
+  }
+
+  private static boolean isWithin(Fact.Range range, long size) {
+    return range.low() >= 0 && range.high() < size;
+  }
+
+  // ---- joining
+
+  /// Adds nodes (in order, all of one shape) to a group, all or none.
+  private boolean join(Group group, List<Node> tree) {
+    int weight = 0;
+    for (Node node : tree) {
+      weight += cost(node);
+    }
+    if (group.weight() + weight > LIMIT) {
+      return false;
+    }
+    Shape shape = tree.getLast().shape();
+    return switch (group.kind()) {
+      case ROWS -> shape.equals(group.domain()) && shape.rank() > 0 ? joinAsFull(tree, group) : joinAsOuter(tree, group);
+      case CONTRACTION, COLUMNS -> options.has(PlanPass.FUSE_EPILOGUE) && shape.equals(group.domain())
+          && joinAsFull(tree, group);
+      case SCALARS, SINGLE, CONTROL -> false;
+    };
+  }
+
+  private boolean joinAsFull(List<Node> tree, Group group) {
+    int rank = group.domain().rank();
+    int low = group.low();
+    for (Node node : tree) {
+      for (View view : views(node)) {
+        if (group.contains(view.base())) {
+          boolean full = !group.isOuter(view.base()) && view.isIdentity(rank);
+          boolean outer = group.isOuter(view.base()) && view.isPrefix(group.fixed());
+          if (!full && !outer) {
+            return false;
+          }
+        } else if (!tree.contains(view.base())) {
+          if (groupOf(view.base()) == group) {
+            return false;
+          }
+          low = Math.max(low, view.low(rank));
+        }
+      }
+    }
+    if (group.fixed() != Group.OPEN && low > group.fixed()) {
+      return false;
+    }
+    group.raise(low);
+    tree.forEach(node -> add(group, node));
+    return true;
+  }
+
+  private boolean joinAsOuter(List<Node> tree, Group group) {
+    Shape shape = tree.getLast().shape();
+    int rank = shape.rank();
+    if (!options.has(PlanPass.FUSE_REDUCTIONS) || group.fixed() != rank || rank >= group.domain().rank()
+        || !shape.dims().equals(group.domain().dims().subList(0, rank))) {
+      return false;
+    }
+    for (Node node : tree) {
+      for (View view : views(node)) {
+        boolean inside = group.contains(view.base());
+        boolean outer = inside && group.isOuter(view.base()) && view.isPrefix(rank);
+        if (inside && !outer || !inside && !tree.contains(view.base()) && groupOf(view.base()) == group) {
+          return false;
+        }
+      }
+    }
+    tree.forEach(node -> add(group, node));
+    return true;
+  }
+
+  private boolean joinAsReduce(Node node) {
+    Group group = latestOperand(node);
+    View view = view(node.operand(0));
+    return group != null && group.contains(view.base()) && view.isIdentity(group.domain().rank())
+        && joinAsRowNode(node, group);
+  }
+
+  private boolean joinAsGather(Node node) {
+    Group group = latestOperand(node);
+    return options.has(PlanPass.FUSE_REDUCTIONS) && group != null && group.contains(node.operand(0))
+        && joinAsRowNode(node, group);
+  }
+
+  /// Adds a node that makes one value of each row of its operand, a full node of the group.
+  private boolean joinAsRowNode(Node node, Group group) {
+    int split = node.shape().rank();
+    boolean fits = group.kind() == Group.Kind.ROWS && node.operand(0).shape().equals(group.domain())
+        && (group.fixed() == split || group.fixed() == Group.OPEN && group.low() <= split)
+        && group.weight() + cost(node) <= LIMIT;
+    if (fits) {
+      group.fix(split);
+      add(group, node);
+    }
+    return fits;
+  }
+
+  private @org.jspecify.annotations.Nullable Group latestOperand(Node node) {
+    return latest(List.of(node));
+  }
+
+  /// The latest group that makes an operand of these nodes, if it runs in the same phase; otherwise null.
+  private @org.jspecify.annotations.Nullable Group latest(List<Node> tree) {
+    Group latest = null;
+    for (Node node : tree) {
+      for (Node operand : node.operands()) {
+        Group group = groupOf(operand);
+        if (group != null && (latest == null || group.order() > latest.order())) {
+          latest = group;
+        }
+      }
+    }
+    return latest != null && latest.commits() == uses.commits(tree.getLast()) ? latest : null;
+  }
+
+  /// The group that makes what is read when `operand` is; null for ports and constants.
+  private @org.jspecify.annotations.Nullable Group groupOf(Node operand) {
+    Node base = operand;
+    while (isThrough(base)) {
+      base = base.operand(0);
+    }
+    return groups.get(base);
+  }
+
+  /// Whether reading the node means reading its (first) operand's array.
+  private boolean isThrough(Node node) {
+    return !node.operands().isEmpty() && (virtual.contains(node) || deferred.contains(node)
+        || node.op() instanceof Op.Reshape || node.op() instanceof Op.Item);
+  }
+
+  private void openSingle(Node node) {
+    open(Group.Kind.SINGLE, node, node.shape());
+  }
+
+  private Group open(Group.Kind kind, Node node, Shape domain) {
+    Group group = new Group(order.size(), kind, uses.commits(node), domain);
+    order.add(group);
+    add(group, node);
+    return group;
+  }
+
+  private void add(Group group, Node node) {
+    group.add(node, cost(node));
+    groups.put(node, group);
+  }
+
+  private int cost(Node node) {
+    return switch (node.op()) {
+      case Op.Map(var fn) -> costs.computeIfAbsent(fn,
+          f -> primitives(Lowering.of(f, node.operands().getLast().dtype()), new IdentityHashMap<>()));
+      case Op.Reduce _ -> 12;
+      default -> 2;
+    };
+  }
+
+  private static int primitives(Term term, Map<Term, Boolean> seen) {
+    if (!(term instanceof Term.Prim(_, var args)) || seen.put(term, true) != null) {
+      return 0;
+    }
+    int count = 1;
+    for (Term arg : args) {
+      count += primitives(arg, seen);
+    }
+    return count;
+  }
+
+  // ---- outputs
+
+  private void findOutputs() {
+    for (Group group : order) {
+      for (Node node : group.nodes()) {
+        node.operands().forEach(o -> markOutputs(o, group));
+      }
+    }
+    uses.roots().forEach(root -> markOutputs(root, null));
+    for (Group group : order) {
+      List<Node> inOrder = group.nodes().stream().filter(group.outputs()::contains).toList();
+      group.outputs().clear();
+      group.outputs().addAll(inOrder);
+    }
+  }
+
+  private void markOutputs(Node operand, @org.jspecify.annotations.Nullable Group reader) {
+    Node base = operand;
+    while (true) {
+      Group maker = groups.get(base);
+      if (maker != null) {
+        if (maker != reader) {
+          maker.outputs().add(base);
+        }
+        return;
+      }
+      if (!isThrough(base)) {
+        return;
+      }
+      base = base.operand(0);
+    }
+  }
+}

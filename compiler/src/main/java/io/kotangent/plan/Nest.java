@@ -1,0 +1,17 @@
+package io.kotangent.plan;
+
+import io.kotangent.ir.Node;
+import io.kotangent.loop.Kernel;
+import io.kotangent.type.Dim;
+import java.util.List;
+
+/// A kernel and what it is to be called with.
+///
+/// @param values the node that each array of the kernel holds, in order, scratch left out
+/// @param ints what each int parameter gets
+record Nest(Kernel kernel, List<Node> values, List<Dim> ints) {
+  Nest {
+    values = List.copyOf(values);
+    ints = List.copyOf(ints);
+  }
+}

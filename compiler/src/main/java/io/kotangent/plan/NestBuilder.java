@@ -1,0 +1,262 @@
+package io.kotangent.plan;
+
+import io.kotangent.ir.Basic;
+import io.kotangent.ir.Lowering;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.ir.Term;
+import io.kotangent.loop.ArrayParam;
+import io.kotangent.loop.ArrayParam.Access;
+import io.kotangent.loop.Kernel;
+import io.kotangent.loop.Local;
+import io.kotangent.loop.Stmt;
+import io.kotangent.loop.Value;
+import io.kotangent.type.DType;
+import io.kotangent.type.Dim;
+import io.kotangent.type.KotangentException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Writes a kernel, statement by statement. Names are neutral and made in order, so that equal shapes give
+/// equal kernels; a primitive on values that are known in the current block is computed once.
+final class NestBuilder {
+  private final Map<Node, ArrayParam> reads = new LinkedHashMap<>();
+  private final Map<Node, ArrayParam> writes = new LinkedHashMap<>();
+  private final List<ArrayParam> scratch = new ArrayList<>();
+  private final List<Value> scratchLengths = new ArrayList<>();
+  private final Map<Dim, Local> ints = new LinkedHashMap<>();
+  private final Deque<List<Stmt>> blocks = new ArrayDeque<>();
+  private final Deque<Map<Value, Value>> known = new ArrayDeque<>();
+  private int names;
+
+  NestBuilder() {
+    blocks.push(new ArrayList<>());
+    known.push(new HashMap<>());
+  }
+
+  // ---- parameters
+
+  /// The array that holds an operand.
+  ArrayParam read(Node value, boolean whole) {
+    ArrayParam known = reads.get(value);
+    if (known == null) {
+      known = new ArrayParam("a" + reads.size(), value.dtype(), Access.READ, whole);
+      reads.put(value, known);
+    }
+    return known;
+  }
+
+  /// The array that a result goes to.
+  ArrayParam write(Node value, boolean whole) {
+    ArrayParam known = writes.get(value);
+    if (known == null) {
+      known = new ArrayParam("r" + writes.size(), value.dtype(), Access.WRITE, whole);
+      writes.put(value, known);
+    }
+    return known;
+  }
+
+  ArrayParam scratch(DType dtype, Value length) {
+    ArrayParam array = new ArrayParam("s" + scratch.size(), dtype, Access.SCRATCH, true);
+    scratch.add(array);
+    scratchLengths.add(length);
+    return array;
+  }
+
+  /// A size as a value: a constant, or an int parameter.
+  Value dim(Dim dim) {
+    if (dim.isConstant()) {
+      return Value.i32(Math.toIntExact(dim.constant()));
+    }
+    return Value.ref(ints.computeIfAbsent(dim, d -> new Local("n" + ints.size(), DType.I32)));
+  }
+
+  /// A parameter of its own for a size, even a constant one (kernels of many sizes are then one).
+  Value parameter(Dim dim) {
+    return Value.ref(ints.computeIfAbsent(dim, d -> new Local("n" + ints.size(), DType.I32)));
+  }
+
+  Nest finish() {
+    if (blocks.size() != 1) {
+      throw new KotangentException("a block of the kernel was not closed");
+    }
+    List<ArrayParam> arrays = new ArrayList<>(reads.values());
+    arrays.addAll(writes.values());
+    arrays.addAll(scratch);
+    List<Node> values = new ArrayList<>(reads.keySet());
+    values.addAll(writes.keySet());
+    Kernel kernel = new Kernel(arrays, List.copyOf(ints.values()), scratchLengths, blocks.getFirst());
+    return new Nest(kernel, values, List.copyOf(ints.keySet()));
+  }
+
+  // ---- statements
+
+  Local local(String prefix, DType dtype) {
+    return new Local(prefix + names++, dtype);
+  }
+
+  void emit(Stmt statement) {
+    blocks.getFirst().add(statement);
+  }
+
+  /// The value as a local or constant; a value already computed in this or an outer block is not computed again.
+  Value let(Value value) {
+    if (value instanceof Value.Const || value instanceof Value.Ref) {
+      return value;
+    }
+    for (Map<Value, Value> block : known) {
+      Value before = block.get(value);
+      if (before != null) {
+        return before;
+      }
+    }
+    Local local = local("v", value.dtype());
+    emit(new Stmt.Let(local, value));
+    Value ref = Value.ref(local);
+    known.getFirst().put(value, ref);
+    return ref;
+  }
+
+  /// Loads afresh (what is in the array may have changed since).
+  Value load(ArrayParam array, Value index) {
+    if (array.access() == Access.READ) {
+      return let(new Value.Load(array, index));
+    }
+    Local local = local("v", array.dtype());
+    emit(new Stmt.Let(local, new Value.Load(array, index)));
+    return Value.ref(local);
+  }
+
+  /// A variable that [#set] changes.
+  Local variable(Value initial) {
+    Local local = local("m", initial.dtype());
+    emit(new Stmt.Let(local, initial));
+    return local;
+  }
+
+  void set(Local variable, Value value) {
+    emit(new Stmt.Assign(variable, value));
+  }
+
+  void store(ArrayParam array, Value index, Value value) {
+    emit(new Stmt.Store(array, index, value));
+  }
+
+  void copy(ArrayParam from, Value fromIndex, ArrayParam to, Value toIndex, Value length) {
+    emit(new Stmt.Copy(from, fromIndex, to, toIndex, length));
+  }
+
+  void fill(ArrayParam array, Value length, Value value) {
+    emit(new Stmt.Fill(array, Value.i32(0), length, value));
+  }
+
+  void loop(String prefix, Value from, Value to, int step, boolean row, Consumer<Value> body) {
+    Local variable = local(prefix, DType.I32);
+    List<Stmt> statements = block(() -> body.accept(Value.ref(variable)));
+    if (!statements.isEmpty()) {
+      emit(new Stmt.For(variable, from, to, step, statements, row));
+    }
+  }
+
+  void when(Value condition, Runnable then, Runnable otherwise) {
+    List<Stmt> yes = block(then);
+    emit(new Stmt.If(condition, yes, block(otherwise)));
+  }
+
+  private List<Stmt> block(Runnable body) {
+    blocks.push(new ArrayList<>());
+    known.push(new HashMap<>());
+    body.run();
+    known.pop();
+    return blocks.pop();
+  }
+
+  // ---- values
+
+  Value plus(Value a, Value b) {
+    return isZero(a) ? b : isZero(b) ? a : both(a, b) ? Value.i32(intOf(a) + intOf(b)) : let(Value.apply(Basic.ADD, a, b));
+  }
+
+  Value times(Value a, Value b) {
+    if (isZero(a) || isZero(b)) {
+      return Value.i32(0);
+    }
+    return isOne(a) ? b : isOne(b) ? a : both(a, b) ? Value.i32(intOf(a) * intOf(b)) : let(Value.apply(Basic.MUL, a, b));
+  }
+
+  Value minus(Value a, Value b) {
+    return isZero(b) ? a : both(a, b) ? Value.i32(intOf(a) - intOf(b)) : let(Value.apply(Basic.SUB, a, b));
+  }
+
+  Value min(Value a, Value b) {
+    return both(a, b) ? Value.i32(Math.min(intOf(a), intOf(b))) : let(Value.apply(Basic.MIN, a, b));
+  }
+
+  static boolean isConstant(Value value) {
+    return value instanceof Value.Const;
+  }
+
+  static int intOf(Value value) {
+    return (int) ((Value.Const) value).bits();
+  }
+
+  private static boolean both(Value a, Value b) {
+    return isConstant(a) && isConstant(b);
+  }
+
+  private static boolean isZero(Value value) {
+    return value instanceof Value.Const(var dtype, var bits) && dtype == DType.I32 && bits == 0;
+  }
+
+  private static boolean isOne(Value value) {
+    return value instanceof Value.Const(var dtype, var bits) && dtype == DType.I32 && bits == 1;
+  }
+
+  /// A map or cast of values of the operands' dtypes, by its lowering.
+  Value apply(Node node, List<Value> operands) {
+    return switch (node.op()) {
+      case Op.Map(var fn) -> lower(Lowering.of(fn, node.operands().getLast().dtype()), operands, new IdentityHashMap<>());
+      case Op.Cast(var to) -> cast(operands.getFirst(), to);
+      default -> throw new KotangentException("not a lane operation: " + node);
+    };
+  }
+
+  Value cast(Value value, DType to) {
+    return value.dtype() == to ? value : let(Value.apply(switch (to) {
+      case F32 -> Basic.TO_F32;
+      case F64 -> Basic.TO_F64;
+      case I32 -> Basic.TO_I32;
+      case I64 -> Basic.TO_I64;
+      case BOOL -> Basic.TO_BOOL;
+    }, value));
+  }
+
+  private Value lower(Term term, List<Value> operands, Map<Term, Value> done) {
+    Value known = done.get(term);
+    if (known != null) {
+      return known;
+    }
+    Value value = switch (term) {
+      case Term.Arg(var index) -> operands.get(index);
+      case Term.Lit(var dtype, var bits) -> new Value.Const(dtype, bits);
+      case Term.Prim(var basic, var args) -> {
+        Value[] values = new Value[args.size()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = lower(args.get(i), operands, done);
+        }
+        yield let(Value.apply(basic, values));
+      }
+      case Term.Fn _, Term.Num _, Term.Result _, Term.Seed _ ->
+        throw new KotangentException("not a lowered term: " + term);
+    };
+    done.put(term, value);
+    return value;
+  }
+}

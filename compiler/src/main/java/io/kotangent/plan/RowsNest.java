@@ -1,0 +1,162 @@
+package io.kotangent.plan;
+
+import io.kotangent.ir.Basic;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.ir.SumOrder;
+import io.kotangent.loop.ArrayParam;
+import io.kotangent.loop.Value;
+import io.kotangent.type.Dim;
+import io.kotangent.type.Shape;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/// The loops of a [Group.Kind#ROWS] group, in one of three forms: *flat*, one loop with one index for all arrays;
+/// *blocks*, one long row, a block at a time; *rows*, a loop over the outer axes with a row inside.
+final class RowsNest {
+  /// Elements of a block: divides the chunk of a sum, and some blocks fit into the first cache.
+  static final int BLOCK = 1024;
+
+  private final Group group;
+  private final Grouping grouping;
+  private final NestBuilder nest = new NestBuilder();
+
+  private RowsNest(Group group, Grouping grouping) {
+    this.group = group;
+    this.grouping = grouping;
+  }
+
+  static Nest of(Group group, Grouping grouping, Function<Node, Place> places) {
+    RowsNest rows = new RowsNest(group, grouping);
+    Optional<Dim> offset = rows.commonOffset(places);
+    if (offset.isPresent()) {
+      return rows.flat(offset.get());
+    }
+    return group.split() == 0 ? rows.blocks() : rows.rows();
+  }
+
+  // ---- flat
+
+  /// The offset of all arrays, if the group is elementwise with no broadcast along part of an array and all arrays have the
+  /// same one.
+  private Optional<Dim> commonOffset(Function<Node, Place> places) {
+    if (group.split() != 0 || group.fixed() != Group.OPEN) {
+      return Optional.empty();
+    }
+    List<Node> whole = new ArrayList<>(group.outputs());
+    for (Node node : group.nodes()) {
+      if (node.op() instanceof Op.Iota) {
+        return Optional.empty();
+      }
+      for (View view : grouping.views(node)) {
+        if (view.base().op() instanceof Op.Iota) {
+          return Optional.empty();
+        }
+        if (!group.contains(view.base()) && !view.axes().isEmpty()) {
+          whole.add(view.base());
+        }
+      }
+    }
+    Dim offset = places.apply(whole.getFirst()).offset();
+    return whole.stream().allMatch(n -> places.apply(n).offset().equals(offset)) ? Optional.of(offset) : Optional.empty();
+  }
+
+  private Nest flat(Dim offset) {
+    Map<Node, Value> values = new IdentityHashMap<>();
+    RowPositions positions = new RowPositions(nest, group.domain(), 0, group.domain().rank());
+    RowBody.Frame frame = new RowBody.Frame(List.of(), Value.i32(0), Value.i32(0));
+    for (Node node : group.nodes()) {
+      for (View view : grouping.views(node)) {
+        if (view.axes().isEmpty() && !values.containsKey(view.base())) {
+          values.put(view.base(), positions.scalar(frame, view));
+        }
+      }
+    }
+    Value from = nest.parameter(offset);
+    Value to = nest.parameter(offset.plus(group.domain().size()));
+    nest.loop("j", from, to, 1, true, j -> {
+      for (Node node : group.nodes()) {
+        List<Value> operands = new ArrayList<>();
+        for (View view : grouping.views(node)) {
+          operands.add(values.computeIfAbsent(view.base(), base -> nest.load(nest.read(base, true), j)));
+        }
+        values.put(node, positions.lane(node, operands, frame));
+      }
+      group.outputs().forEach(node -> nest.store(nest.write(node, true), j, values.get(node)));
+    });
+    return nest.finish();
+  }
+
+  // ---- blocks
+
+  private Nest blocks() {
+    Value length = nest.dim(group.domain().size());
+    boolean single = NestBuilder.isConstant(length) && NestBuilder.intOf(length) <= BLOCK;
+    RowBody probe = body(Value.i32(0));
+    if (single || probe.hasStages()) {
+      wholeRow(0, length);
+      return nest.finish();
+    }
+    RowBody body = body(Value.i32(BLOCK));
+    body.prepare(false);
+    body.startReductions();
+    nest.loop("b", Value.i32(0), length, BLOCK, false, b -> {
+      Value count = nest.min(Value.i32(BLOCK), nest.minus(length, b));
+      body.emitStretch(new RowBody.Frame(List.of(), b, count));
+      Value end = nest.plus(b, count);
+      Value full = Value.apply(Basic.EQ, Value.apply(Basic.REM, end, Value.i32(SumOrder.LANE_CHUNK)), Value.i32(0));
+      Value last = Value.apply(Basic.EQ, end, length);
+      if (group.fixed() != Group.OPEN) {
+        nest.when(Value.apply(Basic.OR, full, last),
+            () -> body.endChunk(Value.apply(Basic.LE, end, Value.i32(SumOrder.LANE_CHUNK))), () -> {
+            });
+      }
+    });
+    body.finishReductions(new RowBody.Frame(List.of(), Value.i32(0), Value.i32(0)));
+    for (Node node : group.outputs()) {
+      if (group.isOuter(node)) {
+        nest.store(nest.write(node, false), Value.i32(0), body.outerValue(node));
+      }
+    }
+    return nest.finish();
+  }
+
+  private RowBody body(Value capacity) {
+    return new RowBody(nest, group, grouping, Optional.empty(), 0, group.domain().rank(), capacity);
+  }
+
+  // ---- rows
+
+  private Nest rows() {
+    int split = group.split();
+    Shape row = new Shape(group.domain().dims().subList(split, group.domain().rank()));
+    wholeRow(split, nest.dim(row.size()));
+    return nest.finish();
+  }
+
+  /// Rows that are in scratch as a whole. (A sum over more than a chunk takes the row in pieces.)
+  private void wholeRow(int split, Value length) {
+    RowBody body = new RowBody(nest, group, grouping, Optional.empty(), split, group.domain().rank(), length);
+    body.prepare(true);
+    overOuter(nest, group.domain().dims().subList(0, split), new ArrayList<>(),
+        index -> body.emitRow(new RowBody.Frame(index, Value.i32(0), length)));
+  }
+
+  /// Nested loops over axes.
+  static void overOuter(NestBuilder nest, List<Dim> dims, List<Value> index, Consumer<List<Value>> inside) {
+    if (dims.isEmpty()) {
+      inside.accept(List.copyOf(index));
+      return;
+    }
+    nest.loop("i", Value.i32(0), nest.dim(dims.getFirst()), 1, false, i -> {
+      List<Value> deeper = new ArrayList<>(index);
+      deeper.add(i);
+      overOuter(nest, dims.subList(1, dims.size()), deeper, inside);
+    });
+  }
+}

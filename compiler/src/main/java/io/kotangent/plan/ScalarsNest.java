@@ -1,0 +1,107 @@
+package io.kotangent.plan;
+
+import io.kotangent.ir.Basic;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.ir.ScalarFn;
+import io.kotangent.ir.SumOrder;
+import io.kotangent.loop.ArrayParam;
+import io.kotangent.loop.Local;
+import io.kotangent.loop.Value;
+import io.kotangent.type.DType;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The statements of a [Group.Kind#SCALARS] group: scalar operations, and reductions of whole arrays in memory, each
+/// a loop over blocks.
+final class ScalarsNest {
+  private static final int BLOCK = RowsNest.BLOCK;
+
+  private final NestBuilder nest = new NestBuilder();
+  private final Grouping grouping;
+  private final Group group;
+  private final Map<Node, Value> values = new IdentityHashMap<>();
+  private final Map<DType, ArrayParam> blocks = new java.util.EnumMap<>(DType.class);
+  private final Map<DType, ArrayParam> lanes = new java.util.EnumMap<>(DType.class);
+  private final Map<DType, ArrayParam> zeros = new java.util.EnumMap<>(DType.class);
+
+  private ScalarsNest(Group group, Grouping grouping) {
+    this.group = group;
+    this.grouping = grouping;
+  }
+
+  static Nest of(Group group, Grouping grouping) {
+    ScalarsNest scalars = new ScalarsNest(group, grouping);
+    for (Node node : group.nodes()) {
+      scalars.values.put(node, node.op() instanceof Op.Reduce ? scalars.reduce(node) : scalars.lane(node));
+    }
+    for (Node node : group.outputs()) {
+      scalars.nest.store(scalars.nest.write(node, false), Value.i32(0), scalars.values.get(node));
+    }
+    return scalars.nest.finish();
+  }
+
+  private Value lane(Node node) {
+    RowPositions positions = new RowPositions(nest, group.domain(), 0, 0);
+    RowBody.Frame frame = new RowBody.Frame(List.of(), Value.i32(0), Value.i32(0));
+    List<Value> operands = new ArrayList<>();
+    for (View view : grouping.views(node)) {
+      operands.add(values.computeIfAbsent(view.base(), _ -> positions.scalar(frame, view)));
+    }
+    return positions.lane(node, operands, frame);
+  }
+
+  private Value reduce(Node node) {
+    Node operand = node.operand(0);
+    boolean check = grouping.isVirtual(operand) && operand.op() instanceof Op.Map(var fn) && fn == ScalarFn.IS_FINITE;
+    return check ? allFinite(operand.operand(0)) : total(node, operand);
+  }
+
+  private Value total(Node node, Node operand) {
+    ArrayParam source = nest.read(operand, false);
+    ArrayParam block = blocks.computeIfAbsent(operand.dtype(), d -> nest.scratch(d, Value.i32(BLOCK)));
+    Optional<ArrayParam> lane = Sums.needsLanes(node)
+        ? Optional.of(lanes.computeIfAbsent(node.dtype(), d -> nest.scratch(d, Value.i32(SumOrder.LANES))))
+        : Optional.empty();
+    Sums sums = new Sums(nest, node, lane);
+    Value length = nest.parameter(operand.shape().size());
+    nest.loop("b", Value.i32(0), length, BLOCK, false, b -> {
+      Value count = nest.min(Value.i32(BLOCK), nest.minus(length, b));
+      nest.copy(source, b, block, Value.i32(0), count);
+      sums.add(block, Value.i32(0), count);
+      Value end = nest.plus(b, count);
+      Value full = Value.apply(Basic.EQ, Value.apply(Basic.REM, end, Value.i32(SumOrder.LANE_CHUNK)), Value.i32(0));
+      Value last = Value.apply(Basic.EQ, end, length);
+      nest.when(Value.apply(Basic.OR, full, last),
+          () -> sums.endChunk(Value.apply(Basic.LE, end, Value.i32(SumOrder.LANE_CHUNK))), () -> {
+          });
+    });
+    return sums.result();
+  }
+
+  /// Whether all elements are finite: x·0 is 0 for finite x and NaN for all others, and sums of these tell the two
+  /// apart without a branch, in a loop that C2 vectorises.
+  private Value allFinite(Node operand) {
+    DType dtype = operand.dtype();
+    ArrayParam source = nest.read(operand, false);
+    ArrayParam block = blocks.computeIfAbsent(dtype, d -> nest.scratch(d, Value.i32(BLOCK)));
+    ArrayParam sums = zeros.computeIfAbsent(dtype, d -> nest.scratch(d, Value.i32(BLOCK)));
+    Value zero = new Value.Const(dtype, 0);
+    Value length = nest.parameter(operand.shape().size());
+    nest.fill(sums, Value.i32(BLOCK), zero);
+    nest.loop("b", Value.i32(0), length, BLOCK, false, b -> {
+      Value count = nest.min(Value.i32(BLOCK), nest.minus(length, b));
+      nest.copy(source, b, block, Value.i32(0), count);
+      nest.loop("j", Value.i32(0), count, 1, true, j -> nest.store(sums, j,
+          Value.apply(Basic.FMA, nest.load(block, j), zero, nest.load(sums, j))));
+    });
+    Local total = nest.variable(zero);
+    nest.loop("j", Value.i32(0), Value.i32(BLOCK), 1, false,
+        j -> nest.set(total, Value.apply(Basic.ADD, Value.ref(total), nest.load(sums, j))));
+    return nest.let(Value.apply(Basic.EQ, Value.ref(total), zero));
+  }
+
+}

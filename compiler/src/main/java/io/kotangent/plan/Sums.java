@@ -1,0 +1,144 @@
+package io.kotangent.plan;
+
+import io.kotangent.ir.Basic;
+import io.kotangent.ir.BasicEval;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.ir.SumOrder;
+import io.kotangent.loop.ArrayParam;
+import io.kotangent.loop.Local;
+import io.kotangent.loop.Value;
+import io.kotangent.type.DType;
+import io.kotangent.type.KotangentException;
+
+/// Reduces a stretch of values to one, in the order that the numerics contract says (ARCHITECTURE 5): the pieces
+/// that loop nests use for reductions over rows.
+final class Sums {
+  private final NestBuilder nest;
+  private final Op.Reduction kind;
+  private final DType dtype;
+  private final Local total;
+  private final java.util.Optional<ArrayParam> lanes;
+
+  /// Declares the variables of a reduction; call it in the block that is to see the [#result()].
+  ///
+  /// @param lanes 32 scratch elements, for sums and products of floats
+  Sums(NestBuilder nest, Node reduce, java.util.Optional<ArrayParam> lanes) {
+    this.nest = nest;
+    this.kind = ((Op.Reduce) reduce.op()).kind();
+    this.dtype = reduce.dtype();
+    this.lanes = lanes;
+    this.total = nest.variable(nothing());
+    lanes.ifPresent(l -> nest.fill(l, Value.i32(SumOrder.LANES), nothing()));
+  }
+
+  static boolean needsLanes(Node reduce) {
+    return reduce.dtype().isFloat() && ((Op.Reduce) reduce.op()).kind().isOrdered();
+  }
+
+  Value result() {
+    return Value.ref(total);
+  }
+
+  /// What a reduction of nothing is.
+  private Value nothing() {
+    return switch (kind) {
+      case SUM -> number(0);
+      case PRODUCT -> number(1);
+      case MAX -> extreme(false);
+      case MIN -> extreme(true);
+      case ALL -> Value.bool(true);
+      case ANY -> Value.bool(false);
+      case ARGMAX, ARGMIN -> throw new KotangentException("no reduction over rows: " + kind);
+    };
+  }
+
+  private Value number(double value) {
+    return new Value.Const(dtype, switch (dtype) {
+      case F32 -> BasicEval.bits((float) value);
+      case F64 -> BasicEval.bits(value);
+      case I32, I64, BOOL -> (long) value;
+    });
+  }
+
+  private Value extreme(boolean largest) {
+    return new Value.Const(dtype, switch (dtype) {
+      case F32 -> BasicEval.bits(largest ? Float.POSITIVE_INFINITY : Float.NEGATIVE_INFINITY);
+      case F64 -> BasicEval.bits(largest ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY);
+      case I32 -> largest ? Integer.MAX_VALUE : Integer.MIN_VALUE;
+      case I64 -> largest ? Long.MAX_VALUE : Long.MIN_VALUE;
+      case BOOL -> throw new KotangentException("no greatest bool");
+    });
+  }
+
+  private Basic basic() {
+    return switch (kind) {
+      case SUM -> Basic.ADD;
+      case PRODUCT -> Basic.MUL;
+      case MAX -> Basic.MAX;
+      case MIN -> Basic.MIN;
+      case ALL -> Basic.AND;
+      case ANY -> Basic.OR;
+      case ARGMAX, ARGMIN -> throw new KotangentException("no reduction over rows: " + kind);
+    };
+  }
+
+  /// Takes in a whole row, chunk by chunk.
+  void addWhole(ArrayParam values, Value length) {
+    boolean brief = NestBuilder.isConstant(length) && NestBuilder.intOf(length) <= SumOrder.LANE_CHUNK;
+    if (lanes.isEmpty() || brief) {
+      add(values, Value.i32(0), length);
+      endChunk(Value.bool(true));
+      return;
+    }
+    nest.loop("c", Value.i32(0), length, SumOrder.LANE_CHUNK, false, c -> {
+      add(values, c, nest.min(Value.i32(SumOrder.LANE_CHUNK), nest.minus(length, c)));
+      endChunk(Value.apply(Basic.EQ, c, Value.i32(0)));
+    });
+  }
+
+  /// Takes in `length` values from `start` on; what came before was a multiple of the lanes.
+  void add(ArrayParam values, Value start, Value length) {
+    if (lanes.isEmpty()) {
+      nest.loop("k", Value.i32(0), length, 1, false,
+          k -> nest.set(total, Value.apply(basic(), result(), nest.load(values, nest.plus(start, k)))));
+      return;
+    }
+    ArrayParam lane = lanes.get();
+    Value whole = nest.minus(length, Value.i32(SumOrder.LANES - 1));
+    nest.loop("k", Value.i32(0), whole, SumOrder.LANES, false, k -> {
+      Value at = nest.plus(start, k);
+      nest.loop("l", Value.i32(0), Value.i32(SumOrder.LANES), 1, false, l -> addLane(lane, values, at, l));
+    });
+    Value rest = NestBuilder.isConstant(length) ? Value.i32(NestBuilder.intOf(length) % SumOrder.LANES)
+        : nest.let(Value.apply(Basic.REM, length, Value.i32(SumOrder.LANES)));
+    Value at = nest.plus(start, nest.minus(length, rest));
+    nest.loop("l", Value.i32(0), rest, 1, false, l -> addLane(lane, values, at, l));
+  }
+
+  private void addLane(ArrayParam lane, ArrayParam values, Value start, Value l) {
+    Value sum = Value.apply(basic(), nest.load(lane, l), nest.load(values, nest.plus(start, l)));
+    nest.store(lane, l, sum);
+  }
+
+  /// Ends a chunk: joins the lanes by halving and adds them to the total, of which they are the first part
+  /// when `first` holds.
+  void endChunk(Value first) {
+    if (lanes.isEmpty()) {
+      return;
+    }
+    ArrayParam lane = lanes.get();
+    for (int half = SumOrder.LANES / 2; half > 0; half /= 2) {
+      int width = half;
+      nest.loop("l", Value.i32(0), Value.i32(width), 1, false, l -> nest.store(lane, l,
+          Value.apply(basic(), nest.load(lane, l), nest.load(lane, nest.plus(l, Value.i32(width))))));
+    }
+    Value sum = nest.load(lane, Value.i32(0));
+    if (NestBuilder.isConstant(first)) {
+      nest.set(total, NestBuilder.intOf(first) != 0 ? sum : Value.apply(basic(), result(), sum));
+    } else {
+      nest.when(first, () -> nest.set(total, sum), () -> nest.set(total, Value.apply(basic(), result(), sum)));
+      nest.fill(lane, Value.i32(SumOrder.LANES), nothing());
+    }
+  }
+}
