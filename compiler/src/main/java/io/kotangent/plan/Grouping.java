@@ -60,6 +60,11 @@ final class Grouping {
     return order;
   }
 
+  /// The group that computes a node.
+  java.util.Optional<Group> makerOf(Node node) {
+    return java.util.Optional.ofNullable(groups.get(node));
+  }
+
   /// Whether a node is computed where it is read, and never stored.
   boolean isVirtual(Node node) {
     return virtual.contains(node) || deferred.contains(node);

@@ -220,7 +220,7 @@ final class RowBody {
     List<Node> full = group.nodes().stream()
         .filter(n -> !isOuter(n) && !isHead(n) && stages.get(n) == stage).toList();
     if (!full.isEmpty()) {
-      Map<Node, Value> scalars = loadScalars(frame, full);
+      Map<View, Value> scalars = loadScalars(frame, full);
       nest.loop("j", Value.i32(0), frame.length(), 1, true, j -> emitLanes(frame, full, scalars, j));
     }
     for (Node node : group.nodes()) {

@@ -1,0 +1,312 @@
+package io.kotangent.plan;
+
+import io.kotangent.ir.Graph;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.loop.ArrayParam;
+import io.kotangent.loop.Value;
+import io.kotangent.runtime.ArraySlot.Kind;
+import io.kotangent.type.Dim;
+import io.kotangent.type.KotangentException;
+import io.kotangent.type.TensorType;
+import io.kotangent.type.TupleType;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The steps of one graph: of a whole program, of a loop's body, or of one side of a branch.
+final class Region {
+  private final PlanOptions options;
+  private final Storage storage;
+  private final Dim iteration;
+  private final Graph graph;
+  private final Grouping grouping;
+  private final Map<Node, Place> places = new IdentityHashMap<>();
+  private final Map<Node, List<Place>> tuples = new IdentityHashMap<>();
+  private final List<Step> steps = new ArrayList<>();
+
+  /// @param inputs where the graph's inputs are
+  /// @param iteration the linear number of the enclosing loops' iteration, for random numbers
+  Region(Graph graph, Map<Node, Place> inputs, Storage storage, Dim iteration, PlanOptions options) {
+    this.graph = graph;
+    this.storage = storage;
+    this.iteration = iteration;
+    this.options = options;
+    this.grouping = Grouping.of(new Uses(graph), options);
+    places.putAll(inputs);
+  }
+
+  /// The steps that put the graph's results where they are wanted; of a graph without updates.
+  List<Step> into(List<Place> targets) {
+    Map<Node, Place> taken = new IdentityHashMap<>();
+    List<Runnable> copies = new ArrayList<>();
+    for (int i = 0; i < targets.size(); i++) {
+      target(graph.results().get(i).node(), targets.get(i), taken, copies);
+    }
+    assign(taken);
+    emit(false);
+    copies.forEach(Runnable::run);
+    return steps;
+  }
+
+  /// The steps of a program: results, then the updates once the guard holds.
+  List<Step> program(Map<Graph.Result, Place> results) {
+    Map<Node, Place> taken = new IdentityHashMap<>();
+    List<Runnable> early = new ArrayList<>();
+    List<Runnable> late = new ArrayList<>();
+    results.forEach((result, place) -> target(result.node(), place, taken, early));
+    Updates updates = new Updates(graph, grouping, options);
+    for (Graph.Update update : graph.updates()) {
+      Node base = base(update.value());
+      Place port = places.get(update.port());
+      if (!taken.containsKey(base) && updates.isInPlace(update)) {
+        taken.put(base, port);
+      } else if (base.op() instanceof Op.Input && base != update.port()) {
+        Place before = storage.workspace(Graph.port(update.port()).name() + "_next", update.value().type());
+        early.add(() -> copy(placeOf(update.value()), before, update.value()));
+        late.add(() -> copy(before, port, update.value()));
+      } else if (base != update.port()) {
+        late.add(() -> copy(placeOf(update.value()), port, update.value()));
+      }
+    }
+    if (options.has(PlanPass.ALIGN_WITH_STATE)) {
+      updates.align(taken, storage);
+    }
+    assign(taken);
+    emit(false);
+    early.forEach(Runnable::run);
+    if (graph.updates().isEmpty()) {
+      return steps;
+    }
+    List<Step> before = List.copyOf(steps);
+    steps.clear();
+    emit(true);
+    late.forEach(Runnable::run);
+    List<Step> commit = List.copyOf(steps);
+    steps.clear();
+    steps.addAll(before);
+    graph.guard().ifPresentOrElse(
+        guard -> steps.add(new Step.When(placeOf(guard).argument(), commit, List.of())), () -> steps.addAll(commit));
+    return steps;
+  }
+
+  Optional<Step.Argument> guard() {
+    return graph.guard().map(guard -> placeOf(guard).argument());
+  }
+
+  // ---- places
+
+  /// Reshapes are their operand's elements.
+  static Node base(Node node) {
+    Node base = node;
+    while (base.op() instanceof Op.Reshape) {
+      base = base.operand(0);
+    }
+    return base;
+  }
+
+  /// Has a value computed right where it is wanted, or copied there at the end.
+  private void target(Node node, Place place, Map<Node, Place> taken, List<Runnable> copies) {
+    Node base = base(node);
+    boolean computed = !isTuple(base) && grouping.makerOf(base).isPresent();
+    if (computed && !taken.containsKey(base)) {
+      taken.put(base, place);
+    } else {
+      copies.add(() -> copy(placeOf(node), place, node));
+    }
+  }
+
+  private static boolean isTuple(Node node) {
+    return node.valueType() instanceof TupleType;
+  }
+
+  private void assign(Map<Node, Place> taken) {
+    for (Group group : grouping.groups()) {
+      for (Node node : group.outputs()) {
+        if (node.valueType() instanceof TupleType(var items)) {
+          List<Place> parts = new ArrayList<>();
+          for (TensorType item : items) {
+            parts.add(storage.workspace(node.op().mnemonic(), item));
+          }
+          tuples.put(node, parts);
+        } else {
+          Place place = taken.get(node);
+          places.put(node, place != null ? place : storage.workspace(node.op().mnemonic(), node.type()));
+        }
+      }
+    }
+  }
+
+  Place placeOf(Node node) {
+    Node base = base(node);
+    Place place = places.get(base);
+    if (place != null) {
+      return place;
+    }
+    return switch (base.op()) {
+      case Op.Constant(var value) -> storage.constant(value);
+      case Op.Item(var index) -> tuples.get(base.operand(0)).get(index);
+      default -> throw new KotangentException("no place for " + base + " in " + graph);
+    };
+  }
+
+  // ---- steps
+
+  private void emit(boolean commits) {
+    for (Group group : grouping.groups()) {
+      if (group.commits() == commits) {
+        emit(group);
+      }
+    }
+  }
+
+  private void emit(Group group) {
+    switch (group.kind()) {
+      case ROWS -> run(group, RowsNest.of(group, grouping, this::placeOf));
+      case CONTRACTION -> run(group, ContractionNest.of(group, grouping));
+      case COLUMNS -> run(group, ColumnsNest.of(group, grouping));
+      case SCALARS -> run(group, ScalarsNest.of(group, grouping));
+      case SINGLE -> single(group.nodes().getFirst());
+      case CONTROL -> {
+        Node node = group.nodes().getFirst();
+        if (!tuples.containsKey(node)) {
+          return;
+        }
+        switch (node.op()) {
+          case Op.Loop loop -> loop(node, loop);
+          case Op.Branch(var then, var otherwise) -> branch(node, then, otherwise);
+          default -> throw new KotangentException("not a control operation: " + node);
+        }
+      }
+    }
+  }
+
+  private void run(Group group, Nest nest) {
+    if (group.outputs().isEmpty()) {
+      return;
+    }
+    List<Place> arrays = nest.values().stream().map(this::placeOf).toList();
+    step(nameOf(group), nest.kernel(), arrays, nest.ints(), group.nodes());
+  }
+
+  private static String nameOf(Group group) {
+    StringBuilder name = new StringBuilder();
+    String last = "";
+    int parts = 0;
+    for (Node node : group.nodes()) {
+      String part = node.op().mnemonic().replace('.', '_');
+      if (!part.equals(last) && parts < 4) {
+        name.append(parts == 0 ? "" : "_").append(part);
+        parts++;
+      }
+      last = part;
+    }
+    return name.toString();
+  }
+
+  private void single(Node node) {
+    OpNest nest = OpNest.of(node);
+    List<Place> arrays = new ArrayList<>();
+    node.operands().forEach(o -> arrays.add(placeOf(o)));
+    if (isTuple(node)) {
+      arrays.addAll(tuples.get(node));
+    } else {
+      arrays.add(places.get(node));
+    }
+    List<Dim> ints = new ArrayList<>(nest.ints());
+    if (node.op() instanceof Op.Random) {
+      ints.add(iteration);
+    }
+    step(node.op().mnemonic().replace('.', '_'), nest.kernel(), arrays, ints, List.of(node));
+  }
+
+  /// Adds a step; scratch arrays get buffers of their own.
+  private void step(String name, io.kotangent.loop.Kernel kernel, List<Place> arrays, List<Dim> ints, List<Node> nodes) {
+    List<Step.Argument> arguments = new ArrayList<>();
+    int next = 0;
+    int scratch = 0;
+    for (ArrayParam array : kernel.arrays()) {
+      if (array.access() == ArrayParam.Access.SCRATCH) {
+        Dim length = dimOf(kernel.scratch().get(scratch), kernel, ints);
+        arguments.add(new Step.Argument(storage.buffer("scratch" + scratch++, array.dtype(), length, Kind.WORKSPACE),
+            Dim.ZERO));
+      } else {
+        Place place = arrays.get(next++);
+        arguments.add(array.whole() ? new Step.Argument(place.buffer(), Dim.ZERO) : place.argument());
+      }
+    }
+    steps.add(new Step.Run(name, kernel, arguments, ints, nodes));
+  }
+
+  private static Dim dimOf(Value length, io.kotangent.loop.Kernel kernel, List<Dim> ints) {
+    return switch (length) {
+      case Value.Const(_, var bits) -> Dim.of(bits);
+      case Value.Ref(var local) -> ints.get(kernel.ints().indexOf(local));
+      case Value.Load _, Value.Apply _ -> throw new KotangentException("not a scratch length: " + length);
+    };
+  }
+
+  private void copy(Place from, Place to, Node node) {
+    NestBuilder nest = new NestBuilder();
+    Value length = nest.parameter(node.shape().size());
+    ArrayParam target = nest.write(node, false);
+    ArrayParam source = new ArrayParam("a0", node.dtype(), ArrayParam.Access.READ, false);
+    nest.copy(source, Value.i32(0), target, Value.i32(0), length);
+    Nest built = nest.finish();
+    List<ArrayParam> arrays = List.of(source, target);
+    step("copy", new io.kotangent.loop.Kernel(arrays, built.kernel().ints(), List.of(), built.kernel().body()),
+        List.of(from, to), built.ints(), List.of(node));
+  }
+
+  // ---- control
+
+  private void loop(Node node, Op.Loop loop) {
+    String counter = storage.counter();
+    Dim at = Dim.symbol(counter);
+    List<Place> parts = tuples.get(node);
+    Map<Node, Place> inputs = new IdentityHashMap<>();
+    for (int i = 0; i < node.operands().size(); i++) {
+      Node input = loop.body().inputs().get(i);
+      Place operand = placeOf(node.operand(i));
+      if (i < loop.carried()) {
+        copy(operand, parts.get(i), node.operand(i));
+        inputs.put(input, parts.get(i));
+      } else {
+        boolean sliced = i < loop.carried() + loop.sliced();
+        inputs.put(input, sliced ? operand.plus(at.times(input.shape().size())) : operand);
+      }
+    }
+    List<Place> targets = new ArrayList<>();
+    for (int i = 0; i < loop.body().results().size(); i++) {
+      Node result = loop.body().results().get(i).node();
+      targets.add(i < loop.carried() ? storage.workspace("next", result.type())
+          : parts.get(i).plus(at.times(result.shape().size())));
+    }
+    Dim inner = iteration.times(loop.count()).plus(at);
+    List<Step> body = new ArrayList<>(new Region(loop.body(), inputs, storage, inner, options).into(targets));
+    List<Step> outside = List.copyOf(steps);
+    steps.clear();
+    for (int i = 0; i < loop.carried(); i++) {
+      copy(targets.get(i), parts.get(i), loop.body().results().get(i).node());
+    }
+    body.addAll(steps);
+    steps.clear();
+    steps.addAll(outside);
+    steps.add(new Step.Repeat(counter, loop.count(), loop.reverse(), body));
+  }
+
+  private void branch(Node node, Graph then, Graph otherwise) {
+    List<List<Step>> sides = new ArrayList<>();
+    for (Graph side : List.of(then, otherwise)) {
+      Map<Node, Place> inputs = new IdentityHashMap<>();
+      for (int i = 0; i < side.inputs().size(); i++) {
+        inputs.put(side.inputs().get(i), placeOf(node.operand(i + 1)));
+      }
+      sides.add(List.copyOf(new Region(side, inputs, storage, iteration, options).into(tuples.get(node))));
+    }
+    steps.add(new Step.When(placeOf(node.operand(0)).argument(), sides.get(0), sides.get(1)));
+  }
+
+}
