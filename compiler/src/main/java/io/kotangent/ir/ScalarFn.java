@@ -43,7 +43,7 @@ public enum ScalarFn {
   CEIL(Kind.FLOAT, Basic.CEIL),
   /// To the nearest integer, ties to even.
   ROUND(Kind.FLOAT, Basic.RINT),
-  RELU(Kind.FLOAT, null, "select(gt(x, 0), g, 0)"),
+  RELU(Kind.FLOAT, null, "select(gt(y, 0), g, 0)"),
   /// The identity that no derivative passes.
   STOP_GRADIENT(Kind.NUMBER, null),
   ADD(Kind.NUMBERS, Basic.ADD, "g", "g"),
