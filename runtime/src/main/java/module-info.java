@@ -5,6 +5,10 @@
 module io.kotangent.runtime {
   requires static transitive org.jspecify;
 
+  requires de.siegmar.fastcsv;
+  requires static me.tongfei.progressbar;
+
+  exports io.kotangent.data;
   exports io.kotangent.runtime;
   exports io.kotangent.type;
 }

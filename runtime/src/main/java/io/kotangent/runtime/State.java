@@ -52,6 +52,14 @@ public final class State {
     return layout.places().stream().map(StateLayout.Place::port).toList();
   }
 
+  /**
+   * The names of the ports that prediction may need: all of a float type that are no slots of an optimizer, that is the
+   * parameters and running statistics.
+   */
+  public List<String> weights() {
+    return ports().stream().filter(p -> p.type().dtype().isFloat() && p.slot().isEmpty()).map(Port::name).toList();
+  }
+
   /** The flat array of a group, not a copy. */
   Object group(int index) {
     return arrays[index];

@@ -1,0 +1,194 @@
+package io.kotangent.data;
+
+import io.kotangent.type.DType;
+import io.kotangent.type.KotangentException;
+import java.lang.reflect.Array;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Examples: a fixed number of them, each with a value for every column. A column is one array, example after example,
+ * and is named like the input port that it feeds. Immutable as long as nobody writes to the arrays that were put in,
+ * which are kept, not copied.
+ */
+public final class Dataset {
+  /** One column: {@code values} is a primitive array of {@code dtype}, {@code width} elements an example. */
+  public record Column(String name, DType dtype, int width, Object values) {
+  }
+
+  /** Two parts. */
+  public record Split(Dataset train, Dataset test) {
+  }
+
+  private final int size;
+  private final Map<String, Column> columns;
+
+  private Dataset(int size, Map<String, Column> columns) {
+    this.size = size;
+    this.columns = columns;
+  }
+
+  /** So many examples that have no columns yet. */
+  public static Dataset of(int examples) {
+    if (examples < 0) {
+      throw new KotangentException("a data set of " + examples + " examples: expected 0 or more");
+    }
+    return new Dataset(examples, new LinkedHashMap<>());
+  }
+
+  /**
+   * This with one column more (or replaced): a primitive array whose length is a multiple of the number of examples.
+   *
+   * @throws KotangentException if it is something else
+   */
+  public Dataset with(String name, Object values) {
+    for (DType dtype : DType.values()) {
+      if (dtype.isArray(values)) {
+        int length = Array.getLength(values);
+        if (size == 0 ? length != 0 : length % size != 0) {
+          throw new KotangentException("column '" + name + "': " + length + " elements for " + size
+              + " examples: expected a multiple");
+        }
+        Map<String, Column> more = new LinkedHashMap<>(columns);
+        more.put(name, new Column(name, dtype, size == 0 ? 1 : length / size, values));
+        return new Dataset(size, more);
+      }
+    }
+    throw new KotangentException("column '" + name + "': expected float[], double[], int[], long[] or boolean[], got "
+        + values.getClass().getSimpleName());
+  }
+
+  /** This with a column under another name. */
+  public Dataset renamed(String from, String to) {
+    Column renamed = column(from);
+    Map<String, Column> others = new LinkedHashMap<>();
+    for (Column column : columns.values()) {
+      String name = column.name.equals(from) ? to : column.name;
+      if (others.put(name, column == renamed ? new Column(to, column.dtype, column.width, column.values) : column) != null) {
+        throw new KotangentException("column '" + from + "' cannot be renamed to '" + to + "': there is one");
+      }
+    }
+    return new Dataset(size, others);
+  }
+
+  /** The number of examples. */
+  public int size() {
+    return size;
+  }
+
+  public List<Column> columns() {
+    return List.copyOf(columns.values());
+  }
+
+  public boolean has(String name) {
+    return columns.containsKey(name);
+  }
+
+  /** The column of that name; a {@link KotangentException} lists the known ones. */
+  public Column column(String name) {
+    Column column = columns.get(name);
+    if (column == null) {
+      throw new KotangentException("the data set has no column '" + name + "': expected one of " + columns.keySet());
+    }
+    return column;
+  }
+
+  /** The array of an {@code f32} column, not a copy. */
+  public float[] floats(String name) {
+    if (column(name).values instanceof float[] floats) {
+      return floats;
+    }
+    throw new KotangentException("column '" + name + "' is " + column(name).dtype + ", not f32");
+  }
+
+  /** The array of an {@code i32} column, not a copy. */
+  public int[] ints(String name) {
+    if (column(name).values instanceof int[] ints) {
+      return ints;
+    }
+    throw new KotangentException("column '" + name + "' is " + column(name).dtype + ", not i32");
+  }
+
+  /** The examples {@code order[0], order[1] …}, copied. */
+  public Dataset select(int[] order) {
+    Map<String, Column> selected = new LinkedHashMap<>();
+    for (Column column : columns.values()) {
+      Object values = column.dtype.newArray(Math.multiplyExact(order.length, column.width));
+      gather(column, order, 0, order.length, values);
+      selected.put(column.name, new Column(column.name, column.dtype, column.width, values));
+    }
+    return new Dataset(order.length, selected);
+  }
+
+  /** The examples from {@code from} (included) to {@code to} (excluded), copied. */
+  public Dataset slice(int from, int to) {
+    if (from < 0 || to < from || to > size) {
+      throw new KotangentException("examples " + from + " to " + to + " of a data set of " + size);
+    }
+    int[] order = new int[to - from];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = from + i;
+    }
+    return select(order);
+  }
+
+  /** All examples in the order that {@code seed} stands for ({@link Shuffle}), copied. */
+  public Dataset shuffled(long seed) {
+    return select(Shuffle.order(size, seed));
+  }
+
+  /**
+   * Two parts, after shuffling by {@code seed}: {@code test} has {@code fraction} of the examples, rounded to the
+   * nearest, {@code train} the others.
+   */
+  public Split split(double fraction, long seed) {
+    if (!(fraction >= 0 && fraction <= 1)) {
+      throw new KotangentException("a fraction of " + fraction + ": expected 0 to 1");
+    }
+    Dataset shuffled = shuffled(seed);
+    int test = (int) Math.rint(size * fraction);
+    return new Split(shuffled.slice(test, size), shuffled.slice(0, test));
+  }
+
+  /**
+   * Copies the examples {@code order[from] …}, {@code count} of them, one after the other to the start of {@code into},
+   * an array of the column's type. Allocates nothing.
+   */
+  public static void gather(Column column, int[] order, int from, int count, Object into) {
+    int width = column.width;
+    if (width == 1) {
+      gatherSingles(column.values, order, from, count, into);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(column.values, order[from + i] * width, into, i * width, width);
+    }
+  }
+
+  private static void gatherSingles(Object values, int[] order, int from, int count, Object into) {
+    if (values instanceof int[] ints && into instanceof int[] target) {
+      for (int i = 0; i < count; i++) {
+        target[i] = ints[order[from + i]];
+      }
+    } else if (values instanceof float[] floats && into instanceof float[] target) {
+      for (int i = 0; i < count; i++) {
+        target[i] = floats[order[from + i]];
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        System.arraycopy(values, order[from + i], into, i, 1);
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder().append(size).append(" examples");
+    for (Column column : columns.values()) {
+      text.append(", ").append(column.name).append(' ').append(column.dtype).append('[').append(column.width)
+          .append(']');
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,91 @@
+package io.kotangent.data;
+
+import io.kotangent.data.DataException.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** The bytes of files, read with care. */
+final class FileBytes {
+  private static final long MOST = Integer.MAX_VALUE - 16L;
+
+  private FileBytes() {
+  }
+
+  /** The size of a regular file; a {@link DataException} if it is none. */
+  static long size(String format, Path file) {
+    if (!Files.exists(file)) {
+      throw new DataException(format, Kind.UNREADABLE, file.toString(), -1, "there is no such file");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new DataException(format, Kind.UNREADABLE, file.toString(), -1,
+          "expected a regular file, got " + (Files.isDirectory(file) ? "a directory" : "something else"));
+    }
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw unreadable(format, file, e);
+    }
+  }
+
+  /** All bytes of a regular file of at most 2 GB; a gzip file's content instead. */
+  static byte[] content(String format, Path file) {
+    byte[] bytes = read(format, file);
+    return Gzip.isGzip(bytes) ? Gzip.inflate(bytes, file.toString()) : bytes;
+  }
+
+  private static byte[] read(String format, Path file) {
+    long size = size(format, file);
+    if (size > MOST) {
+      throw new DataException(format, Kind.LIMIT, file.toString(), -1,
+          size + " bytes: expected at most " + MOST + "; split the file");
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes((int) size);
+      if (bytes.length < size || in.read() >= 0) {
+        throw new DataException(format, Kind.TRUNCATED, file.toString(), bytes.length,
+            "the file changed while it was read");
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw unreadable(format, file, e);
+    }
+  }
+
+  static DataException unreadable(String format, Path file, IOException cause) {
+    String reason = cause instanceof NoSuchFileException ? "there is no such file" : String.valueOf(cause);
+    return new DataException(format, Kind.UNREADABLE, file.toString(), reason, cause);
+  }
+
+  /** The index of the first byte that is not UTF-8; -1 if all are. */
+  static int firstNotUtf8(byte[] bytes, int from, int to) {
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)
+        .onUnmappableCharacter(CodingErrorAction.REPORT);
+    ByteBuffer in = ByteBuffer.wrap(bytes, from, to - from);
+    CharBuffer out = CharBuffer.allocate(8192);
+    while (true) {
+      CoderResult result = decoder.decode(in, out, true);
+      if (result.isError()) {
+        return in.position();
+      }
+      if (result.isUnderflow()) {
+        return -1;
+      }
+      out.clear();
+    }
+  }
+
+  /** Whether {@code bytes} begin with {@code start}. */
+  static boolean startsWith(byte[] bytes, byte[] start) {
+    return bytes.length >= start.length && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
+  }
+}
