@@ -1,6 +1,9 @@
 package io.kotangent.plan;
 
 import io.kotangent.type.KotangentException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// Turns what a kernel threw into the exception that users see: which step, from which of their lines.
 public final class StepFailure {
@@ -20,6 +23,40 @@ public final class StepFailure {
       RuntimeException cause) {
     return new KotangentException(plan.name() + ": " + reason(cause) + " in a step of lines " + firstLine + " to "
         + lastLine + " of " + names.fileName() + advice(cause), cause);
+  }
+
+  /// When the JVM left out the stack trace, as it does for what hot code throws again and again: names the only step that can
+  /// have done it, or all.
+  public static KotangentException untraced(Plan plan, PlanNames names, RuntimeException cause) {
+    Map<Integer, Step.Run> dividing = new TreeMap<>();
+    find(plan.steps(), PlanPrinter.firstLine(plan), dividing);
+    if (cause instanceof ArithmeticException && dividing.size() == 1) {
+      Map.Entry<Integer, Step.Run> only = dividing.entrySet().iterator().next();
+      return of(plan, names, only.getValue(), only.getKey(), cause);
+    }
+    return new KotangentException(plan.name() + ": " + reason(cause) + (cause instanceof ArithmeticException
+        ? " in one of the steps at lines " + dividing.keySet() + " of " + names.fileName()
+        : "; run with -XX:-OmitStackTraceInFastThrow to learn in which step") + advice(cause), cause);
+  }
+
+  /// The steps that divide integers, by their lines.
+  private static void find(List<Step> steps, int firstLine, Map<Integer, Step.Run> dividing) {
+    int line = firstLine;
+    for (Step step : steps) {
+      switch (step) {
+        case Step.Run run -> {
+          if (run.kernel().body().stream().anyMatch(IntegerDivision::in)) {
+            dividing.put(line, run);
+          }
+        }
+        case Step.Repeat repeat -> find(repeat.body(), line + 1, dividing);
+        case Step.When when -> {
+          find(when.then(), line + 1, dividing);
+          find(when.otherwise(), line + 2 + PlanPrinter.lines(when.then()), dividing);
+        }
+      }
+      line += PlanPrinter.lines(step);
+    }
   }
 
   private static String reason(RuntimeException cause) {

@@ -1,0 +1,172 @@
+package io.kotangent.bytecode;
+
+import io.kotangent.loop.Kernel;
+import io.kotangent.loop.KernelListing;
+import io.kotangent.plan.Plan;
+import io.kotangent.plan.PlanNames;
+import io.kotangent.plan.PlanPrinter;
+import io.kotangent.plan.Step;
+import io.kotangent.plan.StepFailure;
+import io.kotangent.runtime.Code;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// A plan as loaded classes: the program's own, and the kernels' that it shares with others. Holds them; when it is dropped, they
+/// can be unloaded. What generated code throws comes out naming the step and the lines that the user wrote.
+public final class GeneratedCode implements Code {
+  private final Plan plan;
+  private final PlanNames names;
+  private final String listing;
+  private final List<EmittedClass> classes;
+  private final Map<String, KernelClass> kernels;
+  private final Map<String, int[]> parts;
+  private final Code adapter;
+
+  private GeneratedCode(Plan plan, PlanNames names, String listing, List<EmittedClass> classes,
+      Map<String, KernelClass> kernels, Map<String, int[]> parts, Code adapter) {
+    this.plan = plan;
+    this.names = names;
+    this.listing = listing;
+    this.classes = classes;
+    this.kernels = kernels;
+    this.parts = parts;
+    this.adapter = adapter;
+  }
+
+  /// Emits and loads a plan.
+  public static GeneratedCode of(Plan plan, KernelCache cache) {
+    return of(plan, cache, KernelEmitter.DEFAULT_BUDGET);
+  }
+
+  static GeneratedCode of(Plan plan, KernelCache cache, int budget) {
+    Map<String, KernelClass> kernels = new LinkedHashMap<>();
+    Map<Kernel, String> kernelNames = new IdentityHashMap<>();
+    load(plan.steps(), cache, kernels, kernelNames);
+    PlanNames names = new PlanNames(plan);
+    ProgramEmitter.Emitted emitted = ProgramEmitter.emit(plan, names, kernelNames::get, budget);
+    GeneratedLoader loader = new GeneratedLoader(names.className());
+    for (KernelClass kernel : kernels.values()) {
+      loader.know(kernel.type());
+    }
+    loader.know(Code.class);
+    emitted.classes().forEach(loader::define);
+    String listing = PlanPrinter.print(plan, names, kernelNames::get);
+    return new GeneratedCode(plan, names, listing, emitted.classes(), kernels, emitted.parts(),
+        instantiate(loader.define(ProgramEmitter.adapter(names))));
+  }
+
+  private static Code instantiate(Class<?> adapter) {
+    try {
+      return (Code) adapter.getConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("the emitted adapter cannot be made", e);
+    }
+  }
+
+  private static void load(List<Step> steps, KernelCache cache, Map<String, KernelClass> kernels,
+      Map<Kernel, String> kernelNames) {
+    for (Step step : steps) {
+      switch (step) {
+        case Step.Run run -> {
+          if (!kernelNames.containsKey(run.kernel())) {
+            KernelClass kernel = cache.get(run.kernel(), KernelListing.of(run.kernel()));
+            KernelClass before = kernels.putIfAbsent(kernel.emitted().name(), kernel);
+            if (before != null && before != kernel) {
+              throw new CodegenLimit("two kernels have one name, " + kernel.emitted().name() + ": rename the graph");
+            }
+            kernelNames.put(run.kernel(), kernel.emitted().name());
+          }
+        }
+        case Step.Repeat repeat -> load(repeat.body(), cache, kernels, kernelNames);
+        case Step.When when -> {
+          load(when.then(), cache, kernels, kernelNames);
+          load(when.otherwise(), cache, kernels, kernelNames);
+        }
+      }
+    }
+  }
+
+  @Override
+  public boolean run(Object[] arrays, int[] sizes) {
+    try {
+      return adapter.run(arrays, sizes);
+    } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw translate(e);
+    }
+  }
+
+  private RuntimeException translate(RuntimeException e) {
+    if (e.getStackTrace().length == 0) {
+      return StepFailure.untraced(plan, names, e);
+    }
+    for (StackTraceElement frame : e.getStackTrace()) {
+      if (names.fileName().equals(frame.getFileName())) {
+        Optional<Step.Run> step = stepAt(plan.steps(), PlanPrinter.firstLine(plan), frame.getLineNumber());
+        if (step.isPresent()) {
+          return StepFailure.of(plan, names, step.get(), frame.getLineNumber(), e);
+        }
+        int[] lines = parts.get(frame.getClassName() + "." + frame.getMethodName());
+        if (lines != null) {
+          return StepFailure.within(plan, names, lines[0], lines[1], e);
+        }
+      }
+    }
+    return e;
+  }
+
+  private static Optional<Step.Run> stepAt(List<Step> steps, int firstLine, int line) {
+    int at = firstLine;
+    for (Step step : steps) {
+      int next = at + PlanPrinter.lines(step);
+      if (line >= at && line < next) {
+        return switch (step) {
+          case Step.Run run -> Optional.of(run);
+          case Step.Repeat repeat -> stepAt(repeat.body(), at + 1, line);
+          case Step.When when -> {
+            int otherwise = at + 2 + PlanPrinter.lines(when.then());
+            yield line < otherwise ? stepAt(when.then(), at + 1, line) : stepAt(when.otherwise(), otherwise, line);
+          }
+        };
+      }
+      at = next;
+    }
+    return Optional.empty();
+  }
+
+  /// The program's listing: what its line numbers point into.
+  public String listing() {
+    return listing;
+  }
+
+  /// The listing's file name, and that of the program class's source: `digits.ir`.
+  public String fileName() {
+    return names.fileName();
+  }
+
+  /// The program's own classes, the one with the entry first.
+  public List<EmittedClass> classes() {
+    return classes;
+  }
+
+  /// The kernels that it calls, each once, in the order of first use.
+  public Collection<KernelClass> kernels() {
+    return kernels.values();
+  }
+
+  /// The bytes of bytecode of the largest method, kernels included.
+  public int largestMethod() {
+    int largest = 0;
+    Set<EmittedClass> all = new HashSet<>(classes);
+    kernels.values().forEach(kernel -> all.add(kernel.emitted()));
+    for (EmittedClass emitted : all) {
+      largest = Math.max(largest, emitted.largestMethod());
+    }
+    return largest;
+  }
+}

@@ -1,0 +1,332 @@
+package io.kotangent.bytecode;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import io.kotangent.loop.ArrayParam;
+import io.kotangent.loop.Kernel;
+import io.kotangent.plan.Buffer;
+import io.kotangent.plan.Plan;
+import io.kotangent.plan.PlanNames;
+import io.kotangent.plan.PlanPrinter;
+import io.kotangent.plan.Step;
+import io.kotangent.type.Dim;
+import io.kotangent.type.KotangentException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+
+/// Emits one method of a program's class.
+final class ProgramMethod {
+  static final String DESCRIPTOR = "([Ljava/lang/Object;[I)Z";
+  private static final int LAST_LINE = 65_535;
+  private static final String MATH = "java/lang/Math";
+
+  private final Plan plan;
+  private final PlanNames names;
+  private final Function<Kernel, String> kernelNames;
+  private final Map<StepPiece.Part, String> owners;
+  private final StepPiece.Part part;
+  private final ClassVisitor writer;
+  private final Set<Buffer> used = new LinkedHashSet<>();
+  private final Set<String> symbols = new LinkedHashSet<>();
+
+  ProgramMethod(ClassVisitor writer, Plan plan, PlanNames names, Function<Kernel, String> kernelNames,
+      Map<StepPiece.Part, String> owners, StepPiece.Part part) {
+    this.writer = writer;
+    this.plan = plan;
+    this.names = names;
+    this.kernelNames = kernelNames;
+    this.owners = owners;
+    this.part = part;
+  }
+
+  static String descriptor(StepPiece.Part part) {
+    return "([Ljava/lang/Object;[I" + "I".repeat(part.counters().size()) + ")V";
+  }
+
+  /// Emits the method and says how many bytes of bytecode it has.
+  int emit(boolean entry) {
+    MethodVisitor out = writer.visitMethod((entry ? ACC_PUBLIC : 0) | ACC_STATIC, part.name(),
+        entry ? DESCRIPTOR : descriptor(part), null, null);
+    Slots slots = new Slots(out);
+    out.visitCode();
+    slots.declare("arrays", "[Ljava/lang/Object;");
+    slots.declare("sizes", "[I");
+    part.counters().forEach(counter -> slots.declare(names.symbol(counter), "I"));
+    find(part.body());
+    if (entry) {
+      plan.guard().ifPresent(this::find);
+    }
+    unpack(out, slots);
+    new Body(out, slots).pieces(part.body());
+    if (entry) {
+      new Body(out, slots).leave();
+    } else {
+      out.visitInsn(RETURN);
+    }
+    Label end = new Label();
+    out.visitLabel(end);
+    slots.visitTable();
+    out.visitMaxs(0, 0);
+    out.visitEnd();
+    return end.getOffset();
+  }
+
+  private void find(List<StepPiece> pieces) {
+    for (StepPiece piece : pieces) {
+      switch (piece) {
+        case StepPiece.Run run -> {
+          run.step().arguments().forEach(this::find);
+          run.step().ints().forEach(dim -> dim.collectSymbols(symbols));
+        }
+        case StepPiece.Repeat repeat -> {
+          repeat.step().count().collectSymbols(symbols);
+          find(repeat.body());
+        }
+        case StepPiece.When when -> {
+          find(when.step().flag());
+          find(when.then());
+          find(when.otherwise());
+        }
+        case StepPiece.Part _ -> {
+          // unpacks for itself
+        }
+      }
+    }
+  }
+
+  private void find(Step.Argument argument) {
+    used.add(argument.buffer());
+    argument.offset().collectSymbols(symbols);
+  }
+
+  private void unpack(MethodVisitor out, Slots slots) {
+    for (Buffer buffer : used) {
+      out.visitVarInsn(ALOAD, 0);
+      ValueEmitter.integer(out, buffer.index());
+      out.visitInsn(AALOAD);
+      String descriptor = Slots.arrayDescriptor(buffer.slot().dtype());
+      out.visitTypeInsn(CHECKCAST, descriptor);
+      int slot = slots.reserve(descriptor);
+      out.visitVarInsn(ASTORE, slot);
+      slots.name(names.array(buffer), descriptor, slot);
+    }
+    List<String> known = plan.signature().symbols();
+    for (String symbol : symbols) {
+      if (known.contains(symbol)) {
+        out.visitVarInsn(ALOAD, 1);
+        ValueEmitter.integer(out, known.indexOf(symbol));
+        out.visitInsn(IALOAD);
+        int slot = slots.reserve("I");
+        out.visitVarInsn(ISTORE, slot);
+        slots.name(names.symbol(symbol), "I", slot);
+      }
+    }
+  }
+
+  /// Emits the steps.
+  private final class Body {
+    private final MethodVisitor out;
+    private final Slots slots;
+
+    Body(MethodVisitor out, Slots slots) {
+      this.out = out;
+      this.slots = slots;
+    }
+
+    void pieces(List<StepPiece> pieces) {
+      for (StepPiece piece : pieces) {
+        line(StepPiece.firstLine(piece));
+        switch (piece) {
+          case StepPiece.Run run -> run(run.step());
+          case StepPiece.Repeat repeat -> repeat(repeat);
+          case StepPiece.When when -> when(when);
+          case StepPiece.Part called -> call(called);
+        }
+      }
+    }
+
+    private void line(int line) {
+      if (line <= LAST_LINE) {
+        Label label = new Label();
+        out.visitLabel(label);
+        out.visitLineNumber(line, label);
+      }
+    }
+
+    private void run(Step.Run run) {
+      List<ArrayParam> params = run.kernel().arrays();
+      if (params.size() != run.arguments().size() || run.kernel().ints().size() != run.ints().size()) {
+        throw new KotangentException("step '" + run.name() + "': its kernel takes " + params.size() + " arrays and "
+            + run.kernel().ints().size() + " sizes, got " + run.arguments().size() + " and " + run.ints().size());
+      }
+      for (int i = 0; i < params.size(); i++) {
+        Step.Argument argument = run.arguments().get(i);
+        out.visitVarInsn(ALOAD, slots.slot(names.array(argument.buffer())));
+        if (!params.get(i).whole()) {
+          size(argument.offset());
+        } else if (!argument.offset().is(0)) {
+          throw new KotangentException("step '" + run.name() + "': argument " + i + " is whole, but has an offset");
+        }
+      }
+      run.ints().forEach(this::size);
+      out.visitMethodInsn(INVOKESTATIC, kernelNames.apply(run.kernel()), "run", KernelEmitter.descriptor(run.kernel()), false);
+    }
+
+    private void call(StepPiece.Part called) {
+      out.visitVarInsn(ALOAD, 0);
+      out.visitVarInsn(ALOAD, 1);
+      called.counters().forEach(counter -> out.visitVarInsn(ILOAD, slots.slot(names.symbol(counter))));
+      String owner = owners.get(called);
+      if (owner == null) {
+        throw new IllegalStateException("no class for " + called.name());
+      }
+      out.visitMethodInsn(INVOKESTATIC, owner, called.name(), descriptor(called), false);
+    }
+
+    private void repeat(StepPiece.Repeat piece) {
+      Step.Repeat repeat = piece.step();
+      int mark = slots.enter();
+      int counter = slots.reserve("I");
+      int bound = slots.reserve("I");
+      size(repeat.count());
+      if (repeat.reverse()) {
+        out.visitInsn(ICONST_1);
+        out.visitInsn(ISUB);
+        out.visitVarInsn(ISTORE, counter);
+      } else {
+        out.visitVarInsn(ISTORE, bound);
+        out.visitInsn(ICONST_0);
+        out.visitVarInsn(ISTORE, counter);
+      }
+      slots.name(names.symbol(repeat.counter()), "I", counter);
+      Label top = new Label();
+      Label end = new Label();
+      out.visitLabel(top);
+      out.visitVarInsn(ILOAD, counter);
+      if (repeat.reverse()) {
+        out.visitJumpInsn(IFLT, end);
+      } else {
+        out.visitVarInsn(ILOAD, bound);
+        out.visitJumpInsn(IF_ICMPGE, end);
+      }
+      pieces(piece.body());
+      line(piece.line());
+      out.visitIincInsn(counter, repeat.reverse() ? -1 : 1);
+      out.visitJumpInsn(GOTO, top);
+      out.visitLabel(end);
+      slots.leave(mark);
+    }
+
+    private void when(StepPiece.When piece) {
+      Label otherwise = new Label();
+      Label end = new Label();
+      flag(piece.step().flag());
+      out.visitJumpInsn(IFEQ, otherwise);
+      pieces(piece.then());
+      out.visitJumpInsn(GOTO, end);
+      out.visitLabel(otherwise);
+      pieces(piece.otherwise());
+      out.visitLabel(end);
+    }
+
+    private void flag(Step.Argument flag) {
+      out.visitVarInsn(ALOAD, slots.slot(names.array(flag.buffer())));
+      size(flag.offset());
+      out.visitInsn(BALOAD);
+    }
+
+    void leave() {
+      line(PlanPrinter.firstLine(plan) + PlanPrinter.lines(plan.steps()));
+      plan.guard().ifPresentOrElse(this::flag, () -> out.visitInsn(ICONST_1));
+      out.visitInsn(IRETURN);
+    }
+
+    /// A size as an int. What could overflow is computed exactly, in longs.
+    private void size(Dim dim) {
+      if (dim.isConstant()) {
+        ValueEmitter.integer(out, Math.toIntExact(dim.constantTerm()));
+      } else if (isSymbol(dim)) {
+        symbol(dim.products().getFirst().atoms().getFirst());
+      } else {
+        exact(dim);
+        out.visitMethodInsn(INVOKESTATIC, MATH, "toIntExact", "(J)I", false);
+      }
+    }
+
+    private boolean isSymbol(Dim dim) {
+      return dim.constantTerm() == 0 && dim.products().size() == 1 && dim.products().getFirst().coefficient() == 1
+          && dim.products().getFirst().atoms().size() == 1
+          && dim.products().getFirst().atoms().getFirst() instanceof Dim.Symbol;
+    }
+
+    private void symbol(Dim.Atom atom) {
+      if (atom instanceof Dim.Symbol(String symbol)) {
+        out.visitVarInsn(ILOAD, slots.slot(names.symbol(symbol)));
+      } else {
+        throw new IllegalStateException(atom + " is no symbol");
+      }
+    }
+
+    /// A size as a long.
+    private void exact(Dim dim) {
+      boolean empty = true;
+      for (Dim.Product product : dim.products()) {
+        product(product);
+        if (!empty) {
+          math("addExact");
+        }
+        empty = false;
+      }
+      if (empty || dim.constantTerm() != 0) {
+        out.visitLdcInsn(dim.constantTerm());
+        if (!empty) {
+          math("addExact");
+        }
+      }
+    }
+
+    private void product(Dim.Product product) {
+      List<Dim.Atom> atoms = new ArrayList<>(product.atoms());
+      atom(atoms.getFirst());
+      for (Dim.Atom atom : atoms.subList(1, atoms.size())) {
+        atom(atom);
+        math("multiplyExact");
+      }
+      if (product.coefficient() != 1) {
+        out.visitLdcInsn(product.coefficient());
+        math("multiplyExact");
+      }
+    }
+
+    private void atom(Dim.Atom atom) {
+      switch (atom) {
+        case Dim.Symbol symbol -> {
+          symbol(symbol);
+          out.visitInsn(I2L);
+        }
+        case Dim.Quotient(Dim numerator, Dim denominator, boolean up) -> {
+          exact(numerator);
+          if (up) {
+            out.visitInsn(LNEG);
+          }
+          exact(denominator);
+          math("floorDiv");
+          if (up) {
+            out.visitInsn(LNEG);
+          }
+        }
+      }
+    }
+
+    private void math(String name) {
+      out.visitMethodInsn(INVOKESTATIC, MATH, name, "(JJ)J", false);
+    }
+  }
+}
