@@ -26,7 +26,7 @@ public final class Gradients {
     return x.like(all(f, List.of(x)).getFirst());
   }
 
-  /// The gradients with respect to several expressions at once; take each by [#of].
+  /// The gradients with respect to several expressions at once; take each by [#get].
   public static Gradients gradient(Scalar f, List<? extends Expr<?>> expressions) {
     List<Value> values = all(f, expressions);
     Map<Expr<?>, Value> found = new LinkedHashMap<>();

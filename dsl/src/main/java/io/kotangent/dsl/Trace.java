@@ -233,7 +233,7 @@ final class Trace {
       count = count.times(x.axis(axis).size());
     }
     Node node = count.isConstant()
-        ? builder.scalar(x.node().dtype(), count.constant())
+        ? builder.scalar(x.node().dtype(), (double) count.constant())
         : builder.cast(x.node().dtype(), builder.size(count));
     return value(node, List.of(), here);
   }

@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -89,9 +89,13 @@ final class TrainingGraphs {
     update.inputs().forEach(i -> updated.put(i, given.get(Graph.port(i).name())));
     b.copy(update.roots(), updated);
     List<Graph.Update> updates = update.updates().stream()
-        .map(u -> new Graph.Update(updated.get(u.port()), updated.get(u.value()))).toList();
-    Graph.Result loss = new Graph.Result(LOSS, given.get(LOSS));
-    return b.graph(name, order, List.of(loss), updates, Optional.of(given.get(OK)));
+        .map(u -> new Graph.Update(copy(updated, u.port()), copy(updated, u.value()))).toList();
+    Graph.Result loss = new Graph.Result(LOSS, copy(copies, gradients.result(LOSS)));
+    return b.graph(name, order, List.of(loss), updates, update.guard().map(guard -> copy(updated, guard)));
+  }
+
+  private static Node copy(Map<Node, Node> copies, Node node) {
+    return Objects.requireNonNull(copies.get(node));
   }
 
   /// What is fed to either half and given by none; then what is stored: plain ports, what is only read, slots.

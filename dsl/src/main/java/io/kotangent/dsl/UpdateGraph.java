@@ -127,6 +127,6 @@ final class UpdateGraph {
           + ", got " + adjusted.slots().keySet());
     }
     update(weight, adjusted.weight().value());
-    slots.forEach((kind, slot) -> update(slot.value(), adjusted.slots().get(kind).value()));
+    adjusted.slots().forEach((kind, value) -> update(port(slotName(kind, parameter)), value.value()));
   }
 }
