@@ -129,21 +129,8 @@ final class ContractionNest {
   /// Whole steps of the outermost summed label, as many as make at most a chunk, at least one.
   private void chunks(Map<Character, Value> at, Optional<Character> label, int rows) {
     Value outermost = nest.dim(form.size(form.summed().charAt(0)));
-    Dim inner = Dim.ONE;
-    for (char l : form.summed().substring(1).toCharArray()) {
-      inner = inner.times(form.size(l));
-    }
-    Value steps;
-    if (inner.isConstant()) {
-      steps = Value.i32((int) Math.max(1, SumOrder.CHUNK / Math.max(1, inner.constant())));
-    } else {
-      Value atLeastOne = nest.let(Value.apply(Basic.MAX, nest.dim(inner), Value.i32(1)));
-      steps = nest.let(Value.apply(Basic.MAX,
-          nest.let(Value.apply(Basic.DIV, Value.i32(SumOrder.CHUNK), atLeastOne)), Value.i32(1)));
-    }
-    Value count = NestBuilder.isConstant(steps) && NestBuilder.isConstant(outermost)
-        ? Value.i32((NestBuilder.intOf(outermost) + NestBuilder.intOf(steps) - 1) / NestBuilder.intOf(steps))
-        : nest.let(Value.apply(Basic.DIV, nest.plus(outermost, nest.minus(steps, Value.i32(1))), steps));
+    Value steps = Chunks.steps(nest, form.summed().substring(1).chars().mapToObj(l -> form.size((char) l)).toList());
+    Value count = Chunks.count(nest, outermost, steps);
     nest.loop("c", Value.i32(0), count, 1, false, c -> {
       Value from = nest.times(c, steps);
       Value to = nest.min(outermost, nest.plus(from, steps));

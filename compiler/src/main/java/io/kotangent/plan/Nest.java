@@ -7,9 +7,13 @@ import java.util.List;
 
 /// A kernel and what it is to be called with.
 ///
-/// @param values the node that each array of the kernel holds, in order, scratch left out
+/// @param values what each array of the kernel holds, in order, scratch left out
 /// @param ints what each int parameter gets
-record Nest(Kernel kernel, List<Node> values, List<Dim> ints) {
+record Nest(Kernel kernel, List<Held> values, List<Dim> ints) {
+  /// A tensor: a node's value, or an item of its tuple.
+  record Held(Node node, int item) {
+  }
+
   Nest {
     values = List.copyOf(values);
     ints = List.copyOf(ints);

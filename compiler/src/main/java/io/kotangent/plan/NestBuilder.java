@@ -28,7 +28,7 @@ import java.util.function.Consumer;
 /// equal kernels; a primitive on values that are known in the current block is computed once.
 final class NestBuilder {
   private final Map<Node, ArrayParam> reads = new LinkedHashMap<>();
-  private final Map<Node, ArrayParam> writes = new LinkedHashMap<>();
+  private final Map<Nest.Held, ArrayParam> writes = new LinkedHashMap<>();
   private final List<ArrayParam> scratch = new ArrayList<>();
   private final List<Value> scratchLengths = new ArrayList<>();
   private final Map<Dim, Local> ints = new LinkedHashMap<>();
@@ -55,10 +55,15 @@ final class NestBuilder {
 
   /// The array that a result goes to.
   ArrayParam write(Node value, boolean whole) {
-    ArrayParam known = writes.get(value);
+    return write(new Nest.Held(value, 0), value.dtype(), whole);
+  }
+
+  /// The array that an item of a tuple goes to.
+  ArrayParam write(Nest.Held held, DType dtype, boolean whole) {
+    ArrayParam known = writes.get(held);
     if (known == null) {
-      known = new ArrayParam("r" + writes.size(), value.dtype(), Access.WRITE, whole);
-      writes.put(value, known);
+      known = new ArrayParam("r" + writes.size(), dtype, Access.WRITE, whole);
+      writes.put(held, known);
     }
     return known;
   }
@@ -68,6 +73,11 @@ final class NestBuilder {
     scratch.add(array);
     scratchLengths.add(length);
     return array;
+  }
+
+  /// Scratch for the lanes of a sum.
+  ArrayParam lanes(DType dtype) {
+    return scratch(dtype, Value.i32(io.kotangent.ir.SumOrder.LANES));
   }
 
   /// A size as a value: a constant, or an int parameter.
@@ -90,7 +100,8 @@ final class NestBuilder {
     List<ArrayParam> arrays = new ArrayList<>(reads.values());
     arrays.addAll(writes.values());
     arrays.addAll(scratch);
-    List<Node> values = new ArrayList<>(reads.keySet());
+    List<Nest.Held> values = new ArrayList<>();
+    reads.keySet().forEach(node -> values.add(new Nest.Held(node, 0)));
     values.addAll(writes.keySet());
     Kernel kernel = new Kernel(arrays, List.copyOf(ints.values()), scratchLengths, blocks.getFirst());
     return new Nest(kernel, values, List.copyOf(ints.keySet()));

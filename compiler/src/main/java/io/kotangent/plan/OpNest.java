@@ -2,27 +2,27 @@ package io.kotangent.plan;
 
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
-import io.kotangent.loop.Kernel;
 import io.kotangent.loop.Value;
 import io.kotangent.type.Dim;
 import io.kotangent.type.KotangentException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The loop nest of a node that has a kernel of its own. The kernel's arrays are the operands in order, then the
-/// results, then scratch, all but scratch with offsets; a random draw takes the enclosing loop's iteration as its last int.
-///
-/// @param ints what each int parameter gets (the iteration left out)
-record OpNest(Kernel kernel, List<Dim> ints) {
+/// The loop nest of a node that has a kernel of its own.
+final class OpNest {
+  private OpNest() {
+  }
 
-  static OpNest of(Node node) {
+  /// @param iteration the linear number of the enclosing loops' iteration, for random draws
+  static Nest of(Node node, Dim iteration) {
     return switch (node.op()) {
       case Op.Transpose(var permutation) -> transpose(node, permutation);
+      case Op.Contract contract -> ContractLoops.of(node, contract);
       default -> throw new KotangentException("no loop nest of " + node);
     };
   }
 
-  private static OpNest transpose(Node node, List<Integer> permutation) {
+  private static Nest transpose(Node node, List<Integer> permutation) {
     NestBuilder nest = new NestBuilder();
     var source = nest.read(node.operand(0), false);
     var target = nest.write(node, false);
@@ -37,7 +37,6 @@ record OpNest(Kernel kernel, List<Dim> ints) {
       }
       nest.store(target, put, nest.load(source, at));
     });
-    Nest built = nest.finish();
-    return new OpNest(built.kernel(), built.ints());
+    return nest.finish();
   }
 }

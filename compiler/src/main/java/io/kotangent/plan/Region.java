@@ -187,8 +187,7 @@ final class Region {
     if (group.outputs().isEmpty()) {
       return;
     }
-    List<Place> arrays = nest.values().stream().map(this::placeOf).toList();
-    step(nameOf(group), nest.kernel(), arrays, nest.ints(), group.nodes());
+    step(nameOf(group), nest.kernel(), placesOf(nest), nest.ints(), group.nodes());
   }
 
   private static String nameOf(Group group) {
@@ -207,19 +206,16 @@ final class Region {
   }
 
   private void single(Node node) {
-    OpNest nest = OpNest.of(node);
-    List<Place> arrays = new ArrayList<>();
-    node.operands().forEach(o -> arrays.add(placeOf(o)));
-    if (isTuple(node)) {
-      arrays.addAll(tuples.get(node));
-    } else {
-      arrays.add(places.get(node));
+    Nest nest = OpNest.of(node, iteration);
+    step(node.op().mnemonic().replace('.', '_'), nest.kernel(), placesOf(nest), nest.ints(), List.of(node));
+  }
+
+  private List<Place> placesOf(Nest nest) {
+    List<Place> held = new ArrayList<>();
+    for (Nest.Held value : nest.values()) {
+      held.add(isTuple(value.node()) ? tuples.get(value.node()).get(value.item()) : placeOf(value.node()));
     }
-    List<Dim> ints = new ArrayList<>(nest.ints());
-    if (node.op() instanceof Op.Random) {
-      ints.add(iteration);
-    }
-    step(node.op().mnemonic().replace('.', '_'), nest.kernel(), arrays, ints, List.of(node));
+    return held;
   }
 
   /// Adds a step; scratch arrays get buffers of their own.

@@ -128,17 +128,22 @@ final class Sums {
       return;
     }
     ArrayParam lane = lanes.get();
-    for (int half = SumOrder.LANES / 2; half > 0; half /= 2) {
-      int width = half;
-      nest.loop("l", Value.i32(0), Value.i32(width), 1, false, l -> nest.store(lane, l,
-          Value.apply(basic(), nest.load(lane, l), nest.load(lane, nest.plus(l, Value.i32(width))))));
-    }
+    halve(nest, lane, basic());
     Value sum = nest.load(lane, Value.i32(0));
     if (NestBuilder.isConstant(first)) {
       nest.set(total, NestBuilder.intOf(first) != 0 ? sum : Value.apply(basic(), result(), sum));
     } else {
       nest.when(first, () -> nest.set(total, sum), () -> nest.set(total, Value.apply(basic(), result(), sum)));
       nest.fill(lane, Value.i32(SumOrder.LANES), nothing());
+    }
+  }
+
+  /// Joins the lanes by halving; the result is lane 0.
+  static void halve(NestBuilder nest, ArrayParam lane, Basic basic) {
+    for (int half = SumOrder.LANES / 2; half > 0; half /= 2) {
+      int width = half;
+      nest.loop("l", Value.i32(0), Value.i32(width), 1, false, l -> nest.store(lane, l,
+          Value.apply(basic, nest.load(lane, l), nest.load(lane, nest.plus(l, Value.i32(width))))));
     }
   }
 }
