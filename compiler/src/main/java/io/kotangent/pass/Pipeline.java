@@ -2,7 +2,35 @@ package io.kotangent.pass;
 
 import io.kotangent.ir.Graph;
 import io.kotangent.rewrite.Algebra;
+import io.kotangent.rewrite.DivideByPowerOfTwo;
+import io.kotangent.rewrite.DropEmptyPads;
+import io.kotangent.rewrite.DropStopGradients;
 import io.kotangent.rewrite.Hits;
+import io.kotangent.rewrite.InlineCalls;
+import io.kotangent.rewrite.MergeBroadcasts;
+import io.kotangent.rewrite.MergeCasts;
+import io.kotangent.rewrite.MergeConcats;
+import io.kotangent.rewrite.MergeReduces;
+import io.kotangent.rewrite.MergeReshapes;
+import io.kotangent.rewrite.MergeReverses;
+import io.kotangent.rewrite.MergeSlices;
+import io.kotangent.rewrite.MergeTransposes;
+import io.kotangent.rewrite.NegateConstant;
+import io.kotangent.rewrite.PushSliceThroughBroadcast;
+import io.kotangent.rewrite.PushSliceThroughMap;
+import io.kotangent.rewrite.PushTransposeThroughBroadcast;
+import io.kotangent.rewrite.ReduceOfBroadcast;
+import io.kotangent.rewrite.ReshapeOfScalar;
+import io.kotangent.rewrite.RuleSet;
+import io.kotangent.rewrite.ScatterToSelect;
+import io.kotangent.rewrite.SliceOfConcat;
+import io.kotangent.rewrite.SliceOfPad;
+import io.kotangent.rewrite.SumOfOneHot;
+import io.kotangent.rewrite.TakeBranch;
+import io.kotangent.rewrite.TransposeIntoContract;
+import io.kotangent.rewrite.TransposeIntoConvolve;
+import io.kotangent.rewrite.TransposeToReshape;
+import io.kotangent.rewrite.UnbroadcastMap;
 import io.kotangent.type.KotangentException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,10 +51,9 @@ public final class Pipeline {
     return new Pipeline(Arrays.asList(passes));
   }
 
-  /// What runs on a graph that is still to be differentiated: stable formulas have stable derivatives.
+  /// What runs on a graph that is still to be differentiated.
   public static Pipeline beforeGradient() {
-    return of(
-        Rewriting.of("stabilise", Algebra.STABLE));
+    return of(Stabilise.beforeGradient());
   }
 
   /// What runs on a graph that is to be compiled.
@@ -34,8 +61,18 @@ public final class Pipeline {
   /// @param evaluator computes constants as the plan would
   public static Pipeline standard(ConstantEvaluator evaluator) {
     return of(
-        Rewriting.of("stabilise", Algebra.STABLE),
-        Rewriting.of("simplify", Algebra.EXACT, new FoldConstants(evaluator)));
+        Stabilise.afterGradient(),
+        Rewriting.of("inline", RuleSet.of("none"), new InlineCalls(true), new TakeBranch()),
+        Rewriting.of("simplify", Algebra.EXACT,
+            new FoldConstants(evaluator), new DropStopGradients(),
+            new MergeCasts(), new MergeReduces(), new ReduceOfBroadcast(),
+            new DivideByPowerOfTwo(), new NegateConstant(),
+            new ScatterToSelect(), new SumOfOneHot(),
+            new MergeTransposes(), new MergeReshapes(), new MergeBroadcasts(), new MergeSlices(), new MergeReverses(),
+            new MergeConcats(), new DropEmptyPads(), new SliceOfPad(), new SliceOfConcat(),
+            new TransposeIntoContract(), new TransposeIntoConvolve(),
+            new PushTransposeThroughBroadcast(), new TransposeToReshape(), new ReshapeOfScalar(),
+            new PushSliceThroughBroadcast(), new PushSliceThroughMap(), new UnbroadcastMap()));
   }
 
   public List<Pass> passes() {

@@ -1,0 +1,100 @@
+package io.kotangent.rewrite;
+
+import io.kotangent.ir.GraphBuilder;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.ir.ScalarFn;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/// `select(p, log(x), c)` → `select(p, log(select(p, x, 1)), c)`: the same values, but in lanes that p discards the
+/// derivative of log no longer meets `0/0`, and the gradient is exactly 0 there.
+///
+/// For functions whose derivative can be infinite, however deep in the lane formula of a chosen operand (through
+/// scalar functions only). Wanted before differentiation; afterwards it is mere cost.
+public record GuardDiscardedLanes() implements Rewrite {
+  private static final int DEEPEST = 64;
+
+  @Override
+  public Optional<Node> apply(Node node, GraphBuilder builder) {
+    if (!Softmax.is(node, ScalarFn.SELECT) || !node.dtype().isFloat()) {
+      return Optional.empty();
+    }
+    Node condition = node.operand(0);
+    Node then = guard(node.operand(1), condition, true, builder);
+    Node otherwise = guard(node.operand(2), condition, false, builder);
+    return then == node.operand(1) && otherwise == node.operand(2) ? Optional.empty()
+        : Optional.of(builder.map(ScalarFn.SELECT, condition, then, otherwise));
+  }
+
+  /// The formula with every dangerous operand replaced by a harmless number where the condition is not `kept`.
+  private static Node guard(Node root, Node condition, boolean kept, GraphBuilder builder) {
+    List<Node> order = formula(root);
+    Map<Node, Node> guarded = new IdentityHashMap<>();
+    for (int i = order.size() - 1; i >= 0; i--) {
+      Node node = order.get(i);
+      List<Node> operands = new ArrayList<>();
+      for (Node operand : node.operands()) {
+        operands.add(guarded.getOrDefault(operand, operand));
+      }
+      OptionalDouble harmless = harmless(node);
+      int place = Softmax.is(node, ScalarFn.DIV) ? 1 : 0;
+      if (harmless.isPresent() && needsGuard(node.operand(place), condition)) {
+        Node number = builder.fill(node.operand(place).type(), harmless.getAsDouble());
+        Node x = operands.get(place);
+        operands.set(place, kept ? builder.map(ScalarFn.SELECT, condition, x, number)
+            : builder.map(ScalarFn.SELECT, condition, number, x));
+      }
+      guarded.put(node, builder.add(node.op(), operands));
+    }
+    return guarded.getOrDefault(root, root);
+  }
+
+  /// The scalar functions from which the root is computed, users first; not all if they are many.
+  private static List<Node> formula(Node root) {
+    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    List<Node> found = new ArrayList<>();
+    if (isFormula(root)) {
+      seen.add(root);
+      found.add(root);
+    }
+    for (int i = 0; i < found.size() && found.size() < DEEPEST; i++) {
+      for (Node operand : found.get(i).operands()) {
+        if (isFormula(operand) && seen.add(operand)) {
+          found.add(operand);
+        }
+      }
+    }
+    found.sort((a, b) -> Integer.compare(b.id(), a.id()));
+    return found;
+  }
+
+  private static boolean isFormula(Node node) {
+    return node.op() instanceof Op.Map(var fn) && fn.isDifferentiable() && node.dtype().isFloat();
+  }
+
+  private static boolean needsGuard(Node operand, Node condition) {
+    return Uniform.bits(operand).isEmpty()
+        && !(Softmax.is(operand, ScalarFn.SELECT) && operand.operand(0) == condition);
+  }
+
+  /// An operand (the divisor, the base) at which value and derivative are finite, of a function whose derivative is not so
+  /// everywhere.
+  private static OptionalDouble harmless(Node node) {
+    return switch (((Op.Map) node.op()).fn()) {
+      case SQRT, CBRT, LOG, DIV, POW -> OptionalDouble.of(1);
+      case EXP, EXPM1, LOG1P -> OptionalDouble.of(0);
+      case LOG1MEXP -> OptionalDouble.of(-1);
+      case NEG, ABS, SIGN, SIGMOID, LOG_SIGMOID, SOFTPLUS, TANH, SIN, COS, TAN, ATAN, ERF, FLOOR, CEIL, ROUND, RELU,
+          STOP_GRADIENT, ADD, SUB, MUL, REM, MIN, MAX, AND, OR, XOR, NOT, SHL, SHR, USHR, LT, LE, GT, GE, EQ, NE, IS_NAN,
+          IS_FINITE, SELECT ->
+        OptionalDouble.empty();
+    };
+  }
+}

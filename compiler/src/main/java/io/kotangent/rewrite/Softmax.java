@@ -1,0 +1,83 @@
+package io.kotangent.rewrite;
+
+import io.kotangent.ir.GraphBuilder;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.ir.ScalarFn;
+import java.util.List;
+import java.util.Optional;
+
+/// What makes a softmax: `exp(x) / sum(exp(x))`, the sum repeated along the axes that it removed.
+///
+/// @param x what is exponentiated
+/// @param sum the reduction
+/// @param total the node of the sum
+record Softmax(Node x, Op.Reduce sum, Node total) {
+  /// The softmax that a quotient computes.
+  static Optional<Softmax> of(Node node) {
+    if (!is(node, ScalarFn.DIV) || !is(node.operand(0), ScalarFn.EXP)) {
+      return Optional.empty();
+    }
+    Node repeated = node.operand(1);
+    if (!(repeated.op() instanceof Op.Broadcast(var axes, _))) {
+      return Optional.empty();
+    }
+    return ofSum(repeated.operand(0)).filter(s -> s.total.operand(0) == node.operand(0)
+        && axes.equals(Axes.others(s.sum.axes(), node.shape().rank())));
+  }
+
+  /// `sum(exp(x))`.
+  static Optional<Softmax> ofSum(Node node) {
+    return node.op() instanceof Op.Reduce sum && sum.kind() == Op.Reduction.SUM && is(node.operand(0), ScalarFn.EXP)
+        ? Optional.of(new Softmax(node.operand(0).operand(0), sum, node)) : Optional.empty();
+  }
+
+  static boolean is(Node node, ScalarFn fn) {
+    return node.op() instanceof Op.Map map && map.fn() == fn;
+  }
+
+  /// Whether x is some `z − max(z)` already, so that no exponential overflows and the sum is at least 1.
+  boolean isShifted() {
+    if (!is(x, ScalarFn.SUB) || !(x.operand(1).op() instanceof Op.Broadcast(var axes, _))
+        || !axes.equals(Axes.others(sum.axes(), x.shape().rank()))) {
+      return false;
+    }
+    Node shift = x.operand(1).operand(0);
+    while (is(shift, ScalarFn.STOP_GRADIENT) || isGuarded(shift)) {
+      shift = shift.operand(is(shift, ScalarFn.SELECT) ? 1 : 0);
+    }
+    return shift.op() instanceof Op.Reduce max && max.kind() == Op.Reduction.MAX && max.axes().equals(sum.axes())
+        && shift.operand(0) == x.operand(0);
+  }
+
+  /// `select(is_finite(m), m, 0)`.
+  private static boolean isGuarded(Node node) {
+    return is(node, ScalarFn.SELECT) && is(node.operand(0), ScalarFn.IS_FINITE)
+        && node.operand(0).operand(0) == node.operand(1);
+  }
+
+  /// The largest x along the summed axes, or 0 where that is infinite, as a constant for differentiation: the shift cancels,
+  /// so nothing flows through it.
+  Node shift(GraphBuilder builder) {
+    Node max = builder.reduce(Op.Reduction.MAX, x, sum.axes());
+    Node finite = builder.map(ScalarFn.IS_FINITE, max);
+    return builder.map(ScalarFn.STOP_GRADIENT,
+        builder.map(ScalarFn.SELECT, finite, max, builder.fill(max.type(), 0)));
+  }
+
+  /// `x − shift`.
+  Node shifted(Node shift, GraphBuilder builder) {
+    return builder.map(ScalarFn.SUB, x, repeat(shift, builder));
+  }
+
+  /// A node of the sum's shape, repeated to the shape of x.
+  Node repeat(Node small, GraphBuilder builder) {
+    List<Integer> kept = Axes.others(sum.axes(), x.shape().rank());
+    return builder.broadcastTo(small, kept, x.shape());
+  }
+
+  /// The same sum of another operand.
+  Node sum(Node operand, GraphBuilder builder) {
+    return builder.add(sum, operand);
+  }
+}
