@@ -1,6 +1,7 @@
 package io.kotangent.pass;
 
 import io.kotangent.ir.Graph;
+import io.kotangent.ir.Verifier;
 import io.kotangent.rewrite.Algebra;
 import io.kotangent.rewrite.DivideByPowerOfTwo;
 import io.kotangent.rewrite.DropEmptyPads;
@@ -31,6 +32,7 @@ import io.kotangent.rewrite.TransposeIntoContract;
 import io.kotangent.rewrite.TransposeIntoConvolve;
 import io.kotangent.rewrite.TransposeToReshape;
 import io.kotangent.rewrite.UnbroadcastMap;
+import io.kotangent.text.GraphPrinter;
 import io.kotangent.type.KotangentException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,6 +43,8 @@ import java.util.Set;
 
 /// The passes in the order in which they run. The pipeline, not the passes, times, dumps and verifies.
 public final class Pipeline {
+  private static final boolean CHECKS = Boolean.getBoolean("kotangent.checks");
+
   private final List<Pass> passes;
 
   private Pipeline(List<Pass> passes) {
@@ -122,9 +126,36 @@ public final class Pipeline {
       long nanos = System.nanoTime() - start;
       lines.add(new Report.Line(pass.name(), nanos, now.schedule().size(), next.schedule().size(), hits.counts()));
       dump.pass(pass.name(), now, next);
+      if (CHECKS && next != now) {
+        verify(pass, now, next);
+      }
       now = next;
     }
     return new Report(now, lines);
+  }
+
+  /// The culprit is named: a pass must make valid graphs with the ports and result types of the one it was given.
+  static void verify(Pass pass, Graph before, Graph after) {
+    List<String> violations = new ArrayList<>(Verifier.violations(after));
+    if (!before.ports().equals(after.ports())) {
+      violations.add("ports " + before.ports() + " became " + after.ports());
+    }
+    List<String> wanted = signature(before);
+    if (!wanted.equals(signature(after))) {
+      violations.add("results " + wanted + " became " + signature(after));
+    }
+    if (!violations.isEmpty()) {
+      throw new KotangentException("pass " + pass.name() + " made an invalid graph of " + before.name() + ":\n  "
+          + String.join("\n  ", violations) + "\n\n" + GraphPrinter.print(after));
+    }
+  }
+
+  private static List<String> signature(Graph graph) {
+    List<String> signature = new ArrayList<>();
+    graph.results().forEach(r -> signature.add(r.name() + ": " + r.node().valueType()));
+    graph.updates().forEach(u -> signature.add("update " + Graph.port(u.port()).name()));
+    graph.guard().ifPresent(g -> signature.add("guard"));
+    return signature;
   }
 
   /// One pass a line.

@@ -17,20 +17,9 @@ public final class Bodies {
   private Bodies() {
   }
 
-  /// The graphs that an op applies.
-  public static List<Graph> of(Op op) {
-    if (op instanceof Op.Call(var callee, var derivative)) {
-      return derivative.isPresent() ? List.of(callee, derivative.get()) : List.of(callee);
-    }
-    if (op instanceof Op.Loop loop) {
-      return List.of(loop.body());
-    }
-    return op instanceof Op.Branch(var then, var otherwise) ? List.of(then, otherwise) : List.of();
-  }
-
   /// The op with other graphs in their places; the same instance if none is another.
   public static Op map(Op op, Function<Graph, Graph> change) {
-    List<Graph> before = of(op);
+    List<Graph> before = op.bodies();
     if (before.isEmpty()) {
       return op;
     }
@@ -64,7 +53,7 @@ public final class Bodies {
       if (seen == null) {
         expanded.put(top, false);
         for (Node node : top.schedule()) {
-          for (Graph body : of(node.op())) {
+          for (Graph body : node.op().bodies()) {
             if (!expanded.containsKey(body)) {
               stack.push(body);
             }
