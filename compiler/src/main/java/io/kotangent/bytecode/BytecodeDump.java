@@ -1,0 +1,43 @@
+package io.kotangent.bytecode;
+
+import io.kotangent.pass.Dump;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.spi.ToolProvider;
+
+/// Writes what was emitted: listings under the names that stack traces show, classes, and their disassembly if this Java
+/// has `javap`.
+final class BytecodeDump {
+  private BytecodeDump() {
+  }
+
+  static void write(Dump.Files files, GeneratedCode code) {
+    files.file(Dump.Stage.PLAN, code.fileName(), code::listing);
+    if (files.wants(Dump.Stage.PLAN) || files.wants(Dump.Stage.BYTECODE)) {
+      for (KernelClass kernel : code.kernels()) {
+        files.file(Dump.Stage.PLAN, kernel.listing().fileName(), kernel.listing()::text);
+      }
+    }
+    if (files.wants(Dump.Stage.BYTECODE)) {
+      List<EmittedClass> classes = new ArrayList<>(code.classes());
+      code.kernels().forEach(kernel -> classes.add(kernel.emitted()));
+      Optional<ToolProvider> javap = ToolProvider.findFirst("javap");
+      for (EmittedClass emitted : classes) {
+        files.bytes(Dump.Stage.BYTECODE, emitted.name() + ".class", emitted.bytes());
+        javap.ifPresent(tool -> files.file(Dump.Stage.BYTECODE, emitted.name() + ".javap.txt",
+            () -> disassemble(tool, files.directory().resolve(emitted.name() + ".class"))));
+      }
+    }
+  }
+
+  private static String disassemble(ToolProvider javap, Path file) {
+    StringWriter text = new StringWriter();
+    PrintWriter out = new PrintWriter(text);
+    javap.run(out, out, "-c", "-l", "-p", file.toString());
+    return text.toString();
+  }
+}

@@ -1,0 +1,58 @@
+package io.kotangent.bytecode;
+
+import io.kotangent.pass.Dump;
+import io.kotangent.runtime.StateLayout;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// How to compile. Everything but `stabilise` and `relaxed` leaves every bit of the results alone.
+///
+/// @param skipped names of passes, rules and plan passes that are not to act
+/// @param stabilise replaces formulas that overflow or cancel by ones that do not
+/// @param relaxed allows rules that change roundings
+/// @param layout where the model's parameters lie, when programs share a state; by default as the graph's own ports demand
+/// @param dump what to write to files
+/// @param cache the kernel classes that may be shared
+public record CompileOptions(Set<String> skipped, boolean stabilise, boolean relaxed, Optional<StateLayout> layout, Dump dump,
+    KernelCache cache) {
+  public CompileOptions {
+    skipped = Set.copyOf(skipped);
+  }
+
+  /// All passes, stable formulas, dumps as the system properties say.
+  public static CompileOptions standard() {
+    return new CompileOptions(Set.of(), true, false, Optional.empty(), Dump.ofProperties(), KernelCache.shared());
+  }
+
+  /// Without the passes, rules and plan passes of these names.
+  public CompileOptions without(String... names) {
+    Set<String> more = new LinkedHashSet<>(skipped);
+    more.addAll(List.of(names));
+    return new CompileOptions(more, stabilise, relaxed, layout, dump, cache);
+  }
+
+  /// With the formulas as they are written, or replaced by stable ones.
+  public CompileOptions stabilise(boolean on) {
+    return new CompileOptions(skipped, on, relaxed, layout, dump, cache);
+  }
+
+  /// With rules that change roundings, or without.
+  public CompileOptions relaxed(boolean on) {
+    return new CompileOptions(skipped, stabilise, on, layout, dump, cache);
+  }
+
+  /// For a program that shares a state of this layout with others.
+  public CompileOptions with(StateLayout stateLayout) {
+    return new CompileOptions(skipped, stabilise, relaxed, Optional.of(stateLayout), dump, cache);
+  }
+
+  public CompileOptions with(Dump files) {
+    return new CompileOptions(skipped, stabilise, relaxed, layout, files, cache);
+  }
+
+  public CompileOptions with(KernelCache classes) {
+    return new CompileOptions(skipped, stabilise, relaxed, layout, dump, classes);
+  }
+}

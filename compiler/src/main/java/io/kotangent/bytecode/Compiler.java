@@ -1,0 +1,138 @@
+package io.kotangent.bytecode;
+
+import io.kotangent.ir.Graph;
+import io.kotangent.pass.Dump;
+import io.kotangent.pass.LaneEvaluator;
+import io.kotangent.pass.Pipeline;
+import io.kotangent.pass.Report;
+import io.kotangent.pass.Rewriting;
+import io.kotangent.plan.Plan;
+import io.kotangent.plan.PlanEvaluator;
+import io.kotangent.plan.PlanNames;
+import io.kotangent.plan.PlanOptions;
+import io.kotangent.plan.PlanPass;
+import io.kotangent.plan.PlanPrinter;
+import io.kotangent.plan.Planner;
+import io.kotangent.rewrite.Algebra;
+import io.kotangent.runtime.Program;
+import io.kotangent.type.KotangentException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// From a graph to a program that runs: passes, plan, bytecode.
+public final class Compiler {
+  private Compiler() {
+  }
+
+  /// Compiles with [CompileOptions#standard].
+  public static Program compile(Graph graph) {
+    return compile(graph, CompileOptions.standard());
+  }
+
+  public static Program compile(Graph graph, CompileOptions options) {
+    return compilation(graph, options).program();
+  }
+
+  /// Compiles, and keeps what led to the program: the plan, the classes, a report.
+  public static Compilation compilation(Graph graph, CompileOptions options) {
+    Dump.Files files = options.dump().of(PlanNames.harmless(graph.name(), "program"));
+    List<CompileReport.Stage> stages = new ArrayList<>();
+    Clock clock = new Clock(stages);
+    files.graph("traced", graph);
+    Report passes = passes(graph, options, files);
+    files.graph("optimised", passes.graph());
+    clock.stage("passes");
+    Plan plan = Planner.plan(passes.graph(), planOptions(options));
+    clock.stage("plan");
+    files.numbered(Dump.Stage.PLAN, "plan.plan", () -> PlanPrinter.print(plan));
+    int before = options.cache().size();
+    GeneratedCode code = GeneratedCode.of(plan, options.cache());
+    clock.stage("code");
+    BytecodeDump.write(files, code);
+    CompileReport report = new CompileReport(stages, passes, PlanPrinter.lines(plan.steps()), code.kernels().size(),
+        Math.max(0, options.cache().size() - before), code.largestMethod(), code.listing());
+    return new Compilation(Program.of(plan.signature(), code), plan, code, report);
+  }
+
+  /// The graph as the passes leave it.
+  public static Graph optimise(Graph graph, CompileOptions options) {
+    return passes(graph, options, Dump.none()).graph();
+  }
+
+  private static Report passes(Graph graph, CompileOptions options, Dump.Files files) {
+    Report report = pipeline(options).run(graph, files);
+    if (!options.relaxed()) {
+      return report;
+    }
+    Report relaxed = Pipeline.of(Rewriting.of("relax", Algebra.RELAXED)).run(report.graph(), files);
+    List<Report.Line> lines = new ArrayList<>(report.lines());
+    lines.addAll(relaxed.lines());
+    return new Report(relaxed.graph(), lines);
+  }
+
+  /// The plan that is compiled; what it does can also be interpreted.
+  public static Plan plan(Graph graph, CompileOptions options) {
+    return Planner.plan(optimise(graph, options), planOptions(options));
+  }
+
+  /// The names of all that can be skipped: passes and their rules, then plan passes.
+  public static Set<String> passNames() {
+    Set<String> names = new LinkedHashSet<>(standardPipeline().names());
+    for (PlanPass pass : PlanPass.values()) {
+      names.add(pass.toString());
+    }
+    return names;
+  }
+
+  private static Pipeline standardPipeline() {
+    return Pipeline.standard(new LaneEvaluator().or(new PlanEvaluator()));
+  }
+
+  private static Pipeline pipeline(CompileOptions options) {
+    Pipeline all = standardPipeline();
+    Set<String> graphPasses = new LinkedHashSet<>(options.skipped());
+    Set<String> known = all.names();
+    for (PlanPass pass : PlanPass.values()) {
+      if (graphPasses.remove(pass.toString()) && known.contains(pass.toString())) {
+        graphPasses.add(pass.toString());
+      }
+    }
+    if (!known.containsAll(graphPasses)) {
+      graphPasses.removeAll(known);
+      throw new KotangentException("cannot skip " + graphPasses + ": expected names of passes or rules among " + passNames());
+    }
+    if (!options.stabilise()) {
+      graphPasses.add("stabilise");
+    }
+    return all.without(graphPasses);
+  }
+
+  private static PlanOptions planOptions(CompileOptions options) {
+    Set<PlanPass> skipped = EnumSet.noneOf(PlanPass.class);
+    for (PlanPass pass : PlanPass.values()) {
+      if (options.skipped().contains(pass.toString())) {
+        skipped.add(pass);
+      }
+    }
+    return new PlanOptions(options.layout(), skipped);
+  }
+
+  /// Times stages one after the other.
+  private static final class Clock {
+    private final List<CompileReport.Stage> stages;
+    private long start = System.nanoTime();
+
+    Clock(List<CompileReport.Stage> stages) {
+      this.stages = stages;
+    }
+
+    void stage(String name) {
+      long now = System.nanoTime();
+      stages.add(new CompileReport.Stage(name, now - start));
+      start = now;
+    }
+  }
+}
