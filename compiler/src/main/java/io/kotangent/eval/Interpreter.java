@@ -80,21 +80,37 @@ public final class Interpreter {
     return new Evaluation(results, state, committed, values);
   }
 
+  /// For graphs that are evaluated while they are built: give each input its value, then compute each node.
+  static Interpreter growing(Map<String, Long> symbols) {
+    return new Interpreter(symbols, 0);
+  }
+
+  void give(Node input, Tensor value) {
+    values.put(input, List.of(value));
+  }
+
+  /// Computes and keeps the value of a node whose operands have theirs; several for a tuple.
+  List<Tensor> compute(Node node) {
+    List<Tensor> operands = new ArrayList<>();
+    node.operands().forEach(o -> operands.add(values.get(o).getFirst()));
+    try {
+      List<Tensor> value = evaluate(node, operands);
+      values.put(node, value);
+      return value;
+    } catch (EvaluationException e) {
+      throw e;
+    } catch (KotangentException e) {
+      throw new EvaluationException(node, e);
+    }
+  }
+
   private void evaluate(Graph graph, List<Tensor> arguments) {
     graph.requirements().forEach(this::check);
     for (int i = 0; i < arguments.size(); i++) {
-      values.put(graph.inputs().get(i), List.of(arguments.get(i)));
+      give(graph.inputs().get(i), arguments.get(i));
     }
     for (Node node : graph.schedule().subList(arguments.size(), graph.schedule().size())) {
-      List<Tensor> operands = new ArrayList<>();
-      node.operands().forEach(o -> operands.add(values.get(o).getFirst()));
-      try {
-        values.put(node, evaluate(node, operands));
-      } catch (EvaluationException e) {
-        throw e;
-      } catch (KotangentException e) {
-        throw new EvaluationException(node, e);
-      }
+      compute(node);
     }
   }
 

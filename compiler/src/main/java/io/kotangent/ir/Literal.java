@@ -1,6 +1,7 @@
 package io.kotangent.ir;
 
 import io.kotangent.type.DType;
+import io.kotangent.type.Dim;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.Shape;
 import io.kotangent.type.TensorType;
@@ -25,6 +26,9 @@ public final class Literal {
       throw new KotangentException("constant: expected a " + type.dtype() + " array, got " + array.getClass().getSimpleName());
     }
     int length = Array.getLength(array);
+    if (!type.shape().dims().stream().allMatch(Dim::isConstant)) {
+      throw new KotangentException("constant: expected constant sizes, got " + type);
+    }
     if (!type.shape().size().is(length)) {
       throw new KotangentException("constant: expected " + type.shape().size() + " elements for " + type + ", got " + length);
     }
