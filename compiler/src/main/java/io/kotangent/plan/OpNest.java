@@ -17,7 +17,10 @@ final class OpNest {
   static Nest of(Node node, Dim iteration) {
     return switch (node.op()) {
       case Op.Transpose(var permutation) -> transpose(node, permutation);
+      case Op.Reduce reduce -> ReduceLoops.of(node, reduce);
       case Op.Contract contract -> ContractLoops.of(node, contract);
+      case Op.Gather(var axis, var batchDims) -> IndexLoops.gather(node, axis, batchDims);
+      case Op.Scatter(var axis, var batchDims) -> IndexLoops.scatter(node, axis, batchDims);
       default -> throw new KotangentException("no loop nest of " + node);
     };
   }

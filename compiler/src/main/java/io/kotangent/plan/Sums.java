@@ -40,20 +40,28 @@ final class Sums {
     return Value.ref(total);
   }
 
-  /// What a reduction of nothing is.
   private Value nothing() {
+    return nothing(kind, dtype);
+  }
+
+  private Basic basic() {
+    return basic(kind);
+  }
+
+  /// What a reduction of nothing is.
+  static Value nothing(Op.Reduction kind, DType dtype) {
     return switch (kind) {
-      case SUM -> number(0);
-      case PRODUCT -> number(1);
-      case MAX -> extreme(false);
-      case MIN -> extreme(true);
+      case SUM -> number(dtype, 0);
+      case PRODUCT -> number(dtype, 1);
+      case MAX -> extreme(dtype, false);
+      case MIN -> extreme(dtype, true);
       case ALL -> Value.bool(true);
       case ANY -> Value.bool(false);
       case ARGMAX, ARGMIN -> throw new KotangentException("no reduction over rows: " + kind);
     };
   }
 
-  private Value number(double value) {
+  private static Value number(DType dtype, double value) {
     return new Value.Const(dtype, switch (dtype) {
       case F32 -> BasicEval.bits((float) value);
       case F64 -> BasicEval.bits(value);
@@ -61,7 +69,7 @@ final class Sums {
     });
   }
 
-  private Value extreme(boolean largest) {
+  private static Value extreme(DType dtype, boolean largest) {
     return new Value.Const(dtype, switch (dtype) {
       case F32 -> BasicEval.bits(largest ? Float.POSITIVE_INFINITY : Float.NEGATIVE_INFINITY);
       case F64 -> BasicEval.bits(largest ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY);
@@ -71,7 +79,8 @@ final class Sums {
     });
   }
 
-  private Basic basic() {
+  /// What joins two partial results.
+  static Basic basic(Op.Reduction kind) {
     return switch (kind) {
       case SUM -> Basic.ADD;
       case PRODUCT -> Basic.MUL;
