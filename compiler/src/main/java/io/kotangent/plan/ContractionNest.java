@@ -23,7 +23,6 @@ final class ContractionNest {
   private static final int DEPTH = 4;
   private static final int TILE = 2;
 
-  private final Group group;
   private final RowForm form;
   private final NestBuilder nest = new NestBuilder();
   private final RowBody body;
@@ -34,7 +33,6 @@ final class ContractionNest {
   private final List<ArrayParam> copies = new ArrayList<>();
 
   private ContractionNest(Group group, Grouping grouping, RowForm form) {
-    this.group = group;
     this.form = form;
     this.length = nest.dim(form.length());
     this.dtype = form.node().dtype();

@@ -4,7 +4,6 @@ import io.kotangent.ir.Basic;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.SumOrder;
-import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Value;
 import io.kotangent.type.Dim;
 import io.kotangent.type.Shape;

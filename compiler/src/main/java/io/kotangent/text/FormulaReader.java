@@ -4,7 +4,6 @@ import io.kotangent.ir.Graph;
 import io.kotangent.ir.Literal;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
-import io.kotangent.ir.ScalarFn;
 import io.kotangent.text.FormulaTerm.Bracket;
 import io.kotangent.text.FormulaTerm.Choice;
 import io.kotangent.text.FormulaTerm.Fenced;
