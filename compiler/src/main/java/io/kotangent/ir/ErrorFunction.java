@@ -13,7 +13,7 @@ final class ErrorFunction {
     if (Double.isNaN(x) || a > 6) {
       return Double.isNaN(x) ? x : Math.signum(x);
     }
-    return a < 2.5 ? series(x) : Math.signum(x) * (1 - complement(a));
+    return a < 1 ? series(x) : Math.signum(x) * (1 - complement(a));
   }
 
   /// erf(x) = 2/√π · e^(−x²) · Σ 2ⁿ x^(2n+1) / (1·3·5 … (2n+1)): all terms of one sign.
@@ -24,14 +24,20 @@ final class ErrorFunction {
       term *= 2 * x * x / (2 * n + 1);
       sum += term;
     }
-    return TWO_OVER_ROOT_PI * StrictMath.exp(-x * x) * sum;
+    return TWO_OVER_ROOT_PI * gauss(x) * sum;
   }
 
   private static double complement(double x) {
     double f = 0;
-    for (int k = 60; k > 0; k--) {
+    for (int k = 400; k > 0; k--) {
       f = k / 2.0 / (x + f);
     }
-    return StrictMath.exp(-x * x) / ((x + f) * StrictMath.sqrt(Math.PI));
+    return gauss(x) / ((x + f) * StrictMath.sqrt(Math.PI));
+  }
+
+  /// e^(−x²), with what rounding takes from the square put back.
+  private static double gauss(double x) {
+    double square = x * x;
+    return StrictMath.exp(-square) * (1 - Math.fma(x, x, -square));
   }
 }
