@@ -95,6 +95,7 @@ final class Grouping {
   private void findVirtual(Node node) {
     boolean cheap = switch (node.op()) {
       case Op.Broadcast _, Op.Iota _, Op.Size _ -> true;
+      case Op.Map _, Op.Cast _ -> isOfSizes(node);
       default -> false;
     };
     if (cheap && options.has(PlanPass.FUSE_ELEMENTWISE) && uses.of(node).stream().allMatch(this::readsElementwise)
@@ -106,6 +107,23 @@ final class Grouping {
         && isStoredThroughout(node.operand(0))) {
       deferred.add(node);
     }
+  }
+
+  /// Whether a scalar follows from sizes and constants alone (1 / batch): each kernel computes it for itself, so that no
+  /// kernel has to wait for another.
+  private boolean isOfSizes(Node node) {
+    boolean throwing = node.dtype().isInteger();
+    return node.type().isScalar() && !throwing && node.operands().stream().allMatch(this::isComputed);
+  }
+
+  /// Whether a value is made on the spot by whoever reads it.
+  boolean isComputed(Node base) {
+    return switch (base.op()) {
+      case Op.Iota _, Op.Size _ -> true;
+      case Op.Constant(var value) -> value.type().isScalar();
+      case Op.Map _, Op.Cast _ -> virtual.contains(base);
+      default -> false;
+    };
   }
 
   /// Whether an operand will surely be in memory (a deferred node reads it from there).

@@ -29,6 +29,7 @@ final class RowBody {
 
   private final NestBuilder nest;
   private final Group group;
+  private final Grouping grouping;
   private final Optional<Node> head;
   private final RowPositions positions;
   private final Value capacity;
@@ -51,7 +52,8 @@ final class RowBody {
     this.nest = nest;
     this.group = group;
     this.head = head;
-    this.positions = new RowPositions(nest, group.domain(), rowStart, rowEnd);
+    this.grouping = grouping;
+    this.positions = new RowPositions(nest, grouping, group.domain(), rowStart, rowEnd);
     this.capacity = capacity;
     int last = 0;
     for (Node node : group.nodes()) {
@@ -136,7 +138,7 @@ final class RowBody {
   }
 
   private void prepareOperand(Node reader, View view) {
-    boolean external = !stages.containsKey(view.base()) && !isComputed(view.base()) && positions.runsAlongRow(view);
+    boolean external = !stages.containsKey(view.base()) && !grouping.isComputed(view.base()) && positions.runsAlongRow(view);
     if (!external || isOuter(reader) && !isReduction(reader) || operandRows.containsKey(view)
         || invariantRows.containsKey(view)) {
       return;
@@ -148,15 +150,6 @@ final class RowBody {
     } else {
       operandRows.put(view, row);
     }
-  }
-
-  /// Whether a value is made on the spot.
-  static boolean isComputed(Node base) {
-    return switch (base.op()) {
-      case Op.Iota _, Op.Size _ -> true;
-      case Op.Constant(var value) -> value.type().isScalar();
-      default -> false;
-    };
   }
 
   // ---- one row, or several stretches of one

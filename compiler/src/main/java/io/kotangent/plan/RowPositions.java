@@ -7,17 +7,20 @@ import io.kotangent.loop.Value;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
 import io.kotangent.type.Shape;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Where things are, for the stretch of a row that a [RowBody] works on.
 final class RowPositions {
   private final NestBuilder nest;
+  private final Grouping grouping;
   private final Shape domain;
   private final int rowStart;
   private final int rowEnd;
 
-  RowPositions(NestBuilder nest, Shape domain, int rowStart, int rowEnd) {
+  RowPositions(NestBuilder nest, Grouping grouping, Shape domain, int rowStart, int rowEnd) {
     this.nest = nest;
+    this.grouping = grouping;
     this.domain = domain;
     this.rowStart = rowStart;
     this.rowEnd = rowEnd;
@@ -92,7 +95,14 @@ final class RowPositions {
         new Value.Const(value.type().dtype(), value.bits(0));
       case Op.Size(var dim) -> size(dim);
       case Op.Iota iota -> nest.cast(outside(frame, view.axes().get(iota.axis())), iota.dtype());
-      default -> nest.load(nest.read(base, false), startOf(frame, view));
+      default -> {
+        if (!grouping.isComputed(base)) {
+          yield nest.load(nest.read(base, false), startOf(frame, view));
+        }
+        List<Value> operands = new ArrayList<>();
+        base.operands().forEach(o -> operands.add(scalar(frame, View.identity(o))));
+        yield nest.apply(base, operands);
+      }
     };
   }
 

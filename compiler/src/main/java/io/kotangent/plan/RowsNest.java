@@ -67,7 +67,7 @@ final class RowsNest {
 
   private Nest flat(Dim offset) {
     Map<Node, Value> values = new IdentityHashMap<>();
-    RowPositions positions = new RowPositions(nest, group.domain(), 0, group.domain().rank());
+    RowPositions positions = new RowPositions(nest, grouping, group.domain(), 0, group.domain().rank());
     RowBody.Frame frame = new RowBody.Frame(List.of(), Value.i32(0), Value.i32(0));
     for (Node node : group.nodes()) {
       for (View view : grouping.views(node)) {

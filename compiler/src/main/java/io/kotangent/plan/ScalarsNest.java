@@ -45,7 +45,7 @@ final class ScalarsNest {
   }
 
   private Value lane(Node node) {
-    RowPositions positions = new RowPositions(nest, group.domain(), 0, 0);
+    RowPositions positions = new RowPositions(nest, grouping, group.domain(), 0, 0);
     RowBody.Frame frame = new RowBody.Frame(List.of(), Value.i32(0), Value.i32(0));
     List<Value> operands = new ArrayList<>();
     for (View view : grouping.views(node)) {
