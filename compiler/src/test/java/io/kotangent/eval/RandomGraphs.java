@@ -95,13 +95,14 @@ public final class RandomGraphs {
     int kind = first ? 0 : random.nextInt(10);
     DType dtype = kind < 6 ? options.floats() : kind < 7 ? other() : kind < 9 ? DType.I32 : kind < 10 && random.nextBoolean()
         ? DType.I64 : DType.BOOL;
-    Role role = dtype.isFloat() ? List.of(Role.values()).get(random.nextInt(3)) : Role.INPUT;
     Shape shape = nodes.shape();
     if (first && shape.dims().stream().noneMatch(d -> d.equals(Dim.symbol("batch")))) {
       List<Dim> dims = new ArrayList<>(shape.dims());
       dims.addFirst(Dim.symbol("batch"));
       shape = new Shape(dims);
     }
+    boolean constant = shape.dims().stream().allMatch(Dim::isConstant);
+    Role role = dtype.isFloat() && constant ? List.of(Role.values()).get(random.nextInt(3)) : Role.INPUT;
     List<Fact> facts = dtype == DType.I32 && random.nextBoolean() ? List.of(new Fact.Range(0, 3)) : List.of();
     Port port = new Port(String.valueOf((char) ('a' + ports.size())), role, new TensorType(dtype, shape), facts);
     Tensor value = RandomValues.of(port, symbols, random);
