@@ -75,7 +75,14 @@ final class Activity {
     return switch (node.op()) {
       case Op.Call(var callee, var derivative) ->
         derivative.isPresent() ? floats(node) : through(callee, operands);
-      case Op.Loop loop -> through(loop.body(), insideLoop(loop, operands));
+      case Op.Loop loop -> {
+        BitSet inside = insideLoop(loop, operands);
+        BitSet items = through(loop.body(), inside);
+        if (!loop.count().isAtLeast(1)) {
+          items.or(inside.get(0, loop.carried()));
+        }
+        yield items;
+      }
       case Op.Branch(var then, var otherwise) -> {
         BitSet arguments = operands.get(1, Math.max(1, operands.length()));
         BitSet items = through(then, arguments);

@@ -9,6 +9,7 @@ import io.kotangent.type.TensorType;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -171,12 +172,7 @@ final class LoopTranspose {
         parts.slicedPorts.add(body.inputs().get(i));
       }
     }
-    if (!stacked.isEmpty()) {
-      Node augmented = augmented(stacked);
-      for (int i = 0; i < stacked.size(); i++) {
-        parts.sliced.add(builder.item(augmented, loop.body().results().size() + i));
-      }
-    }
+    parts.sliced.addAll(stacked(stacked));
     for (int i = loop.carried(); i < body.inputs().size(); i++) {
       if (needed.contains(body.inputs().get(i))) {
         (isSliced(i) ? parts.slicedPorts : parts.invariantPorts).add(body.inputs().get(i));
@@ -194,15 +190,33 @@ final class LoopTranspose {
     });
   }
 
-  /// The forward loop with more outputs: some carried values as each iteration found them.
-  private Node augmented(List<Integer> stacked) {
+  /// Carried values as each iteration found them: outputs that the loop has, or those of the forward loop with more
+  /// outputs.
+  private List<Node> stacked(List<Integer> inputs) {
     Graph forward = loop.body();
     List<Graph.Result> results = new ArrayList<>(forward.results());
-    for (int i : stacked) {
-      results.add(new Graph.Result("before_" + forward.ports().get(i).name(), forward.inputs().get(i)));
+    Set<String> names = new HashSet<>();
+    results.forEach(r -> names.add(r.name()));
+    List<Integer> items = new ArrayList<>();
+    for (int input : inputs) {
+      Node carried = forward.inputs().get(input);
+      int item = loop.carried();
+      while (item < results.size() && results.get(item).node() != carried) {
+        item++;
+      }
+      if (item == results.size()) {
+        results.add(new Graph.Result(DerivedBody.fresh("before_" + forward.ports().get(input).name(), names), carried));
+      }
+      items.add(item);
     }
-    Graph more = new Graph(forward.name() + "_stacked", forward.inputs(), results, List.of(), Optional.empty(),
-        forward.requirements());
-    return builder.add(new Op.Loop(more, loop.count(), loop.carried(), loop.sliced(), loop.reverse()), node.operands());
+    Node source = node;
+    if (results.size() > forward.results().size()) {
+      Graph more = new Graph(forward.name() + "_stacked", forward.inputs(), results, List.of(), Optional.empty(),
+          forward.requirements());
+      source =
+          builder.add(new Op.Loop(more, loop.count(), loop.carried(), loop.sliced(), loop.reverse()), node.operands());
+    }
+    Node from = source;
+    return items.stream().map(item -> builder.item(from, item)).toList();
   }
 }
