@@ -24,6 +24,11 @@ public interface Pass {
     return apply(graph, new Hits());
   }
 
+  /// Whether ports and the types of results stay as they are.
+  default boolean keepsSignature() {
+    return true;
+  }
+
   /// The names of the rules and rewrites that it consists of.
   default List<String> parts() {
     return List.of();

@@ -1,0 +1,131 @@
+package io.kotangent.pass;
+
+import io.kotangent.ir.Graph;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.type.KotangentException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// A call, loop or branch with fewer results and arguments.
+///
+/// @param operands the indices of the operands that are left
+/// @param results the indices of the results that are left
+record Shrunk(Op op, List<Integer> operands, List<Integer> results) {
+  /// What is needed for these results.
+  static Shrunk of(Op op, BitSet taken) {
+    return switch (op) {
+      case Op.Call(var callee, var derivative) -> derivative.isPresent() ? whole(op, callee) : call(callee, taken);
+      case Op.Branch(var then, var otherwise) -> branch(then, otherwise, taken);
+      case Op.Loop loop -> loop(loop, taken);
+      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Map _, Op.Cast _, Op.Broadcast _, Op.Reshape _,
+          Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _,
+          Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Contract _, Op.Convolve _, Op.Item _ ->
+        throw new KotangentException(op.mnemonic() + " has no body");
+    };
+  }
+
+  boolean isWhole(Op before, int operandCount) {
+    return operands.size() == operandCount && results.size() == before.bodies().getFirst().results().size();
+  }
+
+  private static Shrunk whole(Op op, Graph body) {
+    return new Shrunk(op, upTo(body.inputs().size()), upTo(body.results().size()));
+  }
+
+  private static Shrunk call(Graph callee, BitSet taken) {
+    Set<Node> needed = needed(callee, taken);
+    List<Integer> operands = new ArrayList<>();
+    for (int i = 0; i < callee.inputs().size(); i++) {
+      if (needed.contains(callee.inputs().get(i))) {
+        operands.add(i);
+      }
+    }
+    List<Integer> results = list(taken);
+    return new Shrunk(new Op.Call(part(callee, operands, results), Optional.empty()), operands, results);
+  }
+
+  private static Shrunk branch(Graph then, Graph otherwise, BitSet taken) {
+    Set<Node> needed = needed(then, taken);
+    needed.addAll(needed(otherwise, taken));
+    List<Integer> inputs = new ArrayList<>();
+    List<Integer> operands = new ArrayList<>(List.of(0));
+    for (int i = 0; i < then.inputs().size(); i++) {
+      if (needed.contains(then.inputs().get(i)) || needed.contains(otherwise.inputs().get(i))) {
+        inputs.add(i);
+        operands.add(i + 1);
+      }
+    }
+    List<Integer> results = list(taken);
+    return new Shrunk(new Op.Branch(part(then, inputs, results), part(otherwise, inputs, results)), operands, results);
+  }
+
+  /// A carried value lives if it is taken, or if a living result of the body needs it.
+  private static Shrunk loop(Op.Loop loop, BitSet taken) {
+    Graph body = loop.body();
+    BitSet live = (BitSet) taken.clone();
+    Set<Node> needed = needed(body, live);
+    for (int before = -1; before != live.cardinality();) {
+      before = live.cardinality();
+      for (int i = 0; i < loop.carried(); i++) {
+        if (needed.contains(body.inputs().get(i))) {
+          live.set(i);
+        }
+      }
+      needed = needed(body, live);
+    }
+    List<Integer> operands = new ArrayList<>();
+    int carried = 0;
+    int sliced = 0;
+    for (int i = 0; i < body.inputs().size(); i++) {
+      boolean isCarried = i < loop.carried();
+      if (isCarried ? live.get(i) : needed.contains(body.inputs().get(i))) {
+        operands.add(i);
+        carried += isCarried ? 1 : 0;
+        sliced += !isCarried && i < loop.carried() + loop.sliced() ? 1 : 0;
+      }
+    }
+    List<Integer> results = list(live);
+    return new Shrunk(new Op.Loop(part(body, operands, results), loop.count(), carried, sliced, loop.reverse()), operands,
+        results);
+  }
+
+  /// All nodes that these results of a graph need.
+  private static Set<Node> needed(Graph graph, BitSet results) {
+    Set<Node> needed = Collections.newSetFromMap(new IdentityHashMap<>());
+    List<Node> order = new ArrayList<>();
+    for (int index : list(results)) {
+      Graph.visit(graph.results().get(index).node(), needed, order);
+    }
+    return needed;
+  }
+
+  private static Graph part(Graph graph, List<Integer> inputs, List<Integer> results) {
+    List<Node> keptInputs = new ArrayList<>();
+    inputs.forEach(i -> keptInputs.add(graph.inputs().get(i)));
+    List<Graph.Result> keptResults = new ArrayList<>();
+    results.forEach(i -> keptResults.add(graph.results().get(i)));
+    return new Graph(graph.name(), keptInputs, keptResults, graph.updates(), graph.guard(), graph.requirements());
+  }
+
+  private static List<Integer> list(BitSet bits) {
+    List<Integer> list = new ArrayList<>();
+    for (int i = bits.nextSetBit(0); i >= 0; i = bits.nextSetBit(i + 1)) {
+      list.add(i);
+    }
+    return list;
+  }
+
+  private static List<Integer> upTo(int count) {
+    List<Integer> list = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      list.add(i);
+    }
+    return list;
+  }
+}
