@@ -10,5 +10,6 @@ module io.kotangent.runtime {
 
   exports io.kotangent.data;
   exports io.kotangent.runtime;
+  exports io.kotangent.train;
   exports io.kotangent.type;
 }

@@ -37,7 +37,8 @@ final class AtomicFile {
           content.writeTo(channel);
           channel.force(true);
         }
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE,
+            StandardCopyOption.REPLACE_EXISTING);
       } finally {
         Files.deleteIfExists(temporary);
       }
@@ -47,7 +48,8 @@ final class AtomicFile {
         }
       }
     } catch (IOException e) {
-      throw new DataException(format, Kind.UNREADABLE, file.toString(), "it could not be written: " + e, e);
+      throw new DataException(format, Kind.UNREADABLE, file.toString(),
+          "it could not be written: " + e, e);
     }
   }
 

@@ -111,9 +111,11 @@ public final class Csv {
     checkText(bytes);
     // FastCSV can look for the mark itself, but then misreads files of less than four bytes.
     int start = FileBytes.startsWith(bytes, BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
-    try (CsvReader<CsvRecord> reader = CsvReader.builder().fieldSeparator(options.separator()).allowExtraFields(true)
-        .allowMissingFields(true).allowExtraCharsAfterClosingQuote(false)
-        .ofCsvRecord(new ByteArrayInputStream(bytes, start, bytes.length - start), StandardCharsets.UTF_8)) {
+    try (CsvReader<CsvRecord> reader =
+        CsvReader.builder().fieldSeparator(options.separator()).allowExtraFields(true)
+            .allowMissingFields(true).allowExtraCharsAfterClosingQuote(false)
+            .ofCsvRecord(new ByteArrayInputStream(bytes, start, bytes.length - start),
+                StandardCharsets.UTF_8)) {
       Iterator<CsvRecord> records = reader.iterator();
       if (!records.hasNext()) {
         throw new DataException(FORMAT, Kind.EMPTY, source, 0, "the file has no line");
@@ -142,13 +144,15 @@ public final class Csv {
     }
     int bad = FileBytes.firstNotUtf8(bytes, 0, bytes.length);
     if (bad >= 0) {
-      throw new DataException(FORMAT, Kind.ENCODING, source, bad, "not UTF-8; convert the file to UTF-8");
+      throw new DataException(FORMAT, Kind.ENCODING, source, bad,
+          "not UTF-8; convert the file to UTF-8");
     }
     int quotes = 0;
     int last = 0;
     for (int i = 0; i < bytes.length; i++) {
       if (bytes[i] == 0) {
-        throw new DataException(FORMAT, Kind.ENCODING, source, i, "a zero byte; this is not a text file in UTF-8");
+        throw new DataException(FORMAT, Kind.ENCODING, source, i,
+            "a zero byte; this is not a text file in UTF-8");
       }
       if (bytes[i] == '"') {
         quotes++;
@@ -161,7 +165,8 @@ public final class Csv {
   }
 
   private DataException wrong(Kind kind, CsvRecord line, String detail) {
-    return new DataException(FORMAT, kind, source, -1, "line " + line.getStartingLineNumber() + ": " + detail);
+    return new DataException(FORMAT, kind, source, -1,
+        "line " + line.getStartingLineNumber() + ": " + detail);
   }
 
   private void header(CsvRecord line) {
@@ -180,18 +185,21 @@ public final class Csv {
       return;
     }
     if (line.getFieldCount() < 2) {
-      throw wrong(Kind.HEADER, line, "expected rows,features,classes…, got " + line.getFieldCount() + " cells");
+      throw wrong(Kind.HEADER, line,
+          "expected rows,features,classes…, got " + line.getFieldCount() + " cells");
     }
     announcedRows = count(line, 0, "rows");
     long announced = count(line, 1, "features");
     classes = List.copyOf(line.getFields().subList(2, line.getFieldCount()));
-    setColumns(line, (int) Math.min(announced + (options.label() == Options.NO_LABEL ? 0 : 1), Integer.MAX_VALUE));
+    setColumns(line, (int) Math.min(announced + (options.label() == Options.NO_LABEL ? 0 : 1),
+        Integer.MAX_VALUE));
   }
 
   private long count(CsvRecord line, int field, String what) {
     String text = line.getField(field).strip();
     if (!text.matches("[0-9]{1,9}")) {
-      throw wrong(Kind.HEADER, line, "expected the number of " + what + ", got '" + shortened(text) + "'");
+      throw wrong(Kind.HEADER, line,
+          "expected the number of " + what + ", got '" + shortened(text) + "'");
     }
     return Long.parseLong(text);
   }
@@ -201,7 +209,8 @@ public final class Csv {
     if (options.label() != Options.NO_LABEL) {
       labelColumn = options.label() < 0 ? count + options.label() : options.label();
       if (labelColumn < 0 || labelColumn >= count) {
-        throw wrong(Kind.MISMATCH, line, "the label is in column " + options.label() + " of " + count + " columns");
+        throw wrong(Kind.MISMATCH, line,
+            "the label is in column " + options.label() + " of " + count + " columns");
       }
     }
   }
@@ -219,7 +228,8 @@ public final class Csv {
       throw wrong(Kind.LIMIT, line, "more numbers than an array holds");
     }
     if (features.length < (rows + 1) * width) {
-      features = Arrays.copyOf(features, (int) Math.min(Integer.MAX_VALUE - 16L, 2L * (rows + 1) * width));
+      features =
+          Arrays.copyOf(features, (int) Math.min(Integer.MAX_VALUE - 16L, 2L * (rows + 1) * width));
     }
     if (labels.length < rows + 1) {
       labels = Arrays.copyOf(labels, (int) Math.min(Integer.MAX_VALUE - 16L, 2L * (rows + 1)));
@@ -245,9 +255,12 @@ public final class Csv {
     if (index >= 0) {
       return index;
     }
-    if (!text.matches("[0-9]{1,9}") || !classes.isEmpty() && Integer.parseInt(text) >= classes.size()) {
-      throw wrong(Kind.VALUE, line, "column " + (column + 1) + ": label '" + shortened(text) + "', expected "
-          + (classes.isEmpty() ? "an integer from 0" : "one of " + classes + " or its index from 0"));
+    if (!text.matches("[0-9]{1,9}")
+        || !classes.isEmpty() && Integer.parseInt(text) >= classes.size()) {
+      throw wrong(Kind.VALUE, line,
+          "column " + (column + 1) + ": label '" + shortened(text) + "', expected "
+              + (classes.isEmpty() ? "an integer from 0"
+                  : "one of " + classes + " or its index from 0"));
     }
     return Integer.parseInt(text);
   }
@@ -256,12 +269,14 @@ public final class Csv {
     String text = line.getField(column).strip();
     if (!Decimal.isNumber(text)) {
       throw wrong(Kind.VALUE, line, "column " + (column + 1)
-          + (names.isEmpty() ? "" : " (" + names.get(column) + ")") + ": expected a decimal number, got '"
+          + (names.isEmpty() ? "" : " (" + names.get(column) + ")")
+          + ": expected a decimal number, got '"
           + shortened(text) + "'");
     }
     double value = Double.parseDouble(text);
     if (!Double.isFinite((float) value) || value == 0 && !Decimal.isZero(text)) {
-      throw wrong(Kind.VALUE, line, "column " + (column + 1) + ": '" + shortened(text) + "' is out of range");
+      throw wrong(Kind.VALUE, line,
+          "column " + (column + 1) + ": '" + shortened(text) + "' is out of range");
     }
     return value;
   }
@@ -275,7 +290,8 @@ public final class Csv {
       throw new DataException(FORMAT, Kind.EMPTY, source, -1, "there is a header but no data");
     }
     if (announcedRows >= 0 && rows != announcedRows) {
-      throw new DataException(FORMAT, rows < announcedRows ? Kind.TRUNCATED : Kind.TRAILING, source, -1,
+      throw new DataException(FORMAT, rows < announcedRows ? Kind.TRUNCATED : Kind.TRAILING, source,
+          -1,
           "the header announces " + announcedRows + " rows, but there are " + rows);
     }
     List<String> featureNames = new ArrayList<>(names);

@@ -55,8 +55,9 @@ public final class Dataset {
         return new Dataset(size, more);
       }
     }
-    throw new KotangentException("column '" + name + "': expected float[], double[], int[], long[] or boolean[], got "
-        + values.getClass().getSimpleName());
+    throw new KotangentException(
+        "column '" + name + "': expected float[], double[], int[], long[] or boolean[], got "
+            + values.getClass().getSimpleName());
   }
 
   /** This with a column under another name. */
@@ -65,8 +66,11 @@ public final class Dataset {
     Map<String, Column> others = new LinkedHashMap<>();
     for (Column column : columns.values()) {
       String name = column.name.equals(from) ? to : column.name;
-      if (others.put(name, column == renamed ? new Column(to, column.dtype, column.width, column.values) : column) != null) {
-        throw new KotangentException("column '" + from + "' cannot be renamed to '" + to + "': there is one");
+      if (others.put(name,
+          column == renamed ? new Column(to, column.dtype, column.width, column.values) : column)
+          != null) {
+        throw new KotangentException(
+            "column '" + from + "' cannot be renamed to '" + to + "': there is one");
       }
     }
     return new Dataset(size, others);
@@ -89,7 +93,8 @@ public final class Dataset {
   public Column column(String name) {
     Column column = columns.get(name);
     if (column == null) {
-      throw new KotangentException("the data set has no column '" + name + "': expected one of " + columns.keySet());
+      throw new KotangentException(
+          "the data set has no column '" + name + "': expected one of " + columns.keySet());
     }
     return column;
   }
@@ -186,7 +191,8 @@ public final class Dataset {
   public String toString() {
     StringBuilder text = new StringBuilder().append(size).append(" examples");
     for (Column column : columns.values()) {
-      text.append(", ").append(column.name).append(' ').append(column.dtype).append('[').append(column.width)
+      text.append(", ").append(column.name).append(' ').append(column.dtype).append('[')
+          .append(column.width)
           .append(']');
     }
     return text.toString();

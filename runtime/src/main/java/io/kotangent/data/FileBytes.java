@@ -24,11 +24,13 @@ final class FileBytes {
   /** The size of a regular file; a {@link DataException} if it is none. */
   static long size(String format, Path file) {
     if (!Files.exists(file)) {
-      throw new DataException(format, Kind.UNREADABLE, file.toString(), -1, "there is no such file");
+      throw new DataException(format, Kind.UNREADABLE, file.toString(), -1,
+          "there is no such file");
     }
     if (!Files.isRegularFile(file)) {
       throw new DataException(format, Kind.UNREADABLE, file.toString(), -1,
-          "expected a regular file, got " + (Files.isDirectory(file) ? "a directory" : "something else"));
+          "expected a regular file, got "
+              + (Files.isDirectory(file) ? "a directory" : "something else"));
     }
     try {
       return Files.size(file);
@@ -62,14 +64,16 @@ final class FileBytes {
   }
 
   static DataException unreadable(String format, Path file, IOException cause) {
-    String reason = cause instanceof NoSuchFileException ? "there is no such file" : String.valueOf(cause);
+    String reason =
+        cause instanceof NoSuchFileException ? "there is no such file" : String.valueOf(cause);
     return new DataException(format, Kind.UNREADABLE, file.toString(), reason, cause);
   }
 
   /** The index of the first byte that is not UTF-8; -1 if all are. */
   static int firstNotUtf8(byte[] bytes, int from, int to) {
-    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)
-        .onUnmappableCharacter(CodingErrorAction.REPORT);
+    CharsetDecoder decoder =
+        StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
     ByteBuffer in = ByteBuffer.wrap(bytes, from, to - from);
     CharBuffer out = CharBuffer.allocate(8192);
     while (true) {
@@ -86,6 +90,7 @@ final class FileBytes {
 
   /** Whether {@code bytes} begin with {@code start}. */
   static boolean startsWith(byte[] bytes, byte[] start) {
-    return bytes.length >= start.length && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
+    return bytes.length >= start.length
+        && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
   }
 }

@@ -74,8 +74,9 @@ final class Gzip {
       }
     }
     for (int text : new int[] {NAME, COMMENT}) {
-      while ((flags & text) != 0 && next() != 0) {
-        continue;
+      int more = flags & text;
+      while (more != 0) {
+        more = next();
       }
     }
     if ((flags & CRC16) != 0) {
@@ -98,7 +99,8 @@ final class Gzip {
       while (!inflater.finished()) {
         if (length == content.length) {
           if (length >= most) {
-            throw wrong(Kind.LIMIT, file.length + " bytes unpack to more than " + most + "; unpack the file yourself");
+            throw wrong(Kind.LIMIT,
+                file.length + " bytes unpack to more than " + most + "; unpack the file yourself");
           }
           content = Arrays.copyOf(content, (int) Math.min(most, 2L * length));
         }

@@ -80,15 +80,19 @@ public final class Idx {
     }
     int start = 4 + 4 * rank;
     if (bytes.length < start) {
-      throw new DataException(FORMAT, Kind.TRUNCATED, source, bytes.length, "the file ends within its " + rank
-          + " sizes");
+      throw new DataException(FORMAT, Kind.TRUNCATED, source, bytes.length,
+          "the file ends within its " + rank
+              + " sizes");
     }
     int[] sizes = sizes(bytes, rank, source);
     long expected = start + product(sizes, type, source);
     if (bytes.length != expected) {
-      throw new DataException(FORMAT, bytes.length < expected ? Kind.TRUNCATED : Kind.TRAILING, source,
-          Math.min(expected, bytes.length), "the header announces " + Arrays.toString(sizes) + " elements of "
-              + type.bytes + " bytes, " + expected + " bytes with the header, but the content has " + bytes.length);
+      throw new DataException(FORMAT, bytes.length < expected ? Kind.TRUNCATED : Kind.TRAILING,
+          source,
+          Math.min(expected, bytes.length),
+          "the header announces " + Arrays.toString(sizes) + " elements of "
+              + type.bytes + " bytes, " + expected + " bytes with the header, but the content has "
+              + bytes.length);
     }
     return new Idx(source, type, sizes, ByteBuffer.wrap(bytes, start, bytes.length - start).slice()
         .order(ByteOrder.BIG_ENDIAN));
@@ -110,8 +114,9 @@ public final class Idx {
     for (int i = 0; i < rank; i++) {
       sizes[i] = header.getInt(4 + 4 * i);
       if (sizes[i] < 0) {
-        throw new DataException(FORMAT, Kind.SIZE, source, 4 + 4L * i, "size " + Integer.toUnsignedString(sizes[i])
-            + ": expected 0 to " + Integer.MAX_VALUE);
+        throw new DataException(FORMAT, Kind.SIZE, source, 4 + 4L * i,
+            "size " + Integer.toUnsignedString(sizes[i])
+                + ": expected 0 to " + Integer.MAX_VALUE);
       }
     }
     return sizes;
@@ -125,7 +130,8 @@ public final class Idx {
       }
       return Math.addExact(product, 1024) - 1024;
     } catch (ArithmeticException e) {
-      throw new DataException(FORMAT, Kind.SIZE, source, 4, "the sizes " + Arrays.toString(sizes) + " overflow");
+      throw new DataException(FORMAT, Kind.SIZE, source, 4,
+          "the sizes " + Arrays.toString(sizes) + " overflow");
     }
   }
 
@@ -171,8 +177,9 @@ public final class Idx {
    */
   public int[] labels(int classes) {
     if (sizes.length != 1) {
-      throw new DataException(FORMAT, Kind.MISMATCH, source, 3, "expected labels, one dimension, got "
-          + Arrays.toString(sizes) + "; were images given for labels?");
+      throw new DataException(FORMAT, Kind.MISMATCH, source, 3,
+          "expected labels, one dimension, got "
+              + Arrays.toString(sizes) + "; were images given for labels?");
     }
     int[] labels = new int[count];
     for (int i = 0; i < count; i++) {
@@ -187,8 +194,8 @@ public final class Idx {
   }
 
   /**
-   * A data set of images and their labels: {@code image}, {@code f32}, grey values divided by 255, and {@code label},
-   * {@code i32}, 0 to {@code classes - 1}.
+   * A data set of images and their labels. Its columns are "image", {@code f32}, grey values divided by 255, and
+   * "label", {@code i32}, 0 to {@code classes - 1}.
    *
    * @throws DataException if a file is malformed, is of the other sort, or their counts differ
    */
@@ -196,7 +203,8 @@ public final class Idx {
     Idx pictures = read(images);
     if (pictures.sizes.length != 3 || pictures.type != Type.UBYTE) {
       throw new DataException(FORMAT, Kind.MISMATCH, images.toString(), 2,
-          "expected images, three dimensions of UBYTE, got " + Arrays.toString(pictures.sizes) + " of " + pictures.type
+          "expected images, three dimensions of UBYTE, got " + Arrays.toString(pictures.sizes)
+              + " of " + pictures.type
               + (pictures.sizes.length == 1 ? "; were labels given for images?" : ""));
     }
     int[] numbers = read(labels).labels(classes);
@@ -208,6 +216,7 @@ public final class Idx {
       throw new DataException(FORMAT, Kind.EMPTY, images.toString(), 4,
           "no images: the sizes are " + Arrays.toString(pictures.sizes));
     }
-    return Dataset.of(numbers.length).with("image", pictures.floats(1.0 / 255)).with("label", numbers);
+    return Dataset.of(numbers.length).with("image", pictures.floats(1.0 / 255)).with("label",
+        numbers);
   }
 }

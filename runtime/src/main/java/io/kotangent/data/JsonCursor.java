@@ -58,7 +58,8 @@ final class JsonCursor {
   void expectEnd() {
     skipBlanks();
     if (position < text.length) {
-      throw wrong(Kind.HEADER, "expected nothing but blanks after the header's '}', got " + found());
+      throw wrong(Kind.HEADER,
+          "expected nothing but blanks after the header's '}', got " + found());
     }
   }
 
@@ -78,7 +79,8 @@ final class JsonCursor {
     boolean ends = position >= text.length || isBlank(text[position]) || text[position] == ','
         || text[position] == ']';
     if (position == from || position > from + 1 && text[from] == '0' || !ends) {
-      throw wrong(Kind.HEADER, what + ": expected a non-negative integer in plain digits, got " + found());
+      throw wrong(Kind.HEADER,
+          what + ": expected a non-negative integer in plain digits, got " + found());
     }
     return value;
   }
@@ -126,7 +128,8 @@ final class JsonCursor {
       case 'r' -> '\r';
       case 't' -> '\t';
       case 'u' -> unicode();
-      default -> throw wrong(Kind.HEADER, "unknown escape '\\" + (c > 32 && c < 127 ? c : '?') + "'");
+      default ->
+          throw wrong(Kind.HEADER, "unknown escape '\\" + (c > 32 && c < 127 ? c : '?') + "'");
     };
   }
 

@@ -16,7 +16,8 @@ public record NamedTensor(String name, TensorType type, Object values) {
     DType dtype = type.dtype();
     if (!dtype.isArray(values)) {
       throw new KotangentException("tensor '" + name + "' is " + type + ": expected "
-          + dtype.newArray(0).getClass().getSimpleName() + ", got " + values.getClass().getSimpleName());
+          + dtype.newArray(0).getClass().getSimpleName() + ", got "
+          + values.getClass().getSimpleName());
     }
     if (Array.getLength(values) != type.shape().size().constant()) {
       throw new KotangentException("tensor '" + name + "' is " + type + ": expected "

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ public final class SafeTensors {
 
   /** What the file says about itself, in its order. */
   public Map<String, String> metadata() {
-    return java.util.Collections.unmodifiableMap(metadata);
+    return Collections.unmodifiableMap(metadata);
   }
 
   /** All tensors, in the order of their elements in the file. */
@@ -47,7 +48,8 @@ public final class SafeTensors {
   public NamedTensor tensor(String name) {
     NamedTensor tensor = tensors.get(name);
     if (tensor == null) {
-      throw new KotangentException("the file has no tensor '" + name + "': expected one of " + tensors.keySet());
+      throw new KotangentException(
+          "the file has no tensor '" + name + "': expected one of " + tensors.keySet());
     }
     return tensor;
   }
@@ -83,7 +85,8 @@ public final class SafeTensors {
     TensorHeader header = TensorHeader.read(source);
     Map<String, NamedTensor> tensors = new LinkedHashMap<>();
     for (TensorHeader.Entry entry : header.entries()) {
-      tensors.put(entry.name(), new NamedTensor(entry.name(), entry.type(), source.elements(header, entry)));
+      tensors.put(entry.name(),
+          new NamedTensor(entry.name(), entry.type(), source.elements(header, entry)));
     }
     return new SafeTensors(header.metadata(), tensors);
   }
@@ -117,7 +120,8 @@ public final class SafeTensors {
   public static void save(Path file, State state, List<String> ports) {
     List<NamedTensor> tensors = new ArrayList<>();
     for (String port : ports) {
-      tensors.add(new NamedTensor(port, state.layout().place(port).port().type(), state.array(port)));
+      tensors
+          .add(new NamedTensor(port, state.layout().place(port).port().type(), state.array(port)));
     }
     write(file, Map.of(), tensors);
   }
@@ -135,6 +139,7 @@ public final class SafeTensors {
    */
   public static void load(Path file, State state, List<String> ports) {
     SafeTensors content = read(file);
+    List<NamedTensor> fitting = new ArrayList<>();
     for (String port : ports) {
       TensorType expected = state.layout().place(port).port().type();
       NamedTensor tensor = content.tensors.get(port);
@@ -143,15 +148,17 @@ public final class SafeTensors {
             + content.tensors.values());
       }
       if (!tensor.type().equals(expected)) {
-        throw mismatch(file, "tensor '" + port + "' is " + tensor.type() + ", expected " + expected);
+        throw mismatch(file,
+            "tensor '" + port + "' is " + tensor.type() + ", expected " + expected);
       }
+      fitting.add(tensor);
     }
     for (String name : content.tensors.keySet()) {
       if (!ports.contains(name)) {
         throw mismatch(file, "tensor '" + name + "' is not expected: the model has " + ports);
       }
     }
-    ports.forEach(port -> state.set(port, content.tensors.get(port).values()));
+    fitting.forEach(tensor -> state.set(tensor.name(), tensor.values()));
   }
 
   /** Reads all parameters and state by port name; see {@link #load(Path, State, List)}. */
@@ -164,6 +171,7 @@ public final class SafeTensors {
   }
 
   private static List<String> names(State state) {
-    return state.layout().places().stream().map(StateLayout.Place::port).map(p -> p.name()).toList();
+    return state.layout().places().stream().map(StateLayout.Place::port).map(p -> p.name())
+        .toList();
   }
 }

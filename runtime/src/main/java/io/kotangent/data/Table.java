@@ -12,7 +12,8 @@ import java.util.List;
  * @param features all features, row after row; numbers are rounded from f64
  * @param labels the label of each row, empty if there are none
  */
-public record Table(List<String> names, List<String> classes, int width, float[] features, int[] labels) {
+public record Table(List<String> names, List<String> classes, int width, float[] features,
+    int[] labels) {
   public Table {
     names = List.copyOf(names);
     classes = List.copyOf(classes);
@@ -26,7 +27,8 @@ public record Table(List<String> names, List<String> classes, int width, float[]
   /** A data set with these columns: the features as {@code f32} and the label as {@code i32}. */
   public Dataset dataset(String featurePort, String labelPort) {
     if (labels.length != rows()) {
-      throw new KotangentException("the table was read without labels; read it with a label column");
+      throw new KotangentException(
+          "the table was read without labels; read it with a label column");
     }
     return features(featurePort).with(labelPort, labels);
   }

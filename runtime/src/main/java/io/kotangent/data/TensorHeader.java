@@ -38,15 +38,18 @@ record TensorHeader(Map<String, String> metadata, List<Entry> entries, long data
     }
     byte[] start = source.bytes(0, (int) Math.min(source.size(), 40));
     if (start.length < 8) {
-      throw wrong(source, Kind.TRUNCATED, start.length, "the file ends within its first eight bytes");
+      throw wrong(source, Kind.TRUNCATED, start.length,
+          "the file ends within its first eight bytes");
     }
     long length = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (length < 0 || length > source.size() - 8) {
-      throw wrong(source, Kind.TRUNCATED, 0, "the header is announced with " + Long.toUnsignedString(length)
-          + " bytes, but " + (source.size() - 8) + " are there" + looksLike(start));
+      throw wrong(source, Kind.TRUNCATED, 0,
+          "the header is announced with " + Long.toUnsignedString(length)
+              + " bytes, but " + (source.size() - 8) + " are there" + looksLike(start));
     }
     if (length > LONGEST) {
-      throw wrong(source, Kind.LIMIT, 0, "a header of " + length + " bytes: expected at most " + LONGEST);
+      throw wrong(source, Kind.LIMIT, 0,
+          "a header of " + length + " bytes: expected at most " + LONGEST);
     }
     if (length < 2) {
       throw wrong(source, Kind.HEADER, 0, "a header of " + length + " bytes: expected 2 or more");
@@ -59,7 +62,8 @@ record TensorHeader(Map<String, String> metadata, List<Entry> entries, long data
     if (bad >= 0) {
       throw wrong(source, Kind.ENCODING, 8L + bad, "the header is not UTF-8");
     }
-    return new Reading(new JsonCursor(text, source.name(), 8), source.size() - 8 - length).header(8 + length);
+    return new Reading(new JsonCursor(text, source.name(), 8), source.size() - 8 - length)
+        .header(8 + length);
   }
 
   private static DataException wrong(TensorSource source, Kind kind, long offset, String detail) {
@@ -74,7 +78,8 @@ record TensorHeader(Map<String, String> metadata, List<Entry> entries, long data
     if (text.stripLeading().startsWith("<")) {
       return "; this looks like a web page";
     }
-    return text.startsWith("PK") ? "; this is a zip file (a PyTorch checkpoint?), convert it to safetensors" : "";
+    return text.startsWith("PK")
+        ? "; this is a zip file (a PyTorch checkpoint?), convert it to safetensors" : "";
   }
 
   /** The reading of one header. */
@@ -104,7 +109,8 @@ record TensorHeader(Map<String, String> metadata, List<Entry> entries, long data
       for (Entry entry : entries) {
         if (entry.begin != next) {
           throw json.wrong(Kind.SIZE, "tensor '" + entry.name + "' begins at byte " + entry.begin
-              + " of the data, expected " + next + ": " + (entry.begin < next ? "it overlaps another" : "a hole"));
+              + " of the data, expected " + next + ": "
+              + (entry.begin < next ? "it overlaps another" : "a hole"));
         }
         next = entry.end;
       }
@@ -165,12 +171,14 @@ record TensorHeader(Map<String, String> metadata, List<Entry> entries, long data
           case "dtype" -> type = json.string("the dtype of '" + name + "'");
           case "shape" -> shape = shape(name);
           case "data_offsets" -> offsets = offsets(name);
-          default -> throw json.wrong(Kind.HEADER, "unknown field '" + field + "' of '" + name + "'");
+          default ->
+              throw json.wrong(Kind.HEADER, "unknown field '" + field + "' of '" + name + "'");
         }
       } while (json.accept(','));
       json.expect('}', "or ',' in '" + name + "'");
       if (seen.size() != 3) {
-        throw json.wrong(Kind.HEADER, "'" + name + "' has only " + seen + ": expected dtype, shape and data_offsets");
+        throw json.wrong(Kind.HEADER,
+            "'" + name + "' has only " + seen + ": expected dtype, shape and data_offsets");
       }
       return checked(name, dtype(type, name), shape, offsets);
     }
@@ -185,12 +193,15 @@ record TensorHeader(Map<String, String> metadata, List<Entry> entries, long data
         throw json.wrong(Kind.SIZE, "the shape " + shape + " of '" + name + "' overflows");
       }
       if (offsets[1] < offsets[0] || offsets[1] > available) {
-        throw json.wrong(offsets[1] < offsets[0] ? Kind.SIZE : Kind.TRUNCATED, "'" + name + "' is said to lie from byte "
-            + offsets[0] + " to " + offsets[1] + " of the data, of which " + available + " bytes are there");
+        throw json.wrong(offsets[1] < offsets[0] ? Kind.SIZE : Kind.TRUNCATED,
+            "'" + name + "' is said to lie from byte "
+                + offsets[0] + " to " + offsets[1] + " of the data, of which " + available
+                + " bytes are there");
       }
       if (offsets[1] - offsets[0] != bytes) {
-        throw json.wrong(Kind.SIZE, "'" + name + "' has " + (offsets[1] - offsets[0]) + " bytes, but " + dtype + shape
-            + " takes " + bytes);
+        throw json.wrong(Kind.SIZE,
+            "'" + name + "' has " + (offsets[1] - offsets[0]) + " bytes, but " + dtype + shape
+                + " takes " + bytes);
       }
       if (bytes / dtype.bytes() > Integer.MAX_VALUE - 16) {
         throw json.wrong(Kind.LIMIT, "'" + name + "' has more elements than an array holds");
@@ -223,7 +234,8 @@ record TensorHeader(Map<String, String> metadata, List<Entry> entries, long data
               + Integer.MAX_VALUE);
         }
         if (shape.size() >= MOST_DIMENSIONS) {
-          throw json.wrong(Kind.LIMIT, "'" + name + "' has more than " + MOST_DIMENSIONS + " dimensions");
+          throw json.wrong(Kind.LIMIT,
+              "'" + name + "' has more than " + MOST_DIMENSIONS + " dimensions");
         }
         shape.add(Dim.of(size));
       } while (json.accept(','));

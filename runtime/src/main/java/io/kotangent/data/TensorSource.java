@@ -68,7 +68,8 @@ sealed interface TensorSource {
     int count = Math.toIntExact(entry.type().shape().size().constant());
     int width = entry.type().dtype().bytes();
     Object values = entry.type().dtype().newArray(count);
-    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(1 << 16, (long) count * width)).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(1 << 16, (long) count * width))
+        .order(ByteOrder.LITTLE_ENDIAN);
     long position = header.dataStart() + entry.begin();
     for (int done = 0; done < count;) {
       int some = Math.min(count - done, buffer.capacity() / width);

@@ -29,7 +29,8 @@ final class TensorWriter {
 
   TensorWriter(Map<String, String> metadata, List<NamedTensor> unsorted) {
     tensors = new ArrayList<>(unsorted);
-    tensors.sort(Comparator.comparing((NamedTensor t) -> -t.type().dtype().bytes()).thenComparing(NamedTensor::name));
+    tensors.sort(Comparator.comparingInt((NamedTensor t) -> -t.type().dtype().bytes())
+        .thenComparing(NamedTensor::name));
     StringBuilder json = new StringBuilder("{");
     if (!metadata.isEmpty()) {
       json.append("\"__metadata__\":{");
@@ -46,15 +47,17 @@ final class TensorWriter {
     for (NamedTensor tensor : tensors) {
       if (!names.add(tensor.name()) || tensor.name().chars().anyMatch(Character::isISOControl)
           || !StandardCharsets.UTF_8.newEncoder().canEncode(tensor.name())) {
-        throw new KotangentException("tensor '" + tensor.name() + "' cannot be written: expected names that differ, "
-            + "of Unicode without control characters, and not __metadata__");
+        throw new KotangentException(
+            "tensor '" + tensor.name() + "' cannot be written: expected names that differ, "
+                + "of Unicode without control characters, and not __metadata__");
       }
       long begin = end;
       end += (long) Array.getLength(tensor.values()) * tensor.type().dtype().bytes();
       json.append(json.length() == 1 ? "" : ",");
       quote(json, tensor.name());
       json.append(":{\"dtype\":\"").append(code(tensor.type().dtype())).append("\",\"shape\":[")
-          .append(tensor.type().shape().dims().stream().map(Dim::toString).collect(Collectors.joining(",")))
+          .append(tensor.type().shape().dims().stream().map(Dim::toString)
+              .collect(Collectors.joining(",")))
           .append("],\"data_offsets\":[").append(begin).append(',').append(end).append("]}");
     }
     json.append('}');

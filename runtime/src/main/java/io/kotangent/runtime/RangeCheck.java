@@ -21,9 +21,11 @@ final class RangeCheck {
       bad = firstOutside(doubles, count, (double) range.low(), (double) range.high());
     }
     if (bad >= 0) {
-      throw new FeedException("input '" + port.name() + "' of program " + program + ": element " + bad + " is "
-          + java.lang.reflect.Array.get(array, bad) + ", expected a value from " + range.low() + " to " + range.high()
-          + " (declared '" + port + "'); mend the data");
+      throw new FeedException(
+          "input '" + port.name() + "' of program " + program + ": element " + bad + " is "
+              + java.lang.reflect.Array.get(array, bad) + ", expected a value from " + range.low()
+              + " to " + range.high()
+              + " (declared '" + port + "'); mend the data");
     }
   }
 

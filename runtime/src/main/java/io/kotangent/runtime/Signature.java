@@ -15,7 +15,8 @@ import java.util.List;
  * @param requirements what must hold of the sizes
  * @param constants the primitive array of each {@link ArraySlot.Kind#CONSTANT} slot, in their order; never written
  */
-public record Signature(String name, List<String> symbols, List<Port> inputs, List<Result> results, StateLayout state,
+public record Signature(String name, List<String> symbols, List<Port> inputs, List<Result> results,
+    StateLayout state,
     List<ArraySlot> arrays, List<Requirement> requirements, List<Object> constants) {
   /** A named result. */
   public record Result(String name, TensorType type) {

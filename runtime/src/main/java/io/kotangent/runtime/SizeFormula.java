@@ -39,19 +39,23 @@ final class SizeFormula {
     this.factors = new Factor[products.size()][];
     for (int i = 0; i < coefficients.length; i++) {
       coefficients[i] = products.get(i).coefficient();
-      factors[i] = products.get(i).atoms().stream().map(a -> factor(a, symbols)).toArray(Factor[]::new);
+      factors[i] =
+          products.get(i).atoms().stream().map(a -> factor(a, symbols)).toArray(Factor[]::new);
     }
   }
 
   private static Factor factor(Dim.Atom atom, List<String> symbols) {
     if (atom instanceof Dim.Quotient q) {
       return new Factor(-1,
-          List.of(new SizeFormula(q.numerator(), symbols), new SizeFormula(q.denominator(), symbols)), q.up());
+          List.of(new SizeFormula(q.numerator(), symbols),
+              new SizeFormula(q.denominator(), symbols)),
+          q.up());
     }
     String name = ((Dim.Symbol) atom).name();
     int index = symbols.indexOf(name);
     if (index < 0) {
-      throw new FeedException("the size '" + name + "' is no symbol of the program: expected one of " + symbols);
+      throw new FeedException(
+          "the size '" + name + "' is no symbol of the program: expected one of " + symbols);
     }
     return new Factor(index, List.of(), false);
   }

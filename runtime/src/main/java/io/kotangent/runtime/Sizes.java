@@ -37,8 +37,10 @@ final class Sizes {
     set = new long[n];
     Arrays.fill(set, -1);
     forCode = new int[n];
-    lengths = signature.inputs().stream().map(p -> formula(p.type().shape().size())).toArray(SizeFormula[]::new);
-    dims = signature.inputs().stream().map(p -> formulas(p.type().shape().dims())).toArray(SizeFormula[][]::new);
+    lengths = signature.inputs().stream().map(p -> formula(p.type().shape().size()))
+        .toArray(SizeFormula[]::new);
+    dims = signature.inputs().stream().map(p -> formulas(p.type().shape().dims()))
+        .toArray(SizeFormula[][]::new);
     left = formulas(signature.requirements().stream().map(Requirement::left).toList());
     right = formulas(signature.requirements().stream().map(Requirement::right).toList());
   }
@@ -55,11 +57,13 @@ final class Sizes {
   boolean set(String symbol, int value) {
     int index = signature.symbols().indexOf(symbol);
     if (index < 0) {
-      throw new FeedException("program " + signature.name() + " has no size '" + symbol + "': expected one of "
-          + signature.symbols());
+      throw new FeedException(
+          "program " + signature.name() + " has no size '" + symbol + "': expected one of "
+              + signature.symbols());
     }
     if (value < 0) {
-      throw new FeedException("the size '" + symbol + "' was set to " + value + ": expected 0 or more");
+      throw new FeedException(
+          "the size '" + symbol + "' was set to " + value + ": expected 0 or more");
     }
     boolean news = set[index] != value;
     set[index] = value;
@@ -142,14 +146,18 @@ final class Sizes {
     Port input = signature.inputs().get(port);
     for (SizeFormula dim : dims[port]) {
       if (evaluate(dim) < 0) {
-        throw new FeedException("input '" + input.name() + "' of program " + signature.name() + ": " + input.type()
-            + " would have the negative size " + dim.dim() + " = " + evaluate(dim) + " for " + known());
+        throw new FeedException(
+            "input '" + input.name() + "' of program " + signature.name() + ": " + input.type()
+                + " would have the negative size " + dim.dim() + " = " + evaluate(dim) + " for "
+                + known());
       }
     }
     long expected = evaluate(lengths[port]);
     if (expected != elements) {
-      throw new FeedException("input '" + input.name() + "' of program " + signature.name() + ": expected "
-          + input.type() + ", which is " + expected + " elements" + (known().isEmpty() ? "" : " with " + sources())
+      throw new FeedException("input '" + input.name() + "' of program " + signature.name()
+          + ": expected "
+          + input.type() + ", which is " + expected + " elements"
+          + (known().isEmpty() ? "" : " with " + sources())
           + ", but " + elements + " were fed; feed arrays of equal batch, " + lengths[port].dim()
           + " elements for this one");
     }
@@ -172,20 +180,23 @@ final class Sizes {
   private FeedException notWhole(int port, int elements, int symbol, long offset, long slope) {
     Port input = signature.inputs().get(port);
     String name = signature.symbols().get(symbol);
-    return new FeedException("input '" + input.name() + "' of program " + signature.name() + ": " + elements
-        + " elements do not make a whole " + input.type() + "; feed " + slope + "*" + name
-        + (offset == 0 ? "" : (offset > 0 ? "+" : "") + offset) + " elements, for a '" + name + "' of 0 or more");
+    return new FeedException(
+        "input '" + input.name() + "' of program " + signature.name() + ": " + elements
+            + " elements do not make a whole " + input.type() + "; feed " + slope + "*" + name
+            + (offset == 0 ? "" : (offset > 0 ? "+" : "") + offset) + " elements, for a '" + name
+            + "' of 0 or more");
   }
 
   private FeedException unknown(int symbol) {
     String name = signature.symbols().get(symbol);
     List<Port> mentioning = signature.inputs().stream()
         .filter(p -> formula(p.type().shape().size()).mentions(symbol)).toList();
-    return new FeedException("the size '" + name + "' of program " + signature.name() + " is unknown: "
-        + (mentioning.isEmpty()
-            ? "no input has it"
-            : "the lengths of the inputs " + mentioning + " do not determine it")
-        + "; set it by size(\"" + name + "\", n)");
+    return new FeedException(
+        "the size '" + name + "' of program " + signature.name() + " is unknown: "
+            + (mentioning.isEmpty()
+                ? "no input has it"
+                : "the lengths of the inputs " + mentioning + " do not determine it")
+            + "; set it by size(\"" + name + "\", n)");
   }
 
   /** The values found so far, by name. */
@@ -202,8 +213,10 @@ final class Sizes {
   private String sources() {
     StringBuilder text = new StringBuilder();
     for (int s = 0; s < from.length; s++) {
-      text.append(s == 0 ? "" : ", ").append(signature.symbols().get(s)).append(" = ").append(values[s]).append(" (")
-          .append(from[s] == SET ? "set" : "from '" + signature.inputs().get(from[s]).name() + "'").append(')');
+      text.append(s == 0 ? "" : ", ").append(signature.symbols().get(s)).append(" = ")
+          .append(values[s]).append(" (")
+          .append(from[s] == SET ? "set" : "from '" + signature.inputs().get(from[s]).name() + "'")
+          .append(')');
     }
     return text.toString();
   }

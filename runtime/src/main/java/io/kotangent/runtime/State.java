@@ -57,7 +57,8 @@ public final class State {
    * parameters and running statistics.
    */
   public List<String> weights() {
-    return ports().stream().filter(p -> p.type().dtype().isFloat() && p.slot().isEmpty()).map(Port::name).toList();
+    return ports().stream().filter(p -> p.type().dtype().isFloat() && p.slot().isEmpty())
+        .map(Port::name).toList();
   }
 
   /** The flat array of a group, not a copy. */
@@ -136,8 +137,9 @@ public final class State {
           + values.getClass().getSimpleName());
     }
     if (Array.getLength(values) != place.length()) {
-      throw new FeedException("'" + port + "' is " + place.port().type() + ": expected " + place.length()
-          + " elements, got " + Array.getLength(values));
+      throw new FeedException(
+          "'" + port + "' is " + place.port().type() + ": expected " + place.length()
+              + " elements, got " + Array.getLength(values));
     }
     System.arraycopy(values, 0, group(place), place.offset(), place.length());
     return this;
@@ -153,7 +155,8 @@ public final class State {
   /** Takes over all values of {@code other}, whose layout must be equal. Allocates nothing. */
   public void copyFrom(State other) {
     if (layout != other.layout && !layout.equals(other.layout)) {
-      throw new FeedException("the states belong to different models: " + ports() + " and " + other.ports());
+      throw new FeedException(
+          "the states belong to different models: " + ports() + " and " + other.ports());
     }
     for (int i = 0; i < arrays.length; i++) {
       System.arraycopy(other.arrays[i], 0, arrays[i], 0, groups.get(i).length());
@@ -186,8 +189,10 @@ public final class State {
 
   private static byte[] littleEndian(Object array) {
     int length = Array.getLength(array);
-    int width = array instanceof long[] || array instanceof double[] ? 8 : array instanceof boolean[] ? 1 : 4;
-    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(length, width)).order(ByteOrder.LITTLE_ENDIAN);
+    int width = array instanceof long[] || array instanceof double[] ? 8
+        : array instanceof boolean[] ? 1 : 4;
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.multiplyExact(length, width)).order(ByteOrder.LITTLE_ENDIAN);
     if (array instanceof float[] floats) {
       for (float value : floats) {
         bytes.putInt(Float.floatToRawIntBits(value));
@@ -219,18 +224,21 @@ public final class State {
     for (StateLayout.Place place : needed.places()) {
       String name = place.port().name();
       if (!layout.has(name)) {
-        throw new FeedException("program " + program + " needs " + place.port() + ", but the state has no '" + name
-            + "', only " + ports() + "; pass a state of the same model");
+        throw new FeedException(
+            "program " + program + " needs " + place.port() + ", but the state has no '" + name
+                + "', only " + ports() + "; pass a state of the same model");
       }
       StateLayout.Place own = layout.place(name);
       if (!own.port().type().equals(place.port().type())) {
-        throw new FeedException("program " + program + " needs " + place.port() + ", but the state has " + own.port()
-            + "; pass a state of the same model");
+        throw new FeedException(
+            "program " + program + " needs " + place.port() + ", but the state has " + own.port()
+                + "; pass a state of the same model");
       }
       if (own.offset() != place.offset() || !Objects.equals(own.group(), place.group())) {
-        throw new FeedException("program " + program + " and the state lay out '" + name + "' differently: "
-            + place.group() + "+" + place.offset() + " and " + own.group() + "+" + own.offset()
-            + "; compile the model's programs together, or copy the values by name");
+        throw new FeedException(
+            "program " + program + " and the state lay out '" + name + "' differently: "
+                + place.group() + "+" + place.offset() + " and " + own.group() + "+" + own.offset()
+                + "; compile the model's programs together, or copy the values by name");
       }
     }
   }

@@ -60,8 +60,10 @@ public final class StateLayout {
     Fact.Slot slot = port.slot().orElseThrow();
     Place parameter = places.get(slot.of());
     if (parameter == null || !parameter.port.type().shape().equals(port.type().shape())) {
-      throw new KotangentException("state '" + port.name() + "' is declared " + slot + ": expected a parameter '"
-          + slot.of() + "' of shape " + port.type().shape() + ", got " + (parameter == null ? "none" : parameter.port));
+      throw new KotangentException(
+          "state '" + port.name() + "' is declared " + slot + ": expected a parameter '"
+              + slot.of() + "' of shape " + port.type().shape() + ", got "
+              + (parameter == null ? "none" : parameter.port));
     }
     place(port, port.type().dtype() + "." + slot.kind(), parameter.offset);
   }
@@ -72,7 +74,8 @@ public final class StateLayout {
     places.put(port.name(), new Place(port, group, offset, length));
     int end = Math.addExact(offset, length);
     Group before = groups.get(group);
-    groups.put(group, new Group(group, port.type().dtype(), before == null ? end : Math.max(end, before.length)));
+    groups.put(group,
+        new Group(group, port.type().dtype(), before == null ? end : Math.max(end, before.length)));
   }
 
   /** All places, parameters first. */
@@ -88,7 +91,8 @@ public final class StateLayout {
   public Place place(String name) {
     Place place = places.get(name);
     if (place == null) {
-      throw new KotangentException("no parameter or state '" + name + "': expected one of " + places.keySet());
+      throw new KotangentException(
+          "no parameter or state '" + name + "': expected one of " + places.keySet());
     }
     return place;
   }

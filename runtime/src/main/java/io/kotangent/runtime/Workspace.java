@@ -48,8 +48,10 @@ public final class Workspace {
       }
     }
     lengths = slots.stream().map(s -> sizes.formula(s.length())).toArray(SizeFormula[]::new);
-    slotOfInput = signature.inputs().stream().mapToInt(p -> slot(ArraySlot.Kind.INPUT, p.name())).toArray();
-    slotOfResult = signature.results().stream().mapToInt(r -> slot(ArraySlot.Kind.RESULT, r.name())).toArray();
+    slotOfInput =
+        signature.inputs().stream().mapToInt(p -> slot(ArraySlot.Kind.INPUT, p.name())).toArray();
+    slotOfResult =
+        signature.results().stream().mapToInt(r -> slot(ArraySlot.Kind.RESULT, r.name())).toArray();
     callersResult = new boolean[slotOfResult.length];
     elements = new int[slotOfInput.length];
     fed = new Object[slotOfInput.length];
@@ -120,8 +122,9 @@ public final class Workspace {
     int index = inputIndex(port);
     checkArray("input", port, signature.inputs().get(index).type(), values);
     if (count < 0 || count > Array.getLength(values)) {
-      throw new FeedException("input '" + port + "' of program " + signature.name() + ": asked for the first " + count
-          + " elements of an array of " + Array.getLength(values));
+      throw new FeedException(
+          "input '" + port + "' of program " + signature.name() + ": asked for the first " + count
+              + " elements of an array of " + Array.getLength(values));
     }
     return feedArray(index, values, count);
   }
@@ -153,7 +156,8 @@ public final class Workspace {
     Signature.Result result = signature.results().get(index);
     checkArray("result", name, result.type(), into);
     if (slotOfResult[index] < 0) {
-      throw new KotangentException("program " + signature.name() + " has no array for its result '" + name + "'");
+      throw new KotangentException(
+          "program " + signature.name() + " has no array for its result '" + name + "'");
     }
     arrays[slotOfResult[index]] = into;
     callersResult[index] = true;
@@ -162,8 +166,10 @@ public final class Workspace {
 
   private void checkArray(String what, String name, TensorType type, Object values) {
     if (!type.dtype().isArray(values)) {
-      throw new FeedException(what + " '" + name + "' of program " + signature.name() + " is " + type + ": expected "
-          + type.dtype().newArray(0).getClass().getSimpleName() + ", got " + values.getClass().getSimpleName());
+      throw new FeedException(
+          what + " '" + name + "' of program " + signature.name() + " is " + type + ": expected "
+              + type.dtype().newArray(0).getClass().getSimpleName() + ", got "
+              + values.getClass().getSimpleName());
     }
   }
 
@@ -173,7 +179,8 @@ public final class Workspace {
         return i;
       }
     }
-    throw new FeedException("program " + signature.name() + " has no input '" + port + "': expected one of "
+    throw new FeedException("program " + signature.name() + " has no input '" + port
+        + "': expected one of "
         + signature.inputs().stream().map(Port::name).toList()
         + (signature.state().has(port) ? "; '" + port + "' is in the state, set it there" : ""));
   }
@@ -184,15 +191,17 @@ public final class Workspace {
         return i;
       }
     }
-    throw new FeedException("program " + signature.name() + " has no result '" + name + "': expected one of "
-        + signature.results().stream().map(Signature.Result::name).toList());
+    throw new FeedException(
+        "program " + signature.name() + " has no result '" + name + "': expected one of "
+            + signature.results().stream().map(Signature.Result::name).toList());
   }
 
   /** Checks everything, then runs. */
   boolean run(Signature program, Code code, State state) {
     if (program != signature && !program.equals(signature)) {
-      throw new FeedException("the workspace was made for program " + signature.name() + ", not for "
-          + program.name() + "; use newWorkspace() of the program that is run");
+      throw new FeedException(
+          "the workspace was made for program " + signature.name() + ", not for "
+              + program.name() + "; use newWorkspace() of the program that is run");
     }
     ran = false;
     if (stale) {
@@ -203,7 +212,8 @@ public final class Workspace {
     }
     for (int i = 0; i < elements.length; i++) {
       if (ranges.get(i).isPresent()) {
-        RangeCheck.check(signature.name(), signature.inputs().get(i), ranges.get(i).get(), fed[i], elements[i]);
+        RangeCheck.check(signature.name(), signature.inputs().get(i), ranges.get(i).get(), fed[i],
+            elements[i]);
       }
     }
     bind(state);
@@ -215,7 +225,8 @@ public final class Workspace {
   private void prepare() {
     for (int i = 0; i < elements.length; i++) {
       if (fed[i] == NOTHING) {
-        throw new FeedException("input '" + signature.inputs().get(i).name() + "' of program " + signature.name()
+        throw new FeedException("input '" + signature.inputs().get(i).name() + "' of program "
+            + signature.name()
             + " was not fed: expected " + signature.inputs().get(i) + "; feed it before the run");
       }
     }
@@ -247,8 +258,9 @@ public final class Workspace {
   private int length(int slot) {
     long length = sizes.evaluate(lengths[slot]);
     if (length < 0 || length > Integer.MAX_VALUE - 8) {
-      throw new FeedException("program " + signature.name() + " would need an array of " + length + " elements for "
-          + signature.arrays().get(slot) + " with " + sizes.known() + "; feed smaller batches");
+      throw new FeedException(
+          "program " + signature.name() + " would need an array of " + length + " elements for "
+              + signature.arrays().get(slot) + " with " + sizes.known() + "; feed smaller batches");
     }
     return (int) length;
   }
@@ -259,14 +271,18 @@ public final class Workspace {
       return;
     }
     if (Array.getLength(arrays[slot]) < length(slot)) {
-      throw new FeedException("result '" + signature.results().get(index).name() + "' of program " + signature.name()
-          + ": the array given for it has " + Array.getLength(arrays[slot]) + " elements, expected at least "
-          + length(slot) + " for " + signature.results().get(index).type() + " with " + sizes.known());
+      throw new FeedException(
+          "result '" + signature.results().get(index).name() + "' of program " + signature.name()
+              + ": the array given for it has " + Array.getLength(arrays[slot])
+              + " elements, expected at least "
+              + length(slot) + " for " + signature.results().get(index).type() + " with "
+              + sizes.known());
     }
     for (int other = 0; other < arrays.length; other++) {
       if (other != slot && arrays[other] == arrays[slot]) {
         throw new FeedException("result '" + signature.results().get(index).name() + "' of program "
-            + signature.name() + " was given the array that is also '" + signature.arrays().get(other).name()
+            + signature.name() + " was given the array that is also '"
+            + signature.arrays().get(other).name()
             + "'; give each result its own");
       }
     }
@@ -294,8 +310,9 @@ public final class Workspace {
   public int size(String symbol) {
     int index = signature.symbols().indexOf(symbol);
     if (index < 0) {
-      throw new FeedException("program " + signature.name() + " has no size '" + symbol + "': expected one of "
-          + signature.symbols());
+      throw new FeedException(
+          "program " + signature.name() + " has no size '" + symbol + "': expected one of "
+              + signature.symbols());
     }
     return sizes.forCode()[index];
   }
@@ -330,10 +347,12 @@ public final class Workspace {
    * rounded: read it by {@link #longs}.
    */
   public double scalar(String result) {
-    Object array = ranArray(resultIndex(result));
-    if (!signature.results().get(resultIndex(result)).type().shape().size().is(1)) {
+    int index = resultIndex(result);
+    Object array = ranArray(index);
+    if (length(slotOfResult[index]) != 1) {
       throw new FeedException("result '" + result + "' of program " + signature.name() + " is "
-          + signature.results().get(resultIndex(result)).type() + ", not one number; read it as an array");
+          + signature.results().get(index).type() + ", " + length(slotOfResult[index])
+          + " elements, not one number; read it as an array");
     }
     if (array instanceof float[] floats) {
       return floats[0];
@@ -371,7 +390,8 @@ public final class Workspace {
     DType dtype = signature.results().get(index).type().dtype();
     if (dtype != expected) {
       throw new FeedException("result '" + name + "' of program " + signature.name() + " is "
-          + signature.results().get(index).type() + ", not " + expected + "; read it by the accessor for " + dtype);
+          + signature.results().get(index).type() + ", not " + expected
+          + "; read it by the accessor for " + dtype);
     }
     Object array = ranArray(index);
     Object copy = dtype.newArray(length(slotOfResult[index]));

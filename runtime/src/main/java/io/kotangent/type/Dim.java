@@ -68,7 +68,8 @@ public final class Dim {
   /** The unknown size of that name: a letter or underscore, then letters, digits, underscores. */
   public static Dim symbol(String name) {
     if (!name.matches("[A-Za-z_][A-Za-z_0-9]*") || name.equals("floor") || name.equals("ceil")) {
-      throw new ShapeException("'" + name + "' cannot name a size: expected letters, digits and underscores");
+      throw new ShapeException(
+          "'" + name + "' cannot name a size: expected letters, digits and underscores");
     }
     return new Dim(0, List.of(new Product(1, List.of(new Symbol(name)))));
   }
@@ -164,9 +165,13 @@ public final class Dim {
     if (other.is(1)) {
       return this;
     }
-    if (other.isConstant() && products.stream().allMatch(p -> p.coefficient % other.constant == 0)) {
-      return of(up ? -Math.floorDiv(-constant, other.constant) : Math.floorDiv(constant, other.constant)).plus(
-          new Dim(0, products.stream().map(p -> new Product(p.coefficient / other.constant, p.atoms)).toList()));
+    if (other.isConstant()
+        && products.stream().allMatch(p -> p.coefficient % other.constant == 0)) {
+      return of(
+          up ? -Math.floorDiv(-constant, other.constant) : Math.floorDiv(constant, other.constant))
+          .plus(
+              new Dim(0, products.stream()
+                  .map(p -> new Product(p.coefficient / other.constant, p.atoms)).toList()));
     }
     return new Dim(0, List.of(new Product(1, List.of(new Quotient(this, other, up)))));
   }
@@ -221,8 +226,9 @@ public final class Dim {
     }
     Long value = symbols.get(((Symbol) atom).name);
     if (value == null) {
-      throw new ShapeException("the size " + atom + " is unknown: expected one of " + symbols.keySet()
-          + "; feed an input that has it, or set it");
+      throw new ShapeException(
+          "the size " + atom + " is unknown: expected one of " + symbols.keySet()
+              + "; feed an input that has it, or set it");
     }
     return value;
   }
@@ -259,7 +265,8 @@ public final class Dim {
       for (Atom atom : p.atoms) {
         product = product.times(atom instanceof Quotient q
             ? q.numerator.substitute(values).quotient(q.denominator.substitute(values), q.up)
-            : values.getOrDefault(((Symbol) atom).name, new Dim(0, Collections.singletonList(new Product(1, List.of(atom))))));
+            : values.getOrDefault(((Symbol) atom).name,
+                new Dim(0, Collections.singletonList(new Product(1, List.of(atom))))));
       }
       result = result.plus(product);
     }

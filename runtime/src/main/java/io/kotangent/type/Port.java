@@ -14,11 +14,13 @@ public record Port(String name, Role role, TensorType type, List<Fact> facts) {
   }
 
   public Optional<Fact.Range> range() {
-    return facts.stream().filter(Fact.Range.class::isInstance).map(Fact.Range.class::cast).findFirst();
+    return facts.stream().filter(Fact.Range.class::isInstance).map(Fact.Range.class::cast)
+        .findFirst();
   }
 
   public Optional<Fact.Slot> slot() {
-    return facts.stream().filter(Fact.Slot.class::isInstance).map(Fact.Slot.class::cast).findFirst();
+    return facts.stream().filter(Fact.Slot.class::isInstance).map(Fact.Slot.class::cast)
+        .findFirst();
   }
 
   /** {@code y: input i32[batch] in 0..9}. */

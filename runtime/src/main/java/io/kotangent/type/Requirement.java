@@ -33,9 +33,10 @@ public record Requirement(Dim left, Relation relation, Dim right, String origin)
       case MULTIPLE_OF -> r != 0 && l % r == 0;
     };
     if (!holds) {
-      throw new ShapeException("size precondition violated: expected " + this + ", but " + left + " is " + l + " and "
-          + right + " is " + r + (origin.isEmpty() ? "" : " (required at " + origin + ")")
-          + "; feed arrays whose sizes satisfy it");
+      throw new ShapeException(
+          "size precondition violated: expected " + this + ", but " + left + " is " + l + " and "
+              + right + " is " + r + (origin.isEmpty() ? "" : " (required at " + origin + ")")
+              + "; feed arrays whose sizes satisfy it");
     }
   }
 

@@ -57,19 +57,22 @@ class CsvTest {
 
   @Test
   void aHeaderOfNamesIsRead() {
-    Table table = read("kind;a;b\nx;1;2\ny;3;4", Options.of(Header.NAMES).separatedBy(';').labelled(0).classes("x", "y"));
+    Table table = read("kind;a;b\nx;1;2\ny;3;4",
+        Options.of(Header.NAMES).separatedBy(';').labelled(0).classes("x", "y"));
     assertEquals(List.of("a", "b"), table.names());
     assertArrayEquals(new int[] {0, 1}, table.labels());
     Table unlabelled = read("a,b\n1,2\n", Options.of(Header.NAMES).unlabelled());
     assertArrayEquals(new float[] {1, 2}, unlabelled.features());
     assertEquals("1 examples, x f32[2]", unlabelled.features("x").toString());
-    assertRefused(KotangentException.class, () -> unlabelled.dataset("x", "y"), "read without labels");
+    assertRefused(KotangentException.class, () -> unlabelled.dataset("x", "y"),
+        "read without labels");
   }
 
   @Test
   void anyLineEndsQuotesBlanksAndAByteOrderMarkAreRead() {
     float[] expected = {1, 2};
-    for (String text : List.of("1,0\r2,1", "1,0\r\n2,1\n", "\ufeff1,0\n\n2,1\n", "\"1\",0\n\" 2\",\"1\"\n",
+    for (String text : List.of("1,0\r2,1", "1,0\r\n2,1\n", "\ufeff1,0\n\n2,1\n",
+        "\"1\",0\n\" 2\",\"1\"\n",
         " 1 ,0\n2, 1")) {
       assertArrayEquals(expected, read(text, PLAIN).features(), text);
     }
@@ -88,7 +91,8 @@ class CsvTest {
     refused(Kind.EMPTY, "\n\n", PLAIN, "no line");
     refused(Kind.EMPTY, "a,b\n", Options.of(Header.NAMES), "a header but no data");
     refused(Kind.ENCODING, "1,0".getBytes(StandardCharsets.UTF_16), PLAIN);
-    refused(Kind.ENCODING, new byte[] {'1', ',', (byte) 0xc0, (byte) 0x80}, PLAIN, "byte 2: not UTF-8");
+    refused(Kind.ENCODING, new byte[] {'1', ',', (byte) 0xc0, (byte) 0x80}, PLAIN,
+        "byte 2: not UTF-8");
     refused(Kind.ENCODING, "1,\0,0", PLAIN, "byte 2: a zero byte");
     refused(Kind.TRUNCATED, "1,\"2\n3,4\n", PLAIN, "byte 2: a quote is not closed");
     refused(Kind.VALUE, "1\"2\",0\n", PLAIN);
@@ -98,17 +102,20 @@ class CsvTest {
     refused(Kind.SIZE, "1,2,0\n  \n", PLAIN, "line 2: expected 3 cells, got 1");
     refused(Kind.SYNTAX, "1,".repeat(1_000_000), PLAIN, "line 1");
     refused(Kind.SYNTAX, "1".repeat(20_000_000), PLAIN, "maximum buffer size");
-    refused(Kind.VALUE, "1,2,0\n1,,0\n", PLAIN, "line 2: column 2: expected a decimal number, got ''");
-    refused(Kind.HEADER, "a,a,b\n1,2,3", Options.of(Header.NAMES), "line 1: two columns are called 'a'");
+    refused(Kind.VALUE, "1,2,0\n1,,0\n", PLAIN,
+        "line 2: column 2: expected a decimal number, got ''");
+    refused(Kind.HEADER, "a,a,b\n1,2,3", Options.of(Header.NAMES),
+        "line 1: two columns are called 'a'");
     refused(Kind.VALUE, "a,y\nz,1\n", Options.of(Header.NAMES), "column 1 (a)", "got 'z'");
-    refused(Kind.VALUE, "1,x\n", PLAIN.classes("a", "b"), "column 2: label 'x', expected one of [a, b]");
+    refused(Kind.VALUE, "1,x\n", PLAIN.classes("a", "b"),
+        "column 2: label 'x', expected one of [a, b]");
     refused(Kind.VALUE, "1,2\n", PLAIN.classes("a", "b"), "label '2'");
     refused(Kind.VALUE, "1,-1\n", PLAIN, "label '-1', expected an integer from 0");
     refused(Kind.MISMATCH, "1,2\n", PLAIN.labelled(2), "the label is in column 2 of 2");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"NaN", "inf", "Infinity", "1e400", "1e39", "1e-400", "0x1p3", "1_000", "1d", "1f", "1L",
+  @ParameterizedTest @ValueSource(strings = {"NaN", "inf", "Infinity", "1e400", "1e39", "1e-400",
+      "0x1p3", "1_000", "1d", "1f", "1L",
       "１２", "=1+1", "1 2", "1e", "e1", ".", "+", "--1", "1.2.3", "1e+", "true"})
   void whatIsNoDecimalNumberIsRefused(String text) {
     refused(Kind.VALUE, "1,2,0\n1," + text + ",0\n", PLAIN, "line 2: column 2");
@@ -127,8 +134,10 @@ class CsvTest {
   @Test
   void aHeaderThatLiesIsRefused() {
     Options counts = Options.of(Header.COUNTS);
-    refused(Kind.TRUNCATED, "3,1,a,b\n1,0\n2,1\n", counts, "the header announces 3 rows, but there are 2");
-    refused(Kind.TRAILING, "1,1,a,b\n1,0\n2,1\n", counts, "the header announces 1 rows, but there are 2");
+    refused(Kind.TRUNCATED, "3,1,a,b\n1,0\n2,1\n", counts,
+        "the header announces 3 rows, but there are 2");
+    refused(Kind.TRAILING, "1,1,a,b\n1,0\n2,1\n", counts,
+        "the header announces 1 rows, but there are 2");
     refused(Kind.SIZE, "2,2,a,b\n1,0\n2,1\n", counts, "line 2: expected 3 cells, got 2");
     refused(Kind.SIZE, "999999999,999999999,a,b\n1,0\n", counts);
     refused(Kind.HEADER, "x,1,a\n1,0\n", counts, "line 1: expected the number of rows, got 'x'");
@@ -137,8 +146,10 @@ class CsvTest {
 
   @Test
   void damagedCopiesAreRefusedOrRead() throws IOException {
-    byte[] plain = "4,3,cat,dog\n1,2.5,-3e-2,0\n4,5,6,1\n7,\"8\",9,dog\n1,2,3,cat\n".getBytes(StandardCharsets.UTF_8);
-    int refused = Mutations.run(plain, 4, 3000, 64, b -> Csv.read(b, "mutated", Options.of(Header.COUNTS)));
+    byte[] plain = "4,3,cat,dog\n1,2.5,-3e-2,0\n4,5,6,1\n7,\"8\",9,dog\n1,2,3,cat\n"
+        .getBytes(StandardCharsets.UTF_8);
+    int refused =
+        Mutations.run(plain, 4, 3000, 64, b -> Csv.read(b, "mutated", Options.of(Header.COUNTS)));
     assertTrue(refused > 1500, () -> refused + " refused");
     int free = Mutations.run(plain, 5, 3000, 64, b -> Csv.read(b, "mutated", PLAIN.unlabelled()));
     assertTrue(free > 1500, () -> free + " refused");

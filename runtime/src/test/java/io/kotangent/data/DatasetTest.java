@@ -58,12 +58,14 @@ class DatasetTest {
       }
     }
     assertArrayEquals(new int[] {1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, seen);
-    assertRefused(KotangentException.class, () -> numbers(3).split(1.5, 0), "a fraction of 1.5: expected 0 to 1");
+    assertRefused(KotangentException.class, () -> numbers(3).split(1.5, 0),
+        "a fraction of 1.5: expected 0 to 1");
   }
 
   @Test
   void everyTypeOfColumnIsGathered() {
-    Dataset data = Dataset.of(2).with("f", new float[] {1, 2}).with("d", new double[] {1, 2}).with("i", new int[] {1, 2})
+    Dataset data = Dataset.of(2).with("f", new float[] {1, 2}).with("d", new double[] {1, 2})
+        .with("i", new int[] {1, 2})
         .with("l", new long[] {1, 2}).with("b", new boolean[] {true, false});
     Dataset turned = data.select(new int[] {1, 0, 1});
     assertArrayEquals(new float[] {2, 1, 2}, turned.floats("f"));
@@ -78,20 +80,26 @@ class DatasetTest {
     Dataset train = Dataset.of(2).with("x", new float[] {1, 5, 3, 5});
     Standardizer standardizer = Standardizer.of(train, "x");
     assertArrayEquals(new float[] {-1, 0, 1, 0}, standardizer.apply(train).floats("x"));
-    assertArrayEquals(new float[] {2, 1}, standardizer.apply(Dataset.of(1).with("x", new float[] {4, 6})).floats("x"));
-    assertRefused(KotangentException.class, () -> standardizer.apply(Dataset.of(1).with("x", new float[3])),
+    assertArrayEquals(new float[] {2, 1},
+        standardizer.apply(Dataset.of(1).with("x", new float[] {4, 6})).floats("x"));
+    assertRefused(KotangentException.class,
+        () -> standardizer.apply(Dataset.of(1).with("x", new float[3])),
         "has 3 features, but the statistics are of 2");
-    assertRefused(KotangentException.class, () -> Standardizer.of(numbers(2), "y"), "column 'y' is i32, not f32");
+    assertRefused(KotangentException.class, () -> Standardizer.of(numbers(2), "y"),
+        "column 'y' is i32, not f32");
   }
 
   @Test
   void columnsThatDoNotFitAreRefused() {
     assertRefused(KotangentException.class, () -> Dataset.of(2).with("x", new float[3]),
         "column 'x': 3 elements for 2 examples");
-    assertRefused(KotangentException.class, () -> Dataset.of(2).with("x", "text"), "expected float[]", "got String");
-    assertRefused(KotangentException.class, () -> numbers(2).column("z"), "no column 'z': expected one of [x, y]");
+    assertRefused(KotangentException.class, () -> Dataset.of(2).with("x", "text"),
+        "expected float[]", "got String");
+    assertRefused(KotangentException.class, () -> numbers(2).column("z"),
+        "no column 'z': expected one of [x, y]");
     assertRefused(KotangentException.class, () -> numbers(2).renamed("x", "y"), "there is one");
     assertEquals("2 examples, image f32[2], y i32[1]", numbers(2).renamed("x", "image").toString());
-    assertRefused(KotangentException.class, () -> numbers(2).slice(1, 3), "examples 1 to 3 of a data set of 2");
+    assertRefused(KotangentException.class, () -> numbers(2).slice(1, 3),
+        "examples 1 to 3 of a data set of 2");
   }
 }

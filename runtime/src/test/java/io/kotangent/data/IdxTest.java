@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class IdxTest {
-  @TempDir
-  Path directory;
+  @TempDir Path directory;
 
   /** An IDX file of bytes 0, 1, 2 …, as many as {@code data}. */
   private static byte[] idx(int type, int data, int... sizes) {
-    ByteBuffer bytes = ByteBuffer.allocate(4 + 4 * sizes.length + data).put((byte) 0).put((byte) 0).put((byte) type)
+    ByteBuffer bytes = ByteBuffer.allocate(4 + 4 * sizes.length + data).put((byte) 0).put((byte) 0)
+        .put((byte) type)
         .put((byte) sizes.length);
     for (int size : sizes) {
       bytes.putInt(size);
@@ -67,8 +67,10 @@ class IdxTest {
     assertEquals(200, Idx.read(new byte[] {0, 0, 8, 1, 0, 0, 0, 1, (byte) 200}, "u").element(0));
     assertEquals(-56, Idx.read(new byte[] {0, 0, 9, 1, 0, 0, 0, 1, (byte) 200}, "b").element(0));
     assertEquals(258, Idx.read(new byte[] {0, 0, 11, 1, 0, 0, 0, 1, 1, 2}, "s").element(0));
-    assertEquals(-1, Idx.read(new byte[] {0, 0, 12, 1, 0, 0, 0, 1, -1, -1, -1, -1}, "i").element(0));
-    assertArrayEquals(new float[] {2}, Idx.read(new byte[] {0, 0, 13, 1, 0, 0, 0, 1, 0x3f, -128, 0, 0}, "f").floats(2));
+    assertEquals(-1,
+        Idx.read(new byte[] {0, 0, 12, 1, 0, 0, 0, 1, -1, -1, -1, -1}, "i").element(0));
+    assertArrayEquals(new float[] {2},
+        Idx.read(new byte[] {0, 0, 13, 1, 0, 0, 0, 1, 0x3f, -128, 0, 0}, "f").floats(2));
     byte[] f64 = ByteBuffer.allocate(16).putInt(0xe01).putInt(1).putDouble(Math.E).array();
     assertEquals(Math.E, Idx.read(f64, "d").element(0));
     assertArrayEquals(new int[] {1}, Idx.read(f64, "d").sizes());
@@ -78,12 +80,15 @@ class IdxTest {
   void malformedFilesAreRefused() {
     refused("I01 empty", Kind.EMPTY, new byte[0], "IDX file I01 empty, byte 0: the file is empty");
     refused("I02 three bytes", Kind.TRUNCATED, new byte[3]);
-    refused("I03 not zero", Kind.HEADER, new byte[] {1, 2, 8, 1, 0, 0, 0, 0}, "expected two zero bytes, got 1 and 2");
+    refused("I03 not zero", Kind.HEADER, new byte[] {1, 2, 8, 1, 0, 0, 0, 0},
+        "expected two zero bytes, got 1 and 2");
     refused("I04 type 10", Kind.TYPE, idx(10, 1, 1), "unknown type code 10");
     refused("I05 rank 0", Kind.HEADER, idx(8, 0), "rank 0: expected 1 to 32");
     refused("I06 rank 255", Kind.HEADER, new byte[] {0, 0, 8, -1, 0, 0, 0, 1}, "rank 255");
-    refused("I06b sizes cut off", Kind.TRUNCATED, new byte[] {0, 0, 8, 3, 0, 0, 0, 1}, "within its 3 sizes");
-    refused("I07 count too large", Kind.TRUNCATED, idx(8, 5, 6), "announces [6] elements of 1 bytes, 14 bytes");
+    refused("I06b sizes cut off", Kind.TRUNCATED, new byte[] {0, 0, 8, 3, 0, 0, 0, 1},
+        "within its 3 sizes");
+    refused("I07 count too large", Kind.TRUNCATED, idx(8, 5, 6),
+        "announces [6] elements of 1 bytes, 14 bytes");
     refused("I08 count too small", Kind.TRAILING, idx(8, 6, 5), "but the content has 14");
     refused("I09 negative", Kind.SIZE, idx(8, 5, -1), "size 4294967295");
     refused("I10 int overflow", Kind.TRUNCATED, idx(8, 4, 65536, 65536));
@@ -109,7 +114,8 @@ class IdxTest {
     byte[] two = Arrays.copyOf(good, 2 * good.length);
     System.arraycopy(good, 0, two, good.length, good.length);
     refused("I20 two members", Kind.TRAILING, two);
-    refused("I22 trailing bytes", Kind.TRAILING, Arrays.copyOf(good, good.length + 3), "3 bytes follow");
+    refused("I22 trailing bytes", Kind.TRAILING, Arrays.copyOf(good, good.length + 3),
+        "3 bytes follow");
     byte[] method = good.clone();
     method[2] = 7;
     refused("I22b method", Kind.HEADER, method, "compression method 7");
@@ -141,11 +147,15 @@ class IdxTest {
         "I13, byte 4: 3 labels for the 2 images");
     assertRefused(DataException.class, () -> Idx.images(images, labels, 1),
         "label 1 is 1.0: expected an integer from 0 to 0");
-    assertRefused(DataException.class, () -> Idx.images(labels, labels, 10), "were labels given for images?");
-    assertRefused(DataException.class, () -> Idx.images(images, images, 10), "were images given for labels?");
-    assertRefused(DataException.class, () -> Idx.images(file("I12", idx(8, 0, 0, 2, 3)), file("none", idx(8, 0, 0)), 10),
+    assertRefused(DataException.class, () -> Idx.images(labels, labels, 10),
+        "were labels given for images?");
+    assertRefused(DataException.class, () -> Idx.images(images, images, 10),
+        "were images given for labels?");
+    assertRefused(DataException.class,
+        () -> Idx.images(file("I12", idx(8, 0, 0, 2, 3)), file("none", idx(8, 0, 0)), 10),
         "no images: the sizes are [0, 2, 3]");
-    assertRefused(DataException.class, () -> Idx.images(directory.resolve("no"), labels, 10), "there is no such file");
+    assertRefused(DataException.class, () -> Idx.images(directory.resolve("no"), labels, 10),
+        "there is no such file");
   }
 
   @Test

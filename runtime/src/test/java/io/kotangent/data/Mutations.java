@@ -28,11 +28,13 @@ final class Mutations {
       } catch (DataException e) {
         refused++;
       } catch (RuntimeException | Error e) {
-        throw new AssertionError("seed " + seed + ", copy " + i + ": " + HexFormat.of().formatHex(bad), e);
+        throw new AssertionError(
+            "seed " + seed + ", copy " + i + ": " + HexFormat.of().formatHex(bad), e);
       }
       long allocated = threads.getCurrentThreadAllocatedBytes() - before;
       if (allocated > FREE + (long) timesItsSize * bad.length) {
-        fail("seed " + seed + ", copy " + i + " took " + allocated + " bytes: " + HexFormat.of().formatHex(bad));
+        fail("seed " + seed + ", copy " + i + " took " + allocated + " bytes: "
+            + HexFormat.of().formatHex(bad));
       }
     }
     return refused;
@@ -47,8 +49,10 @@ final class Mutations {
         case 0 -> bad[at] ^= (byte) (1 << random.nextInt(8));
         case 1 -> bad[at] = (byte) random.nextInt(256);
         case 2 -> bad = Arrays.copyOf(bad, at);
-        case 3 -> System.arraycopy(good, 0, bad, at, Math.min(bad.length - at, 1 + random.nextInt(16)));
-        default -> Arrays.fill(bad, at, Math.min(bad.length, at + 8), (byte) (random.nextBoolean() ? 0xff : 0));
+        case 3 ->
+            System.arraycopy(good, 0, bad, at, Math.min(bad.length - at, 1 + random.nextInt(16)));
+        default -> Arrays.fill(bad, at, Math.min(bad.length, at + 8),
+            (byte) (random.nextBoolean() ? 0xff : 0));
       }
     }
     return bad;

@@ -34,7 +34,8 @@ final class SafeTensorsCorpus {
   }
 
   static byte[] file(byte[] header, byte[] data) {
-    return ByteBuffer.allocate(8 + header.length + data.length).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length)
+    return ByteBuffer.allocate(8 + header.length + data.length).order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(header.length)
         .put(header).put(data).array();
   }
 
@@ -62,7 +63,8 @@ final class SafeTensorsCorpus {
   }
 
   private void json() {
-    cases.put("S09 bad UTF-8", file(new byte[] {'{', '"', (byte) 0xff, (byte) 0xfe, '"', '}'}, new byte[0]));
+    cases.put("S09 bad UTF-8",
+        file(new byte[] {'{', '"', (byte) 0xff, (byte) 0xfe, '"', '}'}, new byte[0]));
     bad("S10 byte order mark", "\ufeff{" + W + "}", 8);
     bad("S11 array", "[" + W + "]", 8);
     bad("S12 number", "12345678", 0);
@@ -84,18 +86,22 @@ final class SafeTensorsCorpus {
     bad("S17 duplicate name", "{" + W + "," + W + "}", 8);
     bad("S18 duplicate name with a hole", "{" + W + "," + W.replace("[0,8]", "[16,24]") + "}", 24);
     bad("S19 duplicate metadata", "{\"__metadata__\":{},\"__metadata__\":{}," + W + "}", 8);
-    bad("S20 duplicate field", tensor("\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]"), 8);
+    bad("S20 duplicate field",
+        tensor("\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]"), 8);
     bad("S21 unknown dtype", tensor("\"dtype\":\"Q7\",\"shape\":[2],\"data_offsets\":[0,8]"), 8);
-    bad("S22 lower-case dtype", tensor("\"dtype\":\"f32\",\"shape\":[2],\"data_offsets\":[0,8]"), 8);
+    bad("S22 lower-case dtype", tensor("\"dtype\":\"f32\",\"shape\":[2],\"data_offsets\":[0,8]"),
+        8);
     bad("S23 no dtype", tensor("\"shape\":[2],\"data_offsets\":[0,8]"), 8);
     bad("S24 no offsets", tensor("\"dtype\":\"F32\",\"shape\":[2]"), 8);
     bad("S24b no shape", tensor("\"dtype\":\"F32\",\"data_offsets\":[0,8]"), 8);
-    bad("S25 extra field", tensor("\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8],\"more\":1"), 8);
+    bad("S25 extra field",
+        tensor("\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8],\"more\":1"), 8);
     bad("S59 sub-byte dtype", tensor("\"dtype\":\"F4\",\"shape\":[3],\"data_offsets\":[0,2]"), 2);
   }
 
   private void shape(String id, String shape, int data) {
-    bad(id, tensor("\"dtype\":\"F32\",\"shape\":" + shape + ",\"data_offsets\":[0," + data + "]"), data);
+    bad(id, tensor("\"dtype\":\"F32\",\"shape\":" + shape + ",\"data_offsets\":[0," + data + "]"),
+        data);
   }
 
   private void shapes() {
@@ -120,8 +126,10 @@ final class SafeTensorsCorpus {
   private void offsets() {
     offsets("S33 end before begin", "[8,0]", 8);
     offsets("S34 past the end", "[0,8]", 4);
-    bad("S35 overlap", "{" + W + "," + W.replace("\"w\"", "\"v\"").replace("[0,8]", "[4,12]") + "}", 12);
-    bad("S36 hole", "{" + W + "," + W.replace("\"w\"", "\"v\"").replace("[0,8]", "[12,20]") + "}", 20);
+    bad("S35 overlap", "{" + W + "," + W.replace("\"w\"", "\"v\"").replace("[0,8]", "[4,12]") + "}",
+        12);
+    bad("S36 hole", "{" + W + "," + W.replace("\"w\"", "\"v\"").replace("[0,8]", "[12,20]") + "}",
+        20);
     offsets("S37 not from 0", "[8,16]", 16);
     bad("S38 trailing bytes", "{" + W + "}", 30);
     offsets("S39 size mismatch", "[0,12]", 12);
@@ -151,11 +159,15 @@ final class SafeTensorsCorpus {
     bad("S56 200000 empty tensors", many.append('}').toString(), 0);
     ByteArrayOutputStream bool = new ByteArrayOutputStream();
     bool.writeBytes(new byte[] {1, 2});
-    cases.put("S58 BOOL of 2", file(tensor("\"dtype\":\"BOOL\",\"shape\":[2],\"data_offsets\":[0,2]")
-        .getBytes(StandardCharsets.UTF_8), bool.toByteArray()));
-    cases.put("S60 git-lfs pointer", ("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12345\n")
-        .getBytes(StandardCharsets.UTF_8));
-    cases.put("S61 web page", "<!DOCTYPE html><html><body>Not found</body></html>".getBytes(StandardCharsets.UTF_8));
-    cases.put("S62 zip", ByteBuffer.allocate(64).put(new byte[] {'P', 'K', 3, 4, 20, 0, 8, 8}).array());
+    cases.put("S58 BOOL of 2",
+        file(tensor("\"dtype\":\"BOOL\",\"shape\":[2],\"data_offsets\":[0,2]")
+            .getBytes(StandardCharsets.UTF_8), bool.toByteArray()));
+    cases.put("S60 git-lfs pointer",
+        ("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12345\n")
+            .getBytes(StandardCharsets.UTF_8));
+    cases.put("S61 web page",
+        "<!DOCTYPE html><html><body>Not found</body></html>".getBytes(StandardCharsets.UTF_8));
+    cases.put("S62 zip",
+        ByteBuffer.allocate(64).put(new byte[] {'P', 'K', 3, 4, 20, 0, 8, 8}).array());
   }
 }

@@ -28,12 +28,12 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 class SafeTensorsTest {
-  @TempDir
-  Path directory;
+  @TempDir Path directory;
 
   private static List<NamedTensor> samples() {
     return List.of(
-        new NamedTensor("w", TensorType.of(DType.F32, 2L, 2L), new float[] {1.5f, -0f, Float.NaN, Float.MIN_VALUE}),
+        new NamedTensor("w", TensorType.of(DType.F32, 2L, 2L),
+            new float[] {1.5f, -0f, Float.NaN, Float.MIN_VALUE}),
         new NamedTensor("ключ \"x\\", TensorType.of(DType.F64, 1L), new double[] {Math.PI}),
         new NamedTensor("i", TensorType.of(DType.I32, 3L), new int[] {1, -2, Integer.MIN_VALUE}),
         new NamedTensor("step", TensorType.scalar(DType.I64), new long[] {Long.MAX_VALUE}),
@@ -47,13 +47,15 @@ class SafeTensorsTest {
     SafeTensors back = SafeTensors.read(bytes, "test");
     assertEquals(Map.of("a", "1", "b", "2\n"), back.metadata());
     assertEquals(6, back.tensors().size());
-    assertArrayEquals(new float[] {1.5f, -0f, Float.NaN, Float.MIN_VALUE}, (float[]) back.tensor("w").values());
+    assertArrayEquals(new float[] {1.5f, -0f, Float.NaN, Float.MIN_VALUE},
+        (float[]) back.tensor("w").values());
     assertArrayEquals(new double[] {Math.PI}, (double[]) back.tensor("ключ \"x\\").values());
     assertArrayEquals(new int[] {1, -2, Integer.MIN_VALUE}, (int[]) back.tensor("i").values());
     assertArrayEquals(new long[] {Long.MAX_VALUE}, (long[]) back.tensor("step").values());
     assertArrayEquals(new boolean[] {true, false, true}, (boolean[]) back.tensor("mask").values());
     assertEquals(TensorType.of(DType.F32, 0L, 7L), back.tensor("none").type());
-    assertRefused(KotangentException.class, () -> back.tensor("v"), "no tensor 'v': expected one of [");
+    assertRefused(KotangentException.class, () -> back.tensor("v"),
+        "no tensor 'v': expected one of [");
   }
 
   @Test
@@ -64,7 +66,8 @@ class SafeTensorsTest {
     assertEquals(header, new String(bytes, 8, header.length(), StandardCharsets.UTF_8));
     assertEquals(0, bytes[0] % 8);
     assertEquals((byte) 0xc0, bytes[bytes.length - 14]);
-    assertArrayEquals(bytes, SafeTensors.bytes(Map.of(), List.of(samples().get(3), samples().get(0))));
+    assertArrayEquals(bytes,
+        SafeTensors.bytes(Map.of(), List.of(samples().get(3), samples().get(0))));
   }
 
   @Test
@@ -72,7 +75,8 @@ class SafeTensorsTest {
     Path file = directory.resolve("a.safetensors");
     NamedTensor big = new NamedTensor("big", TensorType.of(DType.F32, 50_000L), new float[50_000]);
     SafeTensors.write(file, Map.of("a", "1"), List.of(big, samples().get(0)));
-    assertArrayEquals(SafeTensors.bytes(Map.of("a", "1"), List.of(samples().get(0), big)), Files.readAllBytes(file));
+    assertArrayEquals(SafeTensors.bytes(Map.of("a", "1"), List.of(samples().get(0), big)),
+        Files.readAllBytes(file));
     assertEquals(50_000, ((float[]) SafeTensors.read(file).tensor("big").values()).length);
     try (Stream<Path> left = Files.list(directory)) {
       assertEquals(List.of(file), left.toList());
@@ -82,26 +86,33 @@ class SafeTensorsTest {
   @TestFactory
   Stream<DynamicTest> malformedFilesAreRefused() {
     return SafeTensorsCorpus.all().entrySet().stream().map(c -> dynamicTest(c.getKey(), () -> {
-      DataException refusal = assertThrows(DataException.class, () -> SafeTensors.read(c.getValue(), "bad"));
+      DataException refusal =
+          assertThrows(DataException.class, () -> SafeTensors.read(c.getValue(), "bad"));
       assertEquals("safetensors", refusal.format());
-      assertTrue(refusal.offset() >= 0 && refusal.offset() <= c.getValue().length, refusal.getMessage());
+      assertTrue(refusal.offset() >= 0 && refusal.offset() <= c.getValue().length,
+          refusal.getMessage());
     }));
   }
 
   @Test
   void theCorpusIsThatOfTheNotes() {
-    assertEquals(59, SafeTensorsCorpus.all().keySet().stream().map(k -> k.substring(0, 3)).distinct().count());
+    assertEquals(59,
+        SafeTensorsCorpus.all().keySet().stream().map(k -> k.substring(0, 3)).distinct().count());
   }
 
   @Test
   void oddButGoodFilesAreRead() {
     String w = "{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}";
-    assertEquals(1, SafeTensors.read(SafeTensorsCorpus.file("{\"w\":" + w + "}   ", 8), "S14").tensors().size());
-    assertEquals(1, SafeTensors.read(SafeTensorsCorpus.file("{\"\":" + w + "}", 8), "S47").tensors().size());
+    assertEquals(1, SafeTensors.read(SafeTensorsCorpus.file("{\"w\":" + w + "}   ", 8), "S14")
+        .tensors().size());
+    assertEquals(1,
+        SafeTensors.read(SafeTensorsCorpus.file("{\"\":" + w + "}", 8), "S47").tensors().size());
     assertEquals("../../x",
-        SafeTensors.read(SafeTensorsCorpus.file("{\"../../x\":" + w + "}", 8), "S49").tensors().get(0).name());
+        SafeTensors.read(SafeTensorsCorpus.file("{\"../../x\":" + w + "}", 8), "S49").tensors()
+            .get(0).name());
     assertEquals("\u00e9\ud83d\ude00", SafeTensors
-        .read(SafeTensorsCorpus.file("{\"\\u00e9\\ud83d\\ude00\": " + w + " }", 8), "x").tensors().get(0).name());
+        .read(SafeTensorsCorpus.file("{\"\\u00e9\\ud83d\\ude00\": " + w + " }", 8), "x").tensors()
+        .get(0).name());
     assertEquals(0, SafeTensors.read(SafeTensorsCorpus.file("{}", 0), "x").tensors().size());
   }
 
@@ -110,17 +121,22 @@ class SafeTensorsTest {
     Map<String, byte[]> cases = SafeTensorsCorpus.all();
     assertRefused(DataException.class, () -> SafeTensors.read(new byte[0], "w.safetensors"),
         "safetensors file w.safetensors, byte 0: the file is empty");
-    assertRefused(DataException.class, () -> SafeTensors.read(cases.get("S04 header longer than the file"), "w"),
+    assertRefused(DataException.class,
+        () -> SafeTensors.read(cases.get("S04 header longer than the file"), "w"),
         "the header is announced with 1000 bytes, but 20 are there");
     assertRefused(DataException.class, () -> SafeTensors.read(cases.get("S34 past the end"), "w"),
         "'w' is said to lie from byte 0 to 8 of the data, of which 4 bytes are there");
     assertRefused(DataException.class, () -> SafeTensors.read(cases.get("S36 hole"), "w"),
         "tensor 'v' begins at byte 12 of the data, expected 8: a hole");
-    assertRefused(DataException.class, () -> SafeTensors.read(cases.get("S60 git-lfs pointer"), "w"), "git-lfs pointer");
-    assertRefused(DataException.class, () -> SafeTensors.read(cases.get("S61 web page"), "w"), "web page");
-    assertRefused(DataException.class, () -> SafeTensors.read(cases.get("S62 zip"), "w"), "zip file");
+    assertRefused(DataException.class,
+        () -> SafeTensors.read(cases.get("S60 git-lfs pointer"), "w"), "git-lfs pointer");
+    assertRefused(DataException.class, () -> SafeTensors.read(cases.get("S61 web page"), "w"),
+        "web page");
+    assertRefused(DataException.class, () -> SafeTensors.read(cases.get("S62 zip"), "w"),
+        "zip file");
     assertEquals(Kind.VALUE,
-        assertThrows(DataException.class, () -> SafeTensors.read(cases.get("S58 BOOL of 2"), "w")).kind());
+        assertThrows(DataException.class, () -> SafeTensors.read(cases.get("S58 BOOL of 2"), "w"))
+            .kind());
   }
 
   @Test
@@ -167,8 +183,9 @@ class SafeTensorsTest {
         List.of(b, new NamedTensor("w", TensorType.of(DType.F64, 2L), new double[2])));
     assertRefused(DataException.class, () -> SafeTensors.load(file, state, state.weights()),
         "tensor 'w' is f64[2], expected f32[2]");
-    SafeTensors.write(file, Map.of(), List.of(b, new NamedTensor("w", TensorType.of(DType.F32, 2L), new float[2]),
-        new NamedTensor("more", TensorType.scalar(DType.F32), new float[1])));
+    SafeTensors.write(file, Map.of(),
+        List.of(b, new NamedTensor("w", TensorType.of(DType.F32, 2L), new float[2]),
+            new NamedTensor("more", TensorType.scalar(DType.F32), new float[1])));
     assertRefused(DataException.class, () -> SafeTensors.load(file, state, state.weights()),
         "tensor 'more' is not expected: the model has [w, b]");
     assertEquals(before, state.sha256());
@@ -176,16 +193,21 @@ class SafeTensorsTest {
 
   @Test
   void filesThatAreNoFilesAreRefused() throws IOException {
-    assertRefused(DataException.class, () -> SafeTensors.read(directory), "expected a regular file, got a directory");
-    assertRefused(DataException.class, () -> SafeTensors.read(directory.resolve("no")), "there is no such file");
+    assertRefused(DataException.class, () -> SafeTensors.read(directory),
+        "expected a regular file, got a directory");
+    assertRefused(DataException.class, () -> SafeTensors.read(directory.resolve("no")),
+        "there is no such file");
     Path file = directory.resolve("w.safetensors");
-    assertRefused(DataException.class, () -> SafeTensors.write(directory, Map.of(), samples()), "it is a directory");
+    assertRefused(DataException.class, () -> SafeTensors.write(directory, Map.of(), samples()),
+        "it is a directory");
     assertRefused(DataException.class,
-        () -> SafeTensors.write(directory.resolve("no/w.safetensors"), Map.of(), samples()), "could not be written");
+        () -> SafeTensors.write(directory.resolve("no/w.safetensors"), Map.of(), samples()),
+        "could not be written");
     try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
       sparse.setLength(1L << 40);
     }
-    assertEquals(Kind.HEADER, assertThrows(DataException.class, () -> SafeTensors.read(file)).kind());
+    assertEquals(Kind.HEADER,
+        assertThrows(DataException.class, () -> SafeTensors.read(file)).kind());
   }
 
   @Test
@@ -203,9 +225,11 @@ class SafeTensorsTest {
   @Test
   void namesThatCannotBeWrittenAreRefused() {
     NamedTensor twice = samples().get(0);
-    assertRefused(KotangentException.class, () -> SafeTensors.bytes(Map.of(), List.of(twice, twice)),
+    assertRefused(KotangentException.class,
+        () -> SafeTensors.bytes(Map.of(), List.of(twice, twice)),
         "tensor 'w' cannot be written");
-    assertRefused(KotangentException.class, () -> new NamedTensor("w", TensorType.of(DType.F32, 3L), new float[2]),
+    assertRefused(KotangentException.class,
+        () -> new NamedTensor("w", TensorType.of(DType.F32, 3L), new float[2]),
         "tensor 'w' is f32[3]: expected 3 elements, got 2");
   }
 }

@@ -12,7 +12,8 @@ public final class Complaints {
   }
 
   /** Runs {@code action}, which must throw {@code type}, whose message must hold all of {@code words}. */
-  public static <E extends KotangentException> E assertRefused(Class<E> type, Executable action, String... words) {
+  public static <E extends KotangentException> E assertRefused(Class<E> type, Executable action,
+      String... words) {
     E refusal = assertThrows(type, action);
     for (String word : words) {
       assertTrue(String.valueOf(refusal.getMessage()).contains(word),

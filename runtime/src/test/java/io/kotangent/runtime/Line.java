@@ -16,14 +16,16 @@ import java.util.List;
  */
 public final class Line {
   private static final Dim BATCH = Dim.symbol("batch");
-  public static final Port X = new Port("x", Role.INPUT, TensorType.of(DType.F32, BATCH, Dim.of(2)));
+  public static final Port X =
+      new Port("x", Role.INPUT, TensorType.of(DType.F32, BATCH, Dim.of(2)));
   public static final Port Y = new Port("y", Role.INPUT, TensorType.of(DType.F32, BATCH));
   public static final Port RATE = new Port("rate", Role.INPUT, TensorType.scalar(DType.F32));
   private static final List<Port> STATE = List.of(
       new Port("w", Role.STATE, TensorType.of(DType.F32, Dim.of(2))),
       new Port("b", Role.STATE, TensorType.scalar(DType.F32)),
       new Port("step", Role.STATE, TensorType.scalar(DType.I64)),
-      new Port("w.v", Role.STATE, TensorType.of(DType.F32, Dim.of(2)), List.of(new Fact.Slot("v", "w"))),
+      new Port("w.v", Role.STATE, TensorType.of(DType.F32, Dim.of(2)),
+          List.of(new Fact.Slot("v", "w"))),
       new Port("b.v", Role.STATE, TensorType.scalar(DType.F32), List.of(new Fact.Slot("v", "b"))));
 
   private Line() {
@@ -90,7 +92,8 @@ public final class Line {
         new ArraySlot("f32", DType.F32, Dim.of(3), ArraySlot.Kind.STATE),
         new ArraySlot("y", DType.F32, BATCH, ArraySlot.Kind.RESULT));
     return Program.of(new Signature("predict", List.of("batch"), List.of(X),
-        List.of(new Signature.Result("y", TensorType.of(DType.F32, BATCH))), StateLayout.of(STATE.subList(0, 2)), arrays,
+        List.of(new Signature.Result("y", TensorType.of(DType.F32, BATCH))),
+        StateLayout.of(STATE.subList(0, 2)), arrays,
         List.of(), List.of()), (a, sizes) -> {
           float[] x = (float[]) a[0];
           float[] w = (float[]) a[1];
@@ -106,11 +109,13 @@ public final class Line {
   public static Program door(List<String> symbols, List<Requirement> requirements, Port... ports) {
     List<ArraySlot> arrays = new ArrayList<>();
     for (Port port : ports) {
-      arrays.add(new ArraySlot(port.name(), port.type().dtype(), port.type().shape().size(), ArraySlot.Kind.INPUT));
+      arrays.add(new ArraySlot(port.name(), port.type().dtype(), port.type().shape().size(),
+          ArraySlot.Kind.INPUT));
     }
     arrays.add(new ArraySlot("sum", DType.F64, Dim.ONE, ArraySlot.Kind.RESULT));
     return Program.of(new Signature("door", symbols, List.of(ports),
-        List.of(new Signature.Result("sum", TensorType.scalar(DType.F64))), StateLayout.of(List.of()), arrays,
+        List.of(new Signature.Result("sum", TensorType.scalar(DType.F64))),
+        StateLayout.of(List.of()), arrays,
         requirements, List.of()), (a, sizes) -> {
           double sum = 0;
           for (int size : sizes) {

@@ -1,0 +1,73 @@
+package io.kotangent.train;
+
+import io.kotangent.data.Dataset;
+import io.kotangent.type.KotangentException;
+import java.util.List;
+import java.util.Locale;
+
+/** How often each class was taken for which. */
+public final class ConfusionMatrix {
+  private final int[][] counts;
+
+  private ConfusionMatrix(int classes) {
+    counts = new int[classes][classes];
+  }
+
+  /**
+   * Counts the largest score of each example against its label.
+   *
+   * @throws KotangentException if a label is outside the scores, or all scores of an example are NaN
+   */
+  public static ConfusionMatrix of(Dataset predictions, String scores, Dataset data, String label) {
+    int[] labels = data.ints(label);
+    int[] predicted = Metric.largest(predictions, scores);
+    ConfusionMatrix matrix = new ConfusionMatrix(predictions.column(scores).width());
+    for (int i = 0; i < labels.length; i++) {
+      if (labels[i] < 0 || labels[i] >= matrix.counts.length || predicted[i] < 0) {
+        throw new KotangentException("example " + i + ": label " + labels[i] + ", predicted "
+            + (predicted[i] < 0 ? "NaN" : predicted[i]) + ": expected classes 0 to "
+            + (matrix.counts.length - 1));
+      }
+      matrix.counts[labels[i]][predicted[i]]++;
+    }
+    return matrix;
+  }
+
+  public int classes() {
+    return counts.length;
+  }
+
+  /** How many examples of class {@code label} were taken for class {@code predicted}. */
+  public int count(int label, int predicted) {
+    return counts[label][predicted];
+  }
+
+  /** The share of examples that are right. */
+  public double accuracy() {
+    long right = 0;
+    long all = 0;
+    for (int label = 0; label < counts.length; label++) {
+      right += counts[label][label];
+      for (int count : counts[label]) {
+        all += count;
+      }
+    }
+    return (double) right / all;
+  }
+
+  /** A table: a line a label, a column a prediction, headed by {@code classes}. */
+  public String table(List<String> classes) {
+    int width = Math.max(6, classes.stream().mapToInt(String::length).max().orElse(0) + 1);
+    StringBuilder text = new StringBuilder(" ".repeat(width));
+    for (String name : classes) {
+      text.append(String.format(Locale.ROOT, "%" + width + "s", name));
+    }
+    for (int label = 0; label < counts.length; label++) {
+      text.append('\n').append(String.format(Locale.ROOT, "%" + width + "s", classes.get(label)));
+      for (int count : counts[label]) {
+        text.append(String.format(Locale.ROOT, "%" + width + "d", count));
+      }
+    }
+    return text.append('\n').toString();
+  }
+}

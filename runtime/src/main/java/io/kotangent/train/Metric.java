@@ -1,0 +1,133 @@
+package io.kotangent.train;
+
+import io.kotangent.data.Dataset;
+import io.kotangent.type.KotangentException;
+
+/**
+ * A number that says how good predictions are.
+ *
+ * @param name what it is called in reports
+ * @param measure from predictions ({@link Predictor#predict}) and the data set to the number
+ */
+public record Metric(String name, Measure measure) {
+  /** Compares predictions to what should have been predicted. */
+  @FunctionalInterface
+  public interface Measure {
+    double of(Dataset predictions, Dataset data);
+  }
+
+  /** The share of examples whose largest score (the first, on a tie) is at the label; a NaN is never the largest. */
+  public static Metric accuracy(String scores, String label) {
+    return new Metric("accuracy", (predictions, data) -> {
+      int[] labels = data.ints(label);
+      int[] predicted = largest(predictions, scores);
+      int right = 0;
+      for (int i = 0; i < labels.length; i++) {
+        right += predicted[i] == labels[i] ? 1 : 0;
+      }
+      return (double) right / labels.length;
+    });
+  }
+
+  /**
+   * The share of examples whose score is at least {@code threshold} exactly when the target is at least 0.5: 0 for logits,
+   * 0.5 for probabilities. The target is an {@code i32} or {@code f32} column.
+   */
+  public static Metric binaryAccuracy(String score, String target, double threshold) {
+    return new Metric("accuracy", (predictions, data) -> {
+      double[] scores = numbers(predictions, score);
+      double[] targets = numbers(data, target);
+      checkEqual(score, scores, target, targets);
+      int right = 0;
+      for (int i = 0; i < scores.length; i++) {
+        right += !Double.isNaN(scores[i]) && scores[i] >= threshold == targets[i] >= 0.5 ? 1 : 0;
+      }
+      return (double) right / scores.length;
+    });
+  }
+
+  /** The mean over all elements of the squared difference. */
+  public static Metric meanSquaredError(String prediction, String target) {
+    return new Metric("mse", (predictions, data) -> {
+      double[] p = numbers(predictions, prediction);
+      double[] t = numbers(data, target);
+      checkEqual(prediction, p, target, t);
+      return squares(p, t) / p.length;
+    });
+  }
+
+  /** The share of the target's variance that is explained: 1 − Σ(p − t)² / Σ(t − mean t)². */
+  public static Metric r2(String prediction, String target) {
+    return new Metric("r2", (predictions, data) -> {
+      double[] p = numbers(predictions, prediction);
+      double[] t = numbers(data, target);
+      checkEqual(prediction, p, target, t);
+      double mean = 0;
+      for (double value : t) {
+        mean += value / t.length;
+      }
+      double variance = 0;
+      for (double value : t) {
+        variance += (value - mean) * (value - mean);
+      }
+      return 1 - squares(p, t) / variance;
+    });
+  }
+
+  /** This under another name. */
+  public Metric named(String other) {
+    return new Metric(other, measure);
+  }
+
+  /** The index of the largest score (the first, on a tie) of each example. */
+  static int[] largest(Dataset predictions, String scores) {
+    double[] values = numbers(predictions, scores);
+    int width = predictions.column(scores).width();
+    int[] largest = new int[predictions.size()];
+    for (int i = 0; i < largest.length; i++) {
+      double most = Double.NEGATIVE_INFINITY;
+      largest[i] = -1;
+      for (int c = 0; c < width; c++) {
+        if (values[i * width + c] > most || largest[i] < 0 && values[i * width + c] == most) {
+          most = values[i * width + c];
+          largest[i] = c;
+        }
+      }
+    }
+    return largest;
+  }
+
+  private static double squares(double[] p, double[] t) {
+    double sum = 0;
+    for (int i = 0; i < p.length; i++) {
+      sum += (p[i] - t[i]) * (p[i] - t[i]);
+    }
+    return sum;
+  }
+
+  private static double[] numbers(Dataset data, String name) {
+    Object values = data.column(name).values();
+    double[] numbers = new double[java.lang.reflect.Array.getLength(values)];
+    for (int i = 0; i < numbers.length; i++) {
+      if (values instanceof float[] floats) {
+        numbers[i] = floats[i];
+      } else if (values instanceof double[] doubles) {
+        numbers[i] = doubles[i];
+      } else if (values instanceof int[] ints) {
+        numbers[i] = ints[i];
+      } else {
+        throw new KotangentException("column '" + name + "' is " + data.column(name).dtype()
+            + ": expected f32, f64 or i32");
+      }
+    }
+    return numbers;
+  }
+
+  private static void checkEqual(String name, double[] values, String other, double[] others) {
+    if (values.length != others.length) {
+      throw new KotangentException(
+          "'" + name + "' has " + values.length + " elements, but '" + other + "' has "
+              + others.length);
+    }
+  }
+}

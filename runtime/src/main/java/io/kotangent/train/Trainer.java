@@ -1,0 +1,278 @@
+package io.kotangent.train;
+
+import io.kotangent.data.Dataset;
+import io.kotangent.data.Shuffle;
+import io.kotangent.runtime.Program;
+import io.kotangent.runtime.State;
+import io.kotangent.runtime.Workspace;
+import io.kotangent.type.KotangentException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Trains: runs a step program over minibatches of a data set, epoch after epoch.
+ *
+ * <p>Inputs of the step are fed from the columns of their names. Three more are fed if the program has them and the data
+ * set has not: {@code seed} (i64) with the seed, {@code example} (i64[batch]) with the examples' indices in the data set,
+ * and {@code rate} (a float) with the learning rate. The order of the examples in epoch e, counted from 1, is
+ * {@link Shuffle#into} of {@link Shuffle#seed}(seed, e), so it depends on nothing else, and training can go on from any
+ * epoch. Nothing is allocated from step to step.
+ */
+public final class Trainer {
+  private final Program step;
+  private final State state;
+  private final Dataset data;
+  private final List<TrainingListener> listeners = new ArrayList<>();
+  private final List<Metric> metrics = new ArrayList<>();
+  private final List<Predictor> validation = new ArrayList<>();
+  private int batch = 32;
+  private int firstEpoch = 1;
+  private int epochs = 1;
+  private long seed;
+  private boolean dropPartial;
+  private boolean shuffle = true;
+  private Rates rates = Rates.constant(Double.NaN);
+  private String loss = "loss";
+
+  private Trainer(Program step, State state, Dataset data) {
+    this.step = step;
+    this.state = state;
+    this.data = data;
+  }
+
+  /** Trains {@code state}, in place, by {@code step}: batches of 32, one epoch, seed 0, unless told otherwise. */
+  public static Trainer of(Program step, State state, Dataset data) {
+    return new Trainer(step, state, data);
+  }
+
+  /** The examples of a step. The last step of an epoch may have fewer. */
+  public Trainer batch(int examples) {
+    if (examples < 1) {
+      throw new KotangentException("a batch of " + examples + ": expected 1 or more");
+    }
+    batch = examples;
+    return this;
+  }
+
+  /** Leaves out the last step of an epoch if it would have fewer examples than the others. */
+  public Trainer dropPartialBatches() {
+    dropPartial = true;
+    return this;
+  }
+
+  /** Trains until this epoch is over, counted from 1. */
+  public Trainer epochs(int last) {
+    if (last < 0) {
+      throw new KotangentException(last + " epochs: expected 0 or more");
+    }
+    epochs = last;
+    return this;
+  }
+
+  /** Begins with this epoch, counted from 1: to go on with a state that has had the epochs before. */
+  public Trainer fromEpoch(int first) {
+    if (first < 1) {
+      throw new KotangentException("epoch " + first + ": expected 1 or more");
+    }
+    firstEpoch = first;
+    return this;
+  }
+
+  /** What the order of the examples, and the program's random numbers, follow from. */
+  public Trainer seed(long value) {
+    seed = value;
+    return this;
+  }
+
+  /** Takes the examples in their order in every epoch. */
+  public Trainer unshuffled() {
+    shuffle = false;
+    return this;
+  }
+
+  /** The learning rate of each step, for a program with the input {@code rate}. */
+  public Trainer rate(Rates perStep) {
+    rates = perStep;
+    return this;
+  }
+
+  /** Names the result that is the loss, if it is not {@code loss}. */
+  public Trainer loss(String result) {
+    loss = result;
+    return this;
+  }
+
+  /** After each epoch, runs {@code predict} over {@code examples} and reports these metrics. */
+  public Trainer validate(Program predict, Dataset examples, Metric... reported) {
+    if (examples.size() == 0) {
+      throw new KotangentException("no examples to validate with");
+    }
+    validation.clear();
+    validation.add(new Predictor(predict, examples));
+    metrics.clear();
+    metrics.addAll(List.of(reported));
+    return this;
+  }
+
+  /** Adds a listener; they are called in the order in which they were added. */
+  public Trainer listen(TrainingListener listener) {
+    listeners.add(listener);
+    return this;
+  }
+
+  /**
+   * Trains.
+   *
+   * @throws NonFiniteException if a loss or gradient is not finite; with a guarded step the state is as before that step
+   * @throws KotangentException if the data set does not fit the program, or a label is outside its range
+   */
+  public TrainingReport fit() {
+    if (data.size() == 0 || dropPartial && data.size() < batch) {
+      throw new KotangentException(
+          "no step to make: " + data.size() + " examples in batches of " + batch);
+    }
+    try {
+      return new Run().run();
+    } finally {
+      listeners.forEach(TrainingListener::onEnd);
+    }
+  }
+
+  /** One call of {@link #fit}. */
+  private final class Run implements Progress {
+    private final int largest = Math.min(batch, data.size());
+    private final int[] order = new int[data.size()];
+    private final Workspace workspace = step.newWorkspace();
+    private final Feeder feeder = new Feeder(workspace, data, largest, seed,
+        Set.of(Feeder.EXAMPLE, Feeder.SEED, Feeder.RATE));
+    private final List<EpochReport> reports = new ArrayList<>();
+    private final int stepsPerEpoch =
+        dropPartial ? data.size() / batch : (data.size() + largest - 1) / largest;
+    private int epoch = firstEpoch;
+    private int stepInEpoch;
+    private int examples;
+    private double lastLoss = Double.NaN;
+    private boolean stopped;
+
+    TrainingReport run() {
+      if (feeder.takesRate() && Double.isNaN(rates.at(1))) {
+        throw new KotangentException(
+            "program " + step.name() + " has the input 'rate': give the trainer a rate(…)");
+      }
+      for (int i = 0; i < order.length; i++) {
+        order[i] = i;
+      }
+      long steps = 0;
+      for (TrainingListener listener : listeners) {
+        listener.onStart(this);
+      }
+      for (epoch = firstEpoch; epoch <= epochs && !stopped; epoch++) {
+        EpochReport report = oneEpoch();
+        reports.add(report);
+        steps += report.steps();
+        for (TrainingListener listener : listeners) {
+          listener.onEpoch(this, report);
+        }
+      }
+      return new TrainingReport(reports, steps, lastLoss, stopped);
+    }
+
+    private EpochReport oneEpoch() {
+      if (shuffle) {
+        Shuffle.into(order, Shuffle.seed(seed, epoch));
+      }
+      long start = System.nanoTime();
+      double sum = 0;
+      int seen = 0;
+      for (stepInEpoch = 1; stepInEpoch <= stepsPerEpoch; stepInEpoch++) {
+        sum += oneStep() * examples;
+        seen += examples;
+        for (int i = 0; i < listeners.size(); i++) {
+          listeners.get(i).onStep(this);
+        }
+        if (stopped) {
+          break;
+        }
+      }
+      double seconds = (System.nanoTime() - start) / 1e9;
+      stepInEpoch = Math.min(stepInEpoch, stepsPerEpoch);
+      return new EpochReport(epoch, stepInEpoch, sum / seen, seconds, measured());
+    }
+
+    private double oneStep() {
+      int from = (stepInEpoch - 1) * largest;
+      examples = Math.min(largest, order.length - from);
+      feeder.feed(order, from, examples);
+      if (feeder.takesRate()) {
+        feeder.rate(rates.at(step()));
+      }
+      boolean committed = step.run(workspace, state);
+      lastLoss = workspace.scalar(loss);
+      if (!committed || !Double.isFinite(lastLoss)) {
+        throw nonFinite(from, committed);
+      }
+      return lastLoss;
+    }
+
+    private NonFiniteException nonFinite(int from, boolean committed) {
+      String culprit = feeder.nonFinite(order, from, examples);
+      return new NonFiniteException(step(), epoch, lastLoss,
+          (committed ? "the program has no guard, so the weights were changed"
+              : "training stopped, the weights are as before the step")
+              + (culprit.isEmpty() ? "; try a smaller learning rate"
+                  : ": " + culprit + "; mend the data"));
+    }
+
+    private Map<String, Double> measured() {
+      Map<String, Double> measured = new LinkedHashMap<>();
+      for (Predictor predictor : validation) {
+        Dataset predictions = predictor.predict(state);
+        metrics.forEach(m -> measured.put(m.name(), m.measure().of(predictions, predictor.data())));
+      }
+      return measured;
+    }
+
+    @Override
+    public int epoch() {
+      return epoch;
+    }
+
+    @Override
+    public int epochs() {
+      return epochs;
+    }
+
+    @Override
+    public long step() {
+      return (long) (epoch - 1) * stepsPerEpoch + stepInEpoch;
+    }
+
+    @Override
+    public int stepInEpoch() {
+      return stepInEpoch;
+    }
+
+    @Override
+    public int stepsPerEpoch() {
+      return stepsPerEpoch;
+    }
+
+    @Override
+    public int batch() {
+      return examples;
+    }
+
+    @Override
+    public double loss() {
+      return lastLoss;
+    }
+
+    @Override
+    public void stop() {
+      stopped = true;
+    }
+  }
+}

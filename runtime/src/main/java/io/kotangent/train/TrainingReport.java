@@ -1,0 +1,18 @@
+package io.kotangent.train;
+
+import java.util.List;
+
+/**
+ * What became of a training.
+ *
+ * @param epochs its epochs
+ * @param steps the steps that were made
+ * @param lastLoss the loss of the last step; NaN if there was none
+ * @param stopped whether a listener ended it early
+ */
+public record TrainingReport(List<EpochReport> epochs, long steps, double lastLoss,
+    boolean stopped) {
+  public TrainingReport {
+    epochs = List.copyOf(epochs);
+  }
+}
