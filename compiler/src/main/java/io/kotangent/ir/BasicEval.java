@@ -145,8 +145,8 @@ public final class BasicEval {
       case ADD -> a + b;
       case SUB -> a - b;
       case MUL -> a * b;
-      case DIV -> a / b;
-      case REM -> a % b;
+      case DIV -> a / divisor(b);
+      case REM -> a % divisor(b);
       case MIN -> Math.min(a, b);
       case MAX -> Math.max(a, b);
       case SHL -> a << b;
@@ -164,6 +164,18 @@ public final class BasicEval {
     };
   }
 
+  private static int divisor(int b) {
+    return (int) divisor((long) b);
+  }
+
+  /// The JVM's own exception loses its message once this is compiled.
+  private static long divisor(long b) {
+    if (b == 0) {
+      throw new ArithmeticException("/ by zero");
+    }
+    return b;
+  }
+
   private static long i64(Basic basic, long a, long b) {
     return switch (basic) {
       case NEG -> -a;
@@ -171,8 +183,8 @@ public final class BasicEval {
       case ADD -> a + b;
       case SUB -> a - b;
       case MUL -> a * b;
-      case DIV -> a / b;
-      case REM -> a % b;
+      case DIV -> a / divisor(b);
+      case REM -> a % divisor(b);
       case MIN -> Math.min(a, b);
       case MAX -> Math.max(a, b);
       case SHL -> a << b;
