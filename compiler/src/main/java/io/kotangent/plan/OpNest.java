@@ -2,11 +2,8 @@ package io.kotangent.plan;
 
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
-import io.kotangent.loop.Value;
 import io.kotangent.type.Dim;
 import io.kotangent.type.KotangentException;
-import java.util.ArrayList;
-import java.util.List;
 
 /// The loop nest of a node that has a kernel of its own.
 final class OpNest {
@@ -16,30 +13,22 @@ final class OpNest {
   /// @param iteration the linear number of the enclosing loops' iteration, for random draws
   static Nest of(Node node, Dim iteration) {
     return switch (node.op()) {
-      case Op.Transpose(var permutation) -> transpose(node, permutation);
-      case Op.Reduce reduce -> ReduceLoops.of(node, reduce);
-      case Op.Contract contract -> ContractLoops.of(node, contract);
+      case Op.Random random -> RandomLoops.of(node, random, iteration);
+      case Op.Transpose(var permutation) -> LayoutLoops.transpose(node, permutation);
+      case Op.Reverse(var axes) -> LayoutLoops.reverse(node, axes);
+      case Op.Slice slice -> LayoutLoops.slice(node, slice);
+      case Op.Pad pad -> LayoutLoops.pad(node, pad);
+      case Op.Concat(var axis) -> LayoutLoops.concat(node, axis);
+      case Op.Windows windows -> LayoutLoops.windows(node, windows);
+      case Op.OverlapAdd overlap -> LayoutLoops.overlapAdd(node, overlap);
       case Op.Gather(var axis, var batchDims) -> IndexLoops.gather(node, axis, batchDims);
       case Op.Scatter(var axis, var batchDims) -> IndexLoops.scatter(node, axis, batchDims);
-      default -> throw new KotangentException("no loop nest of " + node);
+      case Op.Sort(var axis) -> SortLoops.of(node, axis);
+      case Op.Reduce reduce -> ReduceLoops.of(node, reduce);
+      case Op.Contract contract -> ContractLoops.of(node, contract);
+      case Op.Convolve convolve -> ConvolveLoops.of(node, convolve);
+      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Map _, Op.Cast _, Op.Broadcast _, Op.Reshape _,
+          Op.Call _, Op.Loop _, Op.Branch _, Op.Item _ -> throw new KotangentException("no loop nest of " + node);
     };
-  }
-
-  private static Nest transpose(Node node, List<Integer> permutation) {
-    NestBuilder nest = new NestBuilder();
-    var source = nest.read(node.operand(0), false);
-    var target = nest.write(node, false);
-    List<Dim> from = View.identity(node.operand(0)).strides(permutation.size());
-    List<Dim> to = View.identity(node).strides(permutation.size());
-    RowsNest.overOuter(nest, node.shape().dims(), new ArrayList<>(), index -> {
-      Value at = Value.i32(0);
-      Value put = Value.i32(0);
-      for (int i = 0; i < index.size(); i++) {
-        at = nest.plus(at, nest.times(index.get(i), nest.dim(from.get(permutation.get(i)))));
-        put = nest.plus(put, nest.times(index.get(i), nest.dim(to.get(i))));
-      }
-      nest.store(target, put, nest.load(source, at));
-    });
-    return nest.finish();
   }
 }

@@ -1,0 +1,200 @@
+package io.kotangent.plan;
+
+import io.kotangent.ir.Basic;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.loop.ArrayParam;
+import io.kotangent.loop.Local;
+import io.kotangent.loop.Value;
+import io.kotangent.type.Dim;
+import io.kotangent.type.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Ops that move elements, as plain loops: runs that stay together are copied, the rest goes element by element.
+final class LayoutLoops {
+  /// Elements of the side of a block of a transposition, so that its rows stay in the cache.
+  private static final int BLOCK = 8;
+
+  /// The source's element for an element of the result.
+  private interface Source {
+    List<Value> of(NestBuilder nest, List<Value> index);
+  }
+
+  private LayoutLoops() {
+  }
+
+  private static Nest moved(Node node, Source source) {
+    NestBuilder nest = new NestBuilder();
+    ArrayParam from = nest.read(node.operand(0), false);
+    ArrayParam target = nest.write(node, false);
+    RowsNest.overOuter(nest, node.shape().dims(), new ArrayList<>(), index -> {
+      Value at = IndexLoops.place(nest, source.of(nest, index), node.operand(0));
+      nest.store(target, IndexLoops.place(nest, index, node), nest.load(from, at));
+    });
+    return nest.finish();
+  }
+
+  static Nest transpose(Node node, List<Integer> permutation) {
+    if (permutation.equals(List.of(1, 0))) {
+      return swapped(node);
+    }
+    return moved(node, (_, index) -> {
+      Value[] from = new Value[index.size()];
+      for (int i = 0; i < from.length; i++) {
+        from[permutation.get(i)] = index.get(i);
+      }
+      return List.of(from);
+    });
+  }
+
+  /// A matrix transposed, block by block.
+  private static Nest swapped(Node node) {
+    NestBuilder nest = new NestBuilder();
+    ArrayParam from = nest.read(node.operand(0), false);
+    ArrayParam target = nest.write(node, false);
+    Value rows = nest.dim(node.shape().dim(0));
+    Value columns = nest.dim(node.shape().dim(1));
+    nest.loop("b", Value.i32(0), rows, BLOCK, false, top -> {
+      Value bottom = nest.min(rows, nest.plus(top, Value.i32(BLOCK)));
+      nest.loop("b", Value.i32(0), columns, BLOCK, false, left -> {
+        Value right = nest.min(columns, nest.plus(left, Value.i32(BLOCK)));
+        nest.loop("i", top, bottom, 1, false, i -> nest.loop("j", left, right, 1, false, j -> {
+          Value element = nest.load(from, nest.plus(nest.times(j, rows), i));
+          nest.store(target, nest.plus(nest.times(i, columns), j), element);
+        }));
+      });
+    });
+    return nest.finish();
+  }
+
+  static Nest reverse(Node node, List<Integer> axes) {
+    return moved(node, (nest, index) -> {
+      List<Value> from = new ArrayList<>(index);
+      for (int axis : axes) {
+        from.set(axis, nest.minus(nest.dim(node.shape().dim(axis).minus(1)), index.get(axis)));
+      }
+      return from;
+    });
+  }
+
+  static Nest slice(Node node, Op.Slice slice) {
+    return moved(node, (nest, index) -> {
+      List<Value> from = new ArrayList<>();
+      for (int i = 0; i < index.size(); i++) {
+        Value step = nest.times(index.get(i), Value.i32(slice.strides().get(i)));
+        from.add(nest.plus(nest.dim(slice.starts().get(i)), step));
+      }
+      return from;
+    });
+  }
+
+  static Nest windows(Node node, Op.Windows windows) {
+    return moved(node, (nest, index) -> {
+      int rank = index.size() - windows.axes().size();
+      List<Value> from = new ArrayList<>(index.subList(0, rank));
+      for (int i = 0; i < windows.axes().size(); i++) {
+        Value start = nest.times(index.get(windows.axes().get(i)), Value.i32(windows.strides().get(i)));
+        Value inside = nest.times(index.get(rank + i), Value.i32(windows.dilations().get(i)));
+        from.set(windows.axes().get(i), nest.plus(start, inside));
+      }
+      return from;
+    });
+  }
+
+  static Nest pad(Node node, Op.Pad pad) {
+    NestBuilder nest = new NestBuilder();
+    Node x = node.operand(0);
+    ArrayParam source = nest.read(x, false);
+    ArrayParam padding = nest.read(node.operand(1), false);
+    ArrayParam target = nest.write(node, false);
+    nest.fill(target, nest.dim(node.shape().size()), nest.load(padding, Value.i32(0)));
+    RowsNest.overOuter(nest, x.shape().dims(), new ArrayList<>(), index -> {
+      List<Value> to = new ArrayList<>();
+      for (int i = 0; i < index.size(); i++) {
+        Value step = nest.times(index.get(i), Value.i32(pad.interior().get(i) + 1));
+        to.add(nest.plus(nest.dim(pad.low().get(i)), step));
+      }
+      nest.store(target, IndexLoops.place(nest, to, node), nest.load(source, IndexLoops.place(nest, index, x)));
+    });
+    return nest.finish();
+  }
+
+  /// For each operand, runs of all that lies from the axis inwards.
+  static Nest concat(Node node, int axis) {
+    NestBuilder nest = new NestBuilder();
+    ArrayParam target = nest.write(node, false);
+    List<Dim> outer = node.shape().dims().subList(0, axis);
+    Dim row = inner(node, axis);
+    Dim start = Dim.ZERO;
+    for (Node part : node.operands()) {
+      ArrayParam source = nest.read(part, false);
+      Dim length = inner(part, axis);
+      Dim offset = start;
+      nest.loop("i", Value.i32(0), nest.dim(new Shape(outer).size()), 1, false, i -> nest.copy(source,
+          nest.times(i, nest.dim(length)), target, nest.plus(nest.times(i, nest.dim(row)), nest.dim(offset)),
+          nest.dim(length)));
+      start = start.plus(length);
+    }
+    return nest.finish();
+  }
+
+  /// The number of elements from an axis inwards.
+  private static Dim inner(Node node, int axis) {
+    return new Shape(node.shape().dims().subList(axis, node.shape().rank())).size();
+  }
+
+  /// For each result, the sum of the windows that cover it, in row-major order, from +0.0.
+  static Nest overlapAdd(Node node, Op.OverlapAdd op) {
+    NestBuilder nest = new NestBuilder();
+    Node x = node.operand(0);
+    ArrayParam source = nest.read(x, false);
+    ArrayParam target = nest.write(node, false);
+    RowsNest.overOuter(nest, node.shape().dims(), new ArrayList<>(), index -> {
+      Local sum = nest.variable(new Value.Const(node.dtype(), 0));
+      Value[] at = new Value[x.shape().rank()];
+      for (int i = 0; i < index.size(); i++) {
+        at[i] = index.get(i);
+      }
+      overWindows(nest, x, op, index, at, 0, () -> {
+        Value element = nest.load(source, IndexLoops.place(nest, List.of(at), x));
+        nest.set(sum, Value.apply(Basic.ADD, Value.ref(sum), element));
+      });
+      nest.store(target, IndexLoops.place(nest, index, node), Value.ref(sum));
+    });
+    return nest.finish();
+  }
+
+  /// The windows that cover place p along an axis: w·stride + k·dilation = p for some element k of the window.
+  private static void overWindows(NestBuilder nest, Node x, Op.OverlapAdd op, List<Value> index, Value[] at, int depth,
+      Runnable body) {
+    if (depth == op.axes().size()) {
+      body.run();
+      return;
+    }
+    int axis = op.axes().get(depth);
+    int within = index.size() + depth;
+    Value stride = Value.i32(op.strides().get(depth));
+    Value dilation = Value.i32(op.dilations().get(depth));
+    Value place = index.get(axis);
+    Value last = nest.let(Value.apply(Basic.DIV, place, stride));
+    Value end = nest.min(nest.plus(last, Value.i32(1)), nest.dim(x.shape().dim(axis)));
+    Value reach = nest.dim(x.shape().dim(within).minus(1).times(op.dilations().get(depth)));
+    Value before = nest.minus(nest.plus(place, nest.minus(stride, Value.i32(1))), reach);
+    Value first = nest.let(Value.apply(Basic.DIV, Value.apply(Basic.MAX, before, Value.i32(0)), stride));
+    nest.loop("w", first, end, 1, false, w -> {
+      Value inside = nest.minus(place, nest.times(w, stride));
+      at[axis] = w;
+      if (op.dilations().get(depth) == 1) {
+        at[within] = inside;
+        overWindows(nest, x, op, index, at, depth + 1, body);
+      } else {
+        nest.when(Value.apply(Basic.EQ, Value.apply(Basic.REM, inside, dilation), Value.i32(0)), () -> {
+          at[within] = nest.let(Value.apply(Basic.DIV, inside, dilation));
+          overWindows(nest, x, op, index, at, depth + 1, body);
+        }, () -> {
+        });
+      }
+    });
+  }
+}
