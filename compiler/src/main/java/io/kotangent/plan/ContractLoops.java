@@ -52,7 +52,7 @@ final class ContractLoops {
   }
 
   private Value product(ArrayParam left, ArrayParam right) {
-    return nest.let(Value.apply(Basic.FMA, element(left, op.left(), 0), element(right, op.right(), 1), zero()));
+    return nest.let(plus(zero(), left, right));
   }
 
   private Value element(ArrayParam array, String labels, int operand) {

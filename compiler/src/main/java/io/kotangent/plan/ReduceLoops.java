@@ -50,6 +50,9 @@ final class ReduceLoops {
     if (op.kind().isArg()) {
       return position();
     }
+    if (op.axes().isEmpty()) {
+      return nest.cast(nest.let(joined(Sums.nothing(op.kind(), op.accumulator()), element())), node.dtype());
+    }
     boolean ordered = op.kind().isOrdered() && source.dtype().isFloat();
     if (ordered && op.order().kind() == SumOrder.Kind.SEQUENTIAL) {
       return sequential();
