@@ -48,7 +48,7 @@ public final class GraphBuilder {
   public Node add(Op op, List<Node> operands) {
     Key key = new Key(op, List.copyOf(operands));
     Node known = interned.get(key);
-    if (known == null && op instanceof Op.Map(var fn) && fn.isCommutative()) {
+    if (known == null && op instanceof Op.Map(var fn) && fn.isCommutative() && operands.size() == 2) {
       known = interned.get(new Key(op, List.of(operands.get(1), operands.get(0))));
     }
     if (known != null) {
