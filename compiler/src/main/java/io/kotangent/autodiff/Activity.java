@@ -74,7 +74,7 @@ final class Activity {
     }
     return switch (node.op()) {
       case Op.Call(var callee, var derivative) ->
-        derivative.isPresent() ? floats(node) : through(callee, operands);
+          derivative.isPresent() ? floats(node) : through(callee, operands);
       case Op.Loop loop -> {
         BitSet inside = insideLoop(loop, operands);
         BitSet items = through(loop.body(), inside);
@@ -95,10 +95,8 @@ final class Activity {
         yield passes ? bit(0) : new BitSet();
       }
       case Op.Sort _ -> bit(0);
-      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Cast _, Op.Broadcast _, Op.Reshape _,
-          Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _,
-          Op.Gather _, Op.Scatter _, Op.Reduce _, Op.Contract _, Op.Convolve _, Op.Item _ ->
-        node.dtype().isFloat() ? bit(0) : new BitSet();
+      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Cast _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _,Op.Reduce _,Op.Contract _,Op.Convolve _,Op.Item _ ->
+          node.dtype().isFloat() ? bit(0) : new BitSet();
     };
   }
 

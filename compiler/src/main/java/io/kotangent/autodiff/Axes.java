@@ -49,7 +49,8 @@ final class Axes {
 
   /// A transpose; the operand itself where nothing moves.
   static Node transpose(GraphBuilder builder, Node x, List<Integer> permutation) {
-    return permutation.equals(others(permutation.size(), List.of())) ? x : builder.transpose(x, permutation);
+    return permutation.equals(others(permutation.size(), List.of())) ? x
+        : builder.transpose(x, permutation);
   }
 
   static Shape pick(Shape shape, List<Integer> axes) {

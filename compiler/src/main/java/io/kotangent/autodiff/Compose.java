@@ -50,7 +50,8 @@ public final class Compose {
     List<Graph.Update> updates = new ArrayList<>();
     for (Graph graph : List.of(first, second)) {
       for (Graph.Update update : graph.updates()) {
-        updates.add(new Graph.Update(named(inputs, Graph.port(update.port()).name()), copy(update.value())));
+        updates.add(new Graph.Update(named(inputs, Graph.port(update.port()).name()),
+            copy(update.value())));
       }
     }
     Optional<Node> one = first.guard().map(this::copy);
@@ -74,9 +75,11 @@ public final class Compose {
   }
 
   private Port merge(Port one, Port other) {
-    if (!one.type().equals(other.type()) || (one.role() == Role.INPUT) != (other.role() == Role.INPUT)) {
-      throw new KotangentException("compose: port '" + one.name() + "' is '" + one + "' in " + first.name() + " and '"
-          + other + "' in " + second.name() + ": expected one type and one role");
+    if (!one.type().equals(other.type())
+        || (one.role() == Role.INPUT) != (other.role() == Role.INPUT)) {
+      throw new KotangentException(
+          "compose: port '" + one.name() + "' is '" + one + "' in " + first.name() + " and '"
+              + other + "' in " + second.name() + ": expected one type and one role");
     }
     LinkedHashSet<Fact> facts = new LinkedHashSet<>(one.facts());
     facts.addAll(other.facts());
@@ -87,10 +90,12 @@ public final class Compose {
   private void join(Graph graph, Map<String, Node> fed, List<Node> inputs) {
     for (Node input : graph.inputs()) {
       Port port = Graph.port(input);
-      Node value = Optional.ofNullable(fed.get(port.name())).orElseGet(() -> named(inputs, port.name()));
+      Node value =
+          Optional.ofNullable(fed.get(port.name())).orElseGet(() -> named(inputs, port.name()));
       if (!value.type().equals(port.type())) {
-        throw new KotangentException("compose: " + second.name() + " takes '" + port + "', but " + first.name()
-            + " gives " + value.type() + " of that name");
+        throw new KotangentException(
+            "compose: " + second.name() + " takes '" + port + "', but " + first.name()
+                + " gives " + value.type() + " of that name");
       }
       copies.put(input, value);
     }
@@ -109,12 +114,14 @@ public final class Compose {
 
   private Node result(String name) {
     for (Graph graph : List.of(second, first)) {
-      Optional<Graph.Result> found = graph.results().stream().filter(r -> r.name().equals(name)).findFirst();
+      Optional<Graph.Result> found =
+          graph.results().stream().filter(r -> r.name().equals(name)).findFirst();
       if (found.isPresent()) {
         return copy(found.get().node());
       }
     }
-    throw new KotangentException("compose: neither " + first.name() + " nor " + second.name() + " has a result '" + name
-        + "'");
+    throw new KotangentException(
+        "compose: neither " + first.name() + " nor " + second.name() + " has a result '" + name
+            + "'");
   }
 }

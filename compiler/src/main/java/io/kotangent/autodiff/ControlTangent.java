@@ -49,7 +49,8 @@ final class ControlTangent {
     return new ArrayList<>(Collections.nCopies(items, Optional.empty()));
   }
 
-  private static List<Optional<Node>> call(GraphBuilder builder, Graph callee, Node node, List<Optional<Node>> t) {
+  private static List<Optional<Node>> call(GraphBuilder builder, Graph callee, Node node,
+      List<Optional<Node>> t) {
     TangentBody body = TangentBody.of(callee, present(t));
     List<Integer> reached = body.reached();
     Graph tangent = body.graph(callee.name() + "_tangent", reached);
@@ -57,7 +58,8 @@ final class ControlTangent {
     return items(builder, node, call, reached);
   }
 
-  private static List<Optional<Node>> items(GraphBuilder builder, Node node, Node tuple, List<Integer> reached) {
+  private static List<Optional<Node>> items(GraphBuilder builder, Node node, Node tuple,
+      List<Integer> reached) {
     List<Optional<Node>> result = none(node);
     for (int i = 0; i < reached.size(); i++) {
       result.set(reached.get(i), Optional.of(builder.item(tuple, i)));
@@ -82,7 +84,8 @@ final class ControlTangent {
   }
 
   /// The loop with the tangents beside the values that it carries and takes. Its outputs are only tangents.
-  private static List<Optional<Node>> loop(GraphBuilder builder, Op.Loop loop, Node node, List<Optional<Node>> t) {
+  private static List<Optional<Node>> loop(GraphBuilder builder, Op.Loop loop, Node node,
+      List<Optional<Node>> t) {
     int firstInvariant = loop.carried() + loop.sliced();
     BitSet active = Activity.insideLoop(loop, present(t));
     TangentBody body = TangentBody.of(loop.body(), active);
@@ -111,7 +114,8 @@ final class ControlTangent {
     carried.forEach(i -> results.add(body.tangent(i)));
     outputs.forEach(i -> results.add(body.tangent(i)));
     Graph step = body.builder().graph(loop.body().name() + "_tangent", ports, results);
-    Node tangent = builder.add(new Op.Loop(step, loop.count(), counts[0], counts[1], loop.reverse()), operands);
+    Node tangent = builder
+        .add(new Op.Loop(step, loop.count(), counts[0], counts[1], loop.reverse()), operands);
     List<Optional<Node>> found = none(node);
     List<Integer> items = Axes.concat(carried, outputs);
     for (int i = 0; i < items.size(); i++) {
@@ -134,13 +138,15 @@ final class ControlTangent {
         seeds.add(t.get(i));
       }
     }
-    DerivedBody body = DerivedBody.reverse(derivative, cotangents, seeds.stream().map(Optional::isPresent).toList());
+    DerivedBody body = DerivedBody.reverse(derivative, cotangents,
+        seeds.stream().map(Optional::isPresent).toList());
     List<Optional<Node>> found = none(node);
     if (body.cotangents().isEmpty()) {
       return found;
     }
-    Node call = builder.add(new Op.Call(body.graph(derivative.name() + "_transposed", body.cotangents()),
-        Optional.empty()), followedBy(arguments, seeds));
+    Node call =
+        builder.add(new Op.Call(body.graph(derivative.name() + "_transposed", body.cotangents()),
+            Optional.empty()), followedBy(arguments, seeds));
     List<Integer> reached = List.copyOf(body.cotangents().keySet());
     int next = firstCotangent;
     for (int i = 0; i < found.size(); i++) {

@@ -22,7 +22,8 @@ final class ControlTranspose {
   /// The contributions of the cotangents `g` of a tuple's items to those of its operands.
   ///
   /// @param active the operands to contribute to
-  static List<Optional<Node>> transpose(GraphBuilder builder, Node node, BitSet active, List<Optional<Node>> g) {
+  static List<Optional<Node>> transpose(GraphBuilder builder, Node node, BitSet active,
+      List<Optional<Node>> g) {
     return switch (node.op()) {
       case Op.Call(var callee, var derivative) -> derivative.isPresent()
           ? custom(builder, derivative.get(), node, active, g)
@@ -37,9 +38,11 @@ final class ControlTranspose {
     return new ArrayList<>(Collections.nCopies(node.operands().size(), Optional.empty()));
   }
 
-  private static List<Optional<Node>> call(GraphBuilder builder, Graph callee, Node node, BitSet active,
+  private static List<Optional<Node>> call(GraphBuilder builder, Graph callee, Node node,
+      BitSet active,
       List<Optional<Node>> g) {
-    DerivedBody body = DerivedBody.reverse(callee, active, g.stream().map(Optional::isPresent).toList());
+    DerivedBody body =
+        DerivedBody.reverse(callee, active, g.stream().map(Optional::isPresent).toList());
     List<Optional<Node>> contributions = none(node);
     if (body.cotangents().isEmpty()) {
       return contributions;
@@ -57,9 +60,11 @@ final class ControlTranspose {
 
   /// The user's derivative: a graph from the operands, the results, and a cotangent for each float result, to a
   /// cotangent for each float operand.
-  private static List<Optional<Node>> custom(GraphBuilder builder, Graph derivative, Node node, BitSet active,
+  private static List<Optional<Node>> custom(GraphBuilder builder, Graph derivative, Node node,
+      BitSet active,
       List<Optional<Node>> g) {
-    Node call = builder.add(new Op.Call(derivative, Optional.empty()), CustomDerivative.arguments(builder, node, g));
+    Node call = builder.add(new Op.Call(derivative, Optional.empty()),
+        CustomDerivative.arguments(builder, node, g));
     List<Optional<Node>> contributions = none(node);
     int item = 0;
     for (int i = 0; i < node.operands().size(); i++) {
@@ -75,21 +80,25 @@ final class ControlTranspose {
 
   /// A branch of the same condition between the two gradients; where only one of the graphs depends on an argument,
   /// the other's gradient is zero.
-  private static List<Optional<Node>> branch(GraphBuilder builder, Op.Branch branch, Node node, BitSet active,
+  private static List<Optional<Node>> branch(GraphBuilder builder, Op.Branch branch, Node node,
+      BitSet active,
       List<Optional<Node>> g) {
     BitSet arguments = active.get(1, Math.max(1, active.length()));
     List<Boolean> live = g.stream().map(Optional::isPresent).toList();
     DerivedBody then = DerivedBody.reverse(branch.then(), arguments, live);
     DerivedBody otherwise = DerivedBody.reverse(branch.otherwise(), arguments, live);
     List<Integer> inputs = arguments.stream()
-        .filter(i -> then.cotangents().containsKey(i) || otherwise.cotangents().containsKey(i)).boxed().toList();
+        .filter(i -> then.cotangents().containsKey(i) || otherwise.cotangents().containsKey(i))
+        .boxed().toList();
     List<Optional<Node>> contributions = none(node);
     if (inputs.isEmpty()) {
       return contributions;
     }
     List<Node> operands = new ArrayList<>(node.operands());
     g.forEach(seed -> seed.ifPresent(operands::add));
-    Node chosen = builder.add(new Op.Branch(half(then, branch.then(), inputs), half(otherwise, branch.otherwise(), inputs)),
+    Node chosen = builder.add(
+        new Op.Branch(half(then, branch.then(), inputs),
+            half(otherwise, branch.otherwise(), inputs)),
         operands);
     for (int i = 0; i < inputs.size(); i++) {
       contributions.set(inputs.get(i) + 1, Optional.of(builder.item(chosen, i)));

@@ -50,9 +50,11 @@ final class ConvolveTranspose {
       Dim reach = kernelSize(s).minus(1).times(forward.kernelDilation());
       Dim low = reach.minus(forward.padLow());
       Dim high = dataReach(s).minus(resultReach(s)).plus(forward.padLow());
-      relations.add(new Op.Spatial(forward.dataDilation(), low, high, forward.stride(), forward.kernelDilation()));
+      relations.add(new Op.Spatial(forward.dataDilation(), low, high, forward.stride(),
+          forward.kernelDilation()));
     }
-    Node sum = convolve(op.result(), swap(op.kernel(), 'i', 'o'), op.data(), relations, groups, 1, spatial + "i", g,
+    Node sum = convolve(op.result(), swap(op.kernel(), 'i', 'o'), op.data(), relations, groups, 1,
+        spatial + "i", g,
         Axes.reverse(builder, exchanged, axes));
     return op.batchGroups() == 1
         ? sum
@@ -68,19 +70,23 @@ final class ConvolveTranspose {
       Dim reach = kernelSize(s).minus(1).times(forward.kernelDilation());
       Dim high = reach.plus(resultReach(s)).minus(forward.padLow()).minus(dataReach(s));
       relations.add(
-          new Op.Spatial(forward.kernelDilation(), forward.padLow(), high, forward.dataDilation(), forward.stride()));
+          new Op.Spatial(forward.kernelDilation(), forward.padLow(), high, forward.dataDilation(),
+              forward.stride()));
     }
     String labels = op.result().replace('n', 'i').replace('c', 'o');
     String result = op.kernel().replace('i', 'n').replace('o', 'c');
-    return convolve(swap(op.data(), 'n', 'c'), labels, result, inOrderOf(labels, relations), op.batchGroups(),
+    return convolve(swap(op.data(), 'n', 'c'), labels, result, inOrderOf(labels, relations),
+        op.batchGroups(),
         op.groups(), "i" + spatial, data, g);
   }
 
-  private Node convolve(String dataLabels, String kernelLabels, String resultLabels, List<Op.Spatial> relations,
+  private Node convolve(String dataLabels, String kernelLabels, String resultLabels,
+      List<Op.Spatial> relations,
       int groups, int batchGroups, String order, Node left, Node right) {
     DType accumulator = op.accumulator();
-    return builder.add(new Op.Convolve(dataLabels, kernelLabels, resultLabels, relations, groups, batchGroups,
-        new SumOrder(SumOrder.Kind.SEQUENTIAL, order), accumulator), left, right);
+    return builder
+        .add(new Op.Convolve(dataLabels, kernelLabels, resultLabels, relations, groups, batchGroups,
+            new SumOrder(SumOrder.Kind.SEQUENTIAL, order), accumulator), left, right);
   }
 
   /// Spatial attributes follow the labels of their kernel, which here is the cotangent.
@@ -100,12 +106,14 @@ final class ConvolveTranspose {
 
   /// From the first data element to the last, in dilated data.
   private Dim dataReach(int s) {
-    return data.type().dim(op.data().indexOf(spatial.charAt(s))).minus(1).times(op.spatial().get(s).dataDilation());
+    return data.type().dim(op.data().indexOf(spatial.charAt(s))).minus(1)
+        .times(op.spatial().get(s).dataDilation());
   }
 
   /// From the first window to the last, in dilated data.
   private Dim resultReach(int s) {
-    return g.type().dim(op.result().indexOf(spatial.charAt(s))).minus(1).times(op.spatial().get(s).stride());
+    return g.type().dim(op.result().indexOf(spatial.charAt(s))).minus(1)
+        .times(op.spatial().get(s).stride());
   }
 
   private static String swap(String labels, char a, char b) {

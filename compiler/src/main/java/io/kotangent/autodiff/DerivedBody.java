@@ -20,7 +20,8 @@ import java.util.Set;
 /// @param inputs the original inputs, in the new builder
 /// @param seeds the ports of the cotangents, by index of result
 /// @param cotangents what the derivative gives, by index of input; only inputs that it reaches
-record DerivedBody(Graph original, GraphBuilder builder, List<Node> inputs, Map<Integer, Node> seeds,
+record DerivedBody(Graph original, GraphBuilder builder, List<Node> inputs,
+    Map<Integer, Node> seeds,
     Map<Integer, Node> cotangents) {
 
   /// The cotangents of the `active` inputs from those of the `live` results.
@@ -42,7 +43,8 @@ record DerivedBody(Graph original, GraphBuilder builder, List<Node> inputs, Map<
       g.add(Optional.ofNullable(seeds.get(i)));
     }
     List<Integer> targets = active.stream().boxed().toList();
-    List<Optional<Node>> found = Gradient.vjp(builder, results, g, targets.stream().map(inputs::get).toList());
+    List<Optional<Node>> found =
+        Gradient.vjp(builder, results, g, targets.stream().map(inputs::get).toList());
     Map<Integer, Node> cotangents = new LinkedHashMap<>();
     for (int i = 0; i < targets.size(); i++) {
       int target = targets.get(i);

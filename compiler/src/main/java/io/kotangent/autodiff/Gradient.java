@@ -56,7 +56,8 @@ public final class Gradient {
   /// [GradientException] tells of a target that does not reach the loss, and of a loss or a target that has no gradient.
   ///
   /// @param lossName what errors call the loss
-  public static List<Node> gradients(GraphBuilder builder, String lossName, Node loss, List<Node> targets) {
+  public static List<Node> gradients(GraphBuilder builder, String lossName, Node loss,
+      List<Node> targets) {
     MissingPath.checkLoss(lossName, loss);
     targets.forEach(MissingPath::checkTarget);
     Origin before = builder.at(inGradient(loss.origin()));
@@ -75,7 +76,8 @@ public final class Gradient {
   ///
   /// @param seeds the cotangents of the results; empty for a result that nothing depends on
   /// @return for each target its cotangent; empty where no derivative reaches it
-  public static List<Optional<Node>> vjp(GraphBuilder builder, List<Node> results, List<Optional<Node>> seeds,
+  public static List<Optional<Node>> vjp(GraphBuilder builder, List<Node> results,
+      List<Optional<Node>> seeds,
       List<Node> targets) {
     Gradient sweep = new Gradient(builder);
     Activity activity = Activity.of(results, targets);
@@ -122,17 +124,17 @@ public final class Gradient {
     switch (node.op()) {
       case Op.Item(var index) -> contribute(node.operand(0), index, g.getFirst().orElseThrow());
       case Op.Sort sort ->
-        contribute(node.operand(0), 0, SortDerivative.transpose(builder, sort, node, g.getFirst().orElseThrow()));
+          contribute(node.operand(0), 0,
+              SortDerivative.transpose(builder, sort, node, g.getFirst().orElseThrow()));
       case Op.Call _, Op.Loop _, Op.Branch _ -> {
-        List<Optional<Node>> contributions = ControlTranspose.transpose(builder, node, activity.operands(node), g);
+        List<Optional<Node>> contributions =
+            ControlTranspose.transpose(builder, node, activity.operands(node), g);
         for (int i = 0; i < contributions.size(); i++) {
           Node operand = node.operand(i);
           contributions.get(i).ifPresent(c -> contribute(operand, 0, c));
         }
       }
-      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Map _, Op.Cast _, Op.Broadcast _,
-          Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _,
-          Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Reduce _, Op.Contract _, Op.Convolve _ -> {
+      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Map _, Op.Cast _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _,Op.Scatter _,Op.Reduce _,Op.Contract _,Op.Convolve _ -> {
         for (int i = 0; i < node.operands().size(); i++) {
           if (passes(node, i, activity)) {
             contribute(node.operand(i), 0, linear.transpose(node, i, g.getFirst().orElseThrow()));

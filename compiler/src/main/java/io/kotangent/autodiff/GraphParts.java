@@ -21,15 +21,20 @@ record GraphParts(Graph original, GraphBuilder builder, Map<Node, Node> copies) 
   }
 
   Node result(String name) {
-    return original.results().stream().filter(r -> r.name().equals(name)).findFirst().map(r -> of(r.node())).orElseThrow(
-        () -> new GradientException("graph " + original.name() + " has no result `" + name + "` to differentiate: expected"
-            + " one of " + original.results().stream().map(Graph.Result::name).toList()));
+    return original.results().stream().filter(r -> r.name().equals(name)).findFirst()
+        .map(r -> of(r.node())).orElseThrow(
+            () -> new GradientException("graph " + original.name() + " has no result `" + name
+                + "` to differentiate: expected"
+                + " one of " + original.results().stream().map(Graph.Result::name).toList()));
   }
 
   Node input(String name) {
-    return original.inputs().stream().filter(n -> Graph.port(n).name().equals(name)).findFirst().map(this::of).orElseThrow(
-        () -> new GradientException("graph " + original.name() + " has no input `" + name + "` to differentiate with"
-            + " respect to: expected one of " + original.ports().stream().map(Port::name).toList()));
+    return original.inputs().stream().filter(n -> Graph.port(n).name().equals(name)).findFirst()
+        .map(this::of).orElseThrow(
+            () -> new GradientException(
+                "graph " + original.name() + " has no input `" + name + "` to differentiate with"
+                    + " respect to: expected one of "
+                    + original.ports().stream().map(Port::name).toList()));
   }
 
   /// The graph with these inputs and results appended; a result of a name that there is already is an error unless it
@@ -40,12 +45,14 @@ record GraphParts(Graph original, GraphBuilder builder, Map<Node, Node> copies) 
     List<Graph.Result> results = new ArrayList<>();
     original.results().forEach(r -> results.add(new Graph.Result(r.name(), of(r.node()))));
     moreResults.forEach((resultName, node) -> {
-      Optional<Graph.Result> taken = results.stream().filter(r -> r.name().equals(resultName)).findFirst();
+      Optional<Graph.Result> taken =
+          results.stream().filter(r -> r.name().equals(resultName)).findFirst();
       if (taken.isEmpty()) {
         results.add(new Graph.Result(resultName, node));
       } else if (taken.get().node() != node) {
-        throw new GradientException("graph " + original.name() + " already has a result `" + resultName
-            + "`: rename it, or differentiate a graph without it");
+        throw new GradientException(
+            "graph " + original.name() + " already has a result `" + resultName
+                + "`: rename it, or differentiate a graph without it");
       }
     });
     List<Graph.Update> updates = original.updates().stream()

@@ -27,7 +27,8 @@ final class LinearTranspose {
     return switch (node.op()) {
       case Op.Map(var fn) -> {
         var derivative = fn.derivatives().get(operand).orElseThrow(() -> notLinear(node));
-        yield builder.instantiate(derivative, node.operands(), Optional.of(node), Optional.of(g), node.type());
+        yield builder.instantiate(derivative, node.operands(), Optional.of(node), Optional.of(g),
+            node.type());
       }
       case Op.Cast _ -> builder.cast(x.dtype(), g);
       case Op.Broadcast(var axes, var to) -> builder.sum(g, Axes.others(to.rank(), axes));
@@ -38,22 +39,23 @@ final class LinearTranspose {
       case Op.Pad pad -> operand == 0 ? cut(pad, g) : padding(pad, x.type(), node.operand(0), g);
       case Op.Concat(var axis) -> part(axis, node.operands(), operand, g);
       case Op.Windows(var axes, var _, var strides, var dilations) -> builder.add(
-          new Op.OverlapAdd(axes, strides, dilations, axes.stream().map(x.type()::dim).toList()), g);
+          new Op.OverlapAdd(axes, strides, dilations, axes.stream().map(x.type()::dim).toList()),
+          g);
       case Op.OverlapAdd(var axes, var strides, var dilations, var _) ->
-        builder.add(new Op.Windows(axes, windowSizes(axes, node, x), strides, dilations), g);
+          builder.add(new Op.Windows(axes, windowSizes(axes, node, x), strides, dilations), g);
       case Op.Gather(var axis, var batchDims) ->
-        builder.add(new Op.Scatter(axis, batchDims), builder.fill(x.type(), 0), node.operand(1), g);
+          builder.add(new Op.Scatter(axis, batchDims), builder.fill(x.type(), 0), node.operand(1),
+              g);
       case Op.Scatter(var axis, var batchDims) ->
-        operand == 0 ? g : builder.add(new Op.Gather(axis, batchDims), g, node.operand(1));
+          operand == 0 ? g : builder.add(new Op.Gather(axis, batchDims), g, node.operand(1));
       case Op.Reduce reduce -> new ReduceDerivative(builder, reduce, node).transpose(g);
       case Op.Contract contract -> contract(contract, node, operand, g);
       case Op.Convolve convolve -> {
         ConvolveTranspose both = new ConvolveTranspose(builder, convolve, node, g);
         yield operand == 0 ? both.ofData() : both.ofKernel();
       }
-      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Sort _, Op.Call _, Op.Loop _, Op.Branch _,
-          Op.Item _ ->
-        throw notLinear(node);
+      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Sort _, Op.Call _, Op.Loop _, Op.Branch _, Op.Item _ ->
+          throw notLinear(node);
     };
   }
 
@@ -86,7 +88,8 @@ final class LinearTranspose {
     for (int i = 0; i < g.type().rank(); i++) {
       limits.add(g.type().dim(i).minus(pad.high().get(i)));
     }
-    return builder.add(new Op.Slice(pad.low(), limits, pad.interior().stream().map(i -> i + 1).toList()), g);
+    return builder
+        .add(new Op.Slice(pad.low(), limits, pad.interior().stream().map(i -> i + 1).toList()), g);
   }
 
   /// The sum over everything that was padding.
@@ -94,7 +97,8 @@ final class LinearTranspose {
     TensorType bools = x.type().as(io.kotangent.type.DType.BOOL);
     Node mask = builder.add(pad, builder.fill(bools, 1), builder.scalar(bools.dtype(), 0));
     Node outside = builder.map(ScalarFn.SELECT, mask, builder.fill(g.type(), 0), g);
-    return builder.reshape(builder.sum(outside, Axes.others(g.type().rank(), List.of())), scalar.shape());
+    return builder.reshape(builder.sum(outside, Axes.others(g.type().rank(), List.of())),
+        scalar.shape());
   }
 
   private Node part(int axis, List<Node> parts, int operand, Node g) {
@@ -132,7 +136,8 @@ final class LinearTranspose {
         : contract(c, c.left(), c.result(), c.right(), node.operand(0), g);
   }
 
-  private Node contract(Op.Contract forward, String left, String right, String result, Node x, Node y) {
+  private Node contract(Op.Contract forward, String left, String right, String result, Node x,
+      Node y) {
     SumOrder order = SumOrder.of(List.of(left, right), result);
     return builder.add(new Op.Contract(left, right, result, order, forward.accumulator()), x, y);
   }

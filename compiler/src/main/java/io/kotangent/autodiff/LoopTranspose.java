@@ -28,7 +28,8 @@ final class LoopTranspose {
   private final List<Optional<Node>> g;
   private final DerivedBody body;
 
-  LoopTranspose(GraphBuilder builder, Op.Loop loop, Node node, BitSet active, List<Optional<Node>> g) {
+  LoopTranspose(GraphBuilder builder, Op.Loop loop, Node node, BitSet active,
+      List<Optional<Node>> g) {
     this.builder = builder;
     this.loop = loop;
     this.node = node;
@@ -99,8 +100,10 @@ final class LoopTranspose {
 
     Node loop() {
       List<Node> ports = Axes.join(carriedPorts, slicedPorts, invariantPorts);
-      Graph graph = body.builder().graph(loop.body().name() + "_grad", ports, Axes.join(carriedResults, outputs));
-      return builder.add(new Op.Loop(graph, loop.count(), carried.size(), sliced.size(), !loop.reverse()),
+      Graph graph = body.builder().graph(loop.body().name() + "_grad", ports,
+          Axes.join(carriedResults, outputs));
+      return builder.add(
+          new Op.Loop(graph, loop.count(), carried.size(), sliced.size(), !loop.reverse()),
           Axes.join(carried, sliced, invariant));
     }
   }
@@ -113,11 +116,13 @@ final class LoopTranspose {
     stackSlices(parts);
     feedForwardValues(parts);
     feedOutputCotangents(parts);
-    List<Optional<Node>> result = new ArrayList<>(Collections.nCopies(node.operands().size(), Optional.empty()));
+    List<Optional<Node>> result =
+        new ArrayList<>(Collections.nCopies(node.operands().size(), Optional.empty()));
     Node gradient = parts.loop();
     parts.itemOfOperand.forEach((operand, item) -> {
       boolean output = isSliced(operand);
-      result.set(operand, Optional.of(builder.item(gradient, output ? parts.carried.size() + item : item)));
+      result.set(operand,
+          Optional.of(builder.item(gradient, output ? parts.carried.size() + item : item)));
     });
     return result;
   }
@@ -131,7 +136,8 @@ final class LoopTranspose {
         }
         parts.carried.add(g.get(result).orElseGet(() -> builder.fill(type, 0)));
         parts.carriedPorts.add(seed);
-        Node next = Optional.ofNullable(body.cotangents().get(result)).orElseGet(() -> body.builder().fill(type, 0));
+        Node next = Optional.ofNullable(body.cotangents().get(result))
+            .orElseGet(() -> body.builder().fill(type, 0));
         parts.carriedResults.add(new Graph.Result("d" + body.inputName(result), next));
       }
     });
@@ -164,7 +170,8 @@ final class LoopTranspose {
   private void feedForwardValues(Parts parts) {
     Set<Node> needed = Collections.newSetFromMap(new IdentityHashMap<>());
     List<Node> order = new ArrayList<>();
-    Axes.join(parts.carriedResults, parts.outputs).forEach(r -> Graph.visit(r.node(), needed, order));
+    Axes.join(parts.carriedResults, parts.outputs)
+        .forEach(r -> Graph.visit(r.node(), needed, order));
     List<Integer> stacked = new ArrayList<>();
     for (int i = 0; i < loop.carried(); i++) {
       if (needed.contains(body.inputs().get(i))) {
@@ -205,16 +212,20 @@ final class LoopTranspose {
         item++;
       }
       if (item == results.size()) {
-        results.add(new Graph.Result(DerivedBody.fresh("before_" + forward.ports().get(input).name(), names), carried));
+        results.add(new Graph.Result(
+            DerivedBody.fresh("before_" + forward.ports().get(input).name(), names), carried));
       }
       items.add(item);
     }
     Node source = node;
     if (results.size() > forward.results().size()) {
-      Graph more = new Graph(forward.name() + "_stacked", forward.inputs(), results, List.of(), Optional.empty(),
+      Graph more = new Graph(forward.name() + "_stacked", forward.inputs(), results, List.of(),
+          Optional.empty(),
           forward.requirements());
       source =
-          builder.add(new Op.Loop(more, loop.count(), loop.carried(), loop.sliced(), loop.reverse()), node.operands());
+          builder.add(
+              new Op.Loop(more, loop.count(), loop.carried(), loop.sliced(), loop.reverse()),
+              node.operands());
     }
     Node from = source;
     return items.stream().map(item -> builder.item(from, item)).toList();

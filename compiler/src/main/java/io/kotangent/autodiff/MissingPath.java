@@ -19,19 +19,22 @@ final class MissingPath {
   }
 
   static void checkLoss(String name, Node loss) {
-    if (!(loss.valueType() instanceof TensorType type) || !type.isScalar() || !type.dtype().isFloat()) {
+    if (!(loss.valueType() instanceof TensorType type) || !type.isScalar()
+        || !type.dtype().isFloat()) {
       String hint = loss.valueType() instanceof TensorType type && type.dtype().isFloat()
           ? "take its mean or its sum first"
           : "only a float scalar has a gradient";
-      throw new GradientException("the loss `" + name + "` is " + loss.valueType() + ": expected a float scalar; " + hint
-          + at(loss));
+      throw new GradientException(
+          "the loss `" + name + "` is " + loss.valueType() + ": expected a float scalar; " + hint
+              + at(loss));
     }
   }
 
   static void checkTarget(Node target) {
     if (!(target.valueType() instanceof TensorType type) || !type.dtype().isFloat()) {
       throw new GradientException(describe(target) + " is " + target.valueType()
-          + ": expected a float to differentiate with respect to; cast it to f32 first" + at(target));
+          + ": expected a float to differentiate with respect to; cast it to f32 first"
+          + at(target));
     }
   }
 
@@ -61,7 +64,8 @@ final class MissingPath {
     targets.forEach(t -> distances.put(t, 0));
     Optional<Node> best = Optional.empty();
     for (Node node : activity.order()) {
-      OptionalInt distance = node.operands().stream().filter(activity::isActive).mapToInt(distances::get).min();
+      OptionalInt distance =
+          node.operands().stream().filter(activity::isActive).mapToInt(distances::get).min();
       if (distances.containsKey(node) || distance.isEmpty()) {
         continue;
       }
@@ -70,10 +74,12 @@ final class MissingPath {
         best = Optional.of(node);
       }
     }
-    Node found = best.orElseThrow(() -> new KotangentException("no derivative flows, and nothing stops it"));
+    Node found =
+        best.orElseThrow(() -> new KotangentException("no derivative flows, and nothing stops it"));
     Node source = found.op() instanceof Op.Item ? found.operand(0) : found;
     if (source.op() instanceof Op.Call(var callee, var _)) {
-      List<Node> inputs = activity.operands(source).stream().mapToObj(callee.inputs()::get).toList();
+      List<Node> inputs =
+          activity.operands(source).stream().mapToObj(callee.inputs()::get).toList();
       List<Node> results = found.op() instanceof Op.Item(var index)
           ? List.of(callee.results().get(index).node())
           : callee.roots();
@@ -108,7 +114,8 @@ final class MissingPath {
 
   static String describe(Node node) {
     if (node.op() instanceof Op.Input(var port)) {
-      return (port.role() == io.kotangent.type.Role.INPUT ? "input `" : "parameter `") + port.name() + "`";
+      return (port.role() == io.kotangent.type.Role.INPUT ? "input `" : "parameter `") + port.name()
+          + "`";
     }
     return "the result of `" + node.op().mnemonic() + "`"
         + (node.origin().toString().isEmpty() ? "" : " (" + node.origin() + ")");

@@ -41,7 +41,8 @@ final class ReduceDerivative {
   Node forward(Node tangent) {
     Node weighed = weigh(tangent);
     return op.kind().isOrdered()
-        ? builder.add(new Op.Reduce(Op.Reduction.SUM, op.axes(), op.order(), op.accumulator()), weighed)
+        ? builder.add(new Op.Reduce(Op.Reduction.SUM, op.axes(), op.order(), op.accumulator()),
+            weighed)
         : builder.sum(weighed, op.axes());
   }
 
@@ -81,7 +82,8 @@ final class ReduceDerivative {
         builder.map(ScalarFn.IS_NAN, flat));
     Node index = builder.iota(flat.shape(), axis, DType.I32);
     Node nowhere = builder.fill(index.type(), Integer.MAX_VALUE);
-    return builder.reduce(Op.Reduction.MIN, builder.map(ScalarFn.SELECT, hit, index, nowhere), List.of(axis));
+    return builder.reduce(Op.Reduction.MIN, builder.map(ScalarFn.SELECT, hit, index, nowhere),
+        List.of(axis));
   }
 
   /// For each element the product of all the others.
@@ -92,7 +94,8 @@ final class ReduceDerivative {
     Shape rest = Axes.pick(x.shape(), kept);
     Node rows = builder.reshape(Axes.transpose(builder, x, order), Axes.prepend(count, rest));
     Node both = builder.map(ScalarFn.MUL, running(rows, count, false), running(rows, count, true));
-    return Axes.transpose(builder, builder.reshape(both, Axes.pick(x.shape(), order)), Axes.inverse(order));
+    return Axes.transpose(builder, builder.reshape(both, Axes.pick(x.shape(), order)),
+        Axes.inverse(order));
   }
 
   /// The product of all rows before each one; after each one if `reverse`.
@@ -103,7 +106,8 @@ final class ReduceDerivative {
     Node so = body.input(new Port("product", Role.INPUT, row));
     Node factor = body.input(new Port("factor", Role.INPUT, row));
     Graph step = body.graph("running_product", List.of(so, factor),
-        List.of(new Graph.Result("next", body.map(ScalarFn.MUL, so, factor)), new Graph.Result("before", so)));
+        List.of(new Graph.Result("next", body.map(ScalarFn.MUL, so, factor)),
+            new Graph.Result("before", so)));
     Node loop = builder.add(new Op.Loop(step, count, 1, 1, reverse), builder.fill(row, 1), rows);
     return builder.item(loop, 1);
   }

@@ -26,7 +26,8 @@ final class SortDerivative {
     List<Integer> last = sortedLast(tangent.type().rank(), sort.axis());
     int axis = last.size() - 1;
     Node positions = Axes.transpose(builder, builder.item(node, 1), last);
-    Node gathered = builder.add(new Op.Gather(axis, axis), Axes.transpose(builder, tangent, last), positions);
+    Node gathered =
+        builder.add(new Op.Gather(axis, axis), Axes.transpose(builder, tangent, last), positions);
     return Axes.transpose(builder, gathered, Axes.inverse(last));
   }
 

@@ -49,7 +49,8 @@ public final class Tangent {
     for (int i = 0; i < targets.size(); i++) {
       String name = name(inputs.get(i));
       if (!names.add(name)) {
-        throw new GradientException("graph " + graph.name() + " already has an input `" + name + "`: rename it");
+        throw new GradientException(
+            "graph " + graph.name() + " already has an input `" + name + "`: rename it");
       }
       seeds.add(builder.input(new Port(name, Role.INPUT, targets.get(i).type())));
     }
@@ -58,7 +59,8 @@ public final class Tangent {
     for (int i = 0; i < outputs.size(); i++) {
       String result = results.get(i);
       Node output = outputs.get(i);
-      named.put(name(result), found.get(i).orElseThrow(() -> MissingPath.error(result, output, targets)));
+      named.put(name(result),
+          found.get(i).orElseThrow(() -> MissingPath.error(result, output, targets)));
     }
     return parts.with(graph.name() + "_tangents", seeds, named);
   }
@@ -66,7 +68,8 @@ public final class Tangent {
   /// Jacobian times vector: the tangents of results from those of targets, all nodes of one builder.
   ///
   /// @return for each result its tangent; empty where no derivative reaches it
-  public static List<Optional<Node>> jvp(GraphBuilder builder, List<Node> results, List<Node> targets,
+  public static List<Optional<Node>> jvp(GraphBuilder builder, List<Node> results,
+      List<Node> targets,
       List<Node> seeds) {
     Tangent sweep = new Tangent(builder);
     Activity activity = Activity.of(results, targets);
@@ -99,10 +102,8 @@ public final class Tangent {
     }
     List<Optional<Node>> results = switch (node.op()) {
       case Op.Call _, Op.Loop _, Op.Branch _ -> ControlTangent.forward(builder, node, t);
-      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Map _, Op.Cast _, Op.Broadcast _,
-          Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _,
-          Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Contract _, Op.Convolve _, Op.Item _ ->
-        List.of(Optional.of(rule.forward(node, t)));
+      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Map _, Op.Cast _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _,Op.Scatter _,Op.Sort _,Op.Reduce _,Op.Contract _,Op.Convolve _,Op.Item _ ->
+          List.of(Optional.of(rule.forward(node, t)));
     };
     for (int i = 0; i < results.size(); i++) {
       Value value = new Value(node, i);

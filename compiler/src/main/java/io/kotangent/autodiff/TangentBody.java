@@ -17,7 +17,8 @@ import java.util.Set;
 /// @param seeds the ports of the inputs' tangents; empty for inactive inputs
 /// @param values the original results
 /// @param tangents the results' tangents; empty where no derivative reaches
-record TangentBody(GraphBuilder builder, List<Node> inputs, List<Optional<Node>> seeds, List<Graph.Result> values,
+record TangentBody(GraphBuilder builder, List<Node> inputs, List<Optional<Node>> seeds,
+    List<Graph.Result> values,
     List<Optional<Node>> tangents) {
 
   static TangentBody of(Graph graph, BitSet active) {
@@ -32,12 +33,14 @@ record TangentBody(GraphBuilder builder, List<Node> inputs, List<Optional<Node>>
       Node input = inputs.get(i);
       seeds.add(active.get(i)
           ? Optional.of(builder.input(
-              new Port(DerivedBody.fresh("d" + Graph.port(input).name(), names), Role.INPUT, input.type())))
+              new Port(DerivedBody.fresh("d" + Graph.port(input).name(), names), Role.INPUT,
+                  input.type())))
           : Optional.empty());
     }
     List<Node> targets = active.stream().mapToObj(inputs::get).toList();
-    List<Optional<Node>> tangents = Tangent.jvp(builder, values.stream().map(Graph.Result::node).toList(), targets,
-        seeds.stream().flatMap(Optional::stream).toList());
+    List<Optional<Node>> tangents =
+        Tangent.jvp(builder, values.stream().map(Graph.Result::node).toList(), targets,
+            seeds.stream().flatMap(Optional::stream).toList());
     return new TangentBody(builder, inputs, seeds, values, tangents);
   }
 

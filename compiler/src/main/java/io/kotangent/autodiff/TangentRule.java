@@ -25,11 +25,12 @@ final class TangentRule {
       case Op.Map(var fn) -> map(fn, node, t);
       case Op.Cast(var to) -> builder.cast(to, first(t));
       case Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Windows _, Op.OverlapAdd _ ->
-        builder.add(node.op(), first(t));
+          builder.add(node.op(), first(t));
       case Op.Pad _, Op.Concat _ -> builder.add(node.op(), orZeros(node, t));
       case Op.Gather _ -> builder.add(node.op(), first(t), node.operand(1));
       case Op.Scatter _ -> {
-        List<Node> operands = new ArrayList<>(orZeros(node, List.of(t.get(0), Optional.empty(), t.get(2))));
+        List<Node> operands =
+            new ArrayList<>(orZeros(node, List.of(t.get(0), Optional.empty(), t.get(2))));
         operands.set(1, node.operand(1));
         yield builder.add(node.op(), operands);
       }
@@ -39,7 +40,7 @@ final class TangentRule {
           t.get(0).map(left -> builder.add(node.op(), left, node.operand(1))),
           t.get(1).map(right -> builder.add(node.op(), node.operand(0), right))));
       case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Call _, Op.Loop _, Op.Branch _, Op.Item _ ->
-        throw new KotangentException("no tangent of " + node);
+          throw new KotangentException("no tangent of " + node);
     };
   }
 
@@ -47,14 +48,17 @@ final class TangentRule {
     List<Optional<Node>> parts = new ArrayList<>();
     for (int i = 0; i < t.size(); i++) {
       int operand = i;
-      parts.add(t.get(i).map(seed -> builder.instantiate(fn.derivatives().get(operand).orElseThrow(), node.operands(),
-          Optional.of(node), Optional.of(seed), node.type())));
+      parts.add(t.get(i)
+          .map(seed -> builder.instantiate(fn.derivatives().get(operand).orElseThrow(),
+              node.operands(),
+              Optional.of(node), Optional.of(seed), node.type())));
     }
     return sum(parts);
   }
 
   private Node sum(List<Optional<Node>> parts) {
-    return parts.stream().flatMap(Optional::stream).reduce((x, y) -> builder.map(ScalarFn.ADD, x, y)).orElseThrow();
+    return parts.stream().flatMap(Optional::stream)
+        .reduce((x, y) -> builder.map(ScalarFn.ADD, x, y)).orElseThrow();
   }
 
   private static Node first(List<Optional<Node>> t) {

@@ -15,7 +15,8 @@ import java.util.Set;
 /// @param layout where the model's parameters lie, when programs share a state; by default as the graph's own ports demand
 /// @param dump what to write to files
 /// @param cache the kernel classes that may be shared
-public record CompileOptions(Set<String> skipped, boolean stabilise, boolean relaxed, Optional<StateLayout> layout, Dump dump,
+public record CompileOptions(Set<String> skipped, boolean stabilise, boolean relaxed,
+    Optional<StateLayout> layout, Dump dump,
     KernelCache cache) {
   public CompileOptions {
     skipped = Set.copyOf(skipped);
@@ -23,7 +24,8 @@ public record CompileOptions(Set<String> skipped, boolean stabilise, boolean rel
 
   /// All passes, stable formulas, dumps as the system properties say.
   public static CompileOptions standard() {
-    return new CompileOptions(Set.of(), true, false, Optional.empty(), Dump.ofProperties(), KernelCache.shared());
+    return new CompileOptions(Set.of(), true, false, Optional.empty(), Dump.ofProperties(),
+        KernelCache.shared());
   }
 
   /// Without the passes, rules and plan passes of these names.

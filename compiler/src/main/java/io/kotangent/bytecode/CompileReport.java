@@ -13,7 +13,8 @@ import java.util.Locale;
 /// @param newKernels how many of them were not loaded yet
 /// @param largestMethod the bytes of bytecode of the largest method, kernels included
 /// @param listing the program's listing
-public record CompileReport(List<Stage> stages, Report passes, int steps, int kernels, int newKernels, int largestMethod,
+public record CompileReport(List<Stage> stages, Report passes, int steps, int kernels,
+    int newKernels, int largestMethod,
     String listing) {
   /// A stage and its time.
   public record Stage(String name, long nanos) {

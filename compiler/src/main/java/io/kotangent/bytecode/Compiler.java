@@ -52,8 +52,9 @@ public final class Compiler {
     GeneratedCode code = GeneratedCode.of(plan, options.cache());
     clock.stage("code");
     BytecodeDump.write(files, code);
-    CompileReport report = new CompileReport(stages, passes, PlanPrinter.lines(plan.steps()), code.kernels().size(),
-        Math.max(0, options.cache().size() - before), code.largestMethod(), code.listing());
+    CompileReport report =
+        new CompileReport(stages, passes, PlanPrinter.lines(plan.steps()), code.kernels().size(),
+            Math.max(0, options.cache().size() - before), code.largestMethod(), code.listing());
     return new Compilation(Program.of(plan.signature(), code), plan, code, report);
   }
 
@@ -102,7 +103,8 @@ public final class Compiler {
     }
     if (!known.containsAll(graphPasses)) {
       graphPasses.removeAll(known);
-      throw new KotangentException("cannot skip " + graphPasses + ": expected names of passes or rules among " + passNames());
+      throw new KotangentException("cannot skip " + graphPasses
+          + ": expected names of passes or rules among " + passNames());
     }
     if (!options.stabilise()) {
       graphPasses.add("stabilise");

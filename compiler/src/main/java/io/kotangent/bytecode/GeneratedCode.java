@@ -78,7 +78,8 @@ public final class GeneratedCode implements Code {
             KernelClass kernel = cache.get(run.kernel(), KernelListing.of(run.kernel()));
             KernelClass before = kernels.putIfAbsent(kernel.emitted().name(), kernel);
             if (before != null && before != kernel) {
-              throw new CodegenLimit("two kernels have one name, " + kernel.emitted().name() + ": rename the graph");
+              throw new CodegenLimit(
+                  "two kernels have one name, " + kernel.emitted().name() + ": rename the graph");
             }
             kernelNames.put(run.kernel(), kernel.emitted().name());
           }
@@ -107,7 +108,8 @@ public final class GeneratedCode implements Code {
     }
     for (StackTraceElement frame : e.getStackTrace()) {
       if (names.fileName().equals(frame.getFileName())) {
-        Optional<Step.Run> step = stepAt(plan.steps(), PlanPrinter.firstLine(plan), frame.getLineNumber());
+        Optional<Step.Run> step =
+            stepAt(plan.steps(), PlanPrinter.firstLine(plan), frame.getLineNumber());
         if (step.isPresent()) {
           return StepFailure.of(plan, names, step.get(), frame.getLineNumber(), e);
         }
@@ -130,7 +132,8 @@ public final class GeneratedCode implements Code {
           case Step.Repeat repeat -> stepAt(repeat.body(), at + 1, line);
           case Step.When when -> {
             int otherwise = at + 2 + PlanPrinter.lines(when.then());
-            yield line < otherwise ? stepAt(when.then(), at + 1, line) : stepAt(when.otherwise(), otherwise, line);
+            yield line < otherwise ? stepAt(when.then(), at + 1, line)
+                : stepAt(when.otherwise(), otherwise, line);
           }
         };
       }

@@ -57,7 +57,8 @@ public final class KernelCache {
   }
 
   private void purge() {
-    for (Reference<? extends KernelClass> gone = dropped.poll(); gone != null; gone = dropped.poll()) {
+    for (Reference<? extends KernelClass> gone = dropped.poll(); gone != null;
+        gone = dropped.poll()) {
       Entry entry = (Entry) gone;
       entries.remove(entry.text, entry);
     }

@@ -46,12 +46,14 @@ public final class KernelEmitter {
         }
       } catch (MethodTooLargeException | ClassTooLargeException e) {
         if (tried < SMALLEST_BUDGET) {
-          throw new CodegenLimit("the kernel of " + listing.fileName() + " does not fit into a class: " + e.getMessage(), e);
+          throw new CodegenLimit("the kernel of " + listing.fileName()
+              + " does not fit into a class: " + e.getMessage(), e);
         }
       }
       if (tried < SMALLEST_BUDGET) {
-        throw new CodegenLimit("the kernel of " + listing.fileName() + " has a method of over " + HARD_LIMIT
-            + " bytes that cannot be split: fuse less into it");
+        throw new CodegenLimit(
+            "the kernel of " + listing.fileName() + " has a method of over " + HARD_LIMIT
+                + " bytes that cannot be split: fuse less into it");
       }
       tried = tried * 2 / 3;
     }
@@ -63,15 +65,17 @@ public final class KernelEmitter {
       slots += array.whole() ? 1 : 2;
     }
     if (slots > MOST_SLOTS) {
-      throw new CodegenLimit("the kernel of " + listing.fileName() + " takes " + slots + " parameters, the JVM allows "
-          + MOST_SLOTS + ": fuse less into it");
+      throw new CodegenLimit(
+          "the kernel of " + listing.fileName() + " takes " + slots + " parameters, the JVM allows "
+              + MOST_SLOTS + ": fuse less into it");
     }
   }
 
   private EmittedClass emit(int budget) {
     Piece.Method entry = new Outliner(budget).entry(kernel);
     ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES);
-    writer.visit(V17, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, listing.className(), null, "java/lang/Object", null);
+    writer.visit(V17, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, listing.className(), null,
+        "java/lang/Object", null);
     writer.visitSource(listing.fileName(), null);
     Deque<Piece.Method> pending = new ArrayDeque<>();
     pending.add(entry);
@@ -80,7 +84,8 @@ public final class KernelEmitter {
     int largest = 0;
     while (!pending.isEmpty()) {
       Piece.Method method = pending.poll();
-      MethodEmitter emitter = new MethodEmitter(writer, listing.className(), method, method == entry ? spillLength : 0);
+      MethodEmitter emitter =
+          new MethodEmitter(writer, listing.className(), method, method == entry ? spillLength : 0);
       largest = Math.max(largest, emitter.emit());
       methods++;
       collect(method.body(), pending);

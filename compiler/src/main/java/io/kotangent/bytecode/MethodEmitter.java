@@ -34,7 +34,8 @@ final class MethodEmitter {
     this.spillLength = spillLength;
     this.spills = method.spills() || spillLength > 0;
     boolean entry = method.name().equals("run");
-    this.out = writer.visitMethod((entry ? ACC_PUBLIC : ACC_PRIVATE) | ACC_STATIC, method.name(), descriptor(method), null,
+    this.out = writer.visitMethod((entry ? ACC_PUBLIC : ACC_PRIVATE) | ACC_STATIC, method.name(),
+        descriptor(method), null,
         null);
     this.slots = new Slots(out);
     this.values = new ValueEmitter(out, slots);
@@ -47,7 +48,9 @@ final class MethodEmitter {
     }
     method.scalars().forEach(local -> text.append(Slots.descriptor(local.dtype())));
     text.append(method.spills() ? "[J" : "").append(')');
-    return text.append(method.results().size() == 1 ? Slots.descriptor(method.results().getFirst().dtype()) : "V").toString();
+    return text.append(
+        method.results().size() == 1 ? Slots.descriptor(method.results().getFirst().dtype()) : "V")
+        .toString();
   }
 
   /// Emits the method and says how many bytes of bytecode it has.
@@ -115,7 +118,8 @@ final class MethodEmitter {
         out.visitMethodInsn(INVOKESTATIC, "java/lang/Float", "floatToRawIntBits", "(F)I", false);
         out.visitInsn(I2L);
       }
-      case F64 -> out.visitMethodInsn(INVOKESTATIC, "java/lang/Double", "doubleToRawLongBits", "(D)J", false);
+      case F64 -> out.visitMethodInsn(INVOKESTATIC, "java/lang/Double", "doubleToRawLongBits",
+          "(D)J", false);
       case I32, BOOL -> out.visitInsn(I2L);
       case I64 -> {
         // a long already
@@ -134,7 +138,8 @@ final class MethodEmitter {
         out.visitInsn(L2I);
         out.visitMethodInsn(INVOKESTATIC, "java/lang/Float", "intBitsToFloat", "(I)F", false);
       }
-      case F64 -> out.visitMethodInsn(INVOKESTATIC, "java/lang/Double", "longBitsToDouble", "(J)D", false);
+      case F64 ->
+          out.visitMethodInsn(INVOKESTATIC, "java/lang/Double", "longBitsToDouble", "(J)D", false);
       case I32, BOOL -> out.visitInsn(L2I);
       case I64 -> {
         // a long already
@@ -218,7 +223,8 @@ final class MethodEmitter {
     out.visitInsn(IADD);
     values.value(fill.value());
     String element = Slots.descriptor(dtype);
-    out.visitMethodInsn(INVOKESTATIC, "java/util/Arrays", "fill", "([" + element + "II" + element + ")V", false);
+    out.visitMethodInsn(INVOKESTATIC, "java/util/Arrays", "fill",
+        "([" + element + "II" + element + ")V", false);
     slots.leave(mark);
   }
 
@@ -231,7 +237,8 @@ final class MethodEmitter {
     out.visitTypeInsn(NEW, "java/lang/IllegalArgumentException");
     out.visitInsn(DUP);
     out.visitLdcInsn(message);
-    out.visitMethodInsn(INVOKESPECIAL, "java/lang/IllegalArgumentException", "<init>", "(Ljava/lang/String;)V", false);
+    out.visitMethodInsn(INVOKESPECIAL, "java/lang/IllegalArgumentException", "<init>",
+        "(Ljava/lang/String;)V", false);
     out.visitInsn(ATHROW);
     out.visitLabel(fine);
   }

@@ -38,7 +38,8 @@ final class Outliner {
   /// The entry method: its parameters are all the kernel's.
   Piece.Method entry(Kernel kernel) {
     List<Piece> body = fit(block(kernel.body(), KernelPrinter.FIRST_LINE), budget);
-    return new Piece.Method("run", kernel.arrays(), kernel.ints(), List.of(), List.of(), body, false);
+    return new Piece.Method("run", kernel.arrays(), kernel.ints(), List.of(), List.of(), body,
+        false);
   }
 
   private List<Piece> block(List<Stmt> stmts, int firstLine) {
@@ -57,16 +58,20 @@ final class Outliner {
       case Stmt.If branch -> {
         Value condition = cut(branch.condition(), line, out);
         List<Piece> then = fit(block(branch.then(), line + 1), budget - 2 * LOOP_SIZE);
-        List<Piece> otherwise = fit(block(branch.otherwise(), line + 2 + KernelPrinter.lines(branch.then())),
-            budget - 2 * LOOP_SIZE);
+        List<Piece> otherwise =
+            fit(block(branch.otherwise(), line + 2 + KernelPrinter.lines(branch.then())),
+                budget - 2 * LOOP_SIZE);
         Usage usage = usage(then);
         usage.add(usage(otherwise));
         usage.value(condition);
         usage.size += 8;
-        out.add(new Piece.Branch(new Stmt.If(condition, branch.then(), branch.otherwise()), line, then, otherwise, usage));
+        out.add(new Piece.Branch(new Stmt.If(condition, branch.then(), branch.otherwise()), line,
+            then, otherwise, usage));
       }
-      case Stmt.Let(Local local, Value value) -> plain(new Stmt.Let(local, cut(value, line, out)), line, out);
-      case Stmt.Assign(Local local, Value value) -> plain(new Stmt.Assign(local, cut(value, line, out)), line, out);
+      case Stmt.Let(Local local, Value value) ->
+          plain(new Stmt.Let(local, cut(value, line, out)), line, out);
+      case Stmt.Assign(Local local, Value value) ->
+          plain(new Stmt.Assign(local, cut(value, line, out)), line, out);
       case Stmt.Store(ArrayParam array, Value index, Value value) -> {
         Value where = cut(index, line, out);
         plain(new Stmt.Store(array, where, cut(value, line, out)), line, out);
@@ -86,7 +91,8 @@ final class Outliner {
     usage.value(from);
     usage.value(to);
     usage.size += LOOP_SIZE;
-    Piece piece = new Piece.Loop(new Stmt.For(loop.variable(), from, to, loop.step(), loop.body(), loop.row()), line, body,
+    Piece piece = new Piece.Loop(
+        new Stmt.For(loop.variable(), from, to, loop.step(), loop.body(), loop.row()), line, body,
         usage);
     out.add(loop.row() ? call("row", List.of(piece), List.of()) : piece);
   }
@@ -133,7 +139,8 @@ final class Outliner {
   private Value cutParts(Value value, int line, List<Piece> out) {
     return switch (value) {
       case Value.Const _, Value.Ref _ -> value;
-      case Value.Load(ArrayParam array, Value index) -> new Value.Load(array, local(cut(index, line, out), line, out));
+      case Value.Load(ArrayParam array, Value index) ->
+          new Value.Load(array, local(cut(index, line, out), line, out));
       case Value.Apply(Basic basic, List<Value> args, DType dtype) -> {
         List<Value> parts = new ArrayList<>();
         for (Value arg : args) {
@@ -165,8 +172,10 @@ final class Outliner {
   /// The locals that a piece adds to its block.
   private static List<Local> declared(Piece piece) {
     return switch (piece) {
-      case Piece.Plain(Stmt stmt, int _, Usage _) -> stmt instanceof Stmt.Let let ? List.of(let.local()) : List.of();
-      case Piece.Call call -> call.method().results().stream().filter(r -> !call.usage().assigned.contains(r.name())).toList();
+      case Piece.Plain(Stmt stmt, int _, Usage _) ->
+          stmt instanceof Stmt.Let let ? List.of(let.local()) : List.of();
+      case Piece.Call call -> call.method().results().stream()
+          .filter(r -> !call.usage().assigned.contains(r.name())).toList();
       case Piece.Loop _, Piece.Branch _ -> List.of();
     };
   }
@@ -230,7 +239,8 @@ final class Outliner {
         results.add(local);
       }
     }
-    boolean single = run.size() == 1 && (run.getFirst() instanceof Piece.Call || run.getFirst() instanceof Piece.Plain);
+    boolean single = run.size() == 1
+        && (run.getFirst() instanceof Piece.Call || run.getFirst() instanceof Piece.Plain);
     int before = methods;
     Piece call = call("part", run, results);
     if (single || call.usage().size >= usage.size) {
@@ -262,11 +272,14 @@ final class Outliner {
       }
     }
     boolean spills = !spilled.isEmpty() || results.size() > 1 || anySpills(body);
-    usage.size = CALL_SIZE + 2 * slots + 10 * spilled.size() + (results.size() > 1 ? 10 * results.size() : 2);
+    usage.size = CALL_SIZE + 2 * slots + 10 * spilled.size()
+        + (results.size() > 1 ? 10 * results.size() : 2);
     Set<String> names = new HashSet<>();
     results.forEach(local -> names.add(local.name()));
-    return new Piece.Call(new Piece.Method(kind + methods++, List.copyOf(inner.arrays.values()), scalars, spilled,
-        results.stream().filter(local -> names.remove(local.name())).toList(), body, spills), usage);
+    return new Piece.Call(
+        new Piece.Method(kind + methods++, List.copyOf(inner.arrays.values()), scalars, spilled,
+            results.stream().filter(local -> names.remove(local.name())).toList(), body, spills),
+        usage);
   }
 
   private static boolean anySpills(List<Piece> body) {

@@ -19,7 +19,8 @@ sealed interface Piece {
   record Loop(Stmt.For loop, int line, List<Piece> body, Usage usage) implements Piece {
   }
 
-  record Branch(Stmt.If branch, int line, List<Piece> then, List<Piece> otherwise, Usage usage) implements Piece {
+  record Branch(Stmt.If branch, int line, List<Piece> then, List<Piece> otherwise, Usage usage)
+      implements Piece {
   }
 
   record Call(Method method, Usage usage) implements Piece {
@@ -31,7 +32,8 @@ sealed interface Piece {
   /// @param scalars parameters that are passed as such
   /// @param spilled further parameters, which the caller leaves in the spill array
   /// @param results locals that the caller needs afterwards: a single one is returned, several are left in the spill array
-  record Method(String name, List<ArrayParam> arrays, List<Local> scalars, List<Local> spilled, List<Local> results,
+  record Method(String name, List<ArrayParam> arrays, List<Local> scalars, List<Local> spilled,
+      List<Local> results,
       List<Piece> body, boolean spills) {
     /// Locals by way of the spill array, at most at one time.
     int spillLength() {

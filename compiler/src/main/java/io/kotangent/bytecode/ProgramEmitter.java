@@ -48,7 +48,8 @@ final class ProgramEmitter {
   }
 
   /// @param kernelNames the class of each kernel
-  static Emitted emit(Plan plan, PlanNames names, Function<Kernel, String> kernelNames, int budget) {
+  static Emitted emit(Plan plan, PlanNames names, Function<Kernel, String> kernelNames,
+      int budget) {
     for (int tried = budget; tried >= SMALLEST_BUDGET; tried = tried * 2 / 3) {
       ProgramEmitter emitter = new ProgramEmitter(plan, names, kernelNames);
       try {
@@ -56,14 +57,17 @@ final class ProgramEmitter {
       } catch (MethodTooLargeException e) {
         continue;
       } catch (ClassTooLargeException e) {
-        throw new CodegenLimit("the program of " + names.fileName() + " does not fit into classes: " + e.getMessage(), e);
+        throw new CodegenLimit(
+            "the program of " + names.fileName() + " does not fit into classes: " + e.getMessage(),
+            e);
       }
       if (emitter.classes.stream().allMatch(c -> c.largestMethod() <= KernelEmitter.HARD_LIMIT)) {
         return new Emitted(List.copyOf(emitter.classes), emitter.partLines);
       }
     }
-    throw new CodegenLimit("the program of " + names.fileName() + " has a method of over " + KernelEmitter.HARD_LIMIT
-        + " bytes that cannot be split");
+    throw new CodegenLimit(
+        "the program of " + names.fileName() + " has a method of over " + KernelEmitter.HARD_LIMIT
+            + " bytes that cannot be split");
   }
 
   private void emit(List<StepPiece> entry) {
@@ -97,7 +101,8 @@ final class ProgramEmitter {
       constants += more;
       groups.getLast().add(part);
       owners.put(part, className(groups.size() - 1));
-      partLines.put(className(groups.size() - 1) + "." + part.name(), new int[] {part.first(), part.last()});
+      partLines.put(className(groups.size() - 1) + "." + part.name(),
+          new int[] {part.first(), part.last()});
       collect(part.body(), pending);
     }
     return groups;
@@ -127,14 +132,16 @@ final class ProgramEmitter {
         case StepPiece.Run run -> 2 * (run.step().arguments().size() + run.step().ints().size())
             + (kernels.add(kernelNames.apply(run.step().kernel())) ? 6 : 0);
         case StepPiece.Repeat repeat -> 4 + constants(repeat.body(), kernels);
-        case StepPiece.When when -> 4 + constants(when.then(), kernels) + constants(when.otherwise(), kernels);
+        case StepPiece.When when ->
+            4 + constants(when.then(), kernels) + constants(when.otherwise(), kernels);
         case StepPiece.Part _ -> 6;
       };
     }
     return count;
   }
 
-  private void emitClass(String name, List<StepPiece> entry, List<StepPiece.Part> parts, boolean first) {
+  private void emitClass(String name, List<StepPiece> entry, List<StepPiece.Part> parts,
+      boolean first) {
     ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES);
     writer.visit(V17, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, name, null, "java/lang/Object", null);
     writer.visitSource(names.fileName(), null);
@@ -146,7 +153,8 @@ final class ProgramEmitter {
       methods++;
     }
     for (StepPiece.Part part : parts) {
-      largest = Math.max(largest, new ProgramMethod(writer, plan, names, kernelNames, owners, part).emit(false));
+      largest = Math.max(largest,
+          new ProgramMethod(writer, plan, names, kernelNames, owners, part).emit(false));
       methods++;
     }
     writer.visitEnd();

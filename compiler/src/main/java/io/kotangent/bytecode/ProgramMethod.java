@@ -36,7 +36,8 @@ final class ProgramMethod {
   private final Set<Buffer> used = new LinkedHashSet<>();
   private final Set<String> symbols = new LinkedHashSet<>();
 
-  ProgramMethod(ClassVisitor writer, Plan plan, PlanNames names, Function<Kernel, String> kernelNames,
+  ProgramMethod(ClassVisitor writer, Plan plan, PlanNames names,
+      Function<Kernel, String> kernelNames,
       Map<StepPiece.Part, String> owners, StepPiece.Part part) {
     this.writer = writer;
     this.plan = plan;
@@ -162,9 +163,12 @@ final class ProgramMethod {
 
     private void run(Step.Run run) {
       List<ArrayParam> params = run.kernel().arrays();
-      if (params.size() != run.arguments().size() || run.kernel().ints().size() != run.ints().size()) {
-        throw new KotangentException("step '" + run.name() + "': its kernel takes " + params.size() + " arrays and "
-            + run.kernel().ints().size() + " sizes, got " + run.arguments().size() + " and " + run.ints().size());
+      if (params.size() != run.arguments().size()
+          || run.kernel().ints().size() != run.ints().size()) {
+        throw new KotangentException(
+            "step '" + run.name() + "': its kernel takes " + params.size() + " arrays and "
+                + run.kernel().ints().size() + " sizes, got " + run.arguments().size() + " and "
+                + run.ints().size());
       }
       for (int i = 0; i < params.size(); i++) {
         Step.Argument argument = run.arguments().get(i);
@@ -172,17 +176,20 @@ final class ProgramMethod {
         if (!params.get(i).whole()) {
           size(argument.offset());
         } else if (!argument.offset().is(0)) {
-          throw new KotangentException("step '" + run.name() + "': argument " + i + " is whole, but has an offset");
+          throw new KotangentException(
+              "step '" + run.name() + "': argument " + i + " is whole, but has an offset");
         }
       }
       run.ints().forEach(this::size);
-      out.visitMethodInsn(INVOKESTATIC, kernelNames.apply(run.kernel()), "run", KernelEmitter.descriptor(run.kernel()), false);
+      out.visitMethodInsn(INVOKESTATIC, kernelNames.apply(run.kernel()), "run",
+          KernelEmitter.descriptor(run.kernel()), false);
     }
 
     private void call(StepPiece.Part called) {
       out.visitVarInsn(ALOAD, 0);
       out.visitVarInsn(ALOAD, 1);
-      called.counters().forEach(counter -> out.visitVarInsn(ILOAD, slots.slot(names.symbol(counter))));
+      called.counters()
+          .forEach(counter -> out.visitVarInsn(ILOAD, slots.slot(names.symbol(counter))));
       String owner = owners.get(called);
       if (owner == null) {
         throw new IllegalStateException("no class for " + called.name());
@@ -261,7 +268,8 @@ final class ProgramMethod {
     }
 
     private boolean isSymbol(Dim dim) {
-      return dim.constantTerm() == 0 && dim.products().size() == 1 && dim.products().getFirst().coefficient() == 1
+      return dim.constantTerm() == 0 && dim.products().size() == 1
+          && dim.products().getFirst().coefficient() == 1
           && dim.products().getFirst().atoms().size() == 1
           && dim.products().getFirst().atoms().getFirst() instanceof Dim.Symbol;
     }

@@ -73,7 +73,8 @@ final class Slots {
     open.values().removeIf(variable -> {
       boolean ends = variable.slot() >= mark;
       if (ends) {
-        table.add(new Variable(variable.name(), variable.descriptor(), variable.start(), end, variable.slot()));
+        table.add(new Variable(variable.name(), variable.descriptor(), variable.start(), end,
+            variable.slot()));
         slots.remove(variable.name());
       }
       return ends;
@@ -84,7 +85,8 @@ final class Slots {
   /// Writes the names, at the end of the method.
   void visitTable() {
     leave(0);
-    table.sort((a, b) -> a.slot() != b.slot() ? Integer.compare(a.slot(), b.slot()) : a.name().compareTo(b.name()));
+    table.sort((a, b) -> a.slot() != b.slot() ? Integer.compare(a.slot(), b.slot())
+        : a.name().compareTo(b.name()));
     for (Variable v : table) {
       out.visitLocalVariable(v.name(), v.descriptor(), null, v.start(), v.end(), v.slot());
     }

@@ -21,7 +21,8 @@ final class StepOutliner {
   }
 
   List<StepPiece> entry(Plan plan) {
-    return fit(block(plan.steps(), PlanPrinter.firstLine(plan), List.of()), budget - LOOP_SIZE, List.of());
+    return fit(block(plan.steps(), PlanPrinter.firstLine(plan), List.of()), budget - LOOP_SIZE,
+        List.of());
   }
 
   private List<StepPiece> block(List<Step> steps, int firstLine, List<String> counters) {
@@ -40,15 +41,19 @@ final class StepOutliner {
       case Step.Repeat repeat -> {
         List<String> inner = new ArrayList<>(counters);
         inner.add(repeat.counter());
-        List<StepPiece> body = fit(block(repeat.body(), line + 1, inner), budget - 2 * LOOP_SIZE, inner);
-        yield new StepPiece.Repeat(repeat, line, body, size(body) + LOOP_SIZE + size(repeat.count()));
+        List<StepPiece> body =
+            fit(block(repeat.body(), line + 1, inner), budget - 2 * LOOP_SIZE, inner);
+        yield new StepPiece.Repeat(repeat, line, body,
+            size(body) + LOOP_SIZE + size(repeat.count()));
       }
       case Step.When when -> {
         int limit = budget / 2 - LOOP_SIZE;
         List<StepPiece> then = fit(block(when.then(), line + 1, counters), limit, counters);
-        List<StepPiece> otherwise = fit(block(when.otherwise(), line + 2 + PlanPrinter.lines(when.then()), counters), limit,
-            counters);
-        yield new StepPiece.When(when, line, then, otherwise, size(then) + size(otherwise) + LOOP_SIZE);
+        List<StepPiece> otherwise =
+            fit(block(when.otherwise(), line + 2 + PlanPrinter.lines(when.then()), counters), limit,
+                counters);
+        yield new StepPiece.When(when, line, then, otherwise,
+            size(then) + size(otherwise) + LOOP_SIZE);
       }
     };
   }
@@ -73,7 +78,8 @@ final class StepOutliner {
     for (Dim.Product product : dim.products()) {
       size += 10;
       for (Dim.Atom atom : product.atoms()) {
-        size += 12 + (atom instanceof Dim.Quotient q ? 12 + size(q.numerator()) + size(q.denominator()) : 0);
+        size += 12 + (atom instanceof Dim.Quotient q
+            ? 12 + size(q.numerator()) + size(q.denominator()) : 0);
       }
     }
     return size;
@@ -110,7 +116,8 @@ final class StepOutliner {
         if (size <= call) {
           result.addAll(run);
         } else {
-          result.add(new StepPiece.Part("part" + ++parts, counters, run, StepPiece.firstLine(run.getFirst()),
+          result.add(new StepPiece.Part("part" + ++parts, counters, run,
+              StepPiece.firstLine(run.getFirst()),
               lastLine(run.getLast()), call));
         }
         start = i;

@@ -14,11 +14,13 @@ sealed interface StepPiece {
   record Repeat(Step.Repeat step, int line, List<StepPiece> body, int size) implements StepPiece {
   }
 
-  record When(Step.When step, int line, List<StepPiece> then, List<StepPiece> otherwise, int size) implements StepPiece {
+  record When(Step.When step, int line, List<StepPiece> then, List<StepPiece> otherwise, int size)
+      implements StepPiece {
   }
 
   /// A call of a method with the steps of lines `first` to `last`; `counters` are those of the loops around it.
-  record Part(String name, List<String> counters, List<StepPiece> body, int first, int last, int size) implements StepPiece {
+  record Part(String name, List<String> counters, List<StepPiece> body, int first, int last,
+      int size) implements StepPiece {
   }
 
   /// The line of a piece's first step.

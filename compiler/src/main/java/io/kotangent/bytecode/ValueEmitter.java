@@ -35,7 +35,8 @@ final class ValueEmitter {
       case NOT -> 4;
       case SHL, SHR, USHR -> 2;
       case NEG, ADD, SUB, MUL, DIV, REM, AND, OR, XOR, TO_F32, TO_F64, TO_I32, TO_I64 -> 1;
-      case STRICT_EXP, STRICT_EXPM1, STRICT_LOG, STRICT_LOG1P, STRICT_SIN, STRICT_COS, STRICT_TAN, STRICT_TANH,
+      case STRICT_EXP, STRICT_EXPM1, STRICT_LOG, STRICT_LOG1P, STRICT_SIN, STRICT_COS, STRICT_TAN,
+          STRICT_TANH,
           STRICT_ATAN, STRICT_POW, STRICT_CBRT -> 3;
     };
   }
@@ -43,7 +44,8 @@ final class ValueEmitter {
   void value(Value value) {
     switch (value) {
       case Value.Const(DType dtype, long bits) -> constant(dtype, bits);
-      case Value.Ref(Local local) -> out.visitVarInsn(Slots.loadOpcode(local.dtype()), slots.slot(local.name()));
+      case Value.Ref(Local local) ->
+          out.visitVarInsn(Slots.loadOpcode(local.dtype()), slots.slot(local.name()));
       case Value.Load(ArrayParam array, Value index) -> {
         address(array, index);
         out.visitInsn(Slots.arrayLoadOpcode(array.dtype()));
@@ -265,18 +267,25 @@ final class ValueEmitter {
       case RINT -> viaDouble("rint", type);
       case FLOOR -> viaDouble("floor", type);
       case CEIL -> viaDouble("ceil", type);
-      case STRICT_EXP, STRICT_EXPM1, STRICT_LOG, STRICT_LOG1P, STRICT_SIN, STRICT_COS, STRICT_TAN, STRICT_TANH,
-          STRICT_ATAN, STRICT_POW, STRICT_CBRT -> out.visitMethodInsn(INVOKESTATIC, "java/lang/StrictMath",
-              basic.toString().substring("strict_".length()), basic == Basic.STRICT_POW ? "(DD)D" : "(D)D", false);
+      case STRICT_EXP, STRICT_EXPM1, STRICT_LOG, STRICT_LOG1P, STRICT_SIN, STRICT_COS, STRICT_TAN,
+          STRICT_TANH,
+          STRICT_ATAN, STRICT_POW,
+          STRICT_CBRT -> out.visitMethodInsn(INVOKESTATIC, "java/lang/StrictMath",
+              basic.toString().substring("strict_".length()),
+              basic == Basic.STRICT_POW ? "(DD)D" : "(D)D", false);
       case TO_F32 -> cast(type, DType.F32);
       case TO_F64 -> cast(type, DType.F64);
       case TO_I32 -> cast(type, DType.I32);
       case TO_I64 -> cast(type, DType.I64);
       case TO_BOOL -> nonZero(type);
-      case BITS -> out.visitMethodInsn(INVOKESTATIC, type == DType.F32 ? "java/lang/Float" : "java/lang/Double",
-          type == DType.F32 ? "floatToRawIntBits" : "doubleToRawLongBits", type == DType.F32 ? "(F)I" : "(D)J", false);
-      case FROM_BITS -> out.visitMethodInsn(INVOKESTATIC, type == DType.I32 ? "java/lang/Float" : "java/lang/Double",
-          type == DType.I32 ? "intBitsToFloat" : "longBitsToDouble", type == DType.I32 ? "(I)F" : "(J)D", false);
+      case BITS -> out.visitMethodInsn(INVOKESTATIC,
+          type == DType.F32 ? "java/lang/Float" : "java/lang/Double",
+          type == DType.F32 ? "floatToRawIntBits" : "doubleToRawLongBits",
+          type == DType.F32 ? "(F)I" : "(D)J", false);
+      case FROM_BITS -> out.visitMethodInsn(INVOKESTATIC,
+          type == DType.I32 ? "java/lang/Float" : "java/lang/Double",
+          type == DType.I32 ? "intBitsToFloat" : "longBitsToDouble",
+          type == DType.I32 ? "(I)F" : "(J)D", false);
       case LT, LE, EQ, NE, SELECT -> throw new IllegalStateException("emitted above");
     }
   }

@@ -49,13 +49,16 @@ final class Convolution {
     int outputs = kernel.dim(op.kernel().indexOf('o'));
     int batches = data.dim(op.data().indexOf('n')) / op.batchGroups();
     int[] from = new int[data.rank()];
-    from[op.data().indexOf('n')] = to[op.result().indexOf('n')] + o / (outputs / op.batchGroups()) * batches;
-    from[op.data().indexOf('c')] = o / (outputs / op.groups()) * inputs + k[op.kernel().indexOf('i')];
+    from[op.data().indexOf('n')] =
+        to[op.result().indexOf('n')] + o / (outputs / op.batchGroups()) * batches;
+    from[op.data().indexOf('c')] =
+        o / (outputs / op.groups()) * inputs + k[op.kernel().indexOf('i')];
     for (int s = 0; s < spatial.length(); s++) {
       Op.Spatial axis = op.spatial().get(s);
       char label = spatial.charAt(s);
       int length = data.dim(op.data().indexOf(label));
-      int at = to[op.result().indexOf(label)] * axis.stride() + k[op.kernel().indexOf(label)] * axis.kernelDilation()
+      int at = to[op.result().indexOf(label)] * axis.stride()
+          + k[op.kernel().indexOf(label)] * axis.kernelDilation()
           - padLow[s];
       if (at < 0 || at > (length - 1) * axis.dataDilation()) {
         return PADDING;

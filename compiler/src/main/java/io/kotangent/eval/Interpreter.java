@@ -42,12 +42,14 @@ public final class Interpreter {
       Tensor value = inputs.get(port.name());
       if (value == null || inputs.size() > graph.inputs().size()) {
         throw new KotangentException("graph " + graph.name() + ": expected inputs named "
-            + graph.ports().stream().map(Port::name).toList() + ", got " + inputs.keySet().stream().sorted().toList());
+            + graph.ports().stream().map(Port::name).toList() + ", got "
+            + inputs.keySet().stream().sorted().toList());
       }
       checkRange(port, value);
       arguments.add(value);
     }
-    Interpreter interpreter = new Interpreter(new SymbolBinding(symbols).bind(graph.ports(), arguments), 0);
+    Interpreter interpreter =
+        new Interpreter(new SymbolBinding(symbols).bind(graph.ports(), arguments), 0);
     interpreter.evaluate(graph, arguments);
     return interpreter.evaluation(graph, inputs);
   }
@@ -56,9 +58,11 @@ public final class Interpreter {
     port.range().ifPresent(range -> {
       for (int i = 0; i < value.size(); i++) {
         if (!(value.real(i) >= range.low() && value.real(i) <= range.high())) {
-          throw new KotangentException("input '" + port.name() + "': expected elements " + range + ", got "
-              + (value.dtype().isFloat() ? String.valueOf(value.real(i)) : String.valueOf(value.integer(i)))
-              + " at position " + i);
+          throw new KotangentException(
+              "input '" + port.name() + "': expected elements " + range + ", got "
+                  + (value.dtype().isFloat() ? String.valueOf(value.real(i))
+                      : String.valueOf(value.integer(i)))
+                  + " at position " + i);
         }
       }
     });
@@ -75,7 +79,8 @@ public final class Interpreter {
       }
     }
     if (committed) {
-      graph.updates().forEach(u -> state.put(Graph.port(u.port()).name(), values.get(u.value()).getFirst()));
+      graph.updates()
+          .forEach(u -> state.put(Graph.port(u.port()).name(), values.get(u.value()).getFirst()));
     }
     return new Evaluation(results, state, committed, values);
   }
@@ -124,20 +129,20 @@ public final class Interpreter {
       case Op.Call(var callee, _) -> call(callee, operands, iteration);
       case Op.Loop loop -> loop(loop, operands);
       case Op.Branch(var then, var otherwise) ->
-        call(operands.getFirst().bool(0) ? then : otherwise, operands.subList(1, operands.size()), iteration);
+          call(operands.getFirst().bool(0) ? then : otherwise, operands.subList(1, operands.size()),
+              iteration);
       case Op.Sort(var axis) -> Layouts.sort(axis, operands.getFirst());
       case Op.Item(var index) -> List.of(values.get(node.operand(0)).get(index));
-      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Map _, Op.Cast _, Op.Broadcast _, Op.Reshape _,
-          Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _,
-          Op.Scatter _, Op.Reduce _, Op.Contract _, Op.Convolve _ ->
-        List.of(tensor(node.op(), operands, node.type()));
+      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Map _, Op.Cast _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _,Op.Scatter _,Op.Reduce _,Op.Contract _,Op.Convolve _ ->
+          List.of(tensor(node.op(), operands, node.type()));
     };
   }
 
   private Tensor tensor(Op op, List<Tensor> operands, TensorType type) {
     int[] dims = type.shape().evaluate(symbols);
     return switch (op) {
-      case Op.Input(var port) -> throw new KotangentException("'" + port.name() + "' is no input of this graph");
+      case Op.Input(var port) ->
+          throw new KotangentException("'" + port.name() + "' is no input of this graph");
       case Op.Constant(var value) -> Tensor.of(value);
       case Op.Iota(_, var axis, var dtype) -> Layouts.iota(dtype, dims, axis);
       case Op.Size(var dim) -> Tensor.of(DType.I64, dims, new long[] {dim.evaluate(symbols)});
@@ -148,20 +153,23 @@ public final class Interpreter {
       case Op.Reshape _ -> operands.getFirst().reshaped(dims);
       case Op.Transpose transpose -> Layouts.transpose(transpose, operands.getFirst());
       case Op.Reverse reverse -> Layouts.reverse(reverse, operands.getFirst());
-      case Op.Slice(var starts, _, var strides) -> Layouts.slice(ints(starts), strides, operands.getFirst(), dims);
+      case Op.Slice(var starts, _, var strides) ->
+          Layouts.slice(ints(starts), strides, operands.getFirst(), dims);
       case Op.Pad(var low, _, var interior) ->
-        Layouts.pad(ints(low), interior, operands.getFirst(), operands.get(1), dims);
+          Layouts.pad(ints(low), interior, operands.getFirst(), operands.get(1), dims);
       case Op.Concat(var axis) -> Layouts.concat(axis, operands, dims);
       case Op.Windows windows -> Layouts.windows(windows, operands.getFirst(), dims);
       case Op.OverlapAdd overlap -> Layouts.overlapAdd(overlap, operands.getFirst(), dims);
       case Op.Gather gather -> Layouts.gather(gather, operands.getFirst(), operands.get(1), dims);
-      case Op.Scatter scatter -> Layouts.scatter(scatter, operands.getFirst(), operands.get(1), operands.get(2));
+      case Op.Scatter scatter ->
+          Layouts.scatter(scatter, operands.getFirst(), operands.get(1), operands.get(2));
       case Op.Reduce reduce -> Sums.reduce(reduce, operands.getFirst(), dims);
-      case Op.Contract contract -> Sums.contract(contract, operands.getFirst(), operands.get(1), dims);
+      case Op.Contract contract ->
+          Sums.contract(contract, operands.getFirst(), operands.get(1), dims);
       case Op.Convolve convolve -> new Convolution(convolve, operands.getFirst(), operands.get(1),
           ints(convolve.spatial().stream().map(Op.Spatial::padLow).toList())).result(dims);
       case Op.Sort _, Op.Call _, Op.Loop _, Op.Branch _, Op.Item _ ->
-        throw new KotangentException(op.mnemonic() + " is no single tensor");
+          throw new KotangentException(op.mnemonic() + " is no single tensor");
     };
   }
 
@@ -170,9 +178,11 @@ public final class Interpreter {
   }
 
   private Tensor random(Op.Random random, List<Tensor> operands, int[] dims) {
-    int[] key = Philox.drawKey(random.stream(), operands.get(0).integer(0), operands.get(1).integer(0));
+    int[] key =
+        Philox.drawKey(random.stream(), operands.get(0).integer(0), operands.get(1).integer(0));
     Tensor result = Tensor.zeros(DType.I32, dims);
-    int example = random.perExample() && dims[0] > 0 ? result.size() / dims[0] : Math.max(1, result.size());
+    int example =
+        random.perExample() && dims[0] > 0 ? result.size() / dims[0] : Math.max(1, result.size());
     for (int i = 0; i < result.size(); i++) {
       long number = operands.size() == 3 ? operands.get(2).integer(i / example) : i / example;
       result.put(i, (long) Philox.bits(key, i % example, iteration, number));
@@ -181,7 +191,8 @@ public final class Interpreter {
   }
 
   private List<Tensor> call(Graph body, List<Tensor> arguments, long bodyIteration) {
-    Interpreter inner = new Interpreter(new SymbolBinding(symbols).bind(body.ports(), arguments), bodyIteration);
+    Interpreter inner =
+        new Interpreter(new SymbolBinding(symbols).bind(body.ports(), arguments), bodyIteration);
     inner.evaluate(body, arguments);
     return body.results().stream().map(r -> inner.values.get(r.node()).getFirst()).toList();
   }

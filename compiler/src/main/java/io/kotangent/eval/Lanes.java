@@ -60,15 +60,17 @@ final class Lanes {
       case GE -> a >= b ? 1 : 0;
       case EQ -> a == b ? 1 : 0;
       case NE -> a != b ? 1 : 0;
-      case SQRT, CBRT, EXP, EXPM1, LOG, LOG1P, LOG1MEXP, SIGMOID, LOG_SIGMOID, SOFTPLUS, TANH, SIN, COS, TAN, ATAN, ERF,
+      case SQRT, CBRT, EXP, EXPM1, LOG, LOG1P, LOG1MEXP, SIGMOID, LOG_SIGMOID, SOFTPLUS, TANH, SIN,
+          COS, TAN, ATAN, ERF,
           FLOOR, CEIL, ROUND, RELU, POW, IS_NAN, IS_FINITE, SELECT ->
-        throw new KotangentException(fn + " is not defined on " + dtype);
+          throw new KotangentException(fn + " is not defined on " + dtype);
     };
   }
 
   private static long divisor(long b) {
     if (b == 0) {
-      throw new KotangentException("integer division by zero; guard the divisor, with a select for example");
+      throw new KotangentException(
+          "integer division by zero; guard the divisor, with a select for example");
     }
     return b;
   }

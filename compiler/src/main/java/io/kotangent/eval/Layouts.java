@@ -104,7 +104,8 @@ final class Layouts {
   }
 
   /// Where the element of a window lies: the window's position times stride plus its own times dilation.
-  private static int[] inWindows(int[] index, List<Integer> axes, List<Integer> strides, List<Integer> dilations) {
+  private static int[] inWindows(int[] index, List<Integer> axes, List<Integer> strides,
+      List<Integer> dilations) {
     int rank = index.length - axes.size();
     int[] from = Arrays.copyOf(index, rank);
     for (int i = 0; i < axes.size(); i++) {
@@ -122,7 +123,8 @@ final class Layouts {
     Tensor result = Tensor.zeros(x.dtype(), dims);
     int[] index = new int[x.rank()];
     for (int i = 0; i < x.size(); i++, Index.next(index, x.dims())) {
-      add(result, Index.place(inWindows(index, overlap.axes(), overlap.strides(), overlap.dilations()), dims), x, i);
+      add(result, Index.place(
+          inWindows(index, overlap.axes(), overlap.strides(), overlap.dilations()), dims), x, i);
     }
     return result;
   }
@@ -131,7 +133,8 @@ final class Layouts {
     if (to.dtype().isFloat()) {
       to.put(place, to.real(place) + x.real(from));
     } else {
-      to.put(place, to.dtype() == DType.BOOL ? to.integer(place) | x.integer(from) : to.integer(place) + x.integer(from));
+      to.put(place, to.dtype() == DType.BOOL ? to.integer(place) | x.integer(from)
+          : to.integer(place) + x.integer(from));
     }
   }
 
@@ -143,7 +146,8 @@ final class Layouts {
     System.arraycopy(index, axis, at, batchDims, inner);
     long choice = indices.integer(Index.place(at, indices.dims()));
     if (choice < 0 || choice >= data.dim(axis)) {
-      throw new KotangentException("index " + choice + " is out of range: expected 0 to " + (data.dim(axis) - 1));
+      throw new KotangentException(
+          "index " + choice + " is out of range: expected 0 to " + (data.dim(axis) - 1));
     }
     int[] from = new int[data.rank()];
     System.arraycopy(index, 0, from, 0, axis);
@@ -153,7 +157,8 @@ final class Layouts {
   }
 
   static Tensor gather(Op.Gather gather, Tensor data, Tensor indices, int[] dims) {
-    return moved(data, dims, index -> picked(index, gather.axis(), gather.batchDims(), data, indices));
+    return moved(data, dims,
+        index -> picked(index, gather.axis(), gather.batchDims(), data, indices));
   }
 
   static Tensor scatter(Op.Scatter scatter, Tensor base, Tensor indices, Tensor updates) {
@@ -178,7 +183,8 @@ final class Layouts {
         at[axis] = k;
         return Index.place(at, x.dims());
       }).toArray();
-      List<Integer> order = IntStream.range(0, line.length).boxed().sorted(ascending(x, line)).toList();
+      List<Integer> order =
+          IntStream.range(0, line.length).boxed().sorted(ascending(x, line)).toList();
       for (int k = 0; k < line.length; k++) {
         values.put(line[k], x, line[order.get(k)]);
         places.put(line[k], (long) order.get(k));

@@ -41,7 +41,8 @@ final class Philox {
   /// The first 8 bytes, little-endian, of the SHA-256 of a scope path.
   static long stream(String scopePath) {
     try {
-      byte[] sha = MessageDigest.getInstance("SHA-256").digest(scopePath.getBytes(StandardCharsets.UTF_8));
+      byte[] sha =
+          MessageDigest.getInstance("SHA-256").digest(scopePath.getBytes(StandardCharsets.UTF_8));
       return ByteBuffer.wrap(sha).order(ByteOrder.LITTLE_ENDIAN).getLong();
     } catch (NoSuchAlgorithmException e) {
       throw new KotangentException("this Java has no SHA-256", e);

@@ -124,7 +124,8 @@ final class Sums {
     int[] index = new int[sizes.length];
     for (int i = 0; i < Index.size(sizes); i++, Index.next(index, sizes)) {
       addProduct(result, Index.place(Index.pick(index, resultAxes), dims),
-          x, Index.place(Index.pick(index, leftAxes), x.dims()), y, Index.place(Index.pick(index, rightAxes), y.dims()));
+          x, Index.place(Index.pick(index, leftAxes), x.dims()), y,
+          Index.place(Index.pick(index, rightAxes), y.dims()));
     }
     return result;
   }

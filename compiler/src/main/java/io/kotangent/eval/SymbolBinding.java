@@ -21,7 +21,8 @@ final class SymbolBinding {
       Port port = ports.get(i);
       Tensor value = values.get(i);
       if (port.type().dtype() != value.dtype() || port.type().rank() != value.rank()) {
-        throw new ShapeException("input '" + port.name() + "': expected " + port.type() + ", got " + value.type());
+        throw new ShapeException(
+            "input '" + port.name() + "': expected " + port.type() + ", got " + value.type());
       }
       for (int axis = 0; axis < value.rank(); axis++) {
         bind(port.type().dim(axis), value.dim(axis));
@@ -52,8 +53,9 @@ final class SymbolBinding {
   private void check(Port port, int axis, Tensor value) {
     long expected = port.type().dim(axis).evaluate(symbols);
     if (expected != value.dim(axis)) {
-      throw new ShapeException("input '" + port.name() + "': expected " + port.type() + ", in which "
-          + port.type().dim(axis) + " is " + expected + ", got " + value.type());
+      throw new ShapeException(
+          "input '" + port.name() + "': expected " + port.type() + ", in which "
+              + port.type().dim(axis) + " is " + expected + ", got " + value.type());
     }
   }
 }

@@ -26,14 +26,17 @@ public final class Tensor {
   /// All elements zero.
   static Tensor zeros(DType dtype, int[] dims) {
     int size = Index.size(dims);
-    return new Tensor(dtype, dims.clone(), new double[dtype.isFloat() ? size : 0], new long[dtype.isFloat() ? 0 : size]);
+    return new Tensor(dtype, dims.clone(), new double[dtype.isFloat() ? size : 0],
+        new long[dtype.isFloat() ? 0 : size]);
   }
 
   /// A tensor of the elements of a primitive array of that type; they are copied.
   public static Tensor of(DType dtype, int[] dims, Object array) {
     if (!dtype.isArray(array) || Array.getLength(array) != Index.size(dims)) {
-      throw new KotangentException("tensor: expected " + Index.size(dims) + " elements of type " + dtype + " for "
-          + Arrays.toString(dims) + ", got " + Array.getLength(array) + " in a " + array.getClass().getSimpleName());
+      throw new KotangentException(
+          "tensor: expected " + Index.size(dims) + " elements of type " + dtype + " for "
+              + Arrays.toString(dims) + ", got " + Array.getLength(array) + " in a "
+              + array.getClass().getSimpleName());
     }
     Tensor tensor = zeros(dtype, dims);
     for (int i = 0; i < tensor.size(); i++) {
@@ -51,7 +54,8 @@ public final class Tensor {
 
   public static Tensor of(Literal literal) {
     TensorType type = literal.type();
-    int[] dims = type.shape().dims().stream().mapToInt(d -> Math.toIntExact(d.constant())).toArray();
+    int[] dims =
+        type.shape().dims().stream().mapToInt(d -> Math.toIntExact(d.constant())).toArray();
     return of(type.dtype(), dims, literal.toArray());
   }
 
@@ -126,7 +130,8 @@ public final class Tensor {
   /// The same elements in another shape of the same size.
   Tensor reshaped(int[] to) {
     if (Index.size(to) != size()) {
-      throw new KotangentException("reshape: expected " + size() + " elements, got the shape " + Arrays.toString(to));
+      throw new KotangentException(
+          "reshape: expected " + size() + " elements, got the shape " + Arrays.toString(to));
     }
     return new Tensor(dtype, to.clone(), reals, integers);
   }

@@ -20,17 +20,21 @@ public enum Basic {
   // integers and booleans
   AND(2, Kind.SAME), OR(2, Kind.SAME), XOR(2, Kind.SAME), NOT(1, Kind.SAME),
   // floats
-  SQRT(1, Kind.SAME), FMA(3, Kind.SAME), RINT(1, Kind.SAME), FLOOR(1, Kind.SAME), CEIL(1, Kind.SAME),
+  SQRT(1, Kind.SAME), FMA(3, Kind.SAME), RINT(1, Kind.SAME), FLOOR(1, Kind.SAME),
+  CEIL(1, Kind.SAME),
   // f64 only: the bit-stable functions of `StrictMath`
-  STRICT_EXP(1, Kind.SAME), STRICT_EXPM1(1, Kind.SAME), STRICT_LOG(1, Kind.SAME), STRICT_LOG1P(1, Kind.SAME),
-  STRICT_SIN(1, Kind.SAME), STRICT_COS(1, Kind.SAME), STRICT_TAN(1, Kind.SAME), STRICT_TANH(1, Kind.SAME),
+  STRICT_EXP(1, Kind.SAME), STRICT_EXPM1(1, Kind.SAME), STRICT_LOG(1, Kind.SAME),
+  STRICT_LOG1P(1, Kind.SAME),
+  STRICT_SIN(1, Kind.SAME), STRICT_COS(1, Kind.SAME), STRICT_TAN(1, Kind.SAME),
+  STRICT_TANH(1, Kind.SAME),
   STRICT_ATAN(1, Kind.SAME), STRICT_POW(2, Kind.SAME), STRICT_CBRT(1, Kind.SAME),
   // comparisons, IEEE for floats (every one but NE is false when an operand is NaN)
   LT(2, Kind.BOOL), LE(2, Kind.BOOL), EQ(2, Kind.BOOL), NE(2, Kind.BOOL),
   /// `condition ? a : b`; the condition is bool, a and b have one dtype.
   SELECT(3, Kind.SELECT),
   // Java's casts between numbers; from bool: 0 or 1; to bool: `x != 0`
-  TO_F32(1, Kind.F32), TO_F64(1, Kind.F64), TO_I32(1, Kind.I32), TO_I64(1, Kind.I64), TO_BOOL(1, Kind.BOOL),
+  TO_F32(1, Kind.F32), TO_F64(1, Kind.F64), TO_I32(1, Kind.I32), TO_I64(1, Kind.I64),
+  TO_BOOL(1, Kind.BOOL),
   /// The bits of a float as an integer of its width.
   BITS(1, Kind.BITS),
   /// The float of its width that has these bits.

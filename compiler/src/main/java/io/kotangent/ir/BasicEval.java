@@ -36,16 +36,18 @@ public final class BasicEval {
       case TO_F32, TO_F64, TO_I32, TO_I64, TO_BOOL -> cast(basic, type, a);
       case BITS -> type == DType.F32 ? (int) a : a;
       case FROM_BITS -> type == DType.I32 ? a & 0xFFFFFFFFL : a;
-      case NEG, ABS, ADD, SUB, MUL, DIV, MIN, MAX, REM, SHL, SHR, USHR, AND, OR, XOR, NOT, SQRT, FMA, RINT, FLOOR, CEIL,
-          STRICT_EXP, STRICT_EXPM1, STRICT_LOG, STRICT_LOG1P, STRICT_SIN, STRICT_COS, STRICT_TAN, STRICT_TANH,
+      case NEG, ABS, ADD, SUB, MUL, DIV, MIN, MAX, REM, SHL, SHR, USHR, AND, OR, XOR, NOT, SQRT,
+          FMA, RINT, FLOOR, CEIL,
+          STRICT_EXP, STRICT_EXPM1, STRICT_LOG, STRICT_LOG1P, STRICT_SIN, STRICT_COS, STRICT_TAN,
+          STRICT_TANH,
           STRICT_ATAN, STRICT_POW, STRICT_CBRT, LT, LE, EQ, NE ->
-        switch (type) {
-          case F32 -> f32(basic, f32(a), f32(b), f32(c));
-          case F64 -> f64(basic, f64(a), f64(b), f64(c));
-          case I32 -> i32(basic, (int) a, (int) b);
-          case I64 -> i64(basic, a, b);
-          case BOOL -> bool(basic, a != 0, b != 0);
-        };
+          switch (type) {
+            case F32 -> f32(basic, f32(a), f32(b), f32(c));
+            case F64 -> f64(basic, f64(a), f64(b), f64(c));
+            case I32 -> i32(basic, (int) a, (int) b);
+            case I64 -> i64(basic, a, b);
+            case BOOL -> bool(basic, a != 0, b != 0);
+          };
     };
   }
 

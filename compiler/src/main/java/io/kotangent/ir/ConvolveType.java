@@ -27,10 +27,12 @@ final class ConvolveType {
       throw fail.apply("data and kernel of one number type");
     }
     boolean labelled = c.data().length() == data.rank() && c.kernel().length() == kernel.rank()
-        && has(c.data(), "nc" + spatial) && has(c.kernel(), "io" + spatial) && has(c.result(), "nc" + spatial)
+        && has(c.data(), "nc" + spatial) && has(c.kernel(), "io" + spatial)
+        && has(c.result(), "nc" + spatial)
         && c.spatial().size() == spatial.length() && c.groups() > 0 && c.batchGroups() > 0;
     if (!labelled) {
-      throw fail.apply("labels n, c, i, o and the same spatial labels everywhere (nhwc,hwio->nhwc)");
+      throw fail
+          .apply("labels n, c, i, o and the same spatial labels everywhere (nhwc,hwio->nhwc)");
     }
     if (c.groups() > 1 && c.batchGroups() > 1) {
       throw fail.apply("groups or batch groups, not both");
@@ -46,8 +48,9 @@ final class ConvolveType {
       dims.add(switch (label) {
         case 'n' -> batch.floorDiv(Dim.of(c.batchGroups()));
         case 'c' -> outputs;
-        default -> length(c.spatial().get(spatial.indexOf(label)), data.dim(c.data().indexOf(label)),
-            kernel.dim(c.kernel().indexOf(label)), sizes);
+        default ->
+            length(c.spatial().get(spatial.indexOf(label)), data.dim(c.data().indexOf(label)),
+                kernel.dim(c.kernel().indexOf(label)), sizes);
       });
     }
     return new TensorType(data.dtype(), new Shape(dims));

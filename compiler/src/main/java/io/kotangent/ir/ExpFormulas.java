@@ -42,7 +42,8 @@ final class ExpFormulas {
       0.17922493815422058, -0.37813958525657654};
   /// (tanh(x) − x) / x³ as a polynomial in x² on |x| ≤ 0.625.
   private static final double[] TANH = {
-      -0.006096299737691879, 0.02099689468741417, -0.053850848227739334, 0.1333276927471161, -0.333333283662796};
+      -0.006096299737691879, 0.02099689468741417, -0.053850848227739334, 0.1333276927471161,
+      -0.333333283662796};
 
   /// n in the low bits of `k`; eʳ − 1; and r.
   private record Parts(Term k, Term r, Term tail) {

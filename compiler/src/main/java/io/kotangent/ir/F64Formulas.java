@@ -33,9 +33,10 @@ final class F64Formulas {
       case ATAN -> Term.prim(Basic.STRICT_ATAN, x);
       case ERF -> ErfFormulas.erf64(x);
       case POW -> Term.prim(Basic.STRICT_POW, x, b);
-      case NEG, ABS, SIGN, SQRT, FLOOR, CEIL, ROUND, RELU, STOP_GRADIENT, ADD, SUB, MUL, DIV, REM, MIN, MAX, AND, OR,
+      case NEG, ABS, SIGN, SQRT, FLOOR, CEIL, ROUND, RELU, STOP_GRADIENT, ADD, SUB, MUL, DIV, REM,
+          MIN, MAX, AND, OR,
           XOR, NOT, SHL, SHR, USHR, LT, LE, GT, GE, EQ, NE, IS_NAN, IS_FINITE, SELECT ->
-        throw new IllegalStateException(fn + " needs no formula in f64");
+          throw new IllegalStateException(fn + " needs no formula in f64");
     };
   }
 

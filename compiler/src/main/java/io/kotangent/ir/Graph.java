@@ -37,7 +37,8 @@ public final class Graph {
   private volatile int hash;
 
   /// Use [GraphBuilder#graph].
-  public Graph(String name, List<Node> inputs, List<Result> results, List<Update> updates, Optional<Node> guard,
+  public Graph(String name, List<Node> inputs, List<Result> results, List<Update> updates,
+      Optional<Node> guard,
       List<Requirement> requirements) {
     this.name = name;
     this.inputs = List.copyOf(inputs);
@@ -50,7 +51,8 @@ public final class Graph {
     Set<String> names = new HashSet<>();
     for (Node input : inputs) {
       if (!names.add(port(input).name())) {
-        throw new KotangentException("graph " + name + ": two inputs are called '" + port(input).name() + "'");
+        throw new KotangentException(
+            "graph " + name + ": two inputs are called '" + port(input).name() + "'");
       }
     }
   }
@@ -87,15 +89,18 @@ public final class Graph {
   }
 
   public Node result(String resultName) {
-    return results.stream().filter(r -> r.name().equals(resultName)).findFirst().map(Result::node).orElseThrow(
-        () -> new KotangentException("graph " + name + " has no result '" + resultName + "': expected one of "
-            + results.stream().map(Result::name).toList()));
+    return results.stream().filter(r -> r.name().equals(resultName)).findFirst().map(Result::node)
+        .orElseThrow(
+            () -> new KotangentException(
+                "graph " + name + " has no result '" + resultName + "': expected one of "
+                    + results.stream().map(Result::name).toList()));
   }
 
   public Node input(String inputName) {
     return inputs.stream().filter(n -> port(n).name().equals(inputName)).findFirst().orElseThrow(
-        () -> new KotangentException("graph " + name + " has no input '" + inputName + "': expected one of "
-            + ports().stream().map(Port::name).toList()));
+        () -> new KotangentException(
+            "graph " + name + " has no input '" + inputName + "': expected one of "
+                + ports().stream().map(Port::name).toList()));
   }
 
   /// The port of an input node.
@@ -187,7 +192,8 @@ public final class Graph {
   @Override
   public boolean equals(Object other) {
     return this == other
-        || other instanceof Graph graph && hashCode() == graph.hashCode() && structure().equals(graph.structure());
+        || other instanceof Graph graph && hashCode() == graph.hashCode()
+            && structure().equals(graph.structure());
   }
 
   @Override

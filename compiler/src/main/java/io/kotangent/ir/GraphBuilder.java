@@ -48,17 +48,21 @@ public final class GraphBuilder {
   public Node add(Op op, List<Node> operands) {
     Key key = new Key(op, List.copyOf(operands));
     Node known = interned.get(key);
-    if (known == null && op instanceof Op.Map(var fn) && fn.isCommutative() && operands.size() == 2) {
+    if (known == null && op instanceof Op.Map(var fn) && fn.isCommutative()
+        && operands.size() == 2) {
       known = interned.get(new Key(op, List.of(operands.get(1), operands.get(0))));
     }
     if (known != null) {
       return known;
     }
     if (op instanceof Op.Input(var port) && inputs.containsKey(port.name())) {
-      throw new KotangentException("input '" + port.name() + "' is declared twice, as " + port + " and as "
-          + Graph.port(inputs.get(port.name())) + (origin.place().isEmpty() ? "" : " at " + origin));
+      throw new KotangentException(
+          "input '" + port.name() + "' is declared twice, as " + port + " and as "
+              + Graph.port(inputs.get(port.name()))
+              + (origin.place().isEmpty() ? "" : " at " + origin));
     }
-    Node node = new Node(next++, op, key.operands, TypeRule.infer(op, key.operands, origin, requirements), origin);
+    Node node = new Node(next++, op, key.operands,
+        TypeRule.infer(op, key.operands, origin, requirements), origin);
     interned.put(key, node);
     if (op instanceof Op.Input(var port)) {
       inputs.put(port.name(), node);
@@ -139,7 +143,8 @@ public final class GraphBuilder {
         kept.append(labels.charAt(i));
       }
     }
-    return add(new Op.Reduce(kind, axes, SumOrder.of(List.of(labels), kept.toString()), x.dtype()), x);
+    return add(new Op.Reduce(kind, axes, SumOrder.of(List.of(labels), kept.toString()), x.dtype()),
+        x);
   }
 
   /// A sum over axes; the operand itself if there are none.
@@ -152,7 +157,8 @@ public final class GraphBuilder {
     int comma = labels.indexOf(',');
     int arrow = labels.indexOf("->");
     if (comma < 0 || arrow < comma) {
-      throw new KotangentException("contract: expected labels such as bk,kn->bn, got '" + labels + "'");
+      throw new KotangentException(
+          "contract: expected labels such as bk,kn->bn, got '" + labels + "'");
     }
     String left = labels.substring(0, comma);
     String right = labels.substring(comma + 1, arrow);
@@ -175,11 +181,13 @@ public final class GraphBuilder {
   /// @param result what `y` stands for
   /// @param seed what `g` stands for
   /// @param type the type that numbers in the formula get
-  public Node instantiate(Term term, List<Node> args, Optional<Node> result, Optional<Node> seed, TensorType type) {
+  public Node instantiate(Term term, List<Node> args, Optional<Node> result, Optional<Node> seed,
+      TensorType type) {
     return instantiate(term, args, result, seed, type, new IdentityHashMap<>());
   }
 
-  private Node instantiate(Term term, List<Node> args, Optional<Node> result, Optional<Node> seed, TensorType type,
+  private Node instantiate(Term term, List<Node> args, Optional<Node> result, Optional<Node> seed,
+      TensorType type,
       Map<Term, Node> done) {
     Node known = done.get(term);
     if (known != null) {
@@ -187,8 +195,10 @@ public final class GraphBuilder {
     }
     Node node = switch (term) {
       case Term.Arg(var index) -> args.get(index);
-      case Term.Result _ -> result.orElseThrow(() -> new KotangentException("a formula without a result: " + term));
-      case Term.Seed _ -> seed.orElseThrow(() -> new KotangentException("a formula without a seed: " + term));
+      case Term.Result _ ->
+          result.orElseThrow(() -> new KotangentException("a formula without a result: " + term));
+      case Term.Seed _ ->
+          seed.orElseThrow(() -> new KotangentException("a formula without a seed: " + term));
       case Term.Num(var value) -> fill(type, value);
       case Term.Fn(var fn, var terms) -> {
         List<Node> operands = new ArrayList<>();
@@ -197,7 +207,8 @@ public final class GraphBuilder {
         }
         yield add(new Op.Map(fn), operands);
       }
-      case Term.Lit _, Term.Prim _ -> throw new KotangentException("a lowering is no formula of nodes: " + term);
+      case Term.Lit _, Term.Prim _ ->
+          throw new KotangentException("a lowering is no formula of nodes: " + term);
     };
     done.put(term, node);
     return node;
@@ -241,7 +252,8 @@ public final class GraphBuilder {
   }
 
   /// A graph of nodes of this builder.
-  public Graph graph(String name, List<Node> graphInputs, List<Graph.Result> results, List<Graph.Update> updates,
+  public Graph graph(String name, List<Node> graphInputs, List<Graph.Result> results,
+      List<Graph.Update> updates,
       Optional<Node> guard) {
     return new Graph(name, graphInputs, results, updates, guard, requirements);
   }

@@ -23,14 +23,16 @@ public final class Literal {
   /// A literal of that constant shape; the array is copied.
   public static Literal of(TensorType type, Object array) {
     if (!type.dtype().isArray(array)) {
-      throw new KotangentException("constant: expected a " + type.dtype() + " array, got " + array.getClass().getSimpleName());
+      throw new KotangentException("constant: expected a " + type.dtype() + " array, got "
+          + array.getClass().getSimpleName());
     }
     int length = Array.getLength(array);
     if (!type.shape().dims().stream().allMatch(Dim::isConstant)) {
       throw new KotangentException("constant: expected constant sizes, got " + type);
     }
     if (!type.shape().size().is(length)) {
-      throw new KotangentException("constant: expected " + type.shape().size() + " elements for " + type + ", got " + length);
+      throw new KotangentException("constant: expected " + type.shape().size() + " elements for "
+          + type + ", got " + length);
     }
     return new Literal(type, copy(array));
   }

@@ -68,7 +68,8 @@ public final class Lowering {
       case GE -> Prims.le(B, X);
       case IS_NAN -> Prims.ne(X, X);
       case IS_FINITE -> Prims.lt(Prims.abs(X), Term.f32(Float.POSITIVE_INFINITY));
-      case NEG, ABS, SQRT, FLOOR, CEIL, ROUND, ADD, SUB, MUL, DIV, REM, MIN, MAX, AND, OR, XOR, NOT, SHL, SHR, USHR,
+      case NEG, ABS, SQRT, FLOOR, CEIL, ROUND, ADD, SUB, MUL, DIV, REM, MIN, MAX, AND, OR, XOR, NOT,
+          SHL, SHR, USHR,
           LT, LE, EQ, NE, SELECT -> throw unreachable(fn);
     };
   }
@@ -76,7 +77,8 @@ public final class Lowering {
   private static Term f64(ScalarFn fn) {
     return switch (fn) {
       case SIGN -> sign(Term.f64(0), Term.f64(1), Term.f64(-1));
-      case CBRT, EXP, EXPM1, LOG, LOG1P, LOG1MEXP, SIGMOID, LOG_SIGMOID, SOFTPLUS, TANH, SIN, COS, TAN, ATAN, ERF,
+      case CBRT, EXP, EXPM1, LOG, LOG1P, LOG1MEXP, SIGMOID, LOG_SIGMOID, SOFTPLUS, TANH, SIN, COS,
+          TAN, ATAN, ERF,
           POW -> F64Formulas.of(fn, X, B);
       case RELU -> Prims.max(X, Term.f64(0));
       case STOP_GRADIENT -> X;
@@ -84,7 +86,8 @@ public final class Lowering {
       case GE -> Prims.le(B, X);
       case IS_NAN -> Prims.ne(X, X);
       case IS_FINITE -> Prims.lt(Prims.abs(X), Term.f64(Double.POSITIVE_INFINITY));
-      case NEG, ABS, SQRT, FLOOR, CEIL, ROUND, ADD, SUB, MUL, DIV, REM, MIN, MAX, AND, OR, XOR, NOT, SHL, SHR, USHR,
+      case NEG, ABS, SQRT, FLOOR, CEIL, ROUND, ADD, SUB, MUL, DIV, REM, MIN, MAX, AND, OR, XOR, NOT,
+          SHL, SHR, USHR,
           LT, LE, EQ, NE, SELECT -> throw unreachable(fn);
     };
   }
@@ -95,8 +98,10 @@ public final class Lowering {
       case STOP_GRADIENT -> X;
       case GT -> Prims.lt(B, X);
       case GE -> Prims.le(B, X);
-      case CBRT, EXP, EXPM1, LOG, LOG1P, LOG1MEXP, SIGMOID, LOG_SIGMOID, SOFTPLUS, TANH, SIN, COS, TAN, ATAN, ERF,
-          POW, RELU, IS_NAN, IS_FINITE, NEG, ABS, SQRT, FLOOR, CEIL, ROUND, ADD, SUB, MUL, DIV, REM, MIN, MAX, AND,
+      case CBRT, EXP, EXPM1, LOG, LOG1P, LOG1MEXP, SIGMOID, LOG_SIGMOID, SOFTPLUS, TANH, SIN, COS,
+          TAN, ATAN, ERF,
+          POW, RELU, IS_NAN, IS_FINITE, NEG, ABS, SQRT, FLOOR, CEIL, ROUND, ADD, SUB, MUL, DIV, REM,
+          MIN, MAX, AND,
           OR, XOR, NOT, SHL, SHR, USHR, LT, LE, EQ, NE, SELECT -> throw unreachable(fn);
     };
   }

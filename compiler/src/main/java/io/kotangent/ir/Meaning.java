@@ -22,7 +22,8 @@ public final class Meaning {
       case LOG1P -> StrictMath.log1p(a);
       case LOG1MEXP -> a > -0.6931471805599453
           ? StrictMath.log(-StrictMath.expm1(a)) : StrictMath.log1p(-StrictMath.exp(a));
-      case SIGMOID -> a >= 0 ? 1 / (1 + StrictMath.exp(-a)) : StrictMath.exp(a) / (1 + StrictMath.exp(a));
+      case SIGMOID ->
+          a >= 0 ? 1 / (1 + StrictMath.exp(-a)) : StrictMath.exp(a) / (1 + StrictMath.exp(a));
       case LOG_SIGMOID -> -(Math.max(-a, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(a))));
       case SOFTPLUS -> Math.max(a, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(a)));
       case TANH -> StrictMath.tanh(a);

@@ -51,7 +51,8 @@ public final class Node {
     if (type instanceof TensorType tensor) {
       return tensor;
     }
-    throw new KotangentException(op.mnemonic() + " is a tuple " + type + ": take one of its items (" + origin + ")");
+    throw new KotangentException(
+        op.mnemonic() + " is a tuple " + type + ": take one of its items (" + origin + ")");
   }
 
   public DType dtype() {

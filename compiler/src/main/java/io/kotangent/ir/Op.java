@@ -95,7 +95,8 @@ public sealed interface Op {
 
   /// Sliding windows over some axes, without padding. These axes become window positions; the window's own
   /// axes are appended, in the same order. All four lists are parallel.
-  record Windows(List<Integer> axes, List<Integer> sizes, List<Integer> strides, List<Integer> dilations) implements Op {
+  record Windows(List<Integer> axes, List<Integer> sizes, List<Integer> strides,
+      List<Integer> dilations) implements Op {
     public Windows {
       axes = List.copyOf(axes);
       sizes = List.copyOf(sizes);
@@ -105,7 +106,8 @@ public sealed interface Op {
   }
 
   /// The transpose of [Windows]: adds each window into its place; `lengths` are the sizes of the result's `axes`.
-  record OverlapAdd(List<Integer> axes, List<Integer> strides, List<Integer> dilations, List<Dim> lengths)
+  record OverlapAdd(List<Integer> axes, List<Integer> strides, List<Integer> dilations,
+      List<Dim> lengths)
       implements Op {
     public OverlapAdd {
       axes = List.copyOf(axes);
@@ -157,7 +159,8 @@ public sealed interface Op {
   ///
   /// @param order the order of a SUM or PRODUCT; labels are the letters of the operand's axes
   /// @param accumulator what partial results are kept in
-  record Reduce(Reduction kind, List<Integer> axes, SumOrder order, DType accumulator) implements Op {
+  record Reduce(Reduction kind, List<Integer> axes, SumOrder order, DType accumulator)
+      implements Op {
     public Reduce {
       axes = List.copyOf(axes);
     }
@@ -165,7 +168,8 @@ public sealed interface Op {
 
   /// A sum of products by einsum labels: `bk,kn->bn`. A label in neither result nor the other operand is not
   /// allowed; nor is one twice in an operand.
-  record Contract(String left, String right, String result, SumOrder order, DType accumulator) implements Op {
+  record Contract(String left, String right, String result, SumOrder order, DType accumulator)
+      implements Op {
     /// `bk,kn->bn`.
     public String labels() {
       return left + "," + right + "->" + result;
@@ -185,7 +189,8 @@ public sealed interface Op {
   /// @param batchGroups splits `n` and `o` into that many groups (kernel gradients of grouped convolutions): output
   /// feature `g·(o / batchGroups) + …` reads the batch rows `g·(n / batchGroups) + …`; with groups = 1
   /// @param order labels of the kernel that are summed, outermost first (`hwi`)
-  record Convolve(String data, String kernel, String result, List<Spatial> spatial, int groups, int batchGroups,
+  record Convolve(String data, String kernel, String result, List<Spatial> spatial, int groups,
+      int batchGroups,
       SumOrder order, DType accumulator) implements Op {
     public Convolve {
       spatial = List.copyOf(spatial);
@@ -223,13 +228,12 @@ public sealed interface Op {
   /// The graphs that this op applies.
   default List<Graph> bodies() {
     return switch (this) {
-      case Call(var callee, var derivative) -> derivative.map(d -> List.of(callee, d)).orElseGet(() -> List.of(callee));
+      case Call(var callee, var derivative) ->
+          derivative.map(d -> List.of(callee, d)).orElseGet(() -> List.of(callee));
       case Loop loop -> List.of(loop.body());
       case Branch(var then, var otherwise) -> List.of(then, otherwise);
-      case Input _, Constant _, Iota _, Size _, Random _, Map _, Cast _, Broadcast _, Reshape _, Transpose _, Reverse _,
-          Slice _, Pad _, Concat _, Windows _, OverlapAdd _, Gather _, Scatter _, Sort _, Reduce _, Contract _, Convolve _,
-          Item _ ->
-        List.of();
+      case Input _, Constant _, Iota _, Size _, Random _, Map _, Cast _, Broadcast _, Reshape _, Transpose _, Reverse _, Slice _, Pad _, Concat _, Windows _, OverlapAdd _, Gather _, Scatter _, Sort _, Reduce _, Contract _, Convolve _, Item _ ->
+          List.of();
     };
   }
 

@@ -54,9 +54,11 @@ public enum ScalarFn {
   MIN(Kind.NUMBERS, Basic.MIN, "select(le(a, b), g, 0)", "select(le(a, b), 0, g)"),
   MAX(Kind.NUMBERS, Basic.MAX, "select(ge(a, b), g, 0)", "select(ge(a, b), 0, g)"),
   POW(Kind.FLOATS, null, 0.1, 5, "g*b*pow(a, b-1)", "g*select(eq(a, 0), 0, y*log(a))"),
-  AND(Kind.BITS, Basic.AND), OR(Kind.BITS, Basic.OR), XOR(Kind.BITS, Basic.XOR), NOT(Kind.BIT, Basic.NOT),
+  AND(Kind.BITS, Basic.AND), OR(Kind.BITS, Basic.OR), XOR(Kind.BITS, Basic.XOR),
+  NOT(Kind.BIT, Basic.NOT),
   SHL(Kind.INTEGERS, Basic.SHL), SHR(Kind.INTEGERS, Basic.SHR), USHR(Kind.INTEGERS, Basic.USHR),
-  LT(Kind.COMPARISON, Basic.LT), LE(Kind.COMPARISON, Basic.LE), GT(Kind.COMPARISON, null), GE(Kind.COMPARISON, null),
+  LT(Kind.COMPARISON, Basic.LT), LE(Kind.COMPARISON, Basic.LE), GT(Kind.COMPARISON, null),
+  GE(Kind.COMPARISON, null),
   EQ(Kind.EQUALITY, Basic.EQ), NE(Kind.EQUALITY, Basic.NE),
   IS_NAN(Kind.PREDICATE, null), IS_FINITE(Kind.PREDICATE, null),
   /// `select(condition, a, b)`: a where the condition holds, otherwise b.
@@ -64,7 +66,8 @@ public enum ScalarFn {
 
   /// What operands a function takes and what type it gives.
   enum Kind {
-    FLOAT(1), NUMBER(1), BIT(1), PREDICATE(1), FLOATS(2), NUMBERS(2), INTEGERS(2), BITS(2), COMPARISON(2), EQUALITY(2),
+    FLOAT(1), NUMBER(1), BIT(1), PREDICATE(1), FLOATS(2), NUMBERS(2), INTEGERS(2), BITS(2),
+    COMPARISON(2), EQUALITY(2),
     CHOICE(3);
 
     private final int arity;
@@ -94,7 +97,8 @@ public enum ScalarFn {
     this(kind, basic, -4, 4, derivatives);
   }
 
-  ScalarFn(Kind kind, @org.jspecify.annotations.Nullable Basic basic, double low, double high, String... derivatives) {
+  ScalarFn(Kind kind, @org.jspecify.annotations.Nullable Basic basic, double low, double high,
+      String... derivatives) {
     this.kind = kind;
     this.basic = Optional.ofNullable(basic);
     this.low = low;
@@ -131,7 +135,9 @@ public enum ScalarFn {
     if (result.isEmpty()) {
       result = formulas.isEmpty()
           ? Stream.generate(Optional::<Term>empty).limit(arity()).toList()
-          : formulas.stream().map(f -> f.isEmpty() ? Optional.<Term>empty() : Optional.of(TermParser.parse(f))).toList();
+          : formulas.stream()
+              .map(f -> f.isEmpty() ? Optional.<Term>empty() : Optional.of(TermParser.parse(f)))
+              .toList();
       derivatives = result;
     }
     return result;
@@ -148,7 +154,8 @@ public enum ScalarFn {
   /// The dtype of the result, or a [KotangentException] that says what was expected.
   public DType infer(List<DType> operands) {
     if (operands.size() != kind.arity) {
-      throw new KotangentException(text + ": expected " + kind.arity + " operands, got " + operands.size());
+      throw new KotangentException(
+          text + ": expected " + kind.arity + " operands, got " + operands.size());
     }
     DType first = operands.get(0);
     boolean same = operands.stream().allMatch(first::equals);
@@ -197,7 +204,8 @@ public enum ScalarFn {
 
   /// The function that prints as `name`.
   public static ScalarFn parse(String name) {
-    return find(name).orElseThrow(() -> new KotangentException("unknown scalar function '" + name + "'"));
+    return find(name)
+        .orElseThrow(() -> new KotangentException("unknown scalar function '" + name + "'"));
   }
 
   public static Optional<ScalarFn> find(String name) {

@@ -35,7 +35,9 @@ public record SumOrder(Kind kind, String labels) {
     String summed = summed(operands.getFirst(), result);
     boolean last = operands.stream().allMatch(o -> o.endsWith(summed));
     long free = operands.stream().filter(o -> o.chars().anyMatch(
-        c -> result.indexOf(c) >= 0 && operands.stream().filter(p -> p.indexOf(c) >= 0).count() == 1)).count();
+        c -> result.indexOf(c) >= 0
+            && operands.stream().filter(p -> p.indexOf(c) >= 0).count() == 1))
+        .count();
     return new SumOrder(last && free <= 1 ? Kind.LANES : Kind.SEQUENTIAL, summed);
   }
 

@@ -37,7 +37,8 @@ public sealed interface Term {
   record Num(double value) implements Term {
     @Override
     public String toString() {
-      boolean whole = value == Math.rint(value) && Math.abs(value) < 1e15 && (value != 0 || 1 / value > 0);
+      boolean whole =
+          value == Math.rint(value) && Math.abs(value) < 1e15 && (value != 0 || 1 / value > 0);
       return whole ? Long.toString((long) value) : Double.toString(value);
     }
   }

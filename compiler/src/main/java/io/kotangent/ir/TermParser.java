@@ -77,7 +77,8 @@ public final class TermParser {
 
   private Term name() {
     int start = at;
-    while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_')) {
+    while (at < text.length()
+        && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_')) {
       at++;
     }
     String name = text.substring(start, at);
@@ -111,6 +112,7 @@ public final class TermParser {
   }
 
   private KotangentException error(String expected) {
-    return new KotangentException("in the formula '" + text + "' at " + at + ": expected " + expected);
+    return new KotangentException(
+        "in the formula '" + text + "' at " + at + ": expected " + expected);
   }
 }

@@ -37,20 +37,25 @@ import static io.kotangent.ir.Prims.xor;
 /// (the idea of Payne and Hanek, without integers, shifts or branches).
 final class TrigFormulas {
   /// 2/π is their sum to 203 bits.
-  private static final double[] TWO_OVER_PI = {0x1.45f306dp-1, 0x1.9391054p-30, 0x1.4fe13abp-59, 0x1.d1f534dp-88,
-      0x1.b81b6c5p-117, 0x1.5993c4p-148, 0x1.c820ffp-175};
+  private static final double[] TWO_OVER_PI =
+      {0x1.45f306dp-1, 0x1.9391054p-30, 0x1.4fe13abp-59, 0x1.d1f534dp-88,
+          0x1.b81b6c5p-117, 0x1.5993c4p-148, 0x1.c820ffp-175};
   /// So many products may be as large as a turn; the others are small.
   private static final int LARGE = 5;
   /// sin(f·π/2) / f as a polynomial in f² on |f| ≤ 1/2.
-  private static final double[] SINE = {0.0001582054153418526, -0.004681265867999628, 0.07969258267354878,
-      -0.6459640961446242, 1.5707963267880862};
+  private static final double[] SINE =
+      {0.0001582054153418526, -0.004681265867999628, 0.07969258267354878,
+          -0.6459640961446242, 1.5707963267880862};
   /// cos(f·π/2) likewise.
-  private static final double[] COSINE = {0.0009036218609260198, -0.02086006678438046, 0.2536692032912251,
-      -1.2337005406179924, 0.9999999999523945};
+  private static final double[] COSINE =
+      {0.0009036218609260198, -0.02086006678438046, 0.2536692032912251,
+          -1.2337005406179924, 0.9999999999523945};
   /// (atan(t) / t − 1) / t² as a polynomial in t² on [0, 1].
-  private static final double[] ARCTANGENT = {0.001488691894337535, -0.00914462935179472, 0.026305001229047775,
-      -0.04896051436662674, 0.07031914591789246, -0.08931826800107956, 0.11088261753320694, -0.14284004271030426,
-      0.19999949634075165, -0.3333333432674408};
+  private static final double[] ARCTANGENT =
+      {0.001488691894337535, -0.00914462935179472, 0.026305001229047775,
+          -0.04896051436662674, 0.07031914591789246, -0.08931826800107956, 0.11088261753320694,
+          -0.14284004271030426,
+          0.19999949634075165, -0.3333333432674408};
   private static final double HALF_PI_HIGH = (float) (Math.PI / 2);
   private static final int SIGN = Integer.MIN_VALUE;
 

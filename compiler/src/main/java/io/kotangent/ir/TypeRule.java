@@ -36,7 +36,8 @@ final class TypeRule {
       case Op.Input(var port) -> sources(port.type());
       case Op.Constant(var value) -> sources(value.type());
       case Op.Iota(var shape, var axis, var dtype) -> {
-        check(axis >= 0 && axis < shape.rank() && dtype != DType.BOOL, "an axis of " + shape + " and a number type");
+        check(axis >= 0 && axis < shape.rank() && dtype != DType.BOOL,
+            "an axis of " + shape + " and a number type");
         yield sources(new TensorType(dtype, shape));
       }
       case Op.Size _ -> sources(TensorType.scalar(DType.I64));
@@ -64,7 +65,8 @@ final class TypeRule {
       case Op.Concat(var axis) -> concat(axis);
       case Op.Windows windows -> windows(windows);
       case Op.OverlapAdd overlap -> overlapAdd(overlap);
-      case Op.Gather(var axis, var batchDims) -> gather(axis, batchDims, type(0), type(count(2) - 1));
+      case Op.Gather(var axis, var batchDims) ->
+          gather(axis, batchDims, type(0), type(count(2) - 1));
       case Op.Scatter(var axis, var batchDims) -> {
         count(3);
         TensorType picked = gather(axis, batchDims, type(0), type(1));
@@ -78,18 +80,22 @@ final class TypeRule {
       }
       case Op.Reduce reduce -> reduce(reduce);
       case Op.Contract contract -> contract(contract);
-      case Op.Convolve convolve -> ConvolveType.infer(convolve, type(0), type(count(2) - 1), this::require, this::fail);
+      case Op.Convolve convolve ->
+          ConvolveType.infer(convolve, type(0), type(count(2) - 1), this::require, this::fail);
       case Op.Call(var callee, _) -> call(callee, operands);
       case Op.Loop loop -> loop(loop);
       case Op.Branch(var then, var otherwise) -> {
-        check(!operands.isEmpty() && type(0).equals(TensorType.scalar(DType.BOOL)), "a bool scalar first");
+        check(!operands.isEmpty() && type(0).equals(TensorType.scalar(DType.BOOL)),
+            "a bool scalar first");
         Type result = call(then, operands.subList(1, operands.size()));
-        check(result.equals(call(otherwise, operands.subList(1, operands.size()))), "two graphs of one result type");
+        check(result.equals(call(otherwise, operands.subList(1, operands.size()))),
+            "two graphs of one result type");
         yield result;
       }
       case Op.Item(var index) -> {
         count(1);
-        if (operands.getFirst().valueType() instanceof TupleType(var items) && index >= 0 && index < items.size()) {
+        if (operands.getFirst().valueType() instanceof TupleType(var items) && index >= 0
+            && index < items.size()) {
           yield items.get(index);
         }
         throw fail("a tuple with an item " + index);
@@ -103,10 +109,12 @@ final class TypeRule {
   }
 
   private TensorType random(Op.Random random) {
-    check(operands.size() == 2 || operands.size() == 3, "a seed, a step and perhaps example indices");
+    check(operands.size() == 2 || operands.size() == 3,
+        "a seed, a step and perhaps example indices");
     TensorType i64 = TensorType.scalar(DType.I64);
     check(type(0).equals(i64) && type(1).equals(i64), "seed and step as i64 scalars");
-    check(!random.perExample() || random.shape().rank() > 0, "a first axis that numbers the examples");
+    check(!random.perExample() || random.shape().rank() > 0,
+        "a first axis that numbers the examples");
     if (operands.size() == 3) {
       check(random.perExample() && type(2).dtype() == DType.I64 && type(2).rank() == 1,
           "a per-example draw and i64[batch] example indices");
@@ -131,7 +139,8 @@ final class TypeRule {
 
   private TensorType broadcast(Op.Broadcast broadcast) {
     TensorType x = type(only());
-    check(broadcast.axes().size() == x.rank(), "a result axis for each of the " + x.rank() + " operand axes");
+    check(broadcast.axes().size() == x.rank(),
+        "a result axis for each of the " + x.rank() + " operand axes");
     checkAxes(broadcast.axes(), broadcast.to().rank());
     for (int i = 0; i < x.rank(); i++) {
       require(x.dim(i), Relation.EQUAL, broadcast.to().dim(broadcast.axes().get(i)));
@@ -141,8 +150,11 @@ final class TypeRule {
 
   private TensorType slice(Op.Slice slice) {
     TensorType x = type(only());
-    check(slice.starts().size() == x.rank() && slice.limits().size() == x.rank() && slice.strides().size() == x.rank()
-        && slice.strides().stream().allMatch(s -> s > 0), "start, limit and positive stride for each axis");
+    check(
+        slice.starts().size() == x.rank() && slice.limits().size() == x.rank()
+            && slice.strides().size() == x.rank()
+            && slice.strides().stream().allMatch(s -> s > 0),
+        "start, limit and positive stride for each axis");
     List<Dim> dims = new ArrayList<>();
     for (int i = 0; i < x.rank(); i++) {
       Dim start = slice.starts().get(i);
@@ -157,9 +169,13 @@ final class TypeRule {
 
   private TensorType pad(Op.Pad pad) {
     TensorType x = type(0);
-    check(count(2) == 2 && type(1).equals(TensorType.scalar(x.dtype())), "a scalar of the operand's type to pad with");
-    check(pad.low().size() == x.rank() && pad.high().size() == x.rank() && pad.interior().size() == x.rank()
-        && pad.interior().stream().allMatch(i -> i >= 0), "low, high and interior padding for each axis");
+    check(count(2) == 2 && type(1).equals(TensorType.scalar(x.dtype())),
+        "a scalar of the operand's type to pad with");
+    check(
+        pad.low().size() == x.rank() && pad.high().size() == x.rank()
+            && pad.interior().size() == x.rank()
+            && pad.interior().stream().allMatch(i -> i >= 0),
+        "low, high and interior padding for each axis");
     List<Dim> dims = new ArrayList<>();
     for (int i = 0; i < x.rank(); i++) {
       requireAtLeast(pad.low().get(i), Dim.ZERO);
@@ -180,7 +196,8 @@ final class TypeRule {
     List<Dim> dims = new ArrayList<>(type(0).shape().dims());
     for (int i = 1; i < operands.size(); i++) {
       TensorType x = type(i);
-      check(x.dtype() == type(0).dtype() && x.rank() == type(0).rank(), "operands of one element type and rank");
+      check(x.dtype() == type(0).dtype() && x.rank() == type(0).rank(),
+          "operands of one element type and rank");
       for (int d = 0; d < x.rank(); d++) {
         if (d == axis) {
           dims.set(d, dims.get(d).plus(x.dim(d)));
@@ -196,13 +213,16 @@ final class TypeRule {
     TensorType x = type(only());
     checkAxes(w.axes(), x.rank());
     check(w.sizes().size() == w.axes().size() && w.strides().size() == w.axes().size()
-        && w.dilations().size() == w.axes().size(), "size, stride and dilation for each window axis");
+        && w.dilations().size() == w.axes().size(),
+        "size, stride and dilation for each window axis");
     List<Dim> dims = new ArrayList<>(x.shape().dims());
     for (int i = 0; i < w.axes().size(); i++) {
-      check(w.sizes().get(i) > 0 && w.strides().get(i) > 0 && w.dilations().get(i) > 0, "positive window parameters");
+      check(w.sizes().get(i) > 0 && w.strides().get(i) > 0 && w.dilations().get(i) > 0,
+          "positive window parameters");
       Dim extent = Dim.of((w.sizes().get(i) - 1L) * w.dilations().get(i) + 1);
       requireAtLeast(x.dim(w.axes().get(i)), extent);
-      dims.set(w.axes().get(i), x.dim(w.axes().get(i)).minus(extent).floorDiv(Dim.of(w.strides().get(i))).plus(1));
+      dims.set(w.axes().get(i),
+          x.dim(w.axes().get(i)).minus(extent).floorDiv(Dim.of(w.strides().get(i))).plus(1));
       dims.add(Dim.of(w.sizes().get(i)));
     }
     return new TensorType(x.dtype(), new Shape(dims));
@@ -213,12 +233,14 @@ final class TypeRule {
     int rank = x.rank() - o.axes().size();
     checkAxes(o.axes(), rank);
     check(o.strides().size() == o.axes().size() && o.dilations().size() == o.axes().size()
-        && o.lengths().size() == o.axes().size() && x.dtype() != DType.BOOL, "stride, dilation and length for each axis");
+        && o.lengths().size() == o.axes().size() && x.dtype() != DType.BOOL,
+        "stride, dilation and length for each axis");
     List<Dim> dims = new ArrayList<>(x.shape().dims().subList(0, rank));
     for (int i = 0; i < o.axes().size(); i++) {
       Dim extent = x.dim(rank + i).minus(1).times(o.dilations().get(i)).plus(1);
       requireAtLeast(o.lengths().get(i), extent);
-      require(o.lengths().get(i).minus(extent).floorDiv(Dim.of(o.strides().get(i))).plus(1), Relation.EQUAL,
+      require(o.lengths().get(i).minus(extent).floorDiv(Dim.of(o.strides().get(i))).plus(1),
+          Relation.EQUAL,
           x.dim(o.axes().get(i)));
       dims.set(o.axes().get(i), o.lengths().get(i));
     }
@@ -260,8 +282,10 @@ final class TypeRule {
 
   private TensorType contract(Op.Contract c) {
     count(2);
-    check(type(0).dtype() == type(1).dtype() && type(0).dtype() != DType.BOOL, "two operands of one number type");
-    check(c.left().length() == type(0).rank() && c.right().length() == type(1).rank(), "a label for each axis");
+    check(type(0).dtype() == type(1).dtype() && type(0).dtype() != DType.BOOL,
+        "two operands of one number type");
+    check(c.left().length() == type(0).rank() && c.right().length() == type(1).rank(),
+        "a label for each axis");
     check(distinct(c.left()) && distinct(c.right()) && distinct(c.result()), "no label twice");
     for (char label : (c.left() + c.right()).toCharArray()) {
       boolean both = c.left().indexOf(label) >= 0 && c.right().indexOf(label) >= 0;
@@ -272,8 +296,10 @@ final class TypeRule {
     }
     List<Dim> dims = new ArrayList<>();
     for (char label : c.result().toCharArray()) {
-      check(c.left().indexOf(label) >= 0 || c.right().indexOf(label) >= 0, "result labels from the operands");
-      dims.add(c.left().indexOf(label) >= 0 ? label(label, c.left(), 0) : label(label, c.right(), 1));
+      check(c.left().indexOf(label) >= 0 || c.right().indexOf(label) >= 0,
+          "result labels from the operands");
+      dims.add(
+          c.left().indexOf(label) >= 0 ? label(label, c.left(), 0) : label(label, c.right(), 1));
     }
     return new TensorType(type(0).dtype(), new Shape(dims));
   }
@@ -287,8 +313,10 @@ final class TypeRule {
   }
 
   private Type call(Graph callee, List<Node> arguments) {
-    check(callee.updates().isEmpty() && callee.guard().isEmpty(), "a graph without updates and guard");
-    check(callee.inputs().size() == arguments.size(), "as many arguments as " + callee.name() + " has inputs");
+    check(callee.updates().isEmpty() && callee.guard().isEmpty(),
+        "a graph without updates and guard");
+    check(callee.inputs().size() == arguments.size(),
+        "as many arguments as " + callee.name() + " has inputs");
     for (int i = 0; i < arguments.size(); i++) {
       TensorType wanted = callee.inputs().get(i).type();
       check(wanted.dtype() == arguments.get(i).dtype(), "argument " + i + " of type " + wanted);
@@ -301,12 +329,15 @@ final class TypeRule {
   private Type loop(Op.Loop loop) {
     Graph body = loop.body();
     int outputs = body.results().size() - loop.carried();
-    check(loop.carried() + loop.sliced() <= operands.size() && body.inputs().size() == operands.size() && outputs >= 0,
+    check(
+        loop.carried() + loop.sliced() <= operands.size() && body.inputs().size() == operands.size()
+            && outputs >= 0,
         "carried, sliced and invariant operands as the body's inputs");
     for (int i = 0; i < operands.size(); i++) {
       TensorType wanted = body.inputs().get(i).type();
       boolean sliced = i >= loop.carried() && i < loop.carried() + loop.sliced();
-      check(wanted.dtype() == type(i).dtype() && (!sliced || type(i).rank() > 0), "operand " + i + " for " + wanted);
+      check(wanted.dtype() == type(i).dtype() && (!sliced || type(i).rank() > 0),
+          "operand " + i + " for " + wanted);
       Shape shape = type(i).shape();
       if (sliced) {
         require(loop.count(), Relation.EQUAL, shape.dim(0));
@@ -378,20 +409,23 @@ final class TypeRule {
     Dim difference = left.minus(right);
     switch (relation) {
       case EQUAL -> {
-        check(!difference.isConstant() || difference.is(0), "the size " + left + " instead of " + right);
+        check(!difference.isConstant() || difference.is(0),
+            "the size " + left + " instead of " + right);
         if (!difference.is(0)) {
           requirements.add(new Requirement(left, relation, right, origin));
         }
       }
       case AT_LEAST -> {
-        check(!difference.isConstant() || difference.isAtLeast(0), "a size " + left + " of at least " + right);
+        check(!difference.isConstant() || difference.isAtLeast(0),
+            "a size " + left + " of at least " + right);
         if (!difference.isAtLeast(0)) {
           requirements.add(new Requirement(left, relation, right, origin));
         }
       }
       case MULTIPLE_OF -> {
         boolean constant = left.isConstant() && right.isConstant();
-        check(!constant || left.constant() % right.constant() == 0, "a size " + left + " that is a multiple of " + right);
+        check(!constant || left.constant() % right.constant() == 0,
+            "a size " + left + " that is a multiple of " + right);
         if (!constant) {
           requirements.add(new Requirement(left, relation, right, origin));
         }

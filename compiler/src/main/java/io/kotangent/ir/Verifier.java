@@ -49,7 +49,8 @@ public final class Verifier {
   public static Graph verify(Graph graph) {
     List<String> found = violations(graph);
     if (!found.isEmpty()) {
-      throw new KotangentException("graph " + graph.name() + " is not valid:\n  " + String.join("\n  ", found));
+      throw new KotangentException(
+          "graph " + graph.name() + " is not valid:\n  " + String.join("\n  ", found));
     }
     return graph;
   }
@@ -78,7 +79,8 @@ public final class Verifier {
     inputs.addAll(graph.inputs());
     unless(inputs.size() == graph.inputs().size(), "inputs", "one is listed twice");
     for (Node node : graph.schedule()) {
-      unless(node.op() instanceof Op.Input == inputs.contains(node), node, "inputs are the graph's, and only those");
+      unless(node.op() instanceof Op.Input == inputs.contains(node), node,
+          "inputs are the graph's, and only those");
     }
   }
 
@@ -86,7 +88,8 @@ public final class Verifier {
     Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Node node : graph.schedule()) {
       for (Node operand : node.operands()) {
-        unless(seen.contains(operand) && operand.id() < node.id(), node, "an operand " + operand + " that comes later");
+        unless(seen.contains(operand) && operand.id() < node.id(), node,
+            "an operand " + operand + " that comes later");
       }
       seen.add(node);
     }
@@ -101,13 +104,15 @@ public final class Verifier {
   }
 
   private void typesAreAsInferred() {
-    Set<String> known = graph.requirements().stream().map(Requirement::toString).collect(Collectors.toSet());
+    Set<String> known =
+        graph.requirements().stream().map(Requirement::toString).collect(Collectors.toSet());
     for (Node node : graph.schedule()) {
       try {
         List<Requirement> needed = new ArrayList<>();
         var inferred = TypeRule.infer(node.op(), node.operands(), node.origin(), needed);
         unless(inferred.equals(node.valueType()), node, "a type that should be " + inferred);
-        needed.forEach(r -> unless(known.contains(r.toString()), node, "needs the requirement " + r));
+        needed
+            .forEach(r -> unless(known.contains(r.toString()), node, "needs the requirement " + r));
       } catch (KotangentException e) {
         unless(false, node, e.getMessage());
       }
@@ -122,12 +127,13 @@ public final class Verifier {
           reduce.axes().forEach(axis -> labels.append((char) ('a' + axis)));
           sum(node, reduce.order(), reduce.accumulator(), labels.toString());
         }
-        case Op.Contract c -> sum(node, c.order(), c.accumulator(), SumOrder.summed(c.left(), c.result()));
-        case Op.Convolve c -> sum(node, c.order(), c.accumulator(), SumOrder.ofConvolution(c.kernel()).labels());
-        case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Map _, Op.Cast _, Op.Broadcast _, Op.Reshape _,
-            Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _,
-            Op.Scatter _, Op.Sort _, Op.Call _, Op.Loop _, Op.Branch _, Op.Item _ -> {
-        }
+        case Op.Contract c ->
+            sum(node, c.order(), c.accumulator(), SumOrder.summed(c.left(), c.result()));
+        case Op.Convolve c ->
+            sum(node, c.order(), c.accumulator(), SumOrder.ofConvolution(c.kernel()).labels());
+        case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Map _, Op.Cast _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _,Op.Scatter _,Op.Sort _,Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
+            {
+            }
       }
     }
   }
@@ -137,15 +143,20 @@ public final class Verifier {
     unless(order.labels().chars().sorted().boxed().toList().equals(wanted), node,
         "the order " + order + " does not list the summed labels " + summed);
     DType element = node.operand(0).dtype();
-    unless(accumulator.isFloat() == element.isFloat() && accumulator.isInteger() == element.isInteger(), node,
+    unless(
+        accumulator.isFloat() == element.isFloat()
+            && accumulator.isInteger() == element.isInteger(),
+        node,
         "cannot accumulate " + element + " in " + accumulator);
   }
 
   private void resultsAreNamedTensors() {
     Set<String> names = new HashSet<>();
     for (Graph.Result result : graph.results()) {
-      unless(names.add(result.name()), "result '" + result.name() + "'", "there are two of that name");
-      unless(result.node().valueType() instanceof TensorType, "result '" + result.name() + "'", "is no tensor");
+      unless(names.add(result.name()), "result '" + result.name() + "'",
+          "there are two of that name");
+      unless(result.node().valueType() instanceof TensorType, "result '" + result.name() + "'",
+          "is no tensor");
     }
   }
 
@@ -162,7 +173,8 @@ public final class Verifier {
   }
 
   private void guardIsABoolScalar() {
-    graph.guard().ifPresent(g -> unless(g.valueType().equals(TensorType.scalar(DType.BOOL)), g, "a guard is a bool scalar"));
+    graph.guard().ifPresent(g -> unless(g.valueType().equals(TensorType.scalar(DType.BOOL)), g,
+        "a guard is a bool scalar"));
   }
 
   private void slotsBelongToPorts() {
@@ -171,7 +183,8 @@ public final class Verifier {
       port.slot().ifPresent(slot -> {
         Port owner = ports.getOrDefault(slot.of(), port);
         unless(owner != port, port, "there is no port '" + slot.of() + "'");
-        unless(owner.type().shape().equals(port.type().shape()), port, "has not the shape of " + owner);
+        unless(owner.type().shape().equals(port.type().shape()), port,
+            "has not the shape of " + owner);
       });
     }
   }

@@ -41,17 +41,23 @@ final class WideFormulas {
   private static final double[] LOG2 = {0.2511094888109028, 0.2606605871444278, 0.32064447715431554,
       0.41219793923794806, 0.577078020674733, 0.9617966939151307, 2.885390081777931};
   /// 2ʳ on |r| ≤ 1/2.
-  private static final double[] EXP2 = {1.3255240797206966e-06, 1.531010238038351e-05, 0.00015403455792749644,
-      0.0013333450481819327, 0.009618129159464759, 0.05550410941295717, 0.24022650695812833, 0.693147180545911, 1};
+  private static final double[] EXP2 =
+      {1.3255240797206966e-06, 1.531010238038351e-05, 0.00015403455792749644,
+          0.0013333450481819327, 0.009618129159464759, 0.05550410941295717, 0.24022650695812833,
+          0.693147180545911, 1};
   /// (eˣ − 1) / x on [−ln 2, 0].
-  private static final double[] EXPM1 = {2.023208794374316e-06, 2.3900845287816815e-05, 0.00019779836127402126,
-      0.0013886418528999528, 0.008333274634165446, 0.041666658804041405, 0.16666666613783188, 0.49999999998628064,
-      0.9999999999999413};
+  private static final double[] EXPM1 =
+      {2.023208794374316e-06, 2.3900845287816815e-05, 0.00019779836127402126,
+          0.0013886418528999528, 0.008333274634165446, 0.041666658804041405, 0.16666666613783188,
+          0.49999999998628064,
+          0.9999999999999413};
   /// erf(x) = x·P(x²)/Q(x²) on |x| ≤ 4.
-  private static final double[] ERF_P = {-1.319552228196096e-08, 4.683357313108746e-06, 0.0003795646124445884,
-      0.0038498527366614345, 0.05431700678469766, 0.1852128221340733, 1.128379169417953};
-  private static final double[] ERF_Q = {6.30972142043829e-05, 0.0013075597704069453, 0.015462418860331685,
-      0.11396134040434762, 0.49747400327264873, 1.0};
+  private static final double[] ERF_P =
+      {-1.319552228196096e-08, 4.683357313108746e-06, 0.0003795646124445884,
+          0.0038498527366614345, 0.05431700678469766, 0.1852128221340733, 1.128379169417953};
+  private static final double[] ERF_Q =
+      {6.30972142043829e-05, 0.0013075597704069453, 0.015462418860331685,
+          0.11396134040434762, 0.49747400327264873, 1.0};
 
   private WideFormulas() {
   }
@@ -87,7 +93,8 @@ final class WideFormulas {
     Term scale = fromBits(sub(i64(ONE), shl(e, i64(52))));
     Term f = fma(select(near, v, neg(exp)), scale, select(near, f64(-1), sub(scale, f64(1))));
     Term y = toF32(mul(add(toF64(e), log2(f)), f64(LN2)));
-    Term special = select(eq(x, f64(0)), Prims.f32(Double.NEGATIVE_INFINITY), Prims.f32(Double.NaN));
+    Term special =
+        select(eq(x, f64(0)), Prims.f32(Double.NEGATIVE_INFINITY), Prims.f32(Double.NaN));
     return select(lt(x, f64(0)), y, special);
   }
 
@@ -113,7 +120,8 @@ final class WideFormulas {
     Term f = sub(fromBits(add(and(i, i64(MANTISSA)), i64(TWO_THIRDS))), f64(1));
     Term log = add(toF64(shr(i, i64(52))), log2(f));
     Term infinity = f64(Double.POSITIVE_INFINITY);
-    Term logOrEnd = select(lt(magnitude, infinity), select(eq(a, f64(0)), neg(infinity), log), magnitude);
+    Term logOrEnd =
+        select(lt(magnitude, infinity), select(eq(a, f64(0)), neg(infinity), log), magnitude);
     Term y = toF32(exp2(min(max(mul(b, logOrEnd), f64(-200)), f64(200))));
     Term half = mul(b, f64(0.5));
     Term odd = and(eq(rint(b), b), ne(rint(half), half));

@@ -8,7 +8,8 @@ import java.util.List;
 ///
 /// @param ints the int parameters (sizes that are not known when the kernel is made), dtype i32
 /// @param scratch the length of each scratch array, in the order in which they stand in `arrays`; over `ints`
-public record Kernel(List<ArrayParam> arrays, List<Local> ints, List<Value> scratch, List<Stmt> body) {
+public record Kernel(List<ArrayParam> arrays, List<Local> ints, List<Value> scratch,
+    List<Stmt> body) {
   public Kernel {
     arrays = List.copyOf(arrays);
     ints = List.copyOf(ints);

@@ -123,15 +123,18 @@ public final class KernelPrinter {
         value(value, 0);
         text.append(';');
       }
-      case Stmt.Copy copy -> call("copy", Value.ref(new Local(copy.from().name(), DType.I32)), copy.fromIndex(),
-          Value.ref(new Local(copy.to().name(), DType.I32)), copy.toIndex(), copy.length());
-      case Stmt.Fill fill -> call("fill", Value.ref(new Local(fill.array().name(), DType.I32)), fill.from(),
-          fill.length(), fill.value());
+      case Stmt.Copy copy ->
+          call("copy", Value.ref(new Local(copy.from().name(), DType.I32)), copy.fromIndex(),
+              Value.ref(new Local(copy.to().name(), DType.I32)), copy.toIndex(), copy.length());
+      case Stmt.Fill fill ->
+          call("fill", Value.ref(new Local(fill.array().name(), DType.I32)), fill.from(),
+              fill.length(), fill.value());
       case Stmt.If branch -> branch(branch);
       case Stmt.Check(Value condition, String message) -> {
         text.append("check(");
         value(condition, 0);
-        text.append(", \"").append(message.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n"))
+        text.append(", \"")
+            .append(message.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n"))
             .append("\");");
       }
     }

@@ -35,15 +35,18 @@ public final class KernelVerifier {
     scopes.push(new HashMap<>());
     long scratch = 0;
     for (ArrayParam array : kernel.arrays()) {
-      expect(arrays.put(array.name(), array) == null, "two arrays are called '" + array.name() + "'");
+      expect(arrays.put(array.name(), array) == null,
+          "two arrays are called '" + array.name() + "'");
       if (array.access() == ArrayParam.Access.SCRATCH) {
         scratch++;
         expect(array.whole(), "scratch '" + array.name() + "' must be whole");
       }
     }
-    expect(scratch == kernel.scratch().size(), scratch + " scratch arrays but " + kernel.scratch().size() + " lengths");
+    expect(scratch == kernel.scratch().size(),
+        scratch + " scratch arrays but " + kernel.scratch().size() + " lengths");
     for (Local local : kernel.ints()) {
-      expect(local.dtype() == DType.I32, "int parameter '" + local.name() + "' is " + local.dtype());
+      expect(local.dtype() == DType.I32,
+          "int parameter '" + local.name() + "' is " + local.dtype());
       declare(local);
       constants.add(local.name());
     }
@@ -70,7 +73,8 @@ public final class KernelVerifier {
       case Stmt.Assign(Local local, Value value) -> {
         value(value, local.dtype(), 0);
         reference(local);
-        expect(!constants.contains(local.name()), "'" + local.name() + "' is assigned, but loops and calls own it");
+        expect(!constants.contains(local.name()),
+            "'" + local.name() + "' is assigned, but loops and calls own it");
       }
       case Stmt.Store(ArrayParam array, Value index, Value value) -> {
         written(array);
@@ -109,7 +113,8 @@ public final class KernelVerifier {
     value(loop.from(), DType.I32, 0);
     value(loop.to(), DType.I32, 0);
     expect(loop.step() > 0, "a loop of step " + loop.step());
-    expect(loop.variable().dtype() == DType.I32, "a loop variable of type " + loop.variable().dtype());
+    expect(loop.variable().dtype() == DType.I32,
+        "a loop variable of type " + loop.variable().dtype());
     if (loop.row()) {
       row(loop);
     }
@@ -133,7 +138,8 @@ public final class KernelVerifier {
           indices(value, indices);
         }
         case Stmt.Assign(Local local, Value value) -> {
-          expect(own.contains(local.name()), "a row loop assigns '" + local.name() + "' of the code around it");
+          expect(own.contains(local.name()),
+              "a row loop assigns '" + local.name() + "' of the code around it");
           indices(value, indices);
         }
         case Stmt.Store(ArrayParam _, Value index, Value value) -> {
@@ -161,7 +167,8 @@ public final class KernelVerifier {
 
   private void value(Value value, DType expected, int depth) {
     if (value.dtype() != expected) {
-      throw wrong("expected " + expected + ", got " + value.dtype() + ": " + KernelPrinter.print(value));
+      throw wrong(
+          "expected " + expected + ", got " + value.dtype() + ": " + KernelPrinter.print(value));
     }
     expect(depth < DEEPEST, "a value nested too deeply: use locals");
     switch (value) {
@@ -202,7 +209,8 @@ public final class KernelVerifier {
       throw wrong("'" + local.name() + "' is used before it is declared");
     }
     if (!found.get().equals(local)) {
-      throw wrong("'" + local.name() + "' is " + found.get().dtype() + ", used as " + local.dtype());
+      throw wrong(
+          "'" + local.name() + "' is " + found.get().dtype() + ", used as " + local.dtype());
     }
   }
 
@@ -238,6 +246,7 @@ public final class KernelVerifier {
   private KotangentException wrong(String message) {
     List<String> listing = KernelPrinter.print(kernel).lines().toList();
     String quoted = line <= listing.size() ? listing.get(line - 1).strip() : "";
-    return new KotangentException("malformed kernel, line " + line + " (" + quoted + "): " + message);
+    return new KotangentException(
+        "malformed kernel, line " + line + " (" + quoted + "): " + message);
   }
 }

@@ -104,10 +104,12 @@ public final class LoopInterpreter {
       case Stmt.For loop -> loop(loop);
       case Stmt.Let(Local local, Value value) -> set(slot(local), value(value));
       case Stmt.Assign(Local local, Value value) -> set(slot(local), value(value));
-      case Stmt.Store(ArrayParam array, Value index, Value value) -> store(array, value(index), value(value));
+      case Stmt.Store(ArrayParam array, Value index, Value value) ->
+          store(array, value(index), value(value));
       case Stmt.Copy copy -> copy(copy);
-      case Stmt.Fill(ArrayParam array, Value from, Value length, Value value) -> fill(array, value(from),
-          value(length), value(value));
+      case Stmt.Fill(ArrayParam array, Value from, Value length, Value value) ->
+          fill(array, value(from),
+              value(length), value(value));
       case Stmt.If(Value condition, List<Stmt> then, List<Stmt> otherwise) -> {
         Eval test = value(condition);
         Exec yes = block(then);
@@ -248,7 +250,8 @@ public final class LoopInterpreter {
         }
         case FMA -> {
           return f -> BasicEval.bits(
-              Math.fma(BasicEval.f32(a.eval(f)), BasicEval.f32(b.eval(f)), BasicEval.f32(c.eval(f))));
+              Math.fma(BasicEval.f32(a.eval(f)), BasicEval.f32(b.eval(f)),
+                  BasicEval.f32(c.eval(f))));
         }
         default -> {
           // the general way below

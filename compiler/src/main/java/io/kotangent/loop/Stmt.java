@@ -8,7 +8,8 @@ public sealed interface Stmt {
   ///
   /// @param row a row loop: its body is straight-line and uses every array at one and the same index
   /// expression, so that C2 vectorises it; the emitter gives it a method of its own
-  record For(Local variable, Value from, Value to, int step, List<Stmt> body, boolean row) implements Stmt {
+  record For(Local variable, Value from, Value to, int step, List<Stmt> body, boolean row)
+      implements Stmt {
     public For {
       body = List.copyOf(body);
     }
@@ -25,7 +26,8 @@ public sealed interface Stmt {
   }
 
   /// `System.arraycopy`, between different arrays.
-  record Copy(ArrayParam from, Value fromIndex, ArrayParam to, Value toIndex, Value length) implements Stmt {
+  record Copy(ArrayParam from, Value fromIndex, ArrayParam to, Value toIndex, Value length)
+      implements Stmt {
   }
 
   /// Sets a run of elements to one value.

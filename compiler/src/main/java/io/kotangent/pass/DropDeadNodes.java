@@ -93,8 +93,10 @@ public final class DropDeadNodes implements Pass {
     List<Graph.Result> results = new ArrayList<>();
     graph.results().forEach(r -> results.add(new Graph.Result(r.name(), images.get(r.node()))));
     List<Graph.Update> updates = new ArrayList<>();
-    graph.updates().forEach(u -> updates.add(new Graph.Update(images.get(u.port()), images.get(u.value()))));
-    return new Graph(graph.name(), inputs, results, updates, graph.guard().map(images::get), graph.requirements());
+    graph.updates()
+        .forEach(u -> updates.add(new Graph.Update(images.get(u.port()), images.get(u.value()))));
+    return new Graph(graph.name(), inputs, results, updates, graph.guard().map(images::get),
+        graph.requirements());
   }
 
   /// Without requirements on sizes that neither a port nor a node has: nobody could know them at entry.
@@ -118,7 +120,8 @@ public final class DropDeadNodes implements Pass {
       }
     }
     return kept.size() == graph.requirements().size() ? graph
-        : new Graph(graph.name(), graph.inputs(), graph.results(), graph.updates(), graph.guard(), kept);
+        : new Graph(graph.name(), graph.inputs(), graph.results(), graph.updates(), graph.guard(),
+            kept);
   }
 
   private static void collect(Type type, Set<String> symbols) {

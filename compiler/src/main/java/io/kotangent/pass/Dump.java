@@ -38,7 +38,8 @@ public record Dump(Set<Stage> stages, Path directory, String only) {
   public static Dump ofProperties() {
     String wanted = System.getProperty("kotangent.dump", "");
     return wanted.isBlank() ? NOTHING : new Dump(parse(wanted),
-        Path.of(System.getProperty("kotangent.dump.dir", "dump")), System.getProperty("kotangent.dump.only", "*"));
+        Path.of(System.getProperty("kotangent.dump.dir", "dump")),
+        System.getProperty("kotangent.dump.only", "*"));
   }
 
   /// The files of a graph for which nothing is dumped.
@@ -63,7 +64,8 @@ public record Dump(Set<Stage> stages, Path directory, String only) {
       }
       if (!known) {
         throw new KotangentException(
-            "kotangent.dump: expected a list of graph, passes, plan, bytecode, or all, got '" + list + "'");
+            "kotangent.dump: expected a list of graph, passes, plan, bytecode, or all, got '" + list
+                + "'");
       }
     }
     return stages;

@@ -22,7 +22,8 @@ public record FoldConstants(ConstantEvaluator evaluator) implements Rewrite {
   public Optional<Node> apply(Node node, GraphBuilder builder) {
     if (node.op() instanceof Op.Size(var dim)) {
       return dim.isConstant()
-          ? Optional.of(builder.constant(Literal.of(TensorType.scalar(DType.I64), new long[] {dim.constant()})))
+          ? Optional.of(builder
+              .constant(Literal.of(TensorType.scalar(DType.I64), new long[] {dim.constant()})))
           : Optional.empty();
     }
     return isFoldable(node) ? evaluator.evaluate(node).map(builder::constant) : Optional.empty();
@@ -47,17 +48,16 @@ public record FoldConstants(ConstantEvaluator evaluator) implements Rewrite {
 
   private static boolean isComputation(Op op) {
     return switch (op) {
-      case Op.Map _, Op.Cast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _,
-          Op.Windows _, Op.OverlapAdd _, Op.Reduce _, Op.Contract _, Op.Convolve _ ->
-        true;
-      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Broadcast _, Op.Gather _, Op.Scatter _,
-          Op.Sort _, Op.Call _, Op.Loop _, Op.Branch _, Op.Item _ ->
-        false;
+      case Op.Map _, Op.Cast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Reduce _, Op.Contract _, Op.Convolve _ ->
+          true;
+      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Broadcast _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Call _, Op.Loop _, Op.Branch _, Op.Item _ ->
+          false;
     };
   }
 
   private static boolean mayFail(Node node) {
-    if (!(node.op() instanceof Op.Map(var fn)) || fn != ScalarFn.DIV && fn != ScalarFn.REM || node.dtype().isFloat()) {
+    if (!(node.op() instanceof Op.Map(var fn)) || fn != ScalarFn.DIV && fn != ScalarFn.REM
+        || node.dtype().isFloat()) {
       return false;
     }
     Literal divisor = ((Op.Constant) node.operand(1).op()).value();

@@ -67,14 +67,15 @@ public final class LaneEvaluator implements ConstantEvaluator {
         case Term.Lit(var dtype, var bits) -> new Value(dtype, bits);
         case Term.Prim(var basic, var operands) -> primitive(basic, operands, args, known);
         case Term.Result _, Term.Seed _, Term.Num _, Term.Fn _ ->
-          throw new KotangentException("not a lowering: " + term);
+            throw new KotangentException("not a lowering: " + term);
       };
       known.put(term, value);
     }
     return value;
   }
 
-  private static Value primitive(Basic basic, List<Term> operands, List<Value> args, Map<Term, Value> known) {
+  private static Value primitive(Basic basic, List<Term> operands, List<Value> args,
+      Map<Term, Value> known) {
     long[] bits = new long[3];
     List<DType> dtypes = new ArrayList<>();
     for (int i = 0; i < operands.size(); i++) {
@@ -83,7 +84,8 @@ public final class LaneEvaluator implements ConstantEvaluator {
       dtypes.add(operand.dtype);
     }
     DType dtype = dtypes.get(basic == Basic.SELECT ? 1 : 0);
-    return new Value(basic.result(dtypes), BasicEval.apply(basic, dtype, bits[0], bits[1], bits[2]));
+    return new Value(basic.result(dtypes),
+        BasicEval.apply(basic, dtype, bits[0], bits[1], bits[2]));
   }
 
   private static void store(Object array, int index, long bits) {

@@ -72,7 +72,8 @@ public final class Pipeline {
             new MergeCasts(), new MergeReduces(), new ReduceOfBroadcast(),
             new DivideByPowerOfTwo(), new NegateConstant(),
             new ScatterToSelect(), new SumOfOneHot(),
-            new MergeTransposes(), new MergeReshapes(), new MergeBroadcasts(), new MergeSlices(), new MergeReverses(),
+            new MergeTransposes(), new MergeReshapes(), new MergeBroadcasts(), new MergeSlices(),
+            new MergeReverses(),
             new MergeConcats(), new DropEmptyPads(), new SliceOfPad(), new SliceOfConcat(),
             new TransposeIntoContract(), new TransposeIntoConvolve(),
             new PushTransposeThroughBroadcast(), new TransposeToReshape(), new ReshapeOfScalar(),
@@ -99,7 +100,8 @@ public final class Pipeline {
     if (!names().containsAll(names)) {
       List<String> unknown = new ArrayList<>(names);
       unknown.removeAll(names());
-      throw new KotangentException("cannot skip " + unknown + ": expected names of passes or rules among " + names());
+      throw new KotangentException(
+          "cannot skip " + unknown + ": expected names of passes or rules among " + names());
     }
     List<Pass> kept = new ArrayList<>();
     for (Pass pass : passes) {
@@ -125,7 +127,8 @@ public final class Pipeline {
       long start = System.nanoTime();
       Graph next = pass.apply(now, hits);
       long nanos = System.nanoTime() - start;
-      lines.add(new Report.Line(pass.name(), nanos, now.schedule().size(), next.schedule().size(), hits.counts()));
+      lines.add(new Report.Line(pass.name(), nanos, now.schedule().size(), next.schedule().size(),
+          hits.counts()));
       dump.pass(pass.name(), now, next);
       if (CHECKS && next != now) {
         verify(pass, now, next);
@@ -146,8 +149,9 @@ public final class Pipeline {
       violations.add("results " + wanted + " became " + signature(after));
     }
     if (!violations.isEmpty()) {
-      throw new KotangentException("pass " + pass.name() + " made an invalid graph of " + before.name() + ":\n  "
-          + String.join("\n  ", violations) + "\n\n" + GraphPrinter.print(after));
+      throw new KotangentException(
+          "pass " + pass.name() + " made an invalid graph of " + before.name() + ":\n  "
+              + String.join("\n  ", violations) + "\n\n" + GraphPrinter.print(after));
     }
   }
 

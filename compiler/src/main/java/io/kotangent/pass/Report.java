@@ -7,11 +7,13 @@ import java.util.Map;
 /// What a pipeline made of a graph, and which pass and rule did what.
 public record Report(Graph graph, List<Line> lines) {
   /// @param hits how often each rule and rewrite was applied
-  public record Line(String pass, long nanos, int nodesBefore, int nodesAfter, Map<String, Integer> hits) {
+  public record Line(String pass, long nanos, int nodesBefore, int nodesAfter,
+      Map<String, Integer> hits) {
     @Override
     public String toString() {
-      StringBuilder text = new StringBuilder(pass).append(": ").append(nodesBefore).append(" -> ").append(nodesAfter)
-          .append(" nodes");
+      StringBuilder text =
+          new StringBuilder(pass).append(": ").append(nodesBefore).append(" -> ").append(nodesAfter)
+              .append(" nodes");
       hits.forEach((name, count) -> text.append(", ").append(name).append(" ×").append(count));
       return text.toString();
     }

@@ -17,20 +17,23 @@ record Resize(Map<String, Dim> sizes) {
       case Op.Input(Port port) -> new Op.Input(port(port));
       case Op.Iota(var shape, var axis, var dtype) -> new Op.Iota(shape(shape), axis, dtype);
       case Op.Size(var dim) -> new Op.Size(dim(dim));
-      case Op.Random(var stream, var shape, var perExample) -> new Op.Random(stream, shape(shape), perExample);
+      case Op.Random(var stream, var shape, var perExample) ->
+          new Op.Random(stream, shape(shape), perExample);
       case Op.Broadcast(var axes, var to) -> new Op.Broadcast(axes, shape(to));
       case Op.Reshape(var to) -> new Op.Reshape(shape(to));
-      case Op.Slice(var starts, var limits, var strides) -> new Op.Slice(dims(starts), dims(limits), strides);
+      case Op.Slice(var starts, var limits, var strides) ->
+          new Op.Slice(dims(starts), dims(limits), strides);
       case Op.Pad(var low, var high, var interior) -> new Op.Pad(dims(low), dims(high), interior);
       case Op.OverlapAdd(var axes, var strides, var dilations, var lengths) ->
-        new Op.OverlapAdd(axes, strides, dilations, dims(lengths));
-      case Op.Convolve c -> new Op.Convolve(c.data(), c.kernel(), c.result(), spatial(c.spatial()), c.groups(),
-          c.batchGroups(), c.order(), c.accumulator());
+          new Op.OverlapAdd(axes, strides, dilations, dims(lengths));
+      case Op.Convolve c ->
+          new Op.Convolve(c.data(), c.kernel(), c.result(), spatial(c.spatial()), c.groups(),
+              c.batchGroups(), c.order(), c.accumulator());
       case Op.Loop loop ->
-        new Op.Loop(loop.body(), dim(loop.count()), loop.carried(), loop.sliced(), loop.reverse());
-      case Op.Constant _, Op.Map _, Op.Cast _, Op.Transpose _, Op.Reverse _, Op.Concat _, Op.Windows _, Op.Gather _,
-          Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Contract _, Op.Call _, Op.Branch _, Op.Item _ ->
-        op;
+          new Op.Loop(loop.body(), dim(loop.count()), loop.carried(), loop.sliced(),
+              loop.reverse());
+      case Op.Constant _, Op.Map _, Op.Cast _, Op.Transpose _, Op.Reverse _, Op.Concat _, Op.Windows _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Contract _, Op.Call _, Op.Branch _, Op.Item _ ->
+          op;
     };
   }
 
@@ -54,13 +57,15 @@ record Resize(Map<String, Dim> sizes) {
 
   private Port port(Port port) {
     TensorType type = port.type();
-    return new Port(port.name(), port.role(), new TensorType(type.dtype(), shape(type.shape())), port.facts());
+    return new Port(port.name(), port.role(), new TensorType(type.dtype(), shape(type.shape())),
+        port.facts());
   }
 
   private List<Op.Spatial> spatial(List<Op.Spatial> spatial) {
     List<Op.Spatial> result = new ArrayList<>(spatial.size());
     for (Op.Spatial s : spatial) {
-      result.add(new Op.Spatial(s.stride(), dim(s.padLow()), dim(s.padHigh()), s.dataDilation(), s.kernelDilation()));
+      result.add(new Op.Spatial(s.stride(), dim(s.padLow()), dim(s.padHigh()), s.dataDilation(),
+          s.kernelDilation()));
     }
     return result;
   }

@@ -20,18 +20,18 @@ record Shrunk(Op op, List<Integer> operands, List<Integer> results) {
   /// What is needed for these results.
   static Shrunk of(Op op, BitSet taken) {
     return switch (op) {
-      case Op.Call(var callee, var derivative) -> derivative.isPresent() ? whole(op, callee) : call(callee, taken);
+      case Op.Call(var callee, var derivative) ->
+          derivative.isPresent() ? whole(op, callee) : call(callee, taken);
       case Op.Branch(var then, var otherwise) -> branch(then, otherwise, taken);
       case Op.Loop loop -> loop(loop, taken);
-      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Map _, Op.Cast _, Op.Broadcast _, Op.Reshape _,
-          Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _,
-          Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Contract _, Op.Convolve _, Op.Item _ ->
-        throw new KotangentException(op.mnemonic() + " has no body");
+      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Map _, Op.Cast _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _,Op.Scatter _,Op.Sort _,Op.Reduce _,Op.Contract _,Op.Convolve _,Op.Item _ ->
+          throw new KotangentException(op.mnemonic() + " has no body");
     };
   }
 
   boolean isWhole(Op before, int operandCount) {
-    return operands.size() == operandCount && results.size() == before.bodies().getFirst().results().size();
+    return operands.size() == operandCount
+        && results.size() == before.bodies().getFirst().results().size();
   }
 
   private static Shrunk whole(Op op, Graph body) {
@@ -47,7 +47,8 @@ record Shrunk(Op op, List<Integer> operands, List<Integer> results) {
       }
     }
     List<Integer> results = list(taken);
-    return new Shrunk(new Op.Call(part(callee, operands, results), Optional.empty()), operands, results);
+    return new Shrunk(new Op.Call(part(callee, operands, results), Optional.empty()), operands,
+        results);
   }
 
   private static Shrunk branch(Graph then, Graph otherwise, BitSet taken) {
@@ -62,7 +63,8 @@ record Shrunk(Op op, List<Integer> operands, List<Integer> results) {
       }
     }
     List<Integer> results = list(taken);
-    return new Shrunk(new Op.Branch(part(then, inputs, results), part(otherwise, inputs, results)), operands, results);
+    return new Shrunk(new Op.Branch(part(then, inputs, results), part(otherwise, inputs, results)),
+        operands, results);
   }
 
   /// A carried value lives if it is taken, or if a living result of the body needs it.
@@ -91,7 +93,9 @@ record Shrunk(Op op, List<Integer> operands, List<Integer> results) {
       }
     }
     List<Integer> results = list(live);
-    return new Shrunk(new Op.Loop(part(body, operands, results), loop.count(), carried, sliced, loop.reverse()), operands,
+    return new Shrunk(
+        new Op.Loop(part(body, operands, results), loop.count(), carried, sliced, loop.reverse()),
+        operands,
         results);
   }
 
@@ -110,7 +114,8 @@ record Shrunk(Op op, List<Integer> operands, List<Integer> results) {
     inputs.forEach(i -> keptInputs.add(graph.inputs().get(i)));
     List<Graph.Result> keptResults = new ArrayList<>();
     results.forEach(i -> keptResults.add(graph.results().get(i)));
-    return new Graph(graph.name(), keptInputs, keptResults, graph.updates(), graph.guard(), graph.requirements());
+    return new Graph(graph.name(), keptInputs, keptResults, graph.updates(), graph.guard(),
+        graph.requirements());
   }
 
   private static List<Integer> list(BitSet bits) {

@@ -59,7 +59,8 @@ public record Specialise(Map<String, Literal> inputs, Map<String, Long> sizes) i
     return result;
   }
 
-  private static Graph specialise(Graph graph, Map<String, Literal> fixed, Resize resize, Map<Graph, Graph> bodies) {
+  private static Graph specialise(Graph graph, Map<String, Literal> fixed, Resize resize,
+      Map<Graph, Graph> bodies) {
     GraphBuilder builder = new GraphBuilder();
     Map<Node, Node> images = new IdentityHashMap<>();
     boolean same = true;
@@ -95,7 +96,8 @@ public record Specialise(Map<String, Literal> inputs, Map<String, Long> sizes) i
     List<Graph.Result> results = new ArrayList<>();
     graph.results().forEach(r -> results.add(new Graph.Result(r.name(), images.get(r.node()))));
     List<Graph.Update> updates = new ArrayList<>();
-    graph.updates().forEach(u -> updates.add(new Graph.Update(images.get(u.port()), images.get(u.value()))));
+    graph.updates()
+        .forEach(u -> updates.add(new Graph.Update(images.get(u.port()), images.get(u.value()))));
     List<Requirement> requirements = new ArrayList<>();
     for (Requirement requirement : graph.requirements()) {
       Requirement resized = resize.requirement(requirement);
@@ -105,7 +107,8 @@ public record Specialise(Map<String, Literal> inputs, Map<String, Long> sizes) i
         check(resized);
       }
     }
-    return new Graph(graph.name(), inputs, results, updates, graph.guard().map(images::get), requirements);
+    return new Graph(graph.name(), inputs, results, updates, graph.guard().map(images::get),
+        requirements);
   }
 
   private static void check(Requirement requirement) {

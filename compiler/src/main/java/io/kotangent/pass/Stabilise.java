@@ -35,13 +35,15 @@ public final class Stabilise implements Pass {
 
   /// For graphs that are still to be differentiated: derivatives of stable formulas are stable.
   public static Stabilise beforeGradient() {
-    return new Stabilise(Rewriting.of("stabilise", Algebra.STABLE, new SubtractMaxInSoftmax(), new LogOfSoftmax(),
-        new LogOfPickedSoftmax(), new LogSumExp(), new GuardDiscardedLanes()));
+    return new Stabilise(
+        Rewriting.of("stabilise", Algebra.STABLE, new SubtractMaxInSoftmax(), new LogOfSoftmax(),
+            new LogOfPickedSoftmax(), new LogSumExp(), new GuardDiscardedLanes()));
   }
 
   /// For graphs that are to be compiled. A sigmoid's derivative `y*(1-y)` stays: the stable form costs another exponential.
   public static Stabilise afterGradient() {
-    return new Stabilise(Rewriting.of("stabilise", Algebra.STABLE.without(List.of("one-minus-sigmoid")),
+    return new Stabilise(Rewriting.of("stabilise",
+        Algebra.STABLE.without(List.of("one-minus-sigmoid")),
         new SubtractMaxInSoftmax(), new LogOfSoftmax(), new LogOfPickedSoftmax(), new LogSumExp()));
   }
 

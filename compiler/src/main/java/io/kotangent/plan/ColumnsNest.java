@@ -42,17 +42,20 @@ final class ColumnsNest {
       nest.loop("k", c, nest.minus(end, Value.i32(DEPTH - 1)), DEPTH, false,
           k -> add(nest, matrix, copies, partial, k, DEPTH, length));
       Value rest = nest.let(Value.apply(Basic.AND, nest.minus(end, c), Value.i32(DEPTH - 1)));
-      nest.loop("k", nest.minus(end, rest), end, 1, false, k -> add(nest, matrix, copies, partial, k, 1, length));
+      nest.loop("k", nest.minus(end, rest), end, 1, false,
+          k -> add(nest, matrix, copies, partial, k, 1, length));
       nest.when(Value.apply(Basic.EQ, c, Value.i32(0)),
           () -> nest.copy(partial, Value.i32(0), total, Value.i32(0), length),
           () -> nest.loop("j", Value.i32(0), length, 1, true,
-              j -> nest.store(total, j, Value.apply(Basic.ADD, nest.load(total, j), nest.load(partial, j)))));
+              j -> nest.store(total, j,
+                  Value.apply(Basic.ADD, nest.load(total, j), nest.load(partial, j)))));
     });
     body.emitRow(new RowBody.Frame(List.of(), Value.i32(0), length));
     return nest.finish();
   }
 
-  private static void add(NestBuilder nest, Node matrix, List<ArrayParam> copies, ArrayParam into, Value k, int rows,
+  private static void add(NestBuilder nest, Node matrix, List<ArrayParam> copies, ArrayParam into,
+      Value k, int rows,
       Value length) {
     ArrayParam source = nest.read(matrix, false);
     for (int d = 0; d < rows; d++) {

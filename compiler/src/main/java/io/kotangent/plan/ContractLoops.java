@@ -66,14 +66,16 @@ final class ContractLoops {
   private Value index(String labels, Node tensor) {
     Value index = Value.i32(0);
     for (char label : labels.toCharArray()) {
-      index = nest.plus(index, nest.times(at.get(label), nest.dim(RowForm.stride(label, labels, tensor))));
+      index = nest.plus(index,
+          nest.times(at.get(label), nest.dim(RowForm.stride(label, labels, tensor))));
     }
     return index;
   }
 
   private Dim size(char label) {
     int place = op.left().indexOf(label);
-    return place >= 0 ? node.operand(0).shape().dim(place) : node.operand(1).shape().dim(op.right().indexOf(label));
+    return place >= 0 ? node.operand(0).shape().dim(place)
+        : node.operand(1).shape().dim(op.right().indexOf(label));
   }
 
   private Value plus(Value sum, ArrayParam left, ArrayParam right) {
@@ -89,7 +91,8 @@ final class ContractLoops {
     String labels = op.order().labels();
     Local total = nest.variable(zero());
     Value outermost = nest.dim(size(labels.charAt(0)));
-    Value steps = Chunks.steps(nest, labels.substring(1).chars().mapToObj(l -> size((char) l)).toList());
+    Value steps =
+        Chunks.steps(nest, labels.substring(1).chars().mapToObj(l -> size((char) l)).toList());
     nest.loop("c", Value.i32(0), Chunks.count(nest, outermost, steps), 1, false, c -> {
       Value from = nest.times(c, steps);
       Local part = nest.variable(zero());

@@ -36,11 +36,13 @@ final class ContractionNest {
     this.form = form;
     this.length = nest.dim(form.length());
     this.dtype = form.node().dtype();
-    this.body = new RowBody(nest, group, grouping, Optional.of(form.node()), form.rowAxis(), form.rowAxis() + 1, length);
+    this.body = new RowBody(nest, group, grouping, Optional.of(form.node()), form.rowAxis(),
+        form.rowAxis() + 1, length);
   }
 
   static Nest of(Group group, Grouping grouping) {
-    return new ContractionNest(group, grouping, RowForm.of(group.nodes().getFirst()).orElseThrow()).build();
+    return new ContractionNest(group, grouping, RowForm.of(group.nodes().getFirst()).orElseThrow())
+        .build();
   }
 
   private Nest build() {
@@ -58,7 +60,8 @@ final class ContractionNest {
     body.provide(totals.getFirst());
     body.prepare(true);
     List<Character> sharing = form.sharing();
-    Optional<Character> tiled = sharing.isEmpty() ? Optional.empty() : Optional.of(sharing.getLast());
+    Optional<Character> tiled =
+        sharing.isEmpty() ? Optional.empty() : Optional.of(sharing.getLast());
     StringBuilder others = new StringBuilder(form.outer());
     tiled.ifPresent(label -> others.deleteCharAt(others.indexOf(String.valueOf(label))));
     List<Dim> dims = others.chars().mapToObj(label -> form.size((char) label)).toList();
@@ -127,7 +130,8 @@ final class ContractionNest {
   /// Whole steps of the outermost summed label, as many as make at most a chunk, at least one.
   private void chunks(Map<Character, Value> at, Optional<Character> label, int rows) {
     Value outermost = nest.dim(form.size(form.summed().charAt(0)));
-    Value steps = Chunks.steps(nest, form.summed().substring(1).chars().mapToObj(l -> form.size((char) l)).toList());
+    Value steps = Chunks.steps(nest,
+        form.summed().substring(1).chars().mapToObj(l -> form.size((char) l)).toList());
     Value count = Chunks.count(nest, outermost, steps);
     nest.loop("c", Value.i32(0), count, 1, false, c -> {
       Value from = nest.times(c, steps);
@@ -150,13 +154,15 @@ final class ContractionNest {
   }
 
   /// The loops over summed labels from `depth` on; the innermost takes four steps at a time.
-  private void sum(Map<Character, Value> at, Optional<Character> label, int rows, int depth, Value from, Value to,
+  private void sum(Map<Character, Value> at, Optional<Character> label, int rows, int depth,
+      Value from, Value to,
       List<ArrayParam> into) {
     char summed = form.summed().charAt(depth);
     if (depth + 1 < form.summed().length()) {
       nest.loop("k", from, to, 1, false, k -> {
         at.put(summed, k);
-        sum(at, label, rows, depth + 1, Value.i32(0), nest.dim(form.size(form.summed().charAt(depth + 1))), into);
+        sum(at, label, rows, depth + 1, Value.i32(0),
+            nest.dim(form.size(form.summed().charAt(depth + 1))), into);
       });
       return;
     }
@@ -166,12 +172,14 @@ final class ContractionNest {
     Value rest = NestBuilder.isConstant(span) ? Value.i32(NestBuilder.intOf(span) % DEPTH)
         : nest.let(Value.apply(Basic.AND, span, Value.i32(DEPTH - 1)));
     if (!NestBuilder.isConstant(rest) || NestBuilder.intOf(rest) != 0) {
-      nest.loop("k", nest.minus(to, rest), to, 1, false, k -> steps(at, label, rows, summed, k, 1, into));
+      nest.loop("k", nest.minus(to, rest), to, 1, false,
+          k -> steps(at, label, rows, summed, k, 1, into));
     }
   }
 
   /// Some steps of k at once: copies the rows, loads the factors, and runs one row loop.
-  private void steps(Map<Character, Value> at, Optional<Character> label, int rows, char summed, Value k, int count,
+  private void steps(Map<Character, Value> at, Optional<Character> label, int rows, char summed,
+      Value k, int count,
       List<ArrayParam> into) {
     ArrayParam source = nest.read(form.rows(), false);
     List<List<Value>> factors = new ArrayList<>();
@@ -181,7 +189,8 @@ final class ContractionNest {
     for (int d = 0; d < count; d++) {
       Map<Character, Value> point = new HashMap<>(at);
       point.put(summed, nest.plus(k, Value.i32(d)));
-      nest.copy(source, index(point, form.rowLabels(), form.rows()), copies.get(d), Value.i32(0), length);
+      nest.copy(source, index(point, form.rowLabels(), form.rows()), copies.get(d), Value.i32(0),
+          length);
       for (int t = 0; t < rows; t++) {
         Map<Character, Value> row = new HashMap<>(point);
         int offset = t;
@@ -214,7 +223,8 @@ final class ContractionNest {
     Value index = Value.i32(0);
     for (char label : labels.toCharArray()) {
       if (label != form.row()) {
-        index = nest.plus(index, nest.times(point.get(label), nest.dim(RowForm.stride(label, labels, tensor))));
+        index = nest.plus(index,
+            nest.times(point.get(label), nest.dim(RowForm.stride(label, labels, tensor))));
       }
     }
     return index;

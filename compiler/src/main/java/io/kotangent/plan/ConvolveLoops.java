@@ -68,7 +68,8 @@ final class ConvolveLoops {
   private Value sum() {
     String labels = op.order().labels();
     Local total = nest.variable(zero());
-    List<Dim> inner = labels.substring(1).chars().mapToObj(l -> kernel.shape().dim(op.kernel().indexOf(l))).toList();
+    List<Dim> inner = labels.substring(1).chars()
+        .mapToObj(l -> kernel.shape().dim(op.kernel().indexOf(l))).toList();
     Value outermost = kernelSize(labels.charAt(0));
     Value steps = Chunks.steps(nest, inner);
     nest.loop("c", Value.i32(0), Chunks.count(nest, outermost, steps), 1, false, c -> {
@@ -112,8 +113,9 @@ final class ConvolveLoops {
     inside.remove(label);
     if (padded) {
       Value end = nest.dim(size.minus(1).times(axis.dataDilation()));
-      inside.put(label, nest.let(Value.apply(Basic.AND, nest.let(Value.apply(Basic.LE, Value.i32(0), at)),
-          nest.let(Value.apply(Basic.LE, at, end)))));
+      inside.put(label,
+          nest.let(Value.apply(Basic.AND, nest.let(Value.apply(Basic.LE, Value.i32(0), at)),
+              nest.let(Value.apply(Basic.LE, at, end)))));
     }
     if (axis.dataDilation() == 1) {
       places.put(label, at);
@@ -121,7 +123,8 @@ final class ConvolveLoops {
       return;
     }
     Value meets = Value.apply(Basic.EQ, Value.apply(Basic.REM, at, dilation), Value.i32(0));
-    Value counts = padded ? Value.apply(Basic.OR, meets, Value.apply(Basic.NOT, inside.get(label))) : meets;
+    Value counts =
+        padded ? Value.apply(Basic.OR, meets, Value.apply(Basic.NOT, inside.get(label))) : meets;
     nest.when(counts, () -> {
       places.put(label, nest.let(Value.apply(Basic.DIV, at, dilation)));
       body.run();
@@ -138,8 +141,10 @@ final class ConvolveLoops {
     List<Value> from = new ArrayList<>();
     for (char label : op.data().toCharArray()) {
       from.add(switch (label) {
-        case 'n' -> grouped(result.get('n'), op.batchGroups(), dataSize('n').floorDiv(Dim.of(op.batchGroups())));
-        case 'c' -> grouped(summed.get('i'), op.groups(), kernel.shape().dim(op.kernel().indexOf('i')));
+        case 'n' -> grouped(result.get('n'), op.batchGroups(),
+            dataSize('n').floorDiv(Dim.of(op.batchGroups())));
+        case 'c' ->
+            grouped(summed.get('i'), op.groups(), kernel.shape().dim(op.kernel().indexOf('i')));
         default -> places.get(label);
       });
     }
@@ -148,7 +153,8 @@ final class ConvolveLoops {
       nest.set(part, plus(part, element(dataArray, data, from), k));
       return;
     }
-    Value there = inside.values().stream().reduce((a, b) -> nest.let(Value.apply(Basic.AND, a, b))).orElseThrow();
+    Value there = inside.values().stream().reduce((a, b) -> nest.let(Value.apply(Basic.AND, a, b)))
+        .orElseThrow();
     Local x = nest.variable(zero());
     nest.when(there, () -> nest.set(x, element(dataArray, data, from)), () -> {
     });

@@ -34,7 +34,8 @@ final class Group {
   private final boolean commits;
   private final Shape domain;
   private final List<Node> nodes = new ArrayList<>();
-  private final Set<Node> members = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+  private final Set<Node> members =
+      java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
   private final Set<Node> outputs = new LinkedHashSet<>();
   private int low;
   private int fixed = OPEN;

@@ -44,7 +44,8 @@ final class Grouping {
     uses.schedule().forEach(grouping::findVirtual);
     for (boolean commits : new boolean[] {false, true}) {
       for (Node node : uses.schedule()) {
-        if (uses.commits(node) == commits && !grouping.isStored(node) && !grouping.virtual.contains(node)
+        if (uses.commits(node) == commits && !grouping.isStored(node)
+            && !grouping.virtual.contains(node)
             && !grouping.deferred.contains(node)) {
           grouping.place(node);
         }
@@ -88,7 +89,8 @@ final class Grouping {
 
   /// Whether it is not computed at all: a port, a constant, another node's elements under a new shape, or part of a tuple.
   private boolean isStored(Node node) {
-    return node.op() instanceof Op.Input || node.op() instanceof Op.Constant || node.op() instanceof Op.Reshape
+    return node.op() instanceof Op.Input || node.op() instanceof Op.Constant
+        || node.op() instanceof Op.Reshape
         || node.op() instanceof Op.Item;
   }
 
@@ -98,12 +100,15 @@ final class Grouping {
       case Op.Map _, Op.Cast _ -> isOfSizes(node);
       default -> false;
     };
-    if (cheap && options.has(PlanPass.FUSE_ELEMENTWISE) && uses.of(node).stream().allMatch(this::readsElementwise)
+    if (cheap && options.has(PlanPass.FUSE_ELEMENTWISE)
+        && uses.of(node).stream().allMatch(this::readsElementwise)
         && !uses.isRoot(node)) {
       virtual.add(node);
     }
-    boolean check = node.op() instanceof Op.Map(var fn) && fn == ScalarFn.IS_FINITE && uses.of(node).size() == 1;
-    if (check && options.has(PlanPass.FUSE_SCALARS) && !uses.isRoot(node) && isToScalar(uses.of(node).getFirst())
+    boolean check = node.op() instanceof Op.Map(var fn) && fn == ScalarFn.IS_FINITE
+        && uses.of(node).size() == 1;
+    if (check && options.has(PlanPass.FUSE_SCALARS) && !uses.isRoot(node)
+        && isToScalar(uses.of(node).getFirst())
         && isStoredThroughout(node.operand(0))) {
       deferred.add(node);
     }
@@ -113,7 +118,8 @@ final class Grouping {
   /// kernel has to wait for another.
   private boolean isOfSizes(Node node) {
     boolean throwing = node.dtype().isInteger();
-    return node.type().isScalar() && !throwing && node.operands().stream().allMatch(this::isComputed);
+    return node.type().isScalar() && !throwing
+        && node.operands().stream().allMatch(this::isComputed);
   }
 
   /// Whether a value is made on the spot by whoever reads it.
@@ -166,9 +172,8 @@ final class Grouping {
       }
       case Op.Loop _, Op.Branch _, Op.Call _ -> open(Group.Kind.CONTROL, node, Shape.SCALAR);
       case Op.Sort _ -> open(Group.Kind.SINGLE, node, Shape.SCALAR);
-      case Op.Random _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _,
-          Op.OverlapAdd _, Op.Scatter _, Op.Convolve _ ->
-        open(Group.Kind.SINGLE, node, node.shape());
+      case Op.Random _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Scatter _, Op.Convolve _ ->
+          open(Group.Kind.SINGLE, node, node.shape());
       case Op.Input _, Op.Constant _, Op.Reshape _, Op.Item _ -> {
         // stored elsewhere
       }
@@ -184,8 +189,9 @@ final class Grouping {
 
   private void placeScalar(Node node) {
     Group latest = latestOperand(node);
-    boolean joined = latest != null && options.has(PlanPass.FUSE_REDUCTIONS) && latest.kind() == Group.Kind.ROWS
-        && options.has(PlanPass.FUSE_ELEMENTWISE) && join(latest, List.of(node));
+    boolean joined =
+        latest != null && options.has(PlanPass.FUSE_REDUCTIONS) && latest.kind() == Group.Kind.ROWS
+            && options.has(PlanPass.FUSE_ELEMENTWISE) && join(latest, List.of(node));
     if (!joined) {
       openOrReuseScalars(node);
     }
@@ -213,7 +219,8 @@ final class Grouping {
     waiting.put(node, weight);
     List<Node> readers = uses.of(node);
     boolean sinks = readers.size() == 1 && !uses.isRoot(node) && isLane(readers.getFirst())
-        && !(readers.getFirst().op() instanceof Op.Broadcast) && uses.commits(readers.getFirst()) == uses.commits(node);
+        && !(readers.getFirst().op() instanceof Op.Broadcast)
+        && uses.commits(readers.getFirst()) == uses.commits(node);
     if (weight > LIMIT) {
       flush(node);
     } else if (!sinks) {
@@ -270,8 +277,10 @@ final class Grouping {
   private void openOrReuseScalars(Node node) {
     if (options.has(PlanPass.FUSE_SCALARS) && !order.isEmpty()) {
       Group last = order.getLast();
-      boolean readable = node.operands().stream().allMatch(o -> groupOf(o) != last || last.contains(o));
-      if (last.kind() == Group.Kind.SCALARS && last.commits() == uses.commits(node) && last.weight() < LIMIT && readable) {
+      boolean readable =
+          node.operands().stream().allMatch(o -> groupOf(o) != last || last.contains(o));
+      if (last.kind() == Group.Kind.SCALARS && last.commits() == uses.commits(node)
+          && last.weight() < LIMIT && readable) {
         add(last, node);
         return;
       }
@@ -301,7 +310,8 @@ final class Grouping {
 
   /// Whether it reduces the last axes, in row-major order.
   static boolean isRowReduce(Node node) {
-    if (!(node.op() instanceof Op.Reduce reduce) || reduce.kind().isArg() || reduce.accumulator() != node.dtype()
+    if (!(node.op() instanceof Op.Reduce reduce) || reduce.kind().isArg()
+        || reduce.accumulator() != node.dtype()
         || reduce.axes().isEmpty()) {
       return false;
     }
@@ -309,7 +319,8 @@ final class Grouping {
     boolean last = reduce.axes().getFirst() == rank - reduce.axes().size();
     boolean inOrder = !reduce.kind().isOrdered() || !node.dtype().isFloat()
         || reduce.order().kind() == SumOrder.Kind.LANES
-            && reduce.order().labels().equals(SumOrder.axisLabels(rank).substring(reduce.axes().getFirst()));
+            && reduce.order().labels()
+                .equals(SumOrder.axisLabels(rank).substring(reduce.axes().getFirst()));
     return last && inOrder;
   }
 
@@ -319,7 +330,8 @@ final class Grouping {
 
   /// Whether it sums over all axes but the last, of some length, in row-major order.
   static boolean isColumnReduce(Node node) {
-    if (!(node.op() instanceof Op.Reduce reduce) || reduce.kind() != Op.Reduction.SUM || !node.dtype().isFloat()
+    if (!(node.op() instanceof Op.Reduce reduce) || reduce.kind() != Op.Reduction.SUM
+        || !node.dtype().isFloat()
         || reduce.accumulator() != node.dtype() || node.shape().rank() != 1) {
       return false;
     }
@@ -336,12 +348,14 @@ final class Grouping {
     }
     Node data = node.operand(0);
     Node indices = node.operand(1);
-    return axis == data.shape().rank() - 1 && indices.shape().rank() == axis && isInRange(indices, data);
+    return axis == data.shape().rank() - 1 && indices.shape().rank() == axis
+        && isInRange(indices, data);
   }
 
   private static boolean isInRange(Node indices, Node data) {
     return indices.op() instanceof Op.Input(var port) && data.shape().dims().getLast().isConstant()
-        && port.range().filter(r -> isWithin(r, data.shape().dims().getLast().constant())).isPresent();
+        && port.range().filter(r -> isWithin(r, data.shape().dims().getLast().constant()))
+            .isPresent();
   }
 
   private static boolean isWithin(Fact.Range range, long size) {
@@ -361,9 +375,11 @@ final class Grouping {
     }
     Shape shape = tree.getLast().shape();
     return switch (group.kind()) {
-      case ROWS -> shape.equals(group.domain()) && shape.rank() > 0 ? joinAsFull(tree, group) : joinAsOuter(tree, group);
-      case CONTRACTION, COLUMNS -> options.has(PlanPass.FUSE_EPILOGUE) && shape.equals(group.domain())
-          && joinAsFull(tree, group);
+      case ROWS -> shape.equals(group.domain()) && shape.rank() > 0 ? joinAsFull(tree, group)
+          : joinAsOuter(tree, group);
+      case CONTRACTION, COLUMNS ->
+          options.has(PlanPass.FUSE_EPILOGUE) && shape.equals(group.domain())
+              && joinAsFull(tree, group);
       case SCALARS, SINGLE, CONTROL -> false;
     };
   }
@@ -398,7 +414,8 @@ final class Grouping {
   private boolean joinAsOuter(List<Node> tree, Group group) {
     Shape shape = tree.getLast().shape();
     int rank = shape.rank();
-    if (!options.has(PlanPass.FUSE_REDUCTIONS) || group.fixed() != rank || rank >= group.domain().rank()
+    if (!options.has(PlanPass.FUSE_REDUCTIONS) || group.fixed() != rank
+        || rank >= group.domain().rank()
         || !shape.dims().equals(group.domain().dims().subList(0, rank))) {
       return false;
     }
@@ -406,7 +423,8 @@ final class Grouping {
       for (View view : views(node)) {
         boolean inside = group.contains(view.base());
         boolean outer = inside && group.isOuter(view.base()) && view.isPrefix(rank);
-        if (inside && !outer || !inside && !tree.contains(view.base()) && groupOf(view.base()) == group) {
+        if (inside && !outer
+            || !inside && !tree.contains(view.base()) && groupOf(view.base()) == group) {
           return false;
         }
       }
@@ -493,7 +511,8 @@ final class Grouping {
   private int cost(Node node) {
     return switch (node.op()) {
       case Op.Map(var fn) -> costs.computeIfAbsent(fn,
-          f -> primitives(Lowering.of(f, node.operands().getLast().dtype()), new IdentityHashMap<>()));
+          f -> primitives(Lowering.of(f, node.operands().getLast().dtype()),
+              new IdentityHashMap<>()));
       case Op.Reduce _ -> 12;
       default -> 2;
     };

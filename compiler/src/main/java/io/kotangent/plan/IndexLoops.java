@@ -45,11 +45,13 @@ final class IndexLoops {
   }
 
   /// The place in `data` that an element of what is picked comes from.
-  private static Value picked(NestBuilder nest, Node data, Node indices, int axis, int batchDims, List<Value> index) {
+  private static Value picked(NestBuilder nest, Node data, Node indices, int axis, int batchDims,
+      List<Value> index) {
     int count = indices.shape().rank() - batchDims;
     List<Value> where = new ArrayList<>(index.subList(0, batchDims));
     where.addAll(index.subList(axis, axis + count));
-    Value picked = nest.cast(nest.load(nest.read(indices, false), place(nest, where, indices)), DType.I64);
+    Value picked =
+        nest.cast(nest.load(nest.read(indices, false), place(nest, where, indices)), DType.I64);
     Value size = nest.cast(nest.dim(data.shape().dim(axis)), DType.I64);
     Value low = Value.apply(Basic.LE, new Value.Const(DType.I64, 0), picked);
     Value high = Value.apply(Basic.LT, picked, size);

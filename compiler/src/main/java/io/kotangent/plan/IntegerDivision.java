@@ -11,9 +11,11 @@ final class IntegerDivision {
 
   static boolean in(Stmt stmt) {
     return switch (stmt) {
-      case Stmt.For loop -> in(loop.from()) || in(loop.to()) || loop.body().stream().anyMatch(IntegerDivision::in);
-      case Stmt.If branch -> in(branch.condition()) || branch.then().stream().anyMatch(IntegerDivision::in)
-          || branch.otherwise().stream().anyMatch(IntegerDivision::in);
+      case Stmt.For loop ->
+          in(loop.from()) || in(loop.to()) || loop.body().stream().anyMatch(IntegerDivision::in);
+      case Stmt.If branch ->
+          in(branch.condition()) || branch.then().stream().anyMatch(IntegerDivision::in)
+              || branch.otherwise().stream().anyMatch(IntegerDivision::in);
       case Stmt.Let let -> in(let.value());
       case Stmt.Assign assign -> in(assign.value());
       case Stmt.Store store -> in(store.index()) || in(store.value());
@@ -28,8 +30,10 @@ final class IntegerDivision {
       case Value.Const _, Value.Ref _ -> false;
       case Value.Load load -> in(load.index());
       case Value.Apply apply -> {
-        boolean divides = (apply.basic() == Basic.DIV || apply.basic() == Basic.REM) && apply.dtype().isInteger();
-        boolean safe = divides && apply.args().get(1) instanceof Value.Const divisor && divisor.bits() != 0;
+        boolean divides =
+            (apply.basic() == Basic.DIV || apply.basic() == Basic.REM) && apply.dtype().isInteger();
+        boolean safe =
+            divides && apply.args().get(1) instanceof Value.Const divisor && divisor.bits() != 0;
         yield divides && !safe || apply.args().stream().anyMatch(IntegerDivision::in);
       }
     };

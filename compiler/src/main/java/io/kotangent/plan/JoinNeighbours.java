@@ -14,7 +14,8 @@ final class JoinNeighbours {
   }
 
   static Plan apply(Plan plan) {
-    return new Plan(plan.name(), plan.signature(), plan.buffers(), join(plan.steps()), plan.guard());
+    return new Plan(plan.name(), plan.signature(), plan.buffers(), join(plan.steps()),
+        plan.guard());
   }
 
   private static List<Step> join(List<Step> steps) {
@@ -23,8 +24,9 @@ final class JoinNeighbours {
       Step inside = switch (step) {
         case Step.Run run -> run;
         case Step.Repeat(var counter, var count, var reverse, var body) ->
-          new Step.Repeat(counter, count, reverse, join(body));
-        case Step.When(var flag, var then, var otherwise) -> new Step.When(flag, join(then), join(otherwise));
+            new Step.Repeat(counter, count, reverse, join(body));
+        case Step.When(var flag, var then, var otherwise) ->
+            new Step.When(flag, join(then), join(otherwise));
       };
       Optional<Step> both = joined.isEmpty() ? Optional.empty() : join(joined.getLast(), inside);
       both.ifPresent(_ -> joined.removeLast());
@@ -34,7 +36,8 @@ final class JoinNeighbours {
   }
 
   private static Optional<Step> join(Step first, Step second) {
-    if (!(first instanceof Step.Run a) || !(second instanceof Step.Run b) || !isFlat(a) || !isFlat(b)
+    if (!(first instanceof Step.Run a) || !(second instanceof Step.Run b) || !isFlat(a)
+        || !isFlat(b)
         || !a.arguments().equals(b.arguments()) || !a.kernel().equals(b.kernel())) {
       return Optional.empty();
     }

@@ -94,7 +94,8 @@ final class LayoutLoops {
       int rank = index.size() - windows.axes().size();
       List<Value> from = new ArrayList<>(index.subList(0, rank));
       for (int i = 0; i < windows.axes().size(); i++) {
-        Value start = nest.times(index.get(windows.axes().get(i)), Value.i32(windows.strides().get(i)));
+        Value start =
+            nest.times(index.get(windows.axes().get(i)), Value.i32(windows.strides().get(i)));
         Value inside = nest.times(index.get(rank + i), Value.i32(windows.dilations().get(i)));
         from.set(windows.axes().get(i), nest.plus(start, inside));
       }
@@ -115,7 +116,8 @@ final class LayoutLoops {
         Value step = nest.times(index.get(i), Value.i32(pad.interior().get(i) + 1));
         to.add(nest.plus(nest.dim(pad.low().get(i)), step));
       }
-      nest.store(target, IndexLoops.place(nest, to, node), nest.load(source, IndexLoops.place(nest, index, x)));
+      nest.store(target, IndexLoops.place(nest, to, node),
+          nest.load(source, IndexLoops.place(nest, index, x)));
     });
     return nest.finish();
   }
@@ -131,9 +133,11 @@ final class LayoutLoops {
       ArrayParam source = nest.read(part, false);
       Dim length = inner(part, axis);
       Dim offset = start;
-      nest.loop("i", Value.i32(0), nest.dim(new Shape(outer).size()), 1, false, i -> nest.copy(source,
-          nest.times(i, nest.dim(length)), target, nest.plus(nest.times(i, nest.dim(row)), nest.dim(offset)),
-          nest.dim(length)));
+      nest.loop("i", Value.i32(0), nest.dim(new Shape(outer).size()), 1, false,
+          i -> nest.copy(source,
+              nest.times(i, nest.dim(length)), target,
+              nest.plus(nest.times(i, nest.dim(row)), nest.dim(offset)),
+              nest.dim(length)));
       start = start.plus(length);
     }
     return nest.finish();
@@ -166,7 +170,8 @@ final class LayoutLoops {
   }
 
   /// The windows that cover place p along an axis: w·stride + k·dilation = p for some element k of the window.
-  private static void overWindows(NestBuilder nest, Node x, Op.OverlapAdd op, List<Value> index, Value[] at, int depth,
+  private static void overWindows(NestBuilder nest, Node x, Op.OverlapAdd op, List<Value> index,
+      Value[] at, int depth,
       Runnable body) {
     if (depth == op.axes().size()) {
       body.run();
@@ -181,7 +186,8 @@ final class LayoutLoops {
     Value end = nest.min(nest.plus(last, Value.i32(1)), nest.dim(x.shape().dim(axis)));
     Value reach = nest.dim(x.shape().dim(within).minus(1).times(op.dilations().get(depth)));
     Value before = nest.minus(nest.plus(place, nest.minus(stride, Value.i32(1))), reach);
-    Value first = nest.let(Value.apply(Basic.DIV, Value.apply(Basic.MAX, before, Value.i32(0)), stride));
+    Value first =
+        nest.let(Value.apply(Basic.DIV, Value.apply(Basic.MAX, before, Value.i32(0)), stride));
     nest.loop("w", first, end, 1, false, w -> {
       Value inside = nest.minus(place, nest.times(w, stride));
       at[axis] = w;
@@ -189,11 +195,12 @@ final class LayoutLoops {
         at[within] = inside;
         overWindows(nest, x, op, index, at, depth + 1, body);
       } else {
-        nest.when(Value.apply(Basic.EQ, Value.apply(Basic.REM, inside, dilation), Value.i32(0)), () -> {
-          at[within] = nest.let(Value.apply(Basic.DIV, inside, dilation));
-          overWindows(nest, x, op, index, at, depth + 1, body);
-        }, () -> {
-        });
+        nest.when(Value.apply(Basic.EQ, Value.apply(Basic.REM, inside, dilation), Value.i32(0)),
+            () -> {
+              at[within] = nest.let(Value.apply(Basic.DIV, inside, dilation));
+              overWindows(nest, x, op, index, at, depth + 1, body);
+            }, () -> {
+            });
       }
     });
   }

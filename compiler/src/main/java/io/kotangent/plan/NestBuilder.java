@@ -103,7 +103,8 @@ final class NestBuilder {
     List<Nest.Held> values = new ArrayList<>();
     reads.keySet().forEach(node -> values.add(new Nest.Held(node, 0)));
     values.addAll(writes.keySet());
-    Kernel kernel = new Kernel(arrays, List.copyOf(ints.values()), scratchLengths, blocks.getFirst());
+    Kernel kernel =
+        new Kernel(arrays, List.copyOf(ints.values()), scratchLengths, blocks.getFirst());
     return new Nest(kernel, values, List.copyOf(ints.keySet()));
   }
 
@@ -192,18 +193,21 @@ final class NestBuilder {
   // ---- values
 
   Value plus(Value a, Value b) {
-    return isZero(a) ? b : isZero(b) ? a : both(a, b) ? Value.i32(intOf(a) + intOf(b)) : let(Value.apply(Basic.ADD, a, b));
+    return isZero(a) ? b : isZero(b) ? a
+        : both(a, b) ? Value.i32(intOf(a) + intOf(b)) : let(Value.apply(Basic.ADD, a, b));
   }
 
   Value times(Value a, Value b) {
     if (isZero(a) || isZero(b)) {
       return Value.i32(0);
     }
-    return isOne(a) ? b : isOne(b) ? a : both(a, b) ? Value.i32(intOf(a) * intOf(b)) : let(Value.apply(Basic.MUL, a, b));
+    return isOne(a) ? b : isOne(b) ? a
+        : both(a, b) ? Value.i32(intOf(a) * intOf(b)) : let(Value.apply(Basic.MUL, a, b));
   }
 
   Value minus(Value a, Value b) {
-    return isZero(b) ? a : both(a, b) ? Value.i32(intOf(a) - intOf(b)) : let(Value.apply(Basic.SUB, a, b));
+    return isZero(b) ? a
+        : both(a, b) ? Value.i32(intOf(a) - intOf(b)) : let(Value.apply(Basic.SUB, a, b));
   }
 
   Value min(Value a, Value b) {
@@ -233,7 +237,8 @@ final class NestBuilder {
   /// A map or cast of values of the operands' dtypes, by its lowering.
   Value apply(Node node, List<Value> operands) {
     return switch (node.op()) {
-      case Op.Map(var fn) -> lower(Lowering.of(fn, node.operands().getLast().dtype()), operands, new IdentityHashMap<>());
+      case Op.Map(var fn) -> lower(Lowering.of(fn, node.operands().getLast().dtype()), operands,
+          new IdentityHashMap<>());
       case Op.Cast(var to) -> cast(operands.getFirst(), to);
       default -> throw new KotangentException("not a lane operation: " + node);
     };
@@ -265,7 +270,7 @@ final class NestBuilder {
         yield let(Value.apply(basic, values));
       }
       case Term.Fn _, Term.Num _, Term.Result _, Term.Seed _ ->
-        throw new KotangentException("not a lowered term: " + term);
+          throw new KotangentException("not a lowered term: " + term);
     };
     done.put(term, value);
     return value;

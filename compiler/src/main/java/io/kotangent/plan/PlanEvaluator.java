@@ -44,8 +44,9 @@ public final class PlanEvaluator implements ConstantEvaluator {
     int constant = 0;
     for (int i = 0; i < arrays.length; i++) {
       ArraySlot slot = plan.buffers().get(i).slot();
-      arrays[i] = slot.kind() == ArraySlot.Kind.CONSTANT ? plan.signature().constants().get(constant++)
-          : slot.dtype().newArray(Math.toIntExact(slot.length().constant()));
+      arrays[i] =
+          slot.kind() == ArraySlot.Kind.CONSTANT ? plan.signature().constants().get(constant++)
+              : slot.dtype().newArray(Math.toIntExact(slot.length().constant()));
     }
     return arrays;
   }

@@ -96,7 +96,8 @@ public final class PlanInterpreter implements Code {
   }
 
   private static int evaluate(Dim dim, Map<String, Long> symbols) {
-    return dim.isConstant() ? Math.toIntExact(dim.constantTerm()) : Math.toIntExact(dim.evaluate(symbols));
+    return dim.isConstant() ? Math.toIntExact(dim.constantTerm())
+        : Math.toIntExact(dim.evaluate(symbols));
   }
 
   private static boolean flag(Step.Argument flag, Object[] arrays, Map<String, Long> symbols) {

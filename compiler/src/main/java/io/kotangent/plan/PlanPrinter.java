@@ -29,7 +29,8 @@ public final class PlanPrinter {
 
   public static String print(Plan plan) {
     Map<Kernel, String> known = new IdentityHashMap<>();
-    return print(plan, new PlanNames(plan), kernel -> known.computeIfAbsent(kernel, k -> KernelListing.of(k).className()));
+    return print(plan, new PlanNames(plan),
+        kernel -> known.computeIfAbsent(kernel, k -> KernelListing.of(k).className()));
   }
 
   /// @param kernelNames the name of each kernel's class
@@ -38,7 +39,8 @@ public final class PlanPrinter {
     printer.head(plan);
     printer.block(plan.steps());
     printer.text.append("  return ")
-        .append(plan.guard().map(flag -> printer.argument(flag, "[", "]")).orElse("true")).append(";\n}\n");
+        .append(plan.guard().map(flag -> printer.argument(flag, "[", "]")).orElse("true"))
+        .append(";\n}\n");
     return printer.text.toString();
   }
 
@@ -52,7 +54,8 @@ public final class PlanPrinter {
     return switch (step) {
       case Step.Run _ -> 1;
       case Step.Repeat repeat -> 2 + lines(repeat.body());
-      case Step.When when -> 2 + lines(when.then()) + (when.otherwise().isEmpty() ? 0 : 1 + lines(when.otherwise()));
+      case Step.When when ->
+          2 + lines(when.then()) + (when.otherwise().isEmpty() ? 0 : 1 + lines(when.otherwise()));
     };
   }
 
@@ -66,7 +69,8 @@ public final class PlanPrinter {
 
   private void head(Plan plan) {
     text.append("program ").append(names.program()).append('(');
-    text.append(String.join(", ", plan.signature().symbols().stream().map(names::symbol).toList())).append(") {\n");
+    text.append(String.join(", ", plan.signature().symbols().stream().map(names::symbol).toList()))
+        .append(") {\n");
     for (Buffer buffer : plan.buffers()) {
       text.append("  ").append(switch (buffer.slot().kind()) {
         case INPUT -> "input ";
@@ -94,8 +98,10 @@ public final class PlanPrinter {
         String counter = names.symbol(repeat.counter());
         String count = size(repeat.count());
         text.append(repeat.reverse()
-            ? "for (int " + counter + " = " + count + " - 1; " + counter + " >= 0; " + counter + "--) {\n"
-            : "for (int " + counter + " = 0; " + counter + " < " + count + "; " + counter + "++) {\n");
+            ? "for (int " + counter + " = " + count + " - 1; " + counter + " >= 0; " + counter
+                + "--) {\n"
+            : "for (int " + counter + " = 0; " + counter + " < " + count + "; " + counter
+                + "++) {\n");
         nested(repeat.body());
         text.repeat("  ", depth).append('}');
       }
@@ -131,7 +137,8 @@ public final class PlanPrinter {
 
   private String argument(Step.Argument argument, String open, String close) {
     String name = names.array(argument.buffer());
-    return argument.offset().is(0) && close.isEmpty() ? name : name + open + size(argument.offset()) + close;
+    return argument.offset().is(0) && close.isEmpty() ? name
+        : name + open + size(argument.offset()) + close;
   }
 
   private String size(Dim dim) {

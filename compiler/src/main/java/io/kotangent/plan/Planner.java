@@ -35,8 +35,10 @@ public final class Planner {
     prepared.results().forEach(r -> results.put(r, storage.result(r.name(), r.node().type())));
     Region region = new Region(prepared, inputs, storage, Dim.ZERO, options);
     List<Step> steps = List.copyOf(region.program(results));
-    Optional<Step.Argument> guard = prepared.updates().isEmpty() ? Optional.empty() : region.guard();
-    Plan plan = new Plan(graph.name(), signature(prepared, storage), storage.buffers(), steps, guard);
+    Optional<Step.Argument> guard =
+        prepared.updates().isEmpty() ? Optional.empty() : region.guard();
+    Plan plan =
+        new Plan(graph.name(), signature(prepared, storage), storage.buffers(), steps, guard);
     if (options.has(PlanPass.JOIN_NEIGHBOURS)) {
       plan = JoinNeighbours.apply(plan);
     }
@@ -57,7 +59,8 @@ public final class Planner {
         graph.results().stream().map(r -> new Signature.Result(r.name(), r.node().type())).toList();
     List<ArraySlot> slots = new ArrayList<>();
     storage.buffers().forEach(buffer -> slots.add(buffer.slot()));
-    return new Signature(graph.name(), List.copyOf(symbols), inputs, results, storage.layout(), slots,
+    return new Signature(graph.name(), List.copyOf(symbols), inputs, results, storage.layout(),
+        slots,
         graph.requirements(), storage.constants());
   }
 

@@ -29,10 +29,12 @@ final class Prepare {
     graph.requirements().forEach(prepare.builder::require);
     List<Node> inputs = graph.inputs().stream().map(copies::get).toList();
     List<Graph.Result> results =
-        graph.results().stream().map(r -> new Graph.Result(r.name(), copies.get(r.node()))).toList();
+        graph.results().stream().map(r -> new Graph.Result(r.name(), copies.get(r.node())))
+            .toList();
     List<Graph.Update> updates = graph.updates().stream()
         .map(u -> new Graph.Update(copies.get(u.port()), copies.get(u.value()))).toList();
-    return prepare.builder.graph(graph.name(), inputs, results, updates, graph.guard().map(copies::get));
+    return prepare.builder.graph(graph.name(), inputs, results, updates,
+        graph.guard().map(copies::get));
   }
 
   /// Copies nodes; `scope` prefixes the streams of random numbers. Tuples of calls are kept as lists of their results.
@@ -60,14 +62,16 @@ final class Prepare {
     return switch (node.op()) {
       case Op.Map(var fn) when fn == ScalarFn.STOP_GRADIENT -> operands.getFirst();
       case Op.Random random when !scope.isEmpty() ->
-        builder.add(new Op.Random(scope + random.stream(), random.shape(), random.perExample()), operands);
+          builder.add(new Op.Random(scope + random.stream(), random.shape(), random.perExample()),
+              operands);
       case Op.Contract contract when options.has(PlanPass.TRANSPOSE_ONCE) ->
-        contract(contract, builder.add(contract, operands));
+          contract(contract, builder.add(contract, operands));
       case Op.Loop loop ->
-        builder.add(new Op.Loop(prepare(loop.body(), options), loop.count(), loop.carried(), loop.sliced(),
-            loop.reverse()), operands);
+          builder.add(new Op.Loop(prepare(loop.body(), options), loop.count(), loop.carried(),
+              loop.sliced(),
+              loop.reverse()), operands);
       case Op.Branch(var then, var otherwise) ->
-        builder.add(new Op.Branch(prepare(then, options), prepare(otherwise, options)), operands);
+          builder.add(new Op.Branch(prepare(then, options), prepare(otherwise, options)), operands);
       default -> builder.add(node.op(), operands);
     };
   }
@@ -88,7 +92,8 @@ final class Prepare {
   /// after: `contract[bn,nk->bk] g, (transpose w)`: rows of the transposed copy are contiguous.
   private Node contract(Op.Contract op, Node node) {
     boolean suits = !node.dtype().isFloat() || op.order().kind() != SumOrder.Kind.SEQUENTIAL
-        || op.accumulator() != node.dtype() || op.result().isEmpty() || RowForm.of(node).filter(RowForm::pays).isPresent();
+        || op.accumulator() != node.dtype() || op.result().isEmpty()
+        || RowForm.of(node).filter(RowForm::pays).isPresent();
     if (suits) {
       return node;
     }
@@ -96,7 +101,8 @@ final class Prepare {
       char label = op.result().charAt(i);
       boolean left = op.left().indexOf(label) >= 0;
       boolean right = op.right().indexOf(label) >= 0;
-      if (left != right && !(node.shape().dim(i).isConstant() && node.shape().dim(i).constant() < RowForm.SHORT)) {
+      if (left != right && !(node.shape().dim(i).isConstant()
+          && node.shape().dim(i).constant() < RowForm.SHORT)) {
         Node candidate = rowsAlong(op, node, label, left);
         if (RowForm.of(candidate).filter(RowForm::pays).isPresent()) {
           return candidate;
@@ -120,6 +126,7 @@ final class Prepare {
     Op.Contract contract = left
         ? new Op.Contract(moved.toString(), op.right(), op.result(), op.order(), op.accumulator())
         : new Op.Contract(op.left(), moved.toString(), op.result(), op.order(), op.accumulator());
-    return left ? builder.add(contract, transposed, node.operand(1)) : builder.add(contract, node.operand(0), transposed);
+    return left ? builder.add(contract, transposed, node.operand(1))
+        : builder.add(contract, node.operand(0), transposed);
   }
 }

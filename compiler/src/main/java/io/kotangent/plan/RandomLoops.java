@@ -40,8 +40,9 @@ final class RandomLoops {
     long stream = stream(op.stream());
     Value seed = nest.load(nest.read(node.operand(0), false), Value.i32(0));
     Value step = nest.load(nest.read(node.operand(1), false), Value.i32(0));
-    List<Value> streamAndStep = List.of(nest.parameter(Dim.of((int) stream)), nest.parameter(Dim.of(stream >> 32)),
-        loops.low(step), loops.high(step));
+    List<Value> streamAndStep =
+        List.of(nest.parameter(Dim.of((int) stream)), nest.parameter(Dim.of(stream >> 32)),
+            loops.low(step), loops.high(step));
     List<Value> key = loops.words(streamAndStep, loops.schedule(loops.low(seed), loops.high(seed)));
     List<List<Value>> keys = loops.schedule(key.get(0), key.get(1));
     Value loop = nest.dim(iteration);
@@ -63,7 +64,8 @@ final class RandomLoops {
   }
 
   /// Fills the `length` elements of an example from `base` on.
-  private void example(ArrayParam target, List<List<Value>> keys, Value iteration, List<Value> example, Value base,
+  private void example(ArrayParam target, List<List<Value>> keys, Value iteration,
+      List<Value> example, Value base,
       Dim length) {
     Value end = nest.dim(length);
     boolean whole = length.isConstant() && length.constant() % WORDS == 0;
@@ -76,8 +78,9 @@ final class RandomLoops {
         if (whole || w == 0) {
           nest.store(target, nest.plus(base, place), word);
         } else {
-          nest.when(Value.apply(Basic.LT, place, end), () -> nest.store(target, nest.plus(base, place), word), () -> {
-          });
+          nest.when(Value.apply(Basic.LT, place, end),
+              () -> nest.store(target, nest.plus(base, place), word), () -> {
+              });
         }
       }
     });
@@ -86,7 +89,8 @@ final class RandomLoops {
   /// The first 8 bytes, little-endian, of the SHA-256 of a scope path.
   static long stream(String path) {
     try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(path.getBytes(StandardCharsets.UTF_8));
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(path.getBytes(StandardCharsets.UTF_8));
       return ByteBuffer.wrap(digest).order(ByteOrder.LITTLE_ENDIAN).getLong();
     } catch (NoSuchAlgorithmException e) {
       throw new KotangentException("this Java has no SHA-256, which names random streams", e);
@@ -108,7 +112,8 @@ final class RandomLoops {
   /// The two key words of each round.
   private List<List<Value>> schedule(Value key0, Value key1) {
     return java.util.stream.IntStream.range(0, ROUNDS)
-        .mapToObj(r -> List.of(nest.plus(key0, Value.i32(r * FIRST_WEYL)), nest.plus(key1, Value.i32(r * SECOND_WEYL))))
+        .mapToObj(r -> List.of(nest.plus(key0, Value.i32(r * FIRST_WEYL)),
+            nest.plus(key1, Value.i32(r * SECOND_WEYL))))
         .toList();
   }
 

@@ -51,7 +51,8 @@ final class ReduceLoops {
       return position();
     }
     if (op.axes().isEmpty()) {
-      return nest.cast(nest.let(joined(Sums.nothing(op.kind(), op.accumulator()), element())), node.dtype());
+      return nest.cast(nest.let(joined(Sums.nothing(op.kind(), op.accumulator()), element())),
+          node.dtype());
     }
     boolean ordered = op.kind().isOrdered() && source.dtype().isFloat();
     if (ordered && op.order().kind() == SumOrder.Kind.SEQUENTIAL) {
@@ -73,19 +74,22 @@ final class ReduceLoops {
   }
 
   private Value element() {
-    return nest.cast(nest.load(array, IndexLoops.place(nest, List.of(at), source)), op.accumulator());
+    return nest.cast(nest.load(array, IndexLoops.place(nest, List.of(at), source)),
+        op.accumulator());
   }
 
   /// The summed axes in the order of the sum.
   private List<Integer> summedAxes() {
-    return op.kind().isOrdered() ? op.order().labels().chars().mapToObj(label -> label - 'a').toList() : op.axes();
+    return op.kind().isOrdered()
+        ? op.order().labels().chars().mapToObj(label -> label - 'a').toList() : op.axes();
   }
 
   private void inner(List<Integer> axes, int depth, Value from, Value to, Runnable body) {
     nest.loop("k", from, to, 1, false, k -> {
       at[axes.get(depth)] = k;
       if (depth + 1 < axes.size()) {
-        inner(axes, depth + 1, Value.i32(0), nest.dim(source.shape().dim(axes.get(depth + 1))), body);
+        inner(axes, depth + 1, Value.i32(0), nest.dim(source.shape().dim(axes.get(depth + 1))),
+            body);
       } else {
         body.run();
       }
@@ -156,8 +160,9 @@ final class ReduceLoops {
     nest.loop("k", Value.i32(1), size, 1, false, k -> {
       at[axis] = k;
       Value value = nest.load(array, IndexLoops.place(nest, List.of(at), source));
-      Value better = op.kind() == Op.Reduction.ARGMAX ? Value.apply(Basic.LT, Value.ref(best), value)
-          : Value.apply(Basic.LT, value, Value.ref(best));
+      Value better =
+          op.kind() == Op.Reduction.ARGMAX ? Value.apply(Basic.LT, Value.ref(best), value)
+              : Value.apply(Basic.LT, value, Value.ref(best));
       Value first = Value.apply(Basic.AND, Value.apply(Basic.NE, value, value),
           Value.apply(Basic.EQ, Value.ref(best), Value.ref(best)));
       nest.when(source.dtype().isFloat() ? Value.apply(Basic.OR, better, first) : better, () -> {

@@ -29,7 +29,8 @@ final class Region {
 
   /// @param inputs where the graph's inputs are
   /// @param iteration the linear number of the enclosing loops' iteration, for random numbers
-  Region(Graph graph, Map<Node, Place> inputs, Storage storage, Dim iteration, PlanOptions options) {
+  Region(Graph graph, Map<Node, Place> inputs, Storage storage, Dim iteration,
+      PlanOptions options) {
     this.graph = graph;
     this.storage = storage;
     this.iteration = iteration;
@@ -64,7 +65,8 @@ final class Region {
       if (!taken.containsKey(base) && updates.isInPlace(update)) {
         taken.put(base, port);
       } else if (base.op() instanceof Op.Input && base != update.port()) {
-        Place before = storage.workspace(Graph.port(update.port()).name() + "_next", update.value().type());
+        Place before =
+            storage.workspace(Graph.port(update.port()).name() + "_next", update.value().type());
         early.add(() -> copy(placeOf(update.value()), before, update.value()));
         late.add(() -> copy(before, port, update.value()));
       } else if (base != update.port()) {
@@ -88,7 +90,8 @@ final class Region {
     steps.clear();
     steps.addAll(before);
     graph.guard().ifPresentOrElse(
-        guard -> steps.add(new Step.When(placeOf(guard).argument(), commit, List.of())), () -> steps.addAll(commit));
+        guard -> steps.add(new Step.When(placeOf(guard).argument(), commit, List.of())),
+        () -> steps.addAll(commit));
     return steps;
   }
 
@@ -133,7 +136,8 @@ final class Region {
           tuples.put(node, parts);
         } else {
           Place place = taken.get(node);
-          places.put(node, place != null ? place : storage.workspace(node.op().mnemonic(), node.type()));
+          places.put(node,
+              place != null ? place : storage.workspace(node.op().mnemonic(), node.type()));
         }
       }
     }
@@ -207,30 +211,35 @@ final class Region {
 
   private void single(Node node) {
     Nest nest = OpNest.of(node, iteration);
-    step(node.op().mnemonic().replace('.', '_'), nest.kernel(), placesOf(nest), nest.ints(), List.of(node));
+    step(node.op().mnemonic().replace('.', '_'), nest.kernel(), placesOf(nest), nest.ints(),
+        List.of(node));
   }
 
   private List<Place> placesOf(Nest nest) {
     List<Place> held = new ArrayList<>();
     for (Nest.Held value : nest.values()) {
-      held.add(isTuple(value.node()) ? tuples.get(value.node()).get(value.item()) : placeOf(value.node()));
+      held.add(isTuple(value.node()) ? tuples.get(value.node()).get(value.item())
+          : placeOf(value.node()));
     }
     return held;
   }
 
   /// Adds a step; scratch arrays get buffers of their own.
-  private void step(String name, io.kotangent.loop.Kernel kernel, List<Place> arrays, List<Dim> ints, List<Node> nodes) {
+  private void step(String name, io.kotangent.loop.Kernel kernel, List<Place> arrays,
+      List<Dim> ints, List<Node> nodes) {
     List<Step.Argument> arguments = new ArrayList<>();
     int next = 0;
     int scratch = 0;
     for (ArrayParam array : kernel.arrays()) {
       if (array.access() == ArrayParam.Access.SCRATCH) {
         Dim length = dimOf(kernel.scratch().get(scratch), kernel, ints);
-        arguments.add(new Step.Argument(storage.buffer("scratch" + scratch++, array.dtype(), length, Kind.WORKSPACE),
+        arguments.add(new Step.Argument(
+            storage.buffer("scratch" + scratch++, array.dtype(), length, Kind.WORKSPACE),
             Dim.ZERO));
       } else {
         Place place = arrays.get(next++);
-        arguments.add(array.whole() ? new Step.Argument(place.buffer(), Dim.ZERO) : place.argument());
+        arguments
+            .add(array.whole() ? new Step.Argument(place.buffer(), Dim.ZERO) : place.argument());
       }
     }
     steps.add(new Step.Run(name, kernel, arguments, ints, nodes));
@@ -240,7 +249,8 @@ final class Region {
     return switch (length) {
       case Value.Const(_, var bits) -> Dim.of(bits);
       case Value.Ref(var local) -> ints.get(kernel.ints().indexOf(local));
-      case Value.Load _, Value.Apply _ -> throw new KotangentException("not a scratch length: " + length);
+      case Value.Load _, Value.Apply _ ->
+          throw new KotangentException("not a scratch length: " + length);
     };
   }
 
@@ -252,7 +262,9 @@ final class Region {
     nest.copy(source, Value.i32(0), target, Value.i32(0), length);
     Nest built = nest.finish();
     List<ArrayParam> arrays = List.of(source, target);
-    step("copy", new io.kotangent.loop.Kernel(arrays, built.kernel().ints(), List.of(), built.kernel().body()),
+    step("copy",
+        new io.kotangent.loop.Kernel(arrays, built.kernel().ints(), List.of(),
+            built.kernel().body()),
         List.of(from, to), built.ints(), List.of(node));
   }
 
@@ -281,7 +293,8 @@ final class Region {
           : parts.get(i).plus(at.times(result.shape().size())));
     }
     Dim inner = iteration.times(loop.count()).plus(at);
-    List<Step> body = new ArrayList<>(new Region(loop.body(), inputs, storage, inner, options).into(targets));
+    List<Step> body =
+        new ArrayList<>(new Region(loop.body(), inputs, storage, inner, options).into(targets));
     List<Step> outside = List.copyOf(steps);
     steps.clear();
     for (int i = 0; i < loop.carried(); i++) {
@@ -300,7 +313,8 @@ final class Region {
       for (int i = 0; i < side.inputs().size(); i++) {
         inputs.put(side.inputs().get(i), placeOf(node.operand(i + 1)));
       }
-      sides.add(List.copyOf(new Region(side, inputs, storage, iteration, options).into(tuples.get(node))));
+      sides.add(List
+          .copyOf(new Region(side, inputs, storage, iteration, options).into(tuples.get(node))));
     }
     steps.add(new Step.When(placeOf(node.operand(0)).argument(), sides.get(0), sides.get(1)));
   }

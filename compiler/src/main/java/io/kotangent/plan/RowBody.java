@@ -47,7 +47,8 @@ final class RowBody {
   /// @param head the contraction whose rows come from elsewhere, if the group is its epilogue
   /// @param rowStart the axes of the domain from here to `rowEnd` make up the row; all others are outside
   /// @param capacity the most elements of a stretch
-  RowBody(NestBuilder nest, Group group, Grouping grouping, Optional<Node> head, int rowStart, int rowEnd,
+  RowBody(NestBuilder nest, Group group, Grouping grouping, Optional<Node> head, int rowStart,
+      int rowEnd,
       Value capacity) {
     this.nest = nest;
     this.group = group;
@@ -138,7 +139,8 @@ final class RowBody {
   }
 
   private void prepareOperand(Node reader, View view) {
-    boolean external = !stages.containsKey(view.base()) && !grouping.isComputed(view.base()) && positions.runsAlongRow(view);
+    boolean external = !stages.containsKey(view.base()) && !grouping.isComputed(view.base())
+        && positions.runsAlongRow(view);
     if (!external || isOuter(reader) && !isReduction(reader) || operandRows.containsKey(view)
         || invariantRows.containsKey(view)) {
       return;
@@ -160,7 +162,8 @@ final class RowBody {
     emitStretch(frame);
     for (Node node : group.outputs()) {
       if (isOuter(node)) {
-        nest.store(nest.write(node, false), positions.startOf(frame, View.identity(node)), outer.get(node));
+        nest.store(nest.write(node, false), positions.startOf(frame, View.identity(node)),
+            outer.get(node));
       }
     }
   }
@@ -178,8 +181,9 @@ final class RowBody {
 
   /// Emits the stages of one stretch: row loops, reductions taken in, results copied out.
   void emitStretch(Frame frame) {
-    operandRows.forEach((view, row) -> nest.copy(nest.read(view.base(), false), positions.startOf(frame, view), row,
-        Value.i32(0), frame.length()));
+    operandRows.forEach(
+        (view, row) -> nest.copy(nest.read(view.base(), false), positions.startOf(frame, view), row,
+            Value.i32(0), frame.length()));
     emitOuter(frame, -1);
     for (int stage = 0; stage <= lastStage; stage++) {
       emitStage(frame, stage);
@@ -214,7 +218,8 @@ final class RowBody {
         .filter(n -> !isOuter(n) && !isHead(n) && stages.get(n) == stage).toList();
     if (!full.isEmpty()) {
       Map<View, Value> scalars = loadScalars(frame, full);
-      nest.loop("j", Value.i32(0), frame.length(), 1, true, j -> emitLanes(frame, full, scalars, j));
+      nest.loop("j", Value.i32(0), frame.length(), 1, true,
+          j -> emitLanes(frame, full, scalars, j));
     }
     for (Node node : group.nodes()) {
       if (isOuter(node) && isOfRow(node) && stages.get(node) == stage) {
@@ -230,7 +235,9 @@ final class RowBody {
     ArrayParam values = rowOf(views.get(node).getFirst());
     if (node.op() instanceof Op.Gather) {
       View indices = views.get(node).getLast();
-      Value at = nest.cast(nest.load(nest.read(indices.base(), false), positions.startOf(frame, indices)), DType.I32);
+      Value at =
+          nest.cast(nest.load(nest.read(indices.base(), false), positions.startOf(frame, indices)),
+              DType.I32);
       outer.put(node, nest.load(values, at));
       return;
     }
@@ -244,7 +251,8 @@ final class RowBody {
   }
 
   private ArrayParam rowOf(View view) {
-    for (ArrayParam row : new ArrayParam[] {rows.get(view.base()), operandRows.get(view), invariantRows.get(view)}) {
+    for (ArrayParam row : new ArrayParam[] {rows.get(view.base()), operandRows.get(view),
+        invariantRows.get(view)}) {
       if (row != null) {
         return row;
       }
@@ -273,7 +281,8 @@ final class RowBody {
     Map<View, Value> scalars = new LinkedHashMap<>();
     for (Node node : full) {
       for (View view : views.get(node)) {
-        boolean inRow = stages.containsKey(view.base()) && !isOuter(view.base()) || operandRows.containsKey(view)
+        boolean inRow = stages.containsKey(view.base()) && !isOuter(view.base())
+            || operandRows.containsKey(view)
             || invariantRows.containsKey(view) || positions.isLaneIota(view);
         if (!inRow && !scalars.containsKey(view)) {
           scalars.put(view, scalar(frame, view));

@@ -21,7 +21,8 @@ record RowForm(Op.Contract op, Node node, boolean swapped, char row, String oute
 
   /// The row form, if some free label is contiguous where it has to be.
   static Optional<RowForm> of(Node node) {
-    if (!(node.op() instanceof Op.Contract op) || !node.dtype().isFloat() || op.accumulator() != node.dtype()
+    if (!(node.op() instanceof Op.Contract op) || !node.dtype().isFloat()
+        || op.accumulator() != node.dtype()
         || op.order().kind() != SumOrder.Kind.SEQUENTIAL || op.order().labels().isEmpty()) {
       return Optional.empty();
     }
@@ -52,7 +53,8 @@ record RowForm(Op.Contract op, Node node, boolean swapped, char row, String oute
   }
 
   private boolean isLonger(RowForm other) {
-    return !length().isConstant() || other.length().isConstant() && length().constant() > other.length().constant();
+    return !length().isConstant()
+        || other.length().isConstant() && length().constant() > other.length().constant();
   }
 
   Node rows() {

@@ -83,7 +83,8 @@ final class RowPositions {
     }
     Value at = nest.plus(frame.start(), j);
     Value step = inner.is(1) ? at : nest.let(Value.apply(Basic.DIV, at, nest.dim(inner)));
-    Value index = axis == rowStart ? step : nest.let(Value.apply(Basic.REM, step, nest.dim(domain.dim(axis))));
+    Value index = axis == rowStart ? step
+        : nest.let(Value.apply(Basic.REM, step, nest.dim(domain.dim(axis))));
     return nest.cast(index, iota.dtype());
   }
 
@@ -92,7 +93,7 @@ final class RowPositions {
     Node base = view.base();
     return switch (base.op()) {
       case Op.Constant(var value) when value.type().isScalar() ->
-        new Value.Const(value.type().dtype(), value.bits(0));
+          new Value.Const(value.type().dtype(), value.bits(0));
       case Op.Size(var dim) -> size(dim);
       case Op.Iota iota -> nest.cast(outside(frame, view.axes().get(iota.axis())), iota.dtype());
       default -> {

@@ -62,12 +62,14 @@ final class RowsNest {
       }
     }
     Dim offset = places.apply(whole.getFirst()).offset();
-    return whole.stream().allMatch(n -> places.apply(n).offset().equals(offset)) ? Optional.of(offset) : Optional.empty();
+    return whole.stream().allMatch(n -> places.apply(n).offset().equals(offset))
+        ? Optional.of(offset) : Optional.empty();
   }
 
   private Nest flat(Dim offset) {
     Map<Node, Value> values = new IdentityHashMap<>();
-    RowPositions positions = new RowPositions(nest, grouping, group.domain(), 0, group.domain().rank());
+    RowPositions positions =
+        new RowPositions(nest, grouping, group.domain(), 0, group.domain().rank());
     RowBody.Frame frame = new RowBody.Frame(List.of(), Value.i32(0), Value.i32(0));
     for (Node node : group.nodes()) {
       for (View view : grouping.views(node)) {
@@ -82,7 +84,8 @@ final class RowsNest {
       for (Node node : group.nodes()) {
         List<Value> operands = new ArrayList<>();
         for (View view : grouping.views(node)) {
-          operands.add(values.computeIfAbsent(view.base(), base -> nest.load(nest.read(base, true), j)));
+          operands.add(
+              values.computeIfAbsent(view.base(), base -> nest.load(nest.read(base, true), j)));
         }
         values.put(node, positions.lane(node, operands, frame));
       }
@@ -108,7 +111,8 @@ final class RowsNest {
       Value count = nest.min(Value.i32(BLOCK), nest.minus(length, b));
       body.emitStretch(new RowBody.Frame(List.of(), b, count));
       Value end = nest.plus(b, count);
-      Value full = Value.apply(Basic.EQ, Value.apply(Basic.REM, end, Value.i32(SumOrder.LANE_CHUNK)), Value.i32(0));
+      Value full = Value.apply(Basic.EQ,
+          Value.apply(Basic.REM, end, Value.i32(SumOrder.LANE_CHUNK)), Value.i32(0));
       Value last = Value.apply(Basic.EQ, end, length);
       if (group.fixed() != Group.OPEN) {
         nest.when(Value.apply(Basic.OR, full, last),
@@ -140,14 +144,16 @@ final class RowsNest {
 
   /// Rows that are in scratch as a whole. (A sum over more than a chunk takes the row in pieces.)
   private void wholeRow(int split, Value length) {
-    RowBody body = new RowBody(nest, group, grouping, Optional.empty(), split, group.domain().rank(), length);
+    RowBody body =
+        new RowBody(nest, group, grouping, Optional.empty(), split, group.domain().rank(), length);
     body.prepare(true);
     overOuter(nest, group.domain().dims().subList(0, split), new ArrayList<>(),
         index -> body.emitRow(new RowBody.Frame(index, Value.i32(0), length)));
   }
 
   /// Nested loops over axes.
-  static void overOuter(NestBuilder nest, List<Dim> dims, List<Value> index, Consumer<List<Value>> inside) {
+  static void overOuter(NestBuilder nest, List<Dim> dims, List<Value> index,
+      Consumer<List<Value>> inside) {
     if (dims.isEmpty()) {
       inside.accept(List.copyOf(index));
       return;

@@ -36,7 +36,8 @@ final class ScalarsNest {
   static Nest of(Group group, Grouping grouping) {
     ScalarsNest scalars = new ScalarsNest(group, grouping);
     for (Node node : group.nodes()) {
-      scalars.values.put(node, node.op() instanceof Op.Reduce ? scalars.reduce(node) : scalars.lane(node));
+      scalars.values.put(node,
+          node.op() instanceof Op.Reduce ? scalars.reduce(node) : scalars.lane(node));
     }
     for (Node node : group.outputs()) {
       scalars.nest.store(scalars.nest.write(node, false), Value.i32(0), scalars.values.get(node));
@@ -56,15 +57,18 @@ final class ScalarsNest {
 
   private Value reduce(Node node) {
     Node operand = node.operand(0);
-    boolean check = grouping.isVirtual(operand) && operand.op() instanceof Op.Map(var fn) && fn == ScalarFn.IS_FINITE;
+    boolean check = grouping.isVirtual(operand) && operand.op() instanceof Op.Map(var fn)
+        && fn == ScalarFn.IS_FINITE;
     return check ? allFinite(operand.operand(0)) : total(node, operand);
   }
 
   private Value total(Node node, Node operand) {
     ArrayParam source = nest.read(operand, false);
-    ArrayParam block = blocks.computeIfAbsent(operand.dtype(), d -> nest.scratch(d, Value.i32(BLOCK)));
+    ArrayParam block =
+        blocks.computeIfAbsent(operand.dtype(), d -> nest.scratch(d, Value.i32(BLOCK)));
     Optional<ArrayParam> lane = Sums.needsLanes(node)
-        ? Optional.of(lanes.computeIfAbsent(node.dtype(), d -> nest.scratch(d, Value.i32(SumOrder.LANES))))
+        ? Optional.of(
+            lanes.computeIfAbsent(node.dtype(), d -> nest.scratch(d, Value.i32(SumOrder.LANES))))
         : Optional.empty();
     Sums sums = new Sums(nest, node, lane);
     Value length = nest.parameter(operand.shape().size());
@@ -73,7 +77,8 @@ final class ScalarsNest {
       nest.copy(source, b, block, Value.i32(0), count);
       sums.add(block, Value.i32(0), count);
       Value end = nest.plus(b, count);
-      Value full = Value.apply(Basic.EQ, Value.apply(Basic.REM, end, Value.i32(SumOrder.LANE_CHUNK)), Value.i32(0));
+      Value full = Value.apply(Basic.EQ,
+          Value.apply(Basic.REM, end, Value.i32(SumOrder.LANE_CHUNK)), Value.i32(0));
       Value last = Value.apply(Basic.EQ, end, length);
       nest.when(Value.apply(Basic.OR, full, last),
           () -> sums.endChunk(Value.apply(Basic.LE, end, Value.i32(SumOrder.LANE_CHUNK))), () -> {

@@ -75,7 +75,8 @@ final class ShareBuffers {
   /// What arrays may take each other's place: one dtype, and lengths that are constants or the same size.
   private record Kind(DType dtype, Optional<Dim> symbolic) {
     static Kind of(ArraySlot slot) {
-      return new Kind(slot.dtype(), slot.length().isConstant() ? Optional.empty() : Optional.of(slot.length()));
+      return new Kind(slot.dtype(),
+          slot.length().isConstant() ? Optional.empty() : Optional.of(slot.length()));
     }
   }
 
@@ -85,7 +86,8 @@ final class ShareBuffers {
       List<int[]> pool = pools.computeIfAbsent(Kind.of(buffer.slot()), _ -> new ArrayList<>());
       int[] best = null;
       for (int[] candidate : pool) {
-        if (candidate[1] < first[buffer.index()] && (best == null || isBetter(candidate, best, buffer))) {
+        if (candidate[1] < first[buffer.index()]
+            && (best == null || isBetter(candidate, best, buffer))) {
           best = candidate;
         }
       }
@@ -124,10 +126,12 @@ final class ShareBuffers {
       buffers.add(new Buffer(buffers.size(), slot));
     }
     Signature s = plan.signature();
-    Signature signature = new Signature(s.name(), s.symbols(), s.inputs(), s.results(), s.state(), slots,
-        s.requirements(), s.constants());
+    Signature signature =
+        new Signature(s.name(), s.symbols(), s.inputs(), s.results(), s.state(), slots,
+            s.requirements(), s.constants());
     List<Step> steps = plan.steps().stream().map(step -> moved(step, buffers)).toList();
-    return new Plan(plan.name(), signature, buffers, steps, plan.guard().map(flag -> moved(flag, buffers)));
+    return new Plan(plan.name(), signature, buffers, steps,
+        plan.guard().map(flag -> moved(flag, buffers)));
   }
 
   private Step moved(Step step, List<Buffer> buffers) {

@@ -45,25 +45,26 @@ final class SortLoops {
     nest.emit(new Stmt.Check(Value.apply(Basic.LE, sort.length, Value.i32(1 << 2 * DOUBLE_MERGES)),
         "sort along axis " + axis + ": expected at most 2^30 elements"));
     Value outer = nest.dim(size(source.shape().dims().subList(0, axis)));
-    nest.loop("i", Value.i32(0), outer, 1, false, i -> nest.loop("j", Value.i32(0), sort.stride, 1, false, j -> {
-      Value base = nest.plus(nest.times(nest.times(i, sort.length), sort.stride), j);
-      nest.loop("k", Value.i32(0), sort.length, 1, false, k -> nest.store(runs, k, k));
-      Local width = nest.variable(Value.i32(1));
-      nest.loop("p", Value.i32(0), Value.i32(DOUBLE_MERGES), 1, false,
-          _ -> nest.when(Value.apply(Basic.LT, Value.ref(width), sort.length), () -> {
-            sort.merge(runs, merged, Value.ref(width), base);
-            Value twice = nest.plus(Value.ref(width), Value.ref(width));
-            sort.merge(merged, runs, twice, base);
-            nest.set(width, Value.apply(Basic.ADD, twice, twice));
-          }, () -> {
-          }));
-      nest.loop("k", Value.i32(0), sort.length, 1, false, k -> {
-        Value place = nest.load(runs, k);
-        Value to = nest.plus(base, nest.times(k, sort.stride));
-        nest.store(values, to, sort.element(base, place));
-        nest.store(places, to, place);
-      });
-    }));
+    nest.loop("i", Value.i32(0), outer, 1, false,
+        i -> nest.loop("j", Value.i32(0), sort.stride, 1, false, j -> {
+          Value base = nest.plus(nest.times(nest.times(i, sort.length), sort.stride), j);
+          nest.loop("k", Value.i32(0), sort.length, 1, false, k -> nest.store(runs, k, k));
+          Local width = nest.variable(Value.i32(1));
+          nest.loop("p", Value.i32(0), Value.i32(DOUBLE_MERGES), 1, false,
+              _ -> nest.when(Value.apply(Basic.LT, Value.ref(width), sort.length), () -> {
+                sort.merge(runs, merged, Value.ref(width), base);
+                Value twice = nest.plus(Value.ref(width), Value.ref(width));
+                sort.merge(merged, runs, twice, base);
+                nest.set(width, Value.apply(Basic.ADD, twice, twice));
+              }, () -> {
+              }));
+          nest.loop("k", Value.i32(0), sort.length, 1, false, k -> {
+            Value place = nest.load(runs, k);
+            Value to = nest.plus(base, nest.times(k, sort.stride));
+            nest.store(values, to, sort.element(base, place));
+            nest.store(places, to, place);
+          });
+        }));
     return nest.finish();
   }
 
@@ -74,7 +75,8 @@ final class SortLoops {
   /// Merges each two neighbouring runs of that width.
   private void merge(ArrayParam from, ArrayParam to, Value width, Value base) {
     Value twice = nest.plus(width, width);
-    Value count = nest.let(Value.apply(Basic.DIV, nest.plus(length, nest.minus(twice, Value.i32(1))), twice));
+    Value count =
+        nest.let(Value.apply(Basic.DIV, nest.plus(length, nest.minus(twice, Value.i32(1))), twice));
     nest.loop("r", Value.i32(0), count, 1, false, r -> {
       Value low = nest.times(r, twice);
       Value middle = nest.min(length, nest.plus(low, width));
@@ -83,7 +85,8 @@ final class SortLoops {
       Local right = nest.variable(middle);
       nest.loop("o", low, high, 1, false, o -> {
         Local takeLeft = nest.variable(Value.apply(Basic.LT, Value.ref(left), middle));
-        Value both = Value.apply(Basic.AND, Value.ref(takeLeft), Value.apply(Basic.LT, Value.ref(right), high));
+        Value both = Value.apply(Basic.AND, Value.ref(takeLeft),
+            Value.apply(Basic.LT, Value.ref(right), high));
         nest.when(both, () -> {
           Value a = element(base, nest.load(from, Value.ref(left)));
           Value b = element(base, nest.load(from, Value.ref(right)));

@@ -18,7 +18,8 @@ public sealed interface Step {
   /// @param arguments one for each array of the kernel, scratch included (offset zero)
   /// @param ints one for each int parameter
   /// @param nodes what it computes, for origins
-  record Run(String name, Kernel kernel, List<Argument> arguments, List<Dim> ints, List<Node> nodes) implements Step {
+  record Run(String name, Kernel kernel, List<Argument> arguments, List<Dim> ints, List<Node> nodes)
+      implements Step {
     public Run {
       arguments = List.copyOf(arguments);
       ints = List.copyOf(ints);

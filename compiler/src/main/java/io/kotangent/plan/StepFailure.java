@@ -11,18 +11,24 @@ public final class StepFailure {
   }
 
   /// @param line the step's line in the listing
-  public static KotangentException of(Plan plan, PlanNames names, Step.Run run, int line, RuntimeException cause) {
+  public static KotangentException of(Plan plan, PlanNames names, Step.Run run, int line,
+      RuntimeException cause) {
     String origins = PlanPrinter.origins(run.nodes());
-    return new KotangentException(plan.name() + ": " + reason(cause) + " in step '" + run.name() + "' (" + names.fileName()
-        + ":" + line + ")" + (origins.isEmpty() ? "" : ", which computes what was written at " + origins)
-        + advice(cause), cause);
+    return new KotangentException(
+        plan.name() + ": " + reason(cause) + " in step '" + run.name() + "' (" + names.fileName()
+            + ":" + line + ")"
+            + (origins.isEmpty() ? "" : ", which computes what was written at " + origins)
+            + advice(cause),
+        cause);
   }
 
   /// When the step is only known to be one of several.
   public static KotangentException within(Plan plan, PlanNames names, int firstLine, int lastLine,
       RuntimeException cause) {
-    return new KotangentException(plan.name() + ": " + reason(cause) + " in a step of lines " + firstLine + " to "
-        + lastLine + " of " + names.fileName() + advice(cause), cause);
+    return new KotangentException(
+        plan.name() + ": " + reason(cause) + " in a step of lines " + firstLine + " to "
+            + lastLine + " of " + names.fileName() + advice(cause),
+        cause);
   }
 
   /// When the JVM left out the stack trace, as it does for what hot code throws again and again: names the only step that can
@@ -34,9 +40,11 @@ public final class StepFailure {
       Map.Entry<Integer, Step.Run> only = dividing.entrySet().iterator().next();
       return of(plan, names, only.getValue(), only.getKey(), cause);
     }
-    return new KotangentException(plan.name() + ": " + reason(cause) + (cause instanceof ArithmeticException
-        ? " in one of the steps at lines " + dividing.keySet() + " of " + names.fileName()
-        : "; run with -XX:-OmitStackTraceInFastThrow to learn in which step") + advice(cause), cause);
+    return new KotangentException(
+        plan.name() + ": " + reason(cause) + (cause instanceof ArithmeticException
+            ? " in one of the steps at lines " + dividing.keySet() + " of " + names.fileName()
+            : "; run with -XX:-OmitStackTraceInFastThrow to learn in which step") + advice(cause),
+        cause);
   }
 
   /// The steps that divide integers, by their lines.
@@ -61,8 +69,9 @@ public final class StepFailure {
 
   private static String reason(RuntimeException cause) {
     return switch (cause) {
-      case ArithmeticException e -> "integer " + (e.getMessage() == null ? "overflow or division by zero"
-          : e.getMessage().equals("/ by zero") ? "division by zero" : e.getMessage());
+      case ArithmeticException e ->
+          "integer " + (e.getMessage() == null ? "overflow or division by zero"
+              : e.getMessage().equals("/ by zero") ? "division by zero" : e.getMessage());
       case IndexOutOfBoundsException e -> "an array is too short (" + e.getMessage() + ")";
       case IllegalArgumentException e -> String.valueOf(e.getMessage());
       default -> cause.toString();

@@ -53,7 +53,9 @@ final class Storage {
 
   Place port(Port port) {
     if (port.role() == Role.INPUT) {
-      return new Place(buffer(port.name(), port.type().dtype(), port.type().shape().size(), Kind.INPUT), Dim.ZERO);
+      return new Place(
+          buffer(port.name(), port.type().dtype(), port.type().shape().size(), Kind.INPUT),
+          Dim.ZERO);
     }
     StateLayout.Place place = layout.place(port.name());
     Buffer buffer = state.computeIfAbsent(place.group(), this::group);
@@ -61,14 +63,16 @@ final class Storage {
   }
 
   private Buffer group(String name) {
-    StateLayout.Group group = layout.groups().stream().filter(g -> g.name().equals(name)).findFirst().orElseThrow();
+    StateLayout.Group group =
+        layout.groups().stream().filter(g -> g.name().equals(name)).findFirst().orElseThrow();
     return buffer(name, group.dtype(), Dim.of(group.length()), Kind.STATE);
   }
 
   Place constant(Literal value) {
     Buffer buffer = literals.computeIfAbsent(value, v -> {
       constants.add(v.toArray());
-      return buffer("constant" + literals.size(), v.type().dtype(), Dim.of(v.length()), Kind.CONSTANT);
+      return buffer("constant" + literals.size(), v.type().dtype(), Dim.of(v.length()),
+          Kind.CONSTANT);
     });
     return new Place(buffer, Dim.ZERO);
   }

@@ -94,7 +94,8 @@ final class Sums {
 
   /// Takes in a whole row, chunk by chunk.
   void addWhole(ArrayParam values, Value length) {
-    boolean brief = NestBuilder.isConstant(length) && NestBuilder.intOf(length) <= SumOrder.LANE_CHUNK;
+    boolean brief =
+        NestBuilder.isConstant(length) && NestBuilder.intOf(length) <= SumOrder.LANE_CHUNK;
     if (lanes.isEmpty() || brief) {
       add(values, Value.i32(0), length);
       endChunk(Value.bool(true));
@@ -110,17 +111,20 @@ final class Sums {
   void add(ArrayParam values, Value start, Value length) {
     if (lanes.isEmpty()) {
       nest.loop("k", Value.i32(0), length, 1, false,
-          k -> nest.set(total, Value.apply(basic(), result(), nest.load(values, nest.plus(start, k)))));
+          k -> nest.set(total,
+              Value.apply(basic(), result(), nest.load(values, nest.plus(start, k)))));
       return;
     }
     ArrayParam lane = lanes.get();
     Value whole = nest.minus(length, Value.i32(SumOrder.LANES - 1));
     nest.loop("k", Value.i32(0), whole, SumOrder.LANES, false, k -> {
       Value at = nest.plus(start, k);
-      nest.loop("l", Value.i32(0), Value.i32(SumOrder.LANES), 1, false, l -> addLane(lane, values, at, l));
+      nest.loop("l", Value.i32(0), Value.i32(SumOrder.LANES), 1, false,
+          l -> addLane(lane, values, at, l));
     });
-    Value rest = NestBuilder.isConstant(length) ? Value.i32(NestBuilder.intOf(length) % SumOrder.LANES)
-        : nest.let(Value.apply(Basic.REM, length, Value.i32(SumOrder.LANES)));
+    Value rest =
+        NestBuilder.isConstant(length) ? Value.i32(NestBuilder.intOf(length) % SumOrder.LANES)
+            : nest.let(Value.apply(Basic.REM, length, Value.i32(SumOrder.LANES)));
     Value at = nest.plus(start, nest.minus(length, rest));
     nest.loop("l", Value.i32(0), rest, 1, false, l -> addLane(lane, values, at, l));
   }
@@ -142,7 +146,8 @@ final class Sums {
     if (NestBuilder.isConstant(first)) {
       nest.set(total, NestBuilder.intOf(first) != 0 ? sum : Value.apply(basic(), result(), sum));
     } else {
-      nest.when(first, () -> nest.set(total, sum), () -> nest.set(total, Value.apply(basic(), result(), sum)));
+      nest.when(first, () -> nest.set(total, sum),
+          () -> nest.set(total, Value.apply(basic(), result(), sum)));
       nest.fill(lane, Value.i32(SumOrder.LANES), nothing());
     }
   }

@@ -34,11 +34,13 @@ final class Updates {
       return false;
     }
     for (Group group : grouping.groups()) {
-      if (group.commits() && group.order() >= maker.get().order() && reads(group, update, maker.get())) {
+      if (group.commits() && group.order() >= maker.get().order()
+          && reads(group, update, maker.get())) {
         return false;
       }
     }
-    return graph.updates().stream().noneMatch(u -> u != update && Region.base(u.value()) == update.port());
+    return graph.updates().stream()
+        .noneMatch(u -> u != update && Region.base(u.value()) == update.port());
   }
 
   /// Whether a group reads the port in a way that forbids overwriting it in `maker`.
@@ -46,11 +48,13 @@ final class Updates {
     for (Node node : group.nodes()) {
       boolean lane = (group.kind() == Group.Kind.ROWS || group.kind() == Group.Kind.SCALARS)
           && !(node.op() instanceof Op.Reduce) && !(node.op() instanceof Op.Gather);
-      List<View> views = lane ? grouping.views(node) : node.operands().stream().map(grouping::view).toList();
+      List<View> views =
+          lane ? grouping.views(node) : node.operands().stream().map(grouping::view).toList();
       for (View view : views) {
         if (Region.base(view.base()) == update.port()) {
           boolean inStep = group == maker && lane && view.base() == update.port()
-              && update.value().shape().equals(group.domain()) && view.isIdentity(group.domain().rank());
+              && update.value().shape().equals(group.domain())
+              && view.isIdentity(group.domain().rank());
           if (!inStep) {
             return true;
           }
@@ -77,7 +81,8 @@ final class Updates {
           String key = dtype + "#" + ordinal++;
           Dim length = lengthOf(group, taken);
           Buffer buffer = arrays.computeIfAbsent(key,
-              _ -> storage.buffer("aligned" + arrays.size(), operand.dtype(), length, Kind.WORKSPACE));
+              _ -> storage.buffer("aligned" + arrays.size(), operand.dtype(), length,
+                  Kind.WORKSPACE));
           taken.put(operand, new Place(buffer, offset.get()));
         }
       }
@@ -86,7 +91,8 @@ final class Updates {
 
   /// The offset of the states that a flat group updates.
   private Optional<Dim> offsetOf(Group group, Map<Node, Place> taken) {
-    if (!group.commits() || group.kind() != Group.Kind.ROWS || group.split() != 0 || group.outputs().isEmpty()) {
+    if (!group.commits() || group.kind() != Group.Kind.ROWS || group.split() != 0
+        || group.outputs().isEmpty()) {
       return Optional.empty();
     }
     Set<Dim> offsets = new LinkedHashSet<>();
@@ -113,7 +119,8 @@ final class Updates {
     Set<Node> operands = new LinkedHashSet<>();
     for (Node node : group.nodes()) {
       for (View view : grouping.views(node)) {
-        if (!group.contains(view.base()) && view.axes().size() == group.domain().rank() && !view.axes().isEmpty()) {
+        if (!group.contains(view.base()) && view.axes().size() == group.domain().rank()
+            && !view.axes().isEmpty()) {
           operands.add(view.base());
         }
       }

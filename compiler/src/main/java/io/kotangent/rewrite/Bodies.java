@@ -34,7 +34,8 @@ public final class Bodies {
       return op;
     }
     if (op instanceof Op.Call) {
-      return new Op.Call(after.getFirst(), after.size() > 1 ? Optional.of(after.getLast()) : Optional.empty());
+      return new Op.Call(after.getFirst(),
+          after.size() > 1 ? Optional.of(after.getLast()) : Optional.empty());
     }
     return op instanceof Op.Loop loop
         ? new Op.Loop(after.getFirst(), loop.count(), loop.carried(), loop.sliced(), loop.reverse())

@@ -22,12 +22,14 @@ public record DivideByPowerOfTwo() implements Rewrite {
     if (bits.isEmpty() || !node.operand(1).shape().equals(node.shape())) {
       return Optional.empty();
     }
-    double divisor = node.dtype() == DType.F32 ? BasicEval.f32(bits.getAsLong()) : BasicEval.f64(bits.getAsLong());
+    double divisor = node.dtype() == DType.F32 ? BasicEval.f32(bits.getAsLong())
+        : BasicEval.f64(bits.getAsLong());
     int exponent = Math.getExponent(divisor);
     int limit = node.dtype() == DType.F32 ? Float.MAX_EXPONENT - 1 : Double.MAX_EXPONENT - 1;
     if (Math.abs(divisor) != Math.scalb(1.0, exponent) || Math.abs(exponent) > limit) {
       return Optional.empty();
     }
-    return Optional.of(builder.map(ScalarFn.MUL, node.operand(0), builder.fill(node.type(), 1 / divisor)));
+    return Optional
+        .of(builder.map(ScalarFn.MUL, node.operand(0), builder.fill(node.type(), 1 / divisor)));
   }
 }

@@ -13,7 +13,8 @@ public record DropEmptyPads() implements Rewrite {
       return Optional.empty();
     }
     for (int axis = 0; axis < pad.low().size(); axis++) {
-      if (!pad.low().get(axis).is(0) || !pad.high().get(axis).is(0) || pad.interior().get(axis) != 0) {
+      if (!pad.low().get(axis).is(0) || !pad.high().get(axis).is(0)
+          || pad.interior().get(axis) != 0) {
         return Optional.empty();
       }
     }

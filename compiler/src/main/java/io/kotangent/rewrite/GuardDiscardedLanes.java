@@ -91,10 +91,12 @@ public record GuardDiscardedLanes() implements Rewrite {
       case SQRT, CBRT, LOG, DIV, POW -> OptionalDouble.of(1);
       case EXP, EXPM1, LOG1P -> OptionalDouble.of(0);
       case LOG1MEXP -> OptionalDouble.of(-1);
-      case NEG, ABS, SIGN, SIGMOID, LOG_SIGMOID, SOFTPLUS, TANH, SIN, COS, TAN, ATAN, ERF, FLOOR, CEIL, ROUND, RELU,
-          STOP_GRADIENT, ADD, SUB, MUL, REM, MIN, MAX, AND, OR, XOR, NOT, SHL, SHR, USHR, LT, LE, GT, GE, EQ, NE, IS_NAN,
+      case NEG, ABS, SIGN, SIGMOID, LOG_SIGMOID, SOFTPLUS, TANH, SIN, COS, TAN, ATAN, ERF, FLOOR,
+          CEIL, ROUND, RELU,
+          STOP_GRADIENT, ADD, SUB, MUL, REM, MIN, MAX, AND, OR, XOR, NOT, SHL, SHR, USHR, LT, LE,
+          GT, GE, EQ, NE, IS_NAN,
           IS_FINITE, SELECT ->
-        OptionalDouble.empty();
+          OptionalDouble.empty();
     };
   }
 }

@@ -17,8 +17,10 @@ public record InlineCalls(boolean customDerivatives) implements Rewrite {
 
   @Override
   public Optional<Node> apply(Node node, GraphBuilder builder) {
-    if (!(node.op() instanceof Op.Item(var index)) || !(node.operand(0).op() instanceof Op.Call(var callee, var derivative))
-        || derivative.isPresent() && !customDerivatives || callee.schedule().size() > LARGEST || drawsRandomBits(callee)) {
+    if (!(node.op() instanceof Op.Item(var index))
+        || !(node.operand(0).op() instanceof Op.Call(var callee, var derivative))
+        || derivative.isPresent() && !customDerivatives || callee.schedule().size() > LARGEST
+        || drawsRandomBits(callee)) {
       return Optional.empty();
     }
     return Optional.of(builder.inline(callee, node.operand(0).operands()).get(index));

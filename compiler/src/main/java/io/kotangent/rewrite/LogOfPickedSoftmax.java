@@ -30,7 +30,8 @@ public record LogOfPickedSoftmax() implements Rewrite {
   }
 
   private static boolean isPicking(Node node) {
-    return node.op() instanceof Op.Gather || node.op() instanceof Op.Slice || node.op() instanceof Op.Reshape
+    return node.op() instanceof Op.Gather || node.op() instanceof Op.Slice
+        || node.op() instanceof Op.Reshape
         || node.op() instanceof Op.Transpose;
   }
 }

@@ -13,7 +13,8 @@ public record LogOfSoftmax() implements Rewrite {
     if (!Softmax.is(node, ScalarFn.LOG)) {
       return Optional.empty();
     }
-    return Softmax.of(node.operand(0)).filter(Softmax::isShifted).map(softmax -> builder.map(ScalarFn.SUB, softmax.x(),
-        softmax.repeat(builder.map(ScalarFn.LOG, softmax.total()), builder)));
+    return Softmax.of(node.operand(0)).filter(Softmax::isShifted)
+        .map(softmax -> builder.map(ScalarFn.SUB, softmax.x(),
+            softmax.repeat(builder.map(ScalarFn.LOG, softmax.total()), builder)));
   }
 }

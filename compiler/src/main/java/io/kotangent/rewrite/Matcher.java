@@ -60,10 +60,10 @@ final class Matcher {
         }
       } else if (term instanceof Term.Arg(var index) ? bind(index, node)
           : term instanceof Term.Num(var value) && Uniform.is(node, value)) {
-        left = rest;
-      } else {
-        return false;
-      }
+            left = rest;
+          } else {
+            return false;
+          }
     }
     return true;
   }

@@ -17,6 +17,7 @@ public record MergeBroadcasts() implements Rewrite {
       return Optional.of(x);
     }
     return x.op() instanceof Op.Broadcast(var inner, _)
-        ? Optional.of(builder.broadcast(x.operand(0), Axes.at(outer, inner), to)) : Optional.empty();
+        ? Optional.of(builder.broadcast(x.operand(0), Axes.at(outer, inner), to))
+        : Optional.empty();
   }
 }

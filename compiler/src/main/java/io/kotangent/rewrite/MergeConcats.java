@@ -28,6 +28,7 @@ public record MergeConcats() implements Rewrite {
     if (parts.size() == 1) {
       return Optional.of(parts.getFirst());
     }
-    return parts.equals(node.operands()) ? Optional.empty() : Optional.of(builder.add(new Op.Concat(axis), parts));
+    return parts.equals(node.operands()) ? Optional.empty()
+        : Optional.of(builder.add(new Op.Concat(axis), parts));
   }
 }

@@ -16,6 +16,7 @@ public record MergeReshapes() implements Rewrite {
     if (x.shape().equals(to)) {
       return Optional.of(x);
     }
-    return x.op() instanceof Op.Reshape ? Optional.of(builder.reshape(x.operand(0), to)) : Optional.empty();
+    return x.op() instanceof Op.Reshape ? Optional.of(builder.reshape(x.operand(0), to))
+        : Optional.empty();
   }
 }

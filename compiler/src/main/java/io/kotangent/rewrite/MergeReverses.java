@@ -30,6 +30,7 @@ public record MergeReverses() implements Rewrite {
     if (reversed.isEmpty()) {
       return Optional.of(source);
     }
-    return reversed.equals(outer) ? Optional.empty() : Optional.of(builder.add(new Op.Reverse(reversed), source));
+    return reversed.equals(outer) ? Optional.empty()
+        : Optional.of(builder.add(new Op.Reverse(reversed), source));
   }
 }

@@ -14,7 +14,8 @@ public record NegateConstant() implements Rewrite {
   @Override
   public Optional<Node> apply(Node node, GraphBuilder builder) {
     if (!(node.op() instanceof Op.Map(var neg)) || neg != ScalarFn.NEG || !node.dtype().isFloat()
-        || !(node.operand(0).op() instanceof Op.Map(var fn)) || fn != ScalarFn.MUL && fn != ScalarFn.DIV) {
+        || !(node.operand(0).op() instanceof Op.Map(var fn))
+        || fn != ScalarFn.MUL && fn != ScalarFn.DIV) {
       return Optional.empty();
     }
     Node product = node.operand(0);
@@ -22,7 +23,8 @@ public record NegateConstant() implements Rewrite {
       Node constant = product.operand(i);
       OptionalLong bits = Uniform.bits(constant);
       if (bits.isPresent() && constant.shape().equals(node.shape())) {
-        double value = node.dtype() == DType.F32 ? BasicEval.f32(bits.getAsLong()) : BasicEval.f64(bits.getAsLong());
+        double value = node.dtype() == DType.F32 ? BasicEval.f32(bits.getAsLong())
+            : BasicEval.f64(bits.getAsLong());
         Node negated = builder.fill(node.type(), -value);
         return Optional.of(i == 1 ? builder.map(fn, product.operand(0), negated)
             : builder.map(fn, negated, product.operand(1)));

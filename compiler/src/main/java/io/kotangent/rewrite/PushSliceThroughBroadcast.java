@@ -9,11 +9,14 @@ import java.util.Optional;
 public record PushSliceThroughBroadcast() implements Rewrite {
   @Override
   public Optional<Node> apply(Node node, GraphBuilder builder) {
-    if (!(node.op() instanceof Op.Slice slice) || !(node.operand(0).op() instanceof Op.Broadcast(var axes, _))) {
+    if (!(node.op() instanceof Op.Slice slice)
+        || !(node.operand(0).op() instanceof Op.Broadcast(var axes, _))) {
       return Optional.empty();
     }
-    Op small = new Op.Slice(Axes.at(slice.starts(), axes), Axes.at(slice.limits(), axes), Axes.at(slice.strides(), axes));
+    Op small = new Op.Slice(Axes.at(slice.starts(), axes), Axes.at(slice.limits(), axes),
+        Axes.at(slice.strides(), axes));
     Node x = node.operand(0).operand(0);
-    return Optional.of(builder.broadcastTo(axes.isEmpty() ? x : builder.add(small, x), axes, node.shape()));
+    return Optional
+        .of(builder.broadcastTo(axes.isEmpty() ? x : builder.add(small, x), axes, node.shape()));
   }
 }

@@ -10,7 +10,10 @@ import java.util.Optional;
 public record ReshapeOfScalar() implements Rewrite {
   @Override
   public Optional<Node> apply(Node node, GraphBuilder builder) {
-    return node.op() instanceof Op.Reshape(var to) && node.operand(0).op() instanceof Op.Broadcast(var axes, _)
-        && axes.isEmpty() ? Optional.of(builder.broadcastTo(node.operand(0).operand(0), List.of(), to)) : Optional.empty();
+    return node.op() instanceof Op.Reshape(var to)
+        && node.operand(0).op() instanceof Op.Broadcast(var axes, _)
+        && axes.isEmpty()
+            ? Optional.of(builder.broadcastTo(node.operand(0).operand(0), List.of(), to))
+            : Optional.empty();
   }
 }

@@ -43,8 +43,10 @@ public final class RetypeFloats {
       copies.put(node, builder.add(op(node.op()), operands));
     }
     return new Graph(graph.name(), graph.inputs().stream().map(copies::get).toList(),
-        graph.results().stream().map(r -> new Graph.Result(r.name(), copies.get(r.node()))).toList(),
-        graph.updates().stream().map(u -> new Graph.Update(copies.get(u.port()), copies.get(u.value()))).toList(),
+        graph.results().stream().map(r -> new Graph.Result(r.name(), copies.get(r.node())))
+            .toList(),
+        graph.updates().stream()
+            .map(u -> new Graph.Update(copies.get(u.port()), copies.get(u.value()))).toList(),
         graph.guard().map(copies::get), builder.requirements());
   }
 
@@ -58,20 +60,22 @@ public final class RetypeFloats {
 
   private Op op(Op op) {
     return switch (op) {
-      case Op.Input(var port) -> new Op.Input(new Port(port.name(), port.role(), type(port.type()), port.facts()));
-      case Op.Constant(var value) -> new Op.Constant(value.type().dtype().isFloat() ? literal(value) : value);
+      case Op.Input(var port) ->
+          new Op.Input(new Port(port.name(), port.role(), type(port.type()), port.facts()));
+      case Op.Constant(var value) ->
+          new Op.Constant(value.type().dtype().isFloat() ? literal(value) : value);
       case Op.Iota(var shape, var axis, var dtype) -> new Op.Iota(shape, axis, type(dtype));
       case Op.Cast(var dtype) -> new Op.Cast(type(dtype));
       case Op.Reduce(var kind, var axes, var order, var accumulator) ->
-        new Op.Reduce(kind, axes, order, type(accumulator));
+          new Op.Reduce(kind, axes, order, type(accumulator));
       case Op.Contract(var left, var right, var result, var order, var accumulator) ->
-        new Op.Contract(left, right, result, order, type(accumulator));
-      case Op.Convolve c -> new Op.Convolve(c.data(), c.kernel(), c.result(), c.spatial(), c.groups(), c.batchGroups(),
+          new Op.Contract(left, right, result, order, type(accumulator));
+      case Op.Convolve c -> new Op.Convolve(c.data(), c.kernel(), c.result(), c.spatial(),
+          c.groups(), c.batchGroups(),
           c.order(), type(c.accumulator()));
       case Op.Call _, Op.Loop _, Op.Branch _ -> Bodies.map(op, done::get);
-      case Op.Size _, Op.Random _, Op.Map _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _,
-          Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Item _ ->
-        op;
+      case Op.Size _, Op.Random _, Op.Map _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Item _ ->
+          op;
     };
   }
 

@@ -143,7 +143,8 @@ public final class Rewriter {
     private void count(String applied) {
       hits.add(applied);
       if (hits.total() > budget) {
-        throw new KotangentException("rewriting graph " + name + " does not end; applied so far: " + hits);
+        throw new KotangentException(
+            "rewriting graph " + name + " does not end; applied so far: " + hits);
       }
     }
 
@@ -162,11 +163,13 @@ public final class Rewriter {
 
     private static Graph image(Graph graph, Map<Node, Node> images) {
       List<Graph.Result> results = new ArrayList<>();
-      graph.results().forEach(r -> results.add(new Graph.Result(r.name(), known(images, r.node()))));
+      graph.results()
+          .forEach(r -> results.add(new Graph.Result(r.name(), known(images, r.node()))));
       List<Graph.Update> updates = new ArrayList<>();
       graph.updates().forEach(u -> updates.add(
           new Graph.Update(known(images, u.port()), known(images, u.value()))));
-      return new Graph(graph.name(), through(graph.inputs(), images), results, updates, graph.guard().map(images::get),
+      return new Graph(graph.name(), through(graph.inputs(), images), results, updates,
+          graph.guard().map(images::get),
           graph.requirements());
     }
   }

@@ -20,11 +20,13 @@ import java.util.Optional;
 public record Rule(String name, Domain domain, Term from, Term to) {
   public Rule {
     if (!(from instanceof Term.Fn)) {
-      throw new KotangentException("rule " + name + ": the left side " + from + " is no function of anything");
+      throw new KotangentException(
+          "rule " + name + ": the left side " + from + " is no function of anything");
     }
     int known = letters(from, name);
     if ((letters(to, name) & ~known) != 0) {
-      throw new KotangentException("rule " + name + ": the right side " + to + " has a letter that is not in " + from);
+      throw new KotangentException(
+          "rule " + name + ": the right side " + to + " has a letter that is not in " + from);
     }
   }
 
@@ -48,7 +50,8 @@ public record Rule(String name, Domain domain, Term from, Term to) {
     int letter = firstLane(from, false);
     DType dtype = letter < 0 ? node.dtype() : letters.get(letter).dtype();
     return domain.accepts(dtype)
-        ? Optional.of(builder.instantiate(to, letters, Optional.empty(), Optional.empty(), node.type()))
+        ? Optional
+            .of(builder.instantiate(to, letters, Optional.empty(), Optional.empty(), node.type()))
         : Optional.empty();
   }
 
@@ -80,7 +83,7 @@ public record Rule(String name, Domain domain, Term from, Term to) {
         yield letters;
       }
       case Term.Result _, Term.Seed _, Term.Lit _, Term.Prim _ ->
-        throw new KotangentException("rule " + rule + ": " + term + " has no place in a rule");
+          throw new KotangentException("rule " + rule + ": " + term + " has no place in a rule");
     };
   }
 

@@ -31,7 +31,8 @@ public final class RuleSet {
       List<Rule> same = byLeftSide.computeIfAbsent(canonical(rule.from()), _ -> new ArrayList<>());
       for (Rule other : same) {
         if (other.domain().overlaps(rule.domain())) {
-          throw new KotangentException("rules " + name + ": " + rule + " has the left side of " + other);
+          throw new KotangentException(
+              "rules " + name + ": " + rule + " has the left side of " + other);
         }
       }
       same.add(rule);

@@ -12,7 +12,8 @@ import java.util.Optional;
 public record SliceOfConcat() implements Rewrite {
   @Override
   public Optional<Node> apply(Node node, GraphBuilder builder) {
-    if (!(node.op() instanceof Op.Slice slice) || !(node.operand(0).op() instanceof Op.Concat(var axis))) {
+    if (!(node.op() instanceof Op.Slice slice)
+        || !(node.operand(0).op() instanceof Op.Concat(var axis))) {
       return Optional.empty();
     }
     Dim start = slice.starts().get(axis);

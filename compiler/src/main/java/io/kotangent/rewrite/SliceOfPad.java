@@ -17,7 +17,8 @@ public record SliceOfPad() implements Rewrite {
     for (int axis = 0; axis < pad.low().size(); axis++) {
       Dim low = pad.low().get(axis);
       boolean exact = slice.starts().get(axis).equals(low) && slice.strides().get(axis) == 1
-          && pad.interior().get(axis) == 0 && slice.limits().get(axis).equals(low.plus(x.shape().dim(axis)));
+          && pad.interior().get(axis) == 0
+          && slice.limits().get(axis).equals(low.plus(x.shape().dim(axis)));
       if (!exact) {
         return Optional.empty();
       }

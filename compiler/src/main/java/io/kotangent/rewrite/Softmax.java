@@ -28,8 +28,9 @@ record Softmax(Node x, Op.Reduce sum, Node total) {
 
   /// `sum(exp(x))`.
   static Optional<Softmax> ofSum(Node node) {
-    return node.op() instanceof Op.Reduce sum && sum.kind() == Op.Reduction.SUM && is(node.operand(0), ScalarFn.EXP)
-        ? Optional.of(new Softmax(node.operand(0).operand(0), sum, node)) : Optional.empty();
+    return node.op() instanceof Op.Reduce sum && sum.kind() == Op.Reduction.SUM
+        && is(node.operand(0), ScalarFn.EXP)
+            ? Optional.of(new Softmax(node.operand(0).operand(0), sum, node)) : Optional.empty();
   }
 
   static boolean is(Node node, ScalarFn fn) {
@@ -46,7 +47,8 @@ record Softmax(Node x, Op.Reduce sum, Node total) {
     while (is(shift, ScalarFn.STOP_GRADIENT) || isGuarded(shift)) {
       shift = shift.operand(is(shift, ScalarFn.SELECT) ? 1 : 0);
     }
-    return shift.op() instanceof Op.Reduce max && max.kind() == Op.Reduction.MAX && max.axes().equals(sum.axes())
+    return shift.op() instanceof Op.Reduce max && max.kind() == Op.Reduction.MAX
+        && max.axes().equals(sum.axes())
         && shift.operand(0) == x.operand(0);
   }
 

@@ -16,7 +16,8 @@ import java.util.Optional;
 public record SumOfOneHot() implements Rewrite {
   @Override
   public Optional<Node> apply(Node node, GraphBuilder builder) {
-    if (!(node.op() instanceof Op.Reduce reduce) || reduce.kind() != Op.Reduction.SUM || reduce.axes().size() != 1
+    if (!(node.op() instanceof Op.Reduce reduce) || reduce.kind() != Op.Reduction.SUM
+        || reduce.axes().size() != 1
         || !(node.operand(0).op() instanceof Op.Map(var fn)) || fn != ScalarFn.SELECT) {
       return Optional.empty();
     }
@@ -44,7 +45,8 @@ public record SumOfOneHot() implements Rewrite {
   }
 
   private static boolean isRamp(Node ramp, Node indices, int axis, Shape shape) {
-    return ramp.op() instanceof Op.Iota iota && iota.axis() == axis && indices.op() instanceof Op.Broadcast(var axes, _)
+    return ramp.op() instanceof Op.Iota iota && iota.axis() == axis
+        && indices.op() instanceof Op.Broadcast(var axes, _)
         && !axes.contains(axis) && IndexRange.isWithin(indices, shape.dim(axis));
   }
 }

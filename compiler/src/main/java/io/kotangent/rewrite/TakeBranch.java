@@ -12,7 +12,8 @@ import java.util.OptionalLong;
 public record TakeBranch() implements Rewrite {
   @Override
   public Optional<Node> apply(Node node, GraphBuilder builder) {
-    if (!(node.op() instanceof Op.Item(var index)) || !(node.operand(0).op() instanceof Op.Branch(var then, var otherwise))) {
+    if (!(node.op() instanceof Op.Item(var index))
+        || !(node.operand(0).op() instanceof Op.Branch(var then, var otherwise))) {
       return Optional.empty();
     }
     Node branch = node.operand(0);

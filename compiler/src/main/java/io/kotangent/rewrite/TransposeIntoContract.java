@@ -17,12 +17,14 @@ public record TransposeIntoContract() implements Rewrite {
     Node x = node.operand(0);
     Node y = node.operand(1);
     if (x.op() instanceof Op.Transpose(var permutation)) {
-      Op merged = new Op.Contract(Axes.untransposed(contract.left(), permutation), contract.right(), contract.result(),
+      Op merged = new Op.Contract(Axes.untransposed(contract.left(), permutation), contract.right(),
+          contract.result(),
           contract.order(), contract.accumulator());
       return Optional.of(builder.add(merged, x.operand(0), y));
     }
     if (y.op() instanceof Op.Transpose(var permutation)) {
-      Op merged = new Op.Contract(contract.left(), Axes.untransposed(contract.right(), permutation), contract.result(),
+      Op merged = new Op.Contract(contract.left(), Axes.untransposed(contract.right(), permutation),
+          contract.result(),
           contract.order(), contract.accumulator());
       return Optional.of(builder.add(merged, x, y.operand(0)));
     }

@@ -19,7 +19,8 @@ public record TransposeIntoConvolve() implements Rewrite {
     Node x = node.operand(0);
     Node y = node.operand(1);
     if (x.op() instanceof Op.Transpose(var permutation)) {
-      Op merged = new Op.Convolve(Axes.untransposed(c.data(), permutation), c.kernel(), c.result(), c.spatial(), c.groups(),
+      Op merged = new Op.Convolve(Axes.untransposed(c.data(), permutation), c.kernel(), c.result(),
+          c.spatial(), c.groups(),
           c.batchGroups(), c.order(), c.accumulator());
       return Optional.of(builder.add(merged, x.operand(0), y));
     }
@@ -30,7 +31,8 @@ public record TransposeIntoConvolve() implements Rewrite {
       for (char label : spatialLabels(kernel).toCharArray()) {
         spatial.add(c.spatial().get(before.indexOf(label)));
       }
-      Op merged = new Op.Convolve(c.data(), kernel, c.result(), spatial, c.groups(), c.batchGroups(), c.order(),
+      Op merged = new Op.Convolve(c.data(), kernel, c.result(), spatial, c.groups(),
+          c.batchGroups(), c.order(),
           c.accumulator());
       return Optional.of(builder.add(merged, x, y.operand(0)));
     }

@@ -44,7 +44,8 @@ public record UnbroadcastMap() implements Rewrite {
     return Optional.of(builder.broadcast(builder.add(node.op(), operands), common, node.shape()));
   }
 
-  private static Node within(Node operand, List<Integer> common, Shape small, GraphBuilder builder) {
+  private static Node within(Node operand, List<Integer> common, Shape small,
+      GraphBuilder builder) {
     List<Integer> places = new ArrayList<>();
     for (Integer axis : ((Op.Broadcast) operand.op()).axes()) {
       places.add(common.indexOf(axis));

@@ -27,7 +27,8 @@ final class Uniform {
   /// The raw bits (see [BasicEval]) of the one number that all elements are.
   static OptionalLong bits(Node node) {
     return source(node).op() instanceof Op.Constant(var literal) && literal.length() > 0
-        && isAll(literal, literal.bits(0)) ? OptionalLong.of(literal.bits(0)) : OptionalLong.empty();
+        && isAll(literal, literal.bits(0)) ? OptionalLong.of(literal.bits(0))
+            : OptionalLong.empty();
   }
 
   private static Node source(Node node) {
@@ -57,9 +58,12 @@ final class Uniform {
     return switch (dtype) {
       case F32 -> OptionalLong.of(BasicEval.bits((float) value));
       case F64 -> OptionalLong.of(BasicEval.bits(value));
-      case I32 -> whole && value == (int) value ? OptionalLong.of((int) value) : OptionalLong.empty();
-      case I64 -> whole && value == (long) value ? OptionalLong.of((long) value) : OptionalLong.empty();
-      case BOOL -> whole && (value == 0 || value == 1) ? OptionalLong.of((long) value) : OptionalLong.empty();
+      case I32 ->
+          whole && value == (int) value ? OptionalLong.of((int) value) : OptionalLong.empty();
+      case I64 ->
+          whole && value == (long) value ? OptionalLong.of((long) value) : OptionalLong.empty();
+      case BOOL -> whole && (value == 0 || value == 1) ? OptionalLong.of((long) value)
+          : OptionalLong.empty();
     };
   }
 }

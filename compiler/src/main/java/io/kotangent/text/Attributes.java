@@ -52,7 +52,8 @@ final class Attributes {
 
   void checkAllUsed() {
     for (var left : named.entrySet()) {
-      throw left.getValue().error(left.getValue().place(), "no attribute of that name here", "'" + left.getKey() + "'");
+      throw left.getValue().error(left.getValue().place(), "no attribute of that name here",
+          "'" + left.getKey() + "'");
     }
     if (!unnamed.isEmpty()) {
       throw unnamed.getFirst().error("name=value");
@@ -155,7 +156,8 @@ final class Attributes {
     try {
       return DType.parse(value.rest());
     } catch (KotangentException e) {
-      throw value.error(start, "an element type (f32, f64, i32, i64 or bool)", "'" + value.rest() + "'");
+      throw value.error(start, "an element type (f32, f64, i32, i64 or bool)",
+          "'" + value.rest() + "'");
     }
   }
 
@@ -164,7 +166,8 @@ final class Attributes {
     int start = value.place();
     boolean list = value.peek() == '(';
     if (list == type.isScalar()) {
-      throw value.error(start, type.isScalar() ? "one element" : "elements in parentheses", list ? "a list" : "one");
+      throw value.error(start, type.isScalar() ? "one element" : "elements in parentheses",
+          list ? "a list" : "one");
     }
     try {
       return LiteralText.parse(type, value.list());
@@ -194,7 +197,8 @@ final class Attributes {
     int start = scanner.place();
     String labels = scanner.word();
     if (!labels.matches("[A-Za-z]*") || labels.length() > 52) {
-      throw scanner.error(start, "labels (letters)", "'" + labels.substring(0, Math.min(52, labels.length())) + "'");
+      throw scanner.error(start, "labels (letters)",
+          "'" + labels.substring(0, Math.min(52, labels.length())) + "'");
     }
     return labels;
   }
@@ -216,6 +220,7 @@ final class Attributes {
     String reference = GraphParser.reference(value);
     value.end("',' or ']'");
     return references.apply(reference)
-        .orElseThrow(() -> value.error(start, "a graph of this text, above", "'@" + reference + "'"));
+        .orElseThrow(
+            () -> value.error(start, "a graph of this text, above", "'@" + reference + "'"));
   }
 }

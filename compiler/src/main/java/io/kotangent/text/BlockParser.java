@@ -66,7 +66,8 @@ final class BlockParser {
       statement();
       scanner.lines();
     }
-    List<Graph.Result> returned = results.orElseThrow(() -> scanner.error(start, "a 'return' in the graph " + name, "none"));
+    List<Graph.Result> returned =
+        results.orElseThrow(() -> scanner.error(start, "a 'return' in the graph " + name, "none"));
     requirements.addAll(builder.requirements());
     return new Graph(name, ports, returned, updates, guard, requirements);
   }
@@ -78,7 +79,8 @@ final class BlockParser {
     int rolePlace = scanner.place();
     String word = scanner.word();
     Role role = List.of(Role.values()).stream().filter(r -> r.toString().equals(word)).findFirst()
-        .orElseThrow(() -> scanner.error(rolePlace, "a role (input, param or state)", "'" + word + "'"));
+        .orElseThrow(
+            () -> scanner.error(rolePlace, "a role (input, param or state)", "'" + word + "'"));
     TensorType type = new TypeParser(scanner).tensorType();
     List<Fact> facts = new ArrayList<>();
     while (scanner.peek() == 'i' || scanner.peek() == 'a') {
@@ -123,14 +125,16 @@ final class BlockParser {
       case "guard" -> {
         Node value = tensor();
         if (guard.isPresent() || !value.type().equals(TensorType.scalar(DType.BOOL))) {
-          throw scanner.error(place, "one guard, a bool scalar", guard.isPresent() ? "another guard" : value.type().toString());
+          throw scanner.error(place, "one guard, a bool scalar",
+              guard.isPresent() ? "another guard" : value.type().toString());
         }
         guard = Optional.of(value);
         scanner.comment();
       }
       case "update" -> update(place);
       case "return" -> returns(place);
-      default -> throw scanner.error(place, "a statement (%0 = …, require, guard, update or return) or '}'",
+      default -> throw scanner.error(place,
+          "a statement (%0 = …, require, guard, update or return) or '}'",
           scanner.from(place).got());
     }
   }
@@ -141,7 +145,8 @@ final class BlockParser {
     for (Requirement.Relation relation : Requirement.Relation.values()) {
       if (scanner.take(relation.toString())) {
         Dim right = new TypeParser(scanner).dim();
-        requirements.add(new Requirement(left, relation, right, OriginText.parse(scanner.comment()).toString()));
+        requirements.add(
+            new Requirement(left, relation, right, OriginText.parse(scanner.comment()).toString()));
         return;
       }
     }
@@ -152,8 +157,10 @@ final class BlockParser {
     Node port = operand();
     scanner.expect("=");
     Node value = tensor();
-    if (!(port.op() instanceof Op.Input(var declared)) || declared.role() != Role.STATE || !updated.add(port)) {
-      throw scanner.error(place, "one update for a port of role state", port + (updated.contains(port) ? " again" : ""));
+    if (!(port.op() instanceof Op.Input(var declared)) || declared.role() != Role.STATE
+        || !updated.add(port)) {
+      throw scanner.error(place, "one update for a port of role state",
+          port + (updated.contains(port) ? " again" : ""));
     }
     if (!value.type().equals(port.type())) {
       throw scanner.error(place, "an update of type " + port.type(), value.type().toString());
@@ -209,13 +216,16 @@ final class BlockParser {
     }
   }
 
-  private Node add(String mnemonic, Attributes attributes, List<Node> operands, Type type, int place) {
+  private Node add(String mnemonic, Attributes attributes, List<Node> operands, Type type,
+      int place) {
     try {
-      return builder.add(new OpParser(attributes, operands, type, constants).parse(mnemonic), operands);
+      return builder.add(new OpParser(attributes, operands, type, constants).parse(mnemonic),
+          operands);
     } catch (ParseException e) {
       throw e;
     } catch (KotangentException | ArithmeticException e) {
-      throw scanner.error(place, "an operation that fits its operands", String.valueOf(e.getMessage()));
+      throw scanner.error(place, "an operation that fits its operands",
+          String.valueOf(e.getMessage()));
     }
   }
 

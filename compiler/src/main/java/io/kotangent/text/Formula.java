@@ -34,7 +34,8 @@ public final class Formula {
   /// @param result the result that is this derivative
   /// @param named results of the graph, which print as their names where they occur (usually those that the graph had
   /// before it was differentiated)
-  public static Formula derivative(Graph graph, String result, String of, String by, Collection<String> named) {
+  public static Formula derivative(Graph graph, String result, String of, String by,
+      Collection<String> named) {
     return new Formula(of, Optional.of(by), read(graph, result, named));
   }
 
@@ -58,14 +59,16 @@ public final class Formula {
   /// `∂f/∂x = z`.
   public String unicode() {
     FormulaPrinter printer = new FormulaUnicode();
-    String left = by.map(x -> "∂" + printer.name(name) + "/∂" + printer.name(x)).orElseGet(() -> printer.name(name));
+    String left = by.map(x -> "∂" + printer.name(name) + "/∂" + printer.name(x))
+        .orElseGet(() -> printer.name(name));
     return left + " = " + printer.print(right);
   }
 
   /// `\frac{\partial f}{\partial x} = z`.
   public String latex() {
     FormulaPrinter printer = new FormulaLatex();
-    String left = by.map(x -> "\\frac{\\partial " + printer.name(name) + "}{\\partial " + printer.name(x) + "}")
+    String left = by
+        .map(x -> "\\frac{\\partial " + printer.name(name) + "}{\\partial " + printer.name(x) + "}")
         .orElseGet(() -> printer.name(name));
     return left + " = " + printer.print(right);
   }

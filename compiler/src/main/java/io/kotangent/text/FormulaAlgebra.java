@@ -45,7 +45,8 @@ final class FormulaAlgebra {
   }
 
   static Optional<Double> number(FormulaTerm term) {
-    return term instanceof Product p && p.factors().isEmpty() ? Optional.of(p.coefficient()) : Optional.empty();
+    return term instanceof Product p && p.factors().isEmpty() ? Optional.of(p.coefficient())
+        : Optional.empty();
   }
 
   static boolean isNumber(FormulaTerm term, double value) {
@@ -74,7 +75,8 @@ final class FormulaAlgebra {
     if (!(x instanceof Product p)) {
       return exponent == 0 ? number(1) : collapse(1, List.of(new Power(x, exponent)));
     }
-    boolean splits = exponent == Math.rint(exponent) || p.coefficient() > 0 && p.factors().isEmpty();
+    boolean splits =
+        exponent == Math.rint(exponent) || p.coefficient() > 0 && p.factors().isEmpty();
     if (!splits) {
       return collapse(1, List.of(new Power(x, exponent)));
     }
@@ -108,7 +110,8 @@ final class FormulaAlgebra {
   }
 
   static Product asProduct(FormulaTerm term) {
-    return term instanceof Product p ? p : new Product(1, List.of(new Power(term, 1)), term.rank(), term.size());
+    return term instanceof Product p ? p
+        : new Product(1, List.of(new Power(term, 1)), term.rank(), term.size());
   }
 
   /// The product; just its factor if it is one, to the power of one.
@@ -129,10 +132,13 @@ final class FormulaAlgebra {
     return switch (term) {
       case Name name -> name.given();
       case Sum sum -> sum.terms().stream().allMatch(FormulaAlgebra::isPolynomialOfInputs);
-      case Product product -> product.factors().stream().allMatch(f -> isPolynomialOfInputs(f.base()));
+      case Product product ->
+          product.factors().stream().allMatch(f -> isPolynomialOfInputs(f.base()));
       case Transposed transposed -> isPolynomialOfInputs(transposed.of());
-      case Matrices matrices -> matrices.factors().stream().allMatch(FormulaAlgebra::isPolynomialOfInputs);
-      case Applied _, FormulaTerm.Related _, FormulaTerm.Bracket _, FormulaTerm.Fenced _, FormulaTerm.Choice _ -> false;
+      case Matrices matrices ->
+          matrices.factors().stream().allMatch(FormulaAlgebra::isPolynomialOfInputs);
+      case Applied _, FormulaTerm.Related _, FormulaTerm.Bracket _, FormulaTerm.Fenced _, FormulaTerm.Choice _ ->
+          false;
     };
   }
 
@@ -222,7 +228,7 @@ final class FormulaAlgebra {
     return switch (x) {
       case Transposed t -> t.of();
       case Product p when p.coefficient() != 1 && !p.factors().isEmpty() ->
-        product(number(p.coefficient()), transposed(collapse(1, p.factors())));
+          product(number(p.coefficient()), transposed(collapse(1, p.factors())));
       case FormulaTerm term -> new Transposed(term, term.rank(), size(List.of(term)));
     };
   }

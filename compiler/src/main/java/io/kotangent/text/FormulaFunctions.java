@@ -21,11 +21,12 @@ final class FormulaFunctions {
       case MUL -> FormulaAlgebra.product(a, b);
       case DIV -> FormulaAlgebra.divide(a, b);
       case SQRT -> FormulaAlgebra.power(a, 0.5);
-      case POW -> FormulaAlgebra.number(b).map(n -> FormulaAlgebra.power(a, n)).orElseGet(() -> applied("^", a, b));
+      case POW -> FormulaAlgebra.number(b).map(n -> FormulaAlgebra.power(a, n))
+          .orElseGet(() -> applied("^", a, b));
       case EXPM1 -> FormulaAlgebra.sum(applied("exp", a), number(-1));
       case LOG1P -> applied("log", FormulaAlgebra.sum(number(1), a));
       case LOG1MEXP ->
-        applied("log", FormulaAlgebra.sum(number(1), FormulaAlgebra.negate(applied("exp", a))));
+          applied("log", FormulaAlgebra.sum(number(1), FormulaAlgebra.negate(applied("exp", a))));
       case ABS -> FormulaReader.absolute(a);
       case SIGMOID -> applied("σ", a);
       case LOG_SIGMOID -> applied("log", applied("σ", a));
@@ -40,9 +41,10 @@ final class FormulaFunctions {
       case AND -> FormulaReader.related("∧", a, b);
       case OR -> FormulaReader.related("∨", a, b);
       case NOT -> FormulaReader.negated(a);
-      case CBRT, EXP, LOG, SOFTPLUS, TANH, SIN, COS, TAN, ATAN, ERF, FLOOR, CEIL, ROUND, RELU, SIGN, MIN, MAX, REM, XOR,
+      case CBRT, EXP, LOG, SOFTPLUS, TANH, SIN, COS, TAN, ATAN, ERF, FLOOR, CEIL, ROUND, RELU, SIGN,
+          MIN, MAX, REM, XOR,
           SHL, SHR, USHR, IS_NAN, IS_FINITE ->
-        applied(fn.toString(), args.stream().mapToInt(FormulaTerm::rank).max().orElse(0), args);
+          applied(fn.toString(), args.stream().mapToInt(FormulaTerm::rank).max().orElse(0), args);
     };
   }
 }

@@ -11,10 +11,13 @@ import java.util.stream.Collectors;
 
 /// Formulas as LaTeX: `X^{\top} \left(X \theta - y\right)`.
 final class FormulaLatex extends FormulaPrinter {
-  private static final Map<String, String> COMMANDS = Map.ofEntries(Map.entry("log", "\\log"), Map.entry("sin", "\\sin"),
-      Map.entry("cos", "\\cos"), Map.entry("tan", "\\tan"), Map.entry("tanh", "\\tanh"), Map.entry("atan", "\\arctan"),
-      Map.entry("min", "\\min"), Map.entry("max", "\\max"), Map.entry("σ", "\\sigma"), Map.entry("Σ", "\\sum"),
-      Map.entry("¬", "\\neg"));
+  private static final Map<String, String> COMMANDS =
+      Map.ofEntries(Map.entry("log", "\\log"), Map.entry("sin", "\\sin"),
+          Map.entry("cos", "\\cos"), Map.entry("tan", "\\tan"), Map.entry("tanh", "\\tanh"),
+          Map.entry("atan", "\\arctan"),
+          Map.entry("min", "\\min"), Map.entry("max", "\\max"), Map.entry("σ", "\\sigma"),
+          Map.entry("Σ", "\\sum"),
+          Map.entry("¬", "\\neg"));
   private static final Map<String, String> RELATIONS =
       Map.of("≤", "\\le", "≥", "\\ge", "≠", "\\ne", "∧", "\\land", "∨", "\\lor");
 
@@ -36,7 +39,8 @@ final class FormulaLatex extends FormulaPrinter {
   @Override
   String number(FormulaNumber number) {
     String numerator = number.numerator().equals("∞") ? "\\infty" : number.numerator();
-    return number.denominator() == 1 ? numerator : "\\frac{" + numerator + "}{" + number.denominator() + "}";
+    return number.denominator() == 1 ? numerator
+        : "\\frac{" + numerator + "}{" + number.denominator() + "}";
   }
 
   @Override
@@ -52,7 +56,8 @@ final class FormulaLatex extends FormulaPrinter {
     if (!above.isEmpty()) {
       numerator.add(times(above));
     }
-    String denominator = number.denominator() == 1 ? times(below) : number.denominator() + " \\, " + times(below);
+    String denominator =
+        number.denominator() == 1 ? times(below) : number.denominator() + " \\, " + times(below);
     return "\\frac{" + String.join(" \\, ", numerator) + "}{" + denominator + "}";
   }
 
@@ -63,9 +68,10 @@ final class FormulaLatex extends FormulaPrinter {
 
   /// Brackets keep things apart; other factors need a small space.
   private static String space(String left, String right) {
-    return left.endsWith("\\right)") || left.endsWith("}") && left.startsWith("\\frac") || right.startsWith("\\left")
-        ? " "
-        : " \\, ";
+    return left.endsWith("\\right)") || left.endsWith("}") && left.startsWith("\\frac")
+        || right.startsWith("\\left")
+            ? " "
+            : " \\, ";
   }
 
   @Override
@@ -92,7 +98,8 @@ final class FormulaLatex extends FormulaPrinter {
   Text applied(Applied applied) {
     List<FormulaTerm> arguments = applied.arguments();
     if (applied.name().equals("^")) {
-      return new Text(print(arguments.get(0), Level.ATOM) + "^{" + print(arguments.get(1)) + "}", Level.POWER);
+      return new Text(print(arguments.get(0), Level.ATOM) + "^{" + print(arguments.get(1)) + "}",
+          Level.POWER);
     }
     if (applied.name().equals("exp")) {
       return new Text("e^{" + print(arguments.getFirst()) + "}", Level.POWER);

@@ -13,8 +13,9 @@ final class FormulaNames {
 
   static {
     String letters = "αβγδεζηθικλμνξοπρστυφχψω";
-    String[] names = ("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau"
-        + " upsilon phi chi psi omega").split(" ");
+    String[] names =
+        ("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau"
+            + " upsilon phi chi psi omega").split(" ");
     for (int i = 0; i < names.length; i++) {
       GREEK.put(names[i], letters.substring(i, i + 1));
     }
@@ -56,6 +57,7 @@ final class FormulaNames {
         return "\\" + letter.getKey();
       }
     }
-    return name.codePointCount(0, name.length()) == 1 ? name : "\\mathrm{" + name.replace("_", "\\_") + "}";
+    return name.codePointCount(0, name.length()) == 1 ? name
+        : "\\mathrm{" + name.replace("_", "\\_") + "}";
   }
 }

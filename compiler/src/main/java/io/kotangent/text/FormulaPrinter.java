@@ -39,10 +39,12 @@ abstract sealed class FormulaPrinter permits FormulaUnicode, FormulaLatex {
       case Sum sum -> new Text(sum(sum), Level.SUM);
       case Product product -> product(product);
       case Matrices matrices -> new Text(matrices(matrices), Level.PRODUCT);
-      case Transposed transposed -> new Text(transposed(print(transposed.of(), Level.ATOM)), Level.POWER);
+      case Transposed transposed ->
+          new Text(transposed(print(transposed.of(), Level.ATOM)), Level.POWER);
       case Applied applied -> applied(applied);
-      case Related related -> new Text(print(related.left(), Level.SUM) + " " + relation(related.sign()) + " "
-          + print(related.right(), Level.SUM), Level.RELATION);
+      case Related related ->
+          new Text(print(related.left(), Level.SUM) + " " + relation(related.sign()) + " "
+              + print(related.right(), Level.SUM), Level.RELATION);
       case Bracket bracket -> new Text(bracket(print(bracket.condition())), Level.ATOM);
       case Fenced fenced -> new Text(fenced(fenced), Level.ATOM);
       case Choice choice -> new Text(choice(choice), Level.ATOM);
@@ -53,7 +55,8 @@ abstract sealed class FormulaPrinter permits FormulaUnicode, FormulaLatex {
     StringBuilder text = new StringBuilder();
     for (Product term : sum.terms()) {
       boolean negative = term.coefficient() < 0;
-      Product magnitude = new Product(Math.abs(term.coefficient()), term.factors(), term.rank(), term.size());
+      Product magnitude =
+          new Product(Math.abs(term.coefficient()), term.factors(), term.rank(), term.size());
       if (text.isEmpty()) {
         text.append(negative ? minus() : "");
       } else {
@@ -81,7 +84,8 @@ abstract sealed class FormulaPrinter permits FormulaUnicode, FormulaLatex {
     if (above.isEmpty() && below.isEmpty()) {
       return new Text(sign + number(number), number.negative() ? Level.SUM : Level.ATOM);
     }
-    return new Text(sign + quotient(number, above, below), number.negative() ? Level.SUM : Level.PRODUCT);
+    return new Text(sign + quotient(number, above, below),
+        number.negative() ? Level.SUM : Level.PRODUCT);
   }
 
   /// The factors, in order, with what stands between them. A chain of matrices gets parentheses unless it is last and

@@ -59,17 +59,18 @@ final class FormulaReader {
       case Op.Size(var dim) -> dim.isConstant()
           ? FormulaAlgebra.number(dim.constant())
           : new Name(dim.toString(), true, 0);
-      case Op.Map(var fn) -> FormulaFunctions.of(fn, node.operands().stream().map(this::operand).toList());
+      case Op.Map(var fn) ->
+          FormulaFunctions.of(fn, node.operands().stream().map(this::operand).toList());
       case Op.Cast _, Op.Broadcast _ -> operand(node.operand(0));
-      case Op.Reduce(var kind, var axes, var _, var _) when kind == Op.Reduction.SUM -> sum(node, axes);
+      case Op.Reduce(var kind, var axes, var _, var _) when kind == Op.Reduction.SUM ->
+          sum(node, axes);
       case Op.Contract(var left, var right, var result, var _, var _) ->
-        contract(left, right, result, operand(node.operand(0)), operand(node.operand(1)), node);
+          contract(left, right, result, operand(node.operand(0)), operand(node.operand(1)), node);
       case Op.Transpose(var permutation) -> permutation.equals(List.of(1, 0))
           ? FormulaAlgebra.transposed(operand(node.operand(0)))
           : other(node);
-      case Op.Iota _, Op.Random _, Op.Reshape _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _,
-          Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Convolve _, Op.Call _, Op.Loop _,
-          Op.Branch _, Op.Item _ -> other(node);
+      case Op.Iota _, Op.Random _, Op.Reshape _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Convolve _, Op.Call _, Op.Loop _, Op.Branch _, Op.Item _ ->
+          other(node);
     };
   }
 
@@ -90,13 +91,16 @@ final class FormulaReader {
     FormulaTerm x = operand(node.operand(0));
     Product product = FormulaAlgebra.asProduct(x);
     if (product.factors().isEmpty()) {
-      return FormulaAlgebra.product(x, FormulaAlgebra.applied("Σ", node.type().rank(), List.of(FormulaAlgebra.number(1))));
+      return FormulaAlgebra.product(x,
+          FormulaAlgebra.applied("Σ", node.type().rank(), List.of(FormulaAlgebra.number(1))));
     }
-    FormulaTerm plain = FormulaAlgebra.product(FormulaAlgebra.divide(x, FormulaAlgebra.number(product.coefficient())));
+    FormulaTerm plain = FormulaAlgebra
+        .product(FormulaAlgebra.divide(x, FormulaAlgebra.number(product.coefficient())));
     boolean all = axes.size() == node.operand(0).type().rank();
     boolean squares = product.factors().stream().allMatch(f -> f.exponent() == 2);
     FormulaTerm sum = all && squares
-        ? squaredNorm(FormulaAlgebra.product(product.factors().stream().map(Power::base).toArray(FormulaTerm[]::new)))
+        ? squaredNorm(FormulaAlgebra
+            .product(product.factors().stream().map(Power::base).toArray(FormulaTerm[]::new)))
         : FormulaAlgebra.applied("Σ", node.type().rank(), List.of(plain));
     return FormulaAlgebra.product(FormulaAlgebra.number(product.coefficient()), sum);
   }
@@ -106,9 +110,11 @@ final class FormulaReader {
   }
 
   /// A contraction in matrix notation: one summed label, no batch labels; a vector is a column.
-  private FormulaTerm contract(String left, String right, String result, FormulaTerm x, FormulaTerm y, Node node) {
+  private FormulaTerm contract(String left, String right, String result, FormulaTerm x,
+      FormulaTerm y, Node node) {
     String summed = left.chars().filter(c -> result.indexOf(c) < 0)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
     boolean shared = result.chars().anyMatch(c -> left.indexOf(c) >= 0 && right.indexOf(c) >= 0);
     if (result.isEmpty() && left.equals(right) && x.equals(y)) {
       return squaredNorm(x);
@@ -132,14 +138,17 @@ final class FormulaReader {
     if (left.length() == 2 && right.length() == 1) {
       return matrixVector(left, summed, x, y, result.length());
     }
-    FormulaTerm first = left.endsWith(summed) && left.length() == 2 ? x : FormulaAlgebra.transposed(x);
+    FormulaTerm first =
+        left.endsWith(summed) && left.length() == 2 ? x : FormulaAlgebra.transposed(x);
     FormulaTerm second = right.startsWith(summed) ? y : FormulaAlgebra.transposed(y);
     return FormulaAlgebra.matrices(first, second, result.length());
   }
 
-  private static FormulaTerm matrixVector(String labels, String summed, FormulaTerm matrix, FormulaTerm vector,
+  private static FormulaTerm matrixVector(String labels, String summed, FormulaTerm matrix,
+      FormulaTerm vector,
       int rank) {
-    return FormulaAlgebra.matrices(labels.endsWith(summed) ? matrix : FormulaAlgebra.transposed(matrix), vector, rank);
+    return FormulaAlgebra.matrices(
+        labels.endsWith(summed) ? matrix : FormulaAlgebra.transposed(matrix), vector, rank);
   }
 
   /// Any other op, as a function of its tensor operands.
@@ -166,7 +175,8 @@ final class FormulaReader {
       return FormulaAlgebra.product(otherwise, bracket(negated(condition)));
     }
     List<FormulaTerm> parts = List.of(condition, then, otherwise);
-    return new Choice(condition, then, otherwise, Math.max(then.rank(), otherwise.rank()), FormulaAlgebra.size(parts));
+    return new Choice(condition, then, otherwise, Math.max(then.rank(), otherwise.rank()),
+        FormulaAlgebra.size(parts));
   }
 
   private static FormulaTerm bracket(FormulaTerm condition) {
@@ -193,7 +203,8 @@ final class FormulaReader {
 
   static FormulaTerm related(String sign, FormulaTerm left, FormulaTerm right) {
     List<FormulaTerm> parts = List.of(left, right);
-    return new Related(sign, left, right, Math.max(left.rank(), right.rank()), FormulaAlgebra.size(parts));
+    return new Related(sign, left, right, Math.max(left.rank(), right.rank()),
+        FormulaAlgebra.size(parts));
   }
 
   static FormulaTerm absolute(FormulaTerm x) {

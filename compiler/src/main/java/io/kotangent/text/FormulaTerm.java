@@ -26,7 +26,8 @@ sealed interface FormulaTerm {
   }
 
   /// A number times powers, lane by lane.
-  record Product(double coefficient, List<Power> factors, int rank, int size) implements FormulaTerm {
+  record Product(double coefficient, List<Power> factors, int rank, int size)
+      implements FormulaTerm {
   }
 
   /// Part of a product; its base is neither a product nor a number.
@@ -41,11 +42,13 @@ sealed interface FormulaTerm {
   }
 
   /// A function or another op by its name.
-  record Applied(String name, List<FormulaTerm> arguments, int rank, int size) implements FormulaTerm {
+  record Applied(String name, List<FormulaTerm> arguments, int rank, int size)
+      implements FormulaTerm {
   }
 
   /// A relation or logical connective between two terms: `>`, `∧`.
-  record Related(String sign, FormulaTerm left, FormulaTerm right, int rank, int size) implements FormulaTerm {
+  record Related(String sign, FormulaTerm left, FormulaTerm right, int rank, int size)
+      implements FormulaTerm {
   }
 
   /// 1 where the condition holds, otherwise 0: `[x > 0]`.

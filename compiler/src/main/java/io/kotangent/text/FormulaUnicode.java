@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
 
 /// Formulas as plain text: `Xᵀ·(X·θ − y)`.
 final class FormulaUnicode extends FormulaPrinter {
-  private static final Map<String, String> FRACTIONS = Map.of("1/2", "½", "1/4", "¼", "3/4", "¾", "1/3", "⅓", "2/3", "⅔");
+  private static final Map<String, String> FRACTIONS =
+      Map.of("1/2", "½", "1/4", "¼", "3/4", "¾", "1/3", "⅓", "2/3", "⅔");
 
   @Override
   String name(String name) {
@@ -31,7 +32,8 @@ final class FormulaUnicode extends FormulaPrinter {
   @Override
   String number(FormulaNumber number) {
     String fraction = number.numerator() + "/" + number.denominator();
-    return number.denominator() == 1 ? number.numerator() : FRACTIONS.getOrDefault(fraction, "(" + fraction + ")");
+    return number.denominator() == 1 ? number.numerator()
+        : FRACTIONS.getOrDefault(fraction, "(" + fraction + ")");
   }
 
   @Override
@@ -70,8 +72,9 @@ final class FormulaUnicode extends FormulaPrinter {
     String text = print(base, Level.ATOM);
     FormulaNumber number = FormulaNumber.of(exponent);
     if (number.denominator() == 1 && number.numerator().chars().allMatch(Character::isDigit)) {
-      return text + number.numerator().chars().mapToObj(d -> "⁰¹²³⁴⁵⁶⁷⁸⁹".substring(d - '0', d - '0' + 1))
-          .collect(Collectors.joining());
+      return text
+          + number.numerator().chars().mapToObj(d -> "⁰¹²³⁴⁵⁶⁷⁸⁹".substring(d - '0', d - '0' + 1))
+              .collect(Collectors.joining());
     }
     return text + "^" + number(number);
   }
@@ -85,7 +88,9 @@ final class FormulaUnicode extends FormulaPrinter {
   Text applied(Applied applied) {
     List<FormulaTerm> arguments = applied.arguments();
     if (applied.name().equals("^")) {
-      return new Text(print(arguments.get(0), Level.ATOM) + "^" + print(arguments.get(1), Level.ATOM), Level.POWER);
+      return new Text(
+          print(arguments.get(0), Level.ATOM) + "^" + print(arguments.get(1), Level.ATOM),
+          Level.POWER);
     }
     String inside = arguments.stream().map(this::print).collect(Collectors.joining(", "));
     return new Text(applied.name() + parenthesised(inside), Level.ATOM);
@@ -109,6 +114,7 @@ final class FormulaUnicode extends FormulaPrinter {
 
   @Override
   String choice(Choice choice) {
-    return "{" + print(choice.then()) + " if " + print(choice.condition()) + ", else " + print(choice.otherwise()) + "}";
+    return "{" + print(choice.then()) + " if " + print(choice.condition()) + ", else "
+        + print(choice.otherwise()) + "}";
   }
 }

@@ -65,8 +65,9 @@ public final class GraphParser {
     Set<Graph> within = Bodies.within(last);
     for (Graph graph : all) {
       if (!within.contains(graph)) {
-        throw new KotangentException("expected one graph and its bodies, but " + last.name() + " does not use "
-            + graph.name() + "; read several with parse");
+        throw new KotangentException(
+            "expected one graph and its bodies, but " + last.name() + " does not use "
+                + graph.name() + "; read several with parse");
       }
     }
     return last;
@@ -104,7 +105,8 @@ public final class GraphParser {
     }).parse();
     int depth = 1 + used.stream().mapToInt(depths::get).max().orElse(0);
     if (depth > DEEPEST) {
-      throw scanner.error(namePlace, "graphs nested at most " + DEEPEST + " deep", String.valueOf(depth));
+      throw scanner.error(namePlace, "graphs nested at most " + DEEPEST + " deep",
+          String.valueOf(depth));
     }
     if (graphs.put(reference, graph) != null) {
       throw scanner.error(namePlace, "each graph once", "'" + reference + "' twice");

@@ -74,7 +74,8 @@ public final class GraphPrinter {
 
   private void block(Graph graph) {
     text.append(text.isEmpty() ? "" : "\n").append("graph ").append(refer(graph)).append('(')
-        .append(graph.ports().stream().map(GraphPrinter::port).collect(Collectors.joining(", "))).append(") {\n");
+        .append(graph.ports().stream().map(GraphPrinter::port).collect(Collectors.joining(", ")))
+        .append(") {\n");
     List<Line> lines = new ArrayList<>();
     for (Requirement requirement : graph.requirements()) {
       lines.add(new Line("require " + requirement, "", requirement.origin()));
@@ -85,23 +86,27 @@ public final class GraphPrinter {
     for (Node node : graph.schedule().subList(graph.inputs().size(), graph.schedule().size())) {
       String name = "%" + next++;
       names.put(node, name);
-      lines.add(new Line(name + " = " + ops.print(node) + operands(node, names), ": " + node.valueType(),
-          origin(node.origin())));
+      lines.add(
+          new Line(name + " = " + ops.print(node) + operands(node, names), ": " + node.valueType(),
+              origin(node.origin())));
     }
     graph.guard().ifPresent(g -> lines.add(new Line("guard " + names.get(g), "", "")));
     for (Graph.Update update : graph.updates()) {
-      lines.add(new Line("update " + names.get(update.port()) + " = " + names.get(update.value()), "", ""));
+      lines.add(new Line("update " + names.get(update.port()) + " = " + names.get(update.value()),
+          "", ""));
     }
-    String results = graph.results().stream().map(r -> " " + Names.print(r.name()) + "=" + names.get(r.node()))
-        .collect(Collectors.joining(","));
+    String results =
+        graph.results().stream().map(r -> " " + Names.print(r.name()) + "=" + names.get(r.node()))
+            .collect(Collectors.joining(","));
     lines.add(new Line("return" + results, "", ""));
     append(lines);
     text.append("}\n");
   }
 
   private static String port(Port port) {
-    StringBuilder line = new StringBuilder(Names.print(port.name())).append(": ").append(port.role()).append(' ')
-        .append(port.type());
+    StringBuilder line =
+        new StringBuilder(Names.print(port.name())).append(": ").append(port.role()).append(' ')
+            .append(port.type());
     for (Fact fact : port.facts()) {
       line.append(' ').append(switch (fact) {
         case Fact.Range range -> range.toString();
@@ -125,7 +130,8 @@ public final class GraphPrinter {
   }
 
   private void append(List<Line> lines) {
-    int typeColumn = column(lines.stream().filter(l -> !l.type.isEmpty()).mapToInt(l -> l.statement.length()).toArray());
+    int typeColumn = column(lines.stream().filter(l -> !l.type.isEmpty())
+        .mapToInt(l -> l.statement.length()).toArray());
     int originColumn = column(lines.stream().filter(l -> !l.type.isEmpty() && !l.origin.isEmpty())
         .mapToInt(l -> l.type.length()).toArray());
     for (Line line : lines) {

@@ -34,7 +34,8 @@ final class LiteralText {
     long bits = literal.bits(index);
     return switch (literal.type().dtype()) {
       case F32 -> real(BasicEval.f32(bits), Float.toString(BasicEval.f32(bits)), bits, 0x7fc00000L);
-      case F64 -> real(BasicEval.f64(bits), Double.toString(BasicEval.f64(bits)), bits, 0x7ff8000000000000L);
+      case F64 -> real(BasicEval.f64(bits), Double.toString(BasicEval.f64(bits)), bits,
+          0x7ff8000000000000L);
       case I32, I64 -> Long.toString(bits);
       case BOOL -> bits != 0 ? "true" : "false";
     };
@@ -97,7 +98,8 @@ final class LiteralText {
       case "inf" -> Float.POSITIVE_INFINITY;
       case "-inf" -> Float.NEGATIVE_INFINITY;
       default -> {
-        float value = text.startsWith("nan:") ? Float.intBitsToFloat(Integer.parseUnsignedInt(text.substring(4), 16))
+        float value = text.startsWith("nan:")
+            ? Float.intBitsToFloat(Integer.parseUnsignedInt(text.substring(4), 16))
             : Float.parseFloat(checked(element, text));
         if (Float.isInfinite(value) || text.startsWith("nan:") != Float.isNaN(value)) {
           throw element.error("a number in the range of f32");
@@ -113,7 +115,8 @@ final class LiteralText {
       case "inf" -> Double.POSITIVE_INFINITY;
       case "-inf" -> Double.NEGATIVE_INFINITY;
       default -> {
-        double value = text.startsWith("nan:") ? Double.longBitsToDouble(Long.parseUnsignedLong(text.substring(4), 16))
+        double value = text.startsWith("nan:")
+            ? Double.longBitsToDouble(Long.parseUnsignedLong(text.substring(4), 16))
             : Double.parseDouble(checked(element, text));
         if (Double.isInfinite(value) || text.startsWith("nan:") != Double.isNaN(value)) {
           throw element.error("a number in the range of f64");

@@ -47,24 +47,29 @@ final class OpParser {
       case "constant" -> new Op.Constant(constant());
       case "iota" -> new Op.Iota(tensor().shape(), attributes.integer("axis"), tensor().dtype());
       case "size" -> new Op.Size(attributes.dim("dim"));
-      case "random" -> new Op.Random(attributes.string("stream"), tensor().shape(), attributes.flag("per_example"));
+      case "random" -> new Op.Random(attributes.string("stream"), tensor().shape(),
+          attributes.flag("per_example"));
       case "cast" -> new Op.Cast(attributes.dtype("to", Optional.empty()));
-      case "broadcast" -> new Op.Broadcast(attributes.integers("dims"), new Shape(attributes.dims("to")));
+      case "broadcast" ->
+          new Op.Broadcast(attributes.integers("dims"), new Shape(attributes.dims("to")));
       case "reshape" -> new Op.Reshape(new Shape(attributes.dims("to")));
       case "transpose" -> new Op.Transpose(attributes.integers("permutation"));
       case "reverse" -> new Op.Reverse(attributes.integers("axes"));
       case "slice" -> {
         List<Dim> starts = attributes.dims("starts");
-        yield new Op.Slice(starts, attributes.dims("limits"), attributes.integers("strides", starts.size(), 1));
+        yield new Op.Slice(starts, attributes.dims("limits"),
+            attributes.integers("strides", starts.size(), 1));
       }
       case "pad" -> {
         List<Dim> low = attributes.dims("low");
-        yield new Op.Pad(low, attributes.dims("high"), attributes.integers("interior", low.size(), 0));
+        yield new Op.Pad(low, attributes.dims("high"),
+            attributes.integers("interior", low.size(), 0));
       }
       case "concat" -> new Op.Concat(attributes.integer("axis"));
       case "windows" -> {
         List<Integer> axes = attributes.integers("axes");
-        yield new Op.Windows(axes, attributes.integers("sizes"), attributes.integers("strides", axes.size(), 1),
+        yield new Op.Windows(axes, attributes.integers("sizes"),
+            attributes.integers("strides", axes.size(), 1),
             attributes.integers("dilations", axes.size(), 1));
       }
       case "overlap_add" -> {
@@ -73,13 +78,16 @@ final class OpParser {
         yield new Op.OverlapAdd(axes, attributes.integers("strides", axes.size(), 1),
             attributes.integers("dilations", axes.size(), 1), lengths);
       }
-      case "gather" -> new Op.Gather(attributes.integer("axis"), attributes.integer("batch_dims", 0));
-      case "scatter" -> new Op.Scatter(attributes.integer("axis"), attributes.integer("batch_dims", 0));
+      case "gather" ->
+          new Op.Gather(attributes.integer("axis"), attributes.integer("batch_dims", 0));
+      case "scatter" ->
+          new Op.Scatter(attributes.integer("axis"), attributes.integer("batch_dims", 0));
       case "sort" -> new Op.Sort(attributes.integer("axis"));
       case "contract" -> contract();
       case "convolve" -> convolve();
       case "call" -> new Op.Call(attributes.graph(0), attributes.graph("derivative"));
-      case "loop" -> new Op.Loop(attributes.graph(0), attributes.dim("count"), attributes.integer("carried", 0),
+      case "loop" -> new Op.Loop(attributes.graph(0), attributes.dim("count"),
+          attributes.integer("carried", 0),
           attributes.integer("sliced", 0), attributes.flag("reverse"));
       case "branch" -> new Op.Branch(attributes.graph(0), attributes.graph(1));
       case "item" -> new Op.Item(attributes.integer("index"));
@@ -104,7 +112,8 @@ final class OpParser {
       throw attributes.error("a resource that holds the constant " + digest, "none");
     }
     if (!literal.type().equals(type) || !LiteralText.digest(literal).equals(digest)) {
-      throw attributes.error("the constant " + digest + " of type " + type, "another one of type " + literal.type());
+      throw attributes.error("the constant " + digest + " of type " + type,
+          "another one of type " + literal.type());
     }
     return literal;
   }
@@ -120,13 +129,15 @@ final class OpParser {
         return new Op.Reduce(kind, axes, order(usual), accumulator());
       }
     }
-    throw attributes.error("a reduction: one of " + List.of(Op.Reduction.values()), "'" + name + "'");
+    throw attributes.error("a reduction: one of " + List.of(Op.Reduction.values()),
+        "'" + name + "'");
   }
 
   private Op contract() {
     List<String> labels = attributes.labels();
     SumOrder usual = SumOrder.of(labels.subList(0, 2), labels.get(2));
-    return new Op.Contract(labels.get(0), labels.get(1), labels.get(2), order(usual), accumulator());
+    return new Op.Contract(labels.get(0), labels.get(1), labels.get(2), order(usual),
+        accumulator());
   }
 
   private Op convolve() {
@@ -139,10 +150,13 @@ final class OpParser {
     List<Integer> kernel = attributes.integers("kernel_dilation", rank, 1);
     List<Op.Spatial> spatial = new ArrayList<>();
     for (int i = 0; i < rank; i++) {
-      spatial.add(new Op.Spatial(strides.get(i), low.get(i), high.get(i), data.get(i), kernel.get(i)));
+      spatial
+          .add(new Op.Spatial(strides.get(i), low.get(i), high.get(i), data.get(i), kernel.get(i)));
     }
-    return new Op.Convolve(labels.get(0), labels.get(1), labels.get(2), spatial, attributes.integer("groups", 1),
-        attributes.integer("batch_groups", 1), order(SumOrder.ofConvolution(labels.get(1))), accumulator());
+    return new Op.Convolve(labels.get(0), labels.get(1), labels.get(2), spatial,
+        attributes.integer("groups", 1),
+        attributes.integer("batch_groups", 1), order(SumOrder.ofConvolution(labels.get(1))),
+        accumulator());
   }
 
   private SumOrder order(SumOrder usual) {
@@ -155,11 +169,13 @@ final class OpParser {
     String labels = colon < 0 ? usual.labels() : text.substring(colon + 1);
     for (SumOrder.Kind known : SumOrder.Kind.values()) {
       if (known.toString().equals(kind) && labels.length() == usual.labels().length()
-          && labels.chars().sorted().boxed().toList().equals(usual.labels().chars().sorted().boxed().toList())) {
+          && labels.chars().sorted().boxed().toList()
+              .equals(usual.labels().chars().sorted().boxed().toList())) {
         return new SumOrder(known, labels);
       }
     }
-    throw attributes.error("order=lanes or order=sequential:" + usual.labels() + " (labels in any order)",
+    throw attributes.error(
+        "order=lanes or order=sequential:" + usual.labels() + " (labels in any order)",
         "order=" + text.toLowerCase(Locale.ROOT));
   }
 

@@ -43,7 +43,8 @@ final class OpPrinter {
         unless(!perExample, "per_example=true", to);
       }
       case Op.Cast(var dtype) -> to.add("to=" + dtype);
-      case Op.Broadcast(var axes, var shape) -> to.add("dims=" + list(axes)).add("to=" + dims(shape));
+      case Op.Broadcast(var axes, var shape) ->
+          to.add("dims=" + list(axes)).add("to=" + dims(shape));
       case Op.Reshape(var shape) -> to.add("to=" + dims(shape));
       case Op.Transpose(var permutation) -> to.add("permutation=" + list(permutation));
       case Op.Reverse(var axes) -> to.add("axes=" + list(axes));
@@ -71,7 +72,8 @@ final class OpPrinter {
       case Op.Sort(var axis) -> to.add("axis=" + axis);
       case Op.Reduce reduce -> {
         to.add("axes=" + list(reduce.axes()));
-        sum(reduce.order(), usualOrder(reduce, node.operand(0).type().rank()), reduce.accumulator(), node, to);
+        sum(reduce.order(), usualOrder(reduce, node.operand(0).type().rank()), reduce.accumulator(),
+            node, to);
       }
       case Op.Contract contract -> {
         to.add(contract.labels());
@@ -88,7 +90,8 @@ final class OpPrinter {
         unless(sliced == 0, "sliced=" + sliced, to);
         unless(!reverse, "reverse=true", to);
       }
-      case Op.Branch(var then, var otherwise) -> to.add(reference.apply(then)).add(reference.apply(otherwise));
+      case Op.Branch(var then, var otherwise) ->
+          to.add(reference.apply(then)).add(reference.apply(otherwise));
       case Op.Item(var index) -> to.add("index=" + index);
     }
   }
@@ -122,7 +125,8 @@ final class OpPrinter {
     unless(allAre(kernel, 1), "kernel_dilation=" + list(kernel), to);
     unless(convolve.groups() == 1, "groups=" + convolve.groups(), to);
     unless(convolve.batchGroups() == 1, "batch_groups=" + convolve.batchGroups(), to);
-    sum(convolve.order(), SumOrder.ofConvolution(convolve.kernel()), convolve.accumulator(), node, to);
+    sum(convolve.order(), SumOrder.ofConvolution(convolve.kernel()), convolve.accumulator(), node,
+        to);
   }
 
   /// The order that a new sum of these labels gets.
@@ -145,7 +149,8 @@ final class OpPrinter {
     return SumOrder.of(List.of(contract.left(), contract.right()), contract.result());
   }
 
-  private static void sum(SumOrder order, SumOrder usual, DType accumulator, Node node, StringJoiner to) {
+  private static void sum(SumOrder order, SumOrder usual, DType accumulator, Node node,
+      StringJoiner to) {
     boolean usualLabels = order.labels().equals(usual.labels());
     boolean lanes = order.kind() == SumOrder.Kind.LANES;
     unless(order.equals(usual),

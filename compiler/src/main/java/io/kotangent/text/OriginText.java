@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 
 /// Reads the origin after a `;`: a scope, a place such as `Model.java:42`, or both.
 final class OriginText {
-  private static final Pattern ORIGIN = Pattern.compile("(?:([!-~&&[^:;]]+) )?([!-~&&[^:;]]+:[0-9]+)|([!-~&&[^:;]]+)");
+  private static final Pattern ORIGIN =
+      Pattern.compile("(?:([!-~&&[^:;]]+) )?([!-~&&[^:;]]+:[0-9]+)|([!-~&&[^:;]]+)");
 
   private OriginText() {
   }
@@ -17,7 +18,8 @@ final class OriginText {
     if (comment.length() > Names.LONGEST || !matcher.matches()) {
       return Origin.UNKNOWN;
     }
-    String scope = matcher.group(3) != null ? matcher.group(3) : matcher.group(1) != null ? matcher.group(1) : "";
+    String scope = matcher.group(3) != null ? matcher.group(3)
+        : matcher.group(1) != null ? matcher.group(1) : "";
     return new Origin(scope, matcher.group(2) != null ? matcher.group(2) : "");
   }
 }

@@ -53,11 +53,13 @@ final class Scanner {
         end++;
       }
     }
-    return c >= ' ' && c <= '~' ? "'" + text.substring(at, end) + "'" : String.format("the character U+%04X", (int) c);
+    return c >= ' ' && c <= '~' ? "'" + text.substring(at, end) + "'"
+        : String.format("the character U+%04X", (int) c);
   }
 
   private void blanks() {
-    while (at < limit && (text.charAt(at) == ' ' || text.charAt(at) == '\t' || text.charAt(at) == '\r')) {
+    while (at < limit
+        && (text.charAt(at) == ' ' || text.charAt(at) == '\t' || text.charAt(at) == '\r')) {
       at++;
     }
   }
@@ -138,7 +140,8 @@ final class Scanner {
       throw error(what);
     }
     if (name.length() > Names.LONGEST) {
-      throw error(start, what + " of at most " + Names.LONGEST + " characters", name.length() + " characters");
+      throw error(start, what + " of at most " + Names.LONGEST + " characters",
+          name.length() + " characters");
     }
     return name;
   }
@@ -177,7 +180,8 @@ final class Scanner {
   /// The letters and digits after a `%`.
   String valueName() {
     int start = at;
-    while (at < limit && (Names.isFirst(text.charAt(at)) || Character.digit(text.charAt(at), 10) >= 0)
+    while (at < limit
+        && (Names.isFirst(text.charAt(at)) || Character.digit(text.charAt(at), 10) >= 0)
         && text.charAt(at) <= '~') {
       at++;
     }
@@ -204,7 +208,8 @@ final class Scanner {
     try {
       return Long.parseLong(text, start, at, 10);
     } catch (NumberFormatException e) {
-      throw error(start, "an integer of 64 bits", "'" + text.substring(start, Math.min(at, start + 40)) + "'");
+      throw error(start, "an integer of 64 bits",
+          "'" + text.substring(start, Math.min(at, start + 40)) + "'");
     }
   }
 

@@ -55,7 +55,8 @@ public final class TypeParser {
     try {
       dtype = DType.parse(word);
     } catch (KotangentException e) {
-      throw scanner.error(place, "an element type (f32, f64, i32, i64 or bool)", word.isEmpty() ? "none" : "'" + word + "'");
+      throw scanner.error(place, "an element type (f32, f64, i32, i64 or bool)",
+          word.isEmpty() ? "none" : "'" + word + "'");
     }
     List<Dim> dims = new ArrayList<>();
     if (scanner.take('[')) {
@@ -138,7 +139,8 @@ public final class TypeParser {
         throw scanner.error("a size such as 10 or batch");
       }
       if (word.length() > Names.LONGEST) {
-        throw scanner.error(place, "a size's name of at most " + Names.LONGEST + " characters", word.length() + " characters");
+        throw scanner.error(place, "a size's name of at most " + Names.LONGEST + " characters",
+            word.length() + " characters");
       }
       return exact(place, () -> Dim.symbol(word));
     }
@@ -150,7 +152,8 @@ public final class TypeParser {
     scanner.expect(",");
     Dim denominator = sum(depth + 1);
     scanner.expect(")");
-    return exact(place, () -> up ? numerator.ceilDiv(denominator) : numerator.floorDiv(denominator));
+    return exact(place,
+        () -> up ? numerator.ceilDiv(denominator) : numerator.floorDiv(denominator));
   }
 
   private Dim exact(int place, java.util.function.Supplier<Dim> compute) {

@@ -45,21 +45,26 @@ class ComposeTest {
           update w = %2
           return loss=%0, step=%1, dw=x
         }
-        """, GraphPrinter.print(Compose.compose("step", GRADIENTS, UPDATE, List.of("loss", "step", "dw"))));
+        """, GraphPrinter
+        .print(Compose.compose("step", GRADIENTS, UPDATE, List.of("loss", "step", "dw"))));
   }
 
   @Test
   void aGuardOfOneGraphIsThatOfBoth() {
     Graph plain = GradientTest.graph("graph plain(w: param f64) {\n  return dw=w\n}");
-    assertEquals("is_finite", Compose.compose("step", plain, UPDATE, List.of()).guard().orElseThrow().op().mnemonic());
-    assertEquals("is_finite", Compose.compose("step", UPDATE, plain, List.of()).guard().orElseThrow().op().mnemonic());
+    assertEquals("is_finite",
+        Compose.compose("step", plain, UPDATE, List.of()).guard().orElseThrow().op().mnemonic());
+    assertEquals("is_finite",
+        Compose.compose("step", UPDATE, plain, List.of()).guard().orElseThrow().op().mnemonic());
   }
 
   @Test
   void refusesWhatDoesNotFit() {
     Graph other = GradientTest.graph("graph other(w: param f32, dw: input f64) {\n  return y=w\n}");
-    assertEquals("compose: port 'w' is 'w: param f64' in gradients and 'w: param f32' in other: expected one type and one"
-        + " role", message(() -> Compose.compose("step", GRADIENTS, other, List.of())));
+    assertEquals(
+        "compose: port 'w' is 'w: param f64' in gradients and 'w: param f32' in other: expected one type and one"
+            + " role",
+        message(() -> Compose.compose("step", GRADIENTS, other, List.of())));
     Graph integer = GradientTest.graph("graph integer(dw: input i32) {\n  return y=dw\n}");
     assertEquals("compose: integer takes 'dw: input i32', but gradients gives f64 of that name",
         message(() -> Compose.compose("step", GRADIENTS, integer, List.of())));

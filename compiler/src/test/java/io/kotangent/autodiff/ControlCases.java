@@ -84,7 +84,8 @@ final class ControlCases {
 
   private static void calls(List<Case> cases) {
     Op call = new Op.Call(LAYER, Optional.empty());
-    cases.add(single("call", s -> s.b.item(s.b.add(call, s.real(2), s.real(2), s.ints(new long[0], 3)), 0)));
+    cases.add(single("call",
+        s -> s.b.item(s.b.add(call, s.real(2), s.real(2), s.ints(new long[0], 3)), 0)));
     cases.add(new Case("call, all float items", s -> {
       Node tuple = s.b.add(call, s.real(2), s.real(2), s.ints(new long[0], 3));
       return List.of(s.b.item(tuple, 0), s.b.item(tuple, 1), s.b.item(tuple, 3));
@@ -95,8 +96,11 @@ final class ControlCases {
     }));
     cases.add(single("call with a constant", s -> s.b.item(
         s.b.add(call, s.b.fill(s.real(2).type(), 0.5), s.real(2), s.ints(new long[0], 3)), 0)));
-    cases.add(single("call whose custom derivative is the true one", s -> s.b.item(s.b.add(new Op.Call(CUSTOM,
-        Optional.of(CUSTOM_DERIVATIVE)), s.real(2), s.ints(new long[0], 3), s.real(2)), 0)));
+    cases
+        .add(single("call whose custom derivative is the true one",
+            s -> s.b.item(s.b.add(new Op.Call(CUSTOM,
+                Optional.of(CUSTOM_DERIVATIVE)), s.real(2), s.ints(new long[0], 3), s.real(2)),
+                0)));
   }
 
   /// y = x²·w, written out of order with an integer between.
@@ -128,7 +132,8 @@ final class ControlCases {
       }));
       cases.add(single("branch, one item " + flag, s -> {
         Node x = s.real(2);
-        Node positive = s.b.map(ScalarFn.GT, s.b.sum(x, List.of(0)), s.b.scalar(DType.F64, flag ? -10 : 10));
+        Node positive =
+            s.b.map(ScalarFn.GT, s.b.sum(x, List.of(0)), s.b.scalar(DType.F64, flag ? -10 : 10));
         return s.b.item(s.b.add(branch, positive, x, s.real(2)), 1);
       }));
     }
@@ -140,12 +145,15 @@ final class ControlCases {
         String name = "loop of " + count + (reverse ? " in reverse" : "");
         cases.add(new Case(name + ", all items", s -> {
           Node loop = recurrence(s, count, reverse);
-          return List.of(s.b.item(loop, 0), s.b.item(loop, 1), s.b.item(loop, 3), s.b.item(loop, 4));
+          return List.of(s.b.item(loop, 0), s.b.item(loop, 1), s.b.item(loop, 3),
+              s.b.item(loop, 4));
         }));
-        cases.add(single(name + ", a carried item", s -> s.b.item(recurrence(s, count, reverse), 1)));
+        cases.add(
+            single(name + ", a carried item", s -> s.b.item(recurrence(s, count, reverse), 1)));
         cases.add(single(name + ", an output", s -> s.b.item(recurrence(s, count, reverse), 3)));
         cases.add(new Case(name + ", through another item", s -> {
-          Node loop = s.b.add(new Op.Loop(DELAYED, Dim.of(count), 3, 0, reverse), s.real(), s.real(), s.real(), s.real());
+          Node loop = s.b.add(new Op.Loop(DELAYED, Dim.of(count), 3, 0, reverse), s.real(),
+              s.real(), s.real(), s.real());
           return List.of(s.b.item(loop, 0));
         }));
       }
@@ -154,15 +162,18 @@ final class ControlCases {
       Node zeros = s.b.fill(TensorType.of(DType.F64, 2), 0.5);
       Node w = s.b.fill(TensorType.of(DType.F64, 2, 2), 0.3);
       Node zero = s.b.scalar(DType.F64, 0.5);
-      return s.b.item(s.b.add(new Op.Loop(RECURRENCE, Dim.of(3), 3, 2, false), zeros, zero, s.ints(new long[0], 0),
+      return s.b.item(s.b.add(new Op.Loop(RECURRENCE, Dim.of(3), 3, 2, false), zeros, zero,
+          s.ints(new long[0], 0),
           s.real(3, 2), s.ints(new long[] {3}, 1, 2, 3), w, zero), 1);
     }));
     cases.add(single("loop over a symbolic axis", s -> {
       Node x = s.batched("steps", 3, 2);
       Node w = s.real(2, 2);
       Node steps = s.b.broadcast(s.ints(new long[0], 1), List.of(), Shape.of(Dim.symbol("steps")));
-      return s.b.item(s.b.add(new Op.Loop(RECURRENCE, Dim.symbol("steps"), 3, 2, false), s.real(2), s.real(),
-          s.ints(new long[0], 0), x, steps, w, s.real()), 1);
+      return s.b.item(
+          s.b.add(new Op.Loop(RECURRENCE, Dim.symbol("steps"), 3, 2, false), s.real(2), s.real(),
+              s.ints(new long[0], 0), x, steps, w, s.real()),
+          1);
     }));
     cases.add(single("loop in a loop", s -> {
       var inner = new GraphBuilder();
@@ -172,14 +183,16 @@ final class ControlCases {
           TensorType.scalar(DType.F64)));
       Node zero = inner.scalar(DType.F64, 0.25);
       Node loop = inner.add(new Op.Loop(DELAYED, Dim.of(3), 3, 0, true), h, h, zero, w);
-      Graph body = inner.graph("outer", List.of(h, w), List.of(new Graph.Result("h", inner.item(loop, 0))));
+      Graph body =
+          inner.graph("outer", List.of(h, w), List.of(new Graph.Result("h", inner.item(loop, 0))));
       return s.b.item(s.b.add(new Op.Loop(body, Dim.of(2), 1, 0, false), s.real(), s.real()), 0);
     }));
   }
 
   private static Node recurrence(Subject s, int count, boolean reverse) {
     int[] steps = java.util.stream.IntStream.range(0, count).toArray();
-    return s.b.add(new Op.Loop(RECURRENCE, Dim.of(count), 3, 2, reverse), s.real(2), s.real(), s.ints(new long[0], 0),
+    return s.b.add(new Op.Loop(RECURRENCE, Dim.of(count), 3, 2, reverse), s.real(2), s.real(),
+        s.ints(new long[0], 0),
         s.real(count, 2), s.ints(new long[] {count}, steps), s.real(2, 2), s.real());
   }
 }

@@ -20,7 +20,8 @@ final class ConvolveCases {
     return new Op.Spatial(stride, Dim.of(low), Dim.of(high), dataDilation, kernelDilation);
   }
 
-  static Op.Convolve convolve(String data, String kernel, String result, int groups, int batchGroups,
+  static Op.Convolve convolve(String data, String kernel, String result, int groups,
+      int batchGroups,
       Op.Spatial... spatial) {
     String order = kernel.replace("o", "").replace("i", "") + "i";
     return new Op.Convolve(data, kernel, result, List.of(spatial), groups, batchGroups,
@@ -45,9 +46,11 @@ final class ConvolveCases {
             for (int[] groups : groupings) {
               Op op = convolve("nwc", "wio", "nwc", groups[0], groups[1],
                   spatial(stride, padding[0], padding[1], dataDilation, kernelDilation));
-              String name = "convolve stride " + stride + " padding " + padding[0] + "," + padding[1] + " dilations "
+              String name = "convolve stride " + stride + " padding " + padding[0] + ","
+                  + padding[1] + " dilations "
                   + dataDilation + "," + kernelDilation + " groups " + groups[0] + "," + groups[1];
-              cases.add(single(name, s -> s.b.add(op, s.real(2, 7, 2), s.real(3, 2 / groups[0], 2))));
+              cases.add(
+                  single(name, s -> s.b.add(op, s.real(2, 7, 2), s.real(3, 2 / groups[0], 2))));
             }
           }
         }
@@ -58,13 +61,16 @@ final class ConvolveCases {
   private static void layouts(List<Case> cases) {
     Map<Character, Long> data = Map.of('n', 2L, 'c', 4L, 'h', 4L, 'w', 5L);
     Map<Character, Long> kernel = Map.of('o', 4L, 'h', 2L, 'w', 3L);
-    for (String labels : List.of("nhwc,hwio->nhwc", "nchw,oihw->nchw", "hwnc,whoi->cwhn", "wcnh,iohw->nhcw")) {
+    for (String labels : List.of("nhwc,hwio->nhwc", "nchw,oihw->nchw", "hwnc,whoi->cwhn",
+        "wcnh,iohw->nhcw")) {
       for (int[] groups : new int[][] {{1, 1}, {4, 1}, {2, 1}, {1, 2}}) {
         String[] parts = labels.split(",|->");
-        Op op = convolve(parts[0], parts[1], parts[2], groups[0], groups[1], spatial(2, 1, 0, 1, 1), spatial(1, 0, 1, 1, 2));
+        Op op = convolve(parts[0], parts[1], parts[2], groups[0], groups[1], spatial(2, 1, 0, 1, 1),
+            spatial(1, 0, 1, 1, 2));
         long[] dataSizes = parts[0].chars().mapToLong(c -> data.get((char) c)).toArray();
         long[] kernelSizes =
-            parts[1].chars().mapToLong(c -> c == 'i' ? 4 / groups[0] : kernel.get((char) c)).toArray();
+            parts[1].chars().mapToLong(c -> c == 'i' ? 4 / groups[0] : kernel.get((char) c))
+                .toArray();
         cases.add(single("convolve " + labels + " groups " + groups[0] + "," + groups[1],
             s -> s.b.add(op, s.real(dataSizes), s.real(kernelSizes))));
       }
@@ -80,7 +86,8 @@ final class ConvolveCases {
   private static void symbolic(List<Case> cases) {
     Op op = convolve("nwc", "wio", "nwc", 1, 1, spatial(2, 1, 1, 1, 1));
     for (int size : List.of(0, 1, 3)) {
-      cases.add(single("convolve a batch of " + size, s -> s.b.add(op, s.batched("batch", size, 5, 2), s.real(3, 2, 2))));
+      cases.add(single("convolve a batch of " + size,
+          s -> s.b.add(op, s.batched("batch", size, 5, 2), s.real(3, 2, 2))));
     }
     Op along = convolve("wnc", "wio", "wnc", 1, 1, spatial(2, 1, 0, 1, 2));
     for (int size : List.of(5, 6)) {

@@ -12,9 +12,7 @@ class DerivativeLawTest {
     return OpCases.all();
   }
 
-  @Tag("fast")
-  @ParameterizedTest
-  @MethodSource
+  @Tag("fast") @ParameterizedTest @MethodSource
   void ops(Case subject) {
     Laws.hold(subject, 1);
   }
@@ -23,9 +21,7 @@ class DerivativeLawTest {
     return ControlCases.all();
   }
 
-  @Tag("fast")
-  @ParameterizedTest
-  @MethodSource
+  @Tag("fast") @ParameterizedTest @MethodSource
   void control(Case subject) {
     Laws.hold(subject, 3);
   }
@@ -42,9 +38,7 @@ class DerivativeLawTest {
     return some;
   }
 
-  @Tag("fast")
-  @ParameterizedTest
-  @MethodSource
+  @Tag("fast") @ParameterizedTest @MethodSource
   void someConvolutions(Case subject) {
     Laws.hold(subject, 2);
   }
@@ -53,8 +47,7 @@ class DerivativeLawTest {
     return ConvolveCases.all();
   }
 
-  @ParameterizedTest
-  @MethodSource
+  @ParameterizedTest @MethodSource
   void allConvolutions(Case subject) {
     Laws.hold(subject, 4);
   }

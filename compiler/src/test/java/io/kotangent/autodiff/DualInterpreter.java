@@ -61,20 +61,22 @@ final class DualInterpreter {
     return switch (node.op()) {
       case Op.Call(var callee, var _) -> run(callee, x, symbols);
       case Op.Branch(var then, var otherwise) ->
-        run(x.getFirst().value().bool(0) ? then : otherwise, x.subList(1, x.size()), symbols);
+          run(x.getFirst().value().bool(0) ? then : otherwise, x.subList(1, x.size()), symbols);
       case Op.Loop loop -> loop(loop, x);
       case Op.Item(var index) -> List.of(values.get(node.operand(0)).get(index));
       case Op.Sort(var axis) -> sort(axis, x.getFirst());
       case Op.Map(var fn) -> List.of(map(fn, node, x));
-      case Op.Reduce reduce when node.type().dtype().isFloat() && reduce.kind() != Op.Reduction.SUM ->
-        List.of(reduce(reduce, node, x.getFirst()));
-      case Op.Contract _, Op.Convolve _ -> List.of(new Dual(apply(node, List.of(x.get(0).value(), x.get(1).value())),
-          sum(apply(node, List.of(x.get(0).change(), x.get(1).value())),
-              apply(node, List.of(x.get(0).value(), x.get(1).change())))));
+      case Op.Reduce reduce when node.type().dtype().isFloat()
+          && reduce.kind() != Op.Reduction.SUM ->
+          List.of(reduce(reduce, node, x.getFirst()));
+      case Op.Contract _, Op.Convolve _ ->
+          List.of(new Dual(apply(node, List.of(x.get(0).value(), x.get(1).value())),
+              sum(apply(node, List.of(x.get(0).change(), x.get(1).value())),
+                  apply(node, List.of(x.get(0).value(), x.get(1).change())))));
       case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _ ->
-        List.of(Dual.constant(apply(node, List.of())));
-      case Op.Cast _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _,
-          Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Reduce _ -> linear(node, x);
+          List.of(Dual.constant(apply(node, List.of())));
+      case Op.Cast _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Reduce _ ->
+          linear(node, x);
     };
   }
 
@@ -82,7 +84,8 @@ final class DualInterpreter {
     Tensor value = apply(node, x.stream().map(Dual::value).toList());
     boolean moves = node.dtype().isFloat() && x.stream().anyMatch(d -> d.value().dtype().isFloat());
     return List.of(
-        moves ? new Dual(value, apply(node, x.stream().map(Dual::change).toList())) : Dual.constant(value));
+        moves ? new Dual(value, apply(node, x.stream().map(Dual::change).toList()))
+            : Dual.constant(value));
   }
 
   private static Tensor sum(Tensor x, Tensor y) {
@@ -153,10 +156,11 @@ final class DualInterpreter {
       case DIV -> (d[0] * a[1] - x * d[1]) / (a[1] * a[1]);
       case MIN -> x <= a[1] ? d[0] : d[1];
       case MAX -> x >= a[1] ? d[0] : d[1];
-      case POW -> d[0] * a[1] * Math.pow(x, a[1] - 1) + (x == 0 ? 0 : d[1] * Math.pow(x, a[1]) * Math.log(x));
+      case POW -> d[0] * a[1] * Math.pow(x, a[1] - 1)
+          + (x == 0 ? 0 : d[1] * Math.pow(x, a[1]) * Math.log(x));
       case SELECT -> x != 0 ? d[1] : d[2];
       case REM, AND, OR, XOR, NOT, SHL, SHR, USHR, LT, LE, GT, GE, EQ, NE, IS_NAN, IS_FINITE ->
-        throw new AssertionError(fn + " gives no float");
+          throw new AssertionError(fn + " gives no float");
     };
   }
 
@@ -227,7 +231,8 @@ final class DualInterpreter {
       for (int k = 0; k < dims[axis]; k++) {
         order.add(k);
       }
-      order.sort((p, q) -> Double.compare(x.value().real(from + p * step), x.value().real(from + q * step)));
+      order.sort((p, q) -> Double.compare(x.value().real(from + p * step),
+          x.value().real(from + q * step)));
       for (int k = 0; k < dims[axis]; k++) {
         values[from + k * step] = x.value().real(from + order.get(k) * step);
         changes[from + k * step] = x.change().real(from + order.get(k) * step);

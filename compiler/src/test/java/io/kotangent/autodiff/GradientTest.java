@@ -26,7 +26,8 @@ class GradientTest {
     Map<String, Tensor> inputs = new LinkedHashMap<>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       double[] elements = (double[]) namesAndValues[i + 1];
-      int[] dims = graph.input((String) namesAndValues[i]).type().isScalar() ? new int[0] : new int[] {elements.length};
+      int[] dims = graph.input((String) namesAndValues[i]).type().isScalar() ? new int[0]
+          : new int[] {elements.length};
       inputs.put((String) namesAndValues[i], Tensor.f64(dims, elements));
     }
     Tensor value = Interpreter.run(graph, inputs).result(result);
@@ -115,8 +116,10 @@ class GradientTest {
           return f=%0, df_dx=x
         }
         """);
-    assertEquals("graph f already has a result `df_dx`: rename it, or differentiate a graph without it",
-        assertThrows(GradientException.class, () -> Gradient.gradients(f, "f", List.of("x"))).getMessage());
+    assertEquals(
+        "graph f already has a result `df_dx`: rename it, or differentiate a graph without it",
+        assertThrows(GradientException.class, () -> Gradient.gradients(f, "f", List.of("x")))
+            .getMessage());
   }
 
   private static Graph reduction(String kind) {
@@ -146,7 +149,8 @@ class GradientTest {
             return f=%0
           }
           """.replace("KIND", kind)), "f", List.of("x"));
-      assertArrayEquals(of(0, 1, 0), run(f, "df_dx", "x", kind.equals("max") ? of(1, 2, 2) : of(3, 2, 2)));
+      assertArrayEquals(of(0, 1, 0),
+          run(f, "df_dx", "x", kind.equals("max") ? of(1, 2, 2) : of(3, 2, 2)));
       assertArrayEquals(of(0, 0, 1, 0), run(f, "df_dx", "x", of(1, 3, Double.NaN, Double.NaN)));
       assertArrayEquals(of(), run(f, "df_dx", "x", of()));
     }
@@ -210,9 +214,11 @@ class GradientTest {
         }
         """);
     Graph gradients = Gradient.gradients(f, "f", List.of("x"));
-    assertArrayEquals(of(2 * 3 * StrictMath.cos(3.5)), run(gradients, "df_dx", "x", of(3.5)), 1e-15);
+    assertArrayEquals(of(2 * 3 * StrictMath.cos(3.5)), run(gradients, "df_dx", "x", of(3.5)),
+        1e-15);
     Graph tangents = Tangent.tangents(f, List.of("f"), List.of("x"));
-    assertArrayEquals(of(2 * 3 * StrictMath.cos(3.5) * 0.25), run(tangents, "df", "x", of(3.5), "dx", of(0.25)), 1e-15);
+    assertArrayEquals(of(2 * 3 * StrictMath.cos(3.5) * 0.25),
+        run(tangents, "df", "x", of(3.5), "dx", of(0.25)), 1e-15);
   }
 
   @Test
@@ -238,7 +244,8 @@ class GradientTest {
         """);
     Graph tangents = Tangent.tangents(f, List.of("f"), List.of("x", "y"));
     assertEquals("f_tangents", tangents.name());
-    assertEquals(List.of("x", "y", "dx", "dy"), tangents.ports().stream().map(p -> p.name()).toList());
+    assertEquals(List.of("x", "y", "dx", "dy"),
+        tangents.ports().stream().map(p -> p.name()).toList());
     assertArrayEquals(of(0.5 * 3 + 2 * 0.25),
         run(tangents, "df", "x", of(2), "y", of(3), "dx", of(0.5), "dy", of(0.25)));
   }
@@ -251,14 +258,20 @@ class GradientTest {
           return f=%0, g=dx
         }
         """);
-    assertEquals("input `dx`, input `y` do not reach `f`: no path at all", assertThrows(GradientException.class,
-        () -> Tangent.tangents(f, List.of("f"), List.of("dx", "y"))).getMessage());
-    Graph free = GradientTest.graph("graph f(x: input f64) {\n  %0 = floor x : f64\n  return f=%0\n}");
-    assertEquals("input `x` does not reach `f`: broken at `floor`", assertThrows(GradientException.class,
-        () -> Tangent.tangents(free, List.of("f"), List.of("x"))).getMessage());
-    assertEquals("graph f already has an input `dx`: rename it", assertThrows(GradientException.class,
-        () -> Tangent.tangents(f, List.of("f"), List.of("x"))).getMessage());
-    assertEquals("input `k` is i32: expected a float to differentiate with respect to; cast it to f32 first",
-        assertThrows(GradientException.class, () -> Tangent.tangents(f, List.of("f"), List.of("k"))).getMessage());
+    assertEquals("input `dx`, input `y` do not reach `f`: no path at all",
+        assertThrows(GradientException.class,
+            () -> Tangent.tangents(f, List.of("f"), List.of("dx", "y"))).getMessage());
+    Graph free =
+        GradientTest.graph("graph f(x: input f64) {\n  %0 = floor x : f64\n  return f=%0\n}");
+    assertEquals("input `x` does not reach `f`: broken at `floor`",
+        assertThrows(GradientException.class,
+            () -> Tangent.tangents(free, List.of("f"), List.of("x"))).getMessage());
+    assertEquals("graph f already has an input `dx`: rename it",
+        assertThrows(GradientException.class,
+            () -> Tangent.tangents(f, List.of("f"), List.of("x"))).getMessage());
+    assertEquals(
+        "input `k` is i32: expected a float to differentiate with respect to; cast it to f32 first",
+        assertThrows(GradientException.class, () -> Tangent.tangents(f, List.of("f"), List.of("k")))
+            .getMessage());
   }
 }

@@ -38,7 +38,8 @@ final class Laws {
     values.putAll(subject.values);
     for (Node input : List.copyOf(subject.inputs)) {
       String name = Graph.port(input).name();
-      directions.add(port("v_" + name, input, subject.sample(subject.values.get(name).dims(), -1, 1)));
+      directions
+          .add(port("v_" + name, input, subject.sample(subject.values.get(name).dims(), -1, 1)));
     }
   }
 
@@ -80,22 +81,27 @@ final class Laws {
       u.add(port("u" + i, results.get(i), subject.sample(forward.result("r" + i).dims(), -1, 1)));
     }
     List<Optional<Node>> jv = Tangent.jvp(subject.b, results, subject.inputs, directions);
-    List<Optional<Node>> jtu = Gradient.vjp(subject.b, results, u.stream().map(Optional::of).toList(), subject.inputs);
+    List<Optional<Node>> jtu =
+        Gradient.vjp(subject.b, results, u.stream().map(Optional::of).toList(), subject.inputs);
     for (int i = 0; i < jtu.size(); i++) {
       Node input = subject.inputs.get(i);
-      jtu.get(i).ifPresent(g -> assertEquals(input.type(), g.type(), what + ": the gradient's type"));
+      jtu.get(i)
+          .ifPresent(g -> assertEquals(input.type(), g.type(), what + ": the gradient's type"));
     }
     Graph both = graph(u, join(named("r", results), present("jv", jv), present("jtu", jtu)));
     Evaluation evaluation = run(both);
     List<Tensor> tangents = orZeros("jv", jv, evaluation, i -> evaluation.result("r" + i));
     List<Tensor> cotangents = orZeros("jtu", jtu, evaluation, i -> values.get("x" + i));
     double left = dot(tangents, u.stream().map(n -> values.get(Graph.port(n).name())).toList());
-    double right = dot(directions.stream().map(n -> values.get(Graph.port(n).name())).toList(), cotangents);
-    assertClose(left, right, 1e-12, what + ": <Jv,u> = <v,JTu>" , both);
+    double right =
+        dot(directions.stream().map(n -> values.get(Graph.port(n).name())).toList(), cotangents);
+    assertClose(left, right, 1e-12, what + ": <Jv,u> = <v,JTu>", both);
     List<Dual> duals = duals(plain);
     for (int i = 0; i < results.size(); i++) {
-      assertClose(duals.get(i).value(), evaluation.result("r" + i), 1e-12, what + ": dual value " + i, plain);
-      assertClose(duals.get(i).change(), tangents.get(i), 1e-12, what + ": dual numbers, result " + i, both);
+      assertClose(duals.get(i).value(), evaluation.result("r" + i), 1e-12,
+          what + ": dual value " + i, plain);
+      assertClose(duals.get(i).change(), tangents.get(i), 1e-12,
+          what + ": dual numbers, result " + i, both);
     }
     for (int i = 0; i < results.size(); i++) {
       Tensor difference = difference(plain, "r" + i);
@@ -119,12 +125,14 @@ final class Laws {
     Tensor[] table = new Tensor[levels];
     double step = 1e-3;
     for (int level = 0; level < levels; level++, step /= 2) {
-      table[level] = combine(moved(graph, result, step), moved(graph, result, -step), 1 / (2 * step), -1 / (2 * step));
+      table[level] = combine(moved(graph, result, step), moved(graph, result, -step),
+          1 / (2 * step), -1 / (2 * step));
     }
     double factor = 4;
     for (int order = 1; order < levels; order++, factor *= 4) {
       for (int level = levels - 1; level >= order; level--) {
-        table[level] = combine(table[level], table[level - 1], factor / (factor - 1), -1 / (factor - 1));
+        table[level] =
+            combine(table[level], table[level - 1], factor / (factor - 1), -1 / (factor - 1));
       }
     }
     return table[levels - 1];
@@ -163,7 +171,8 @@ final class Laws {
       weights.add(subject.b.input(new Port("u" + i, Role.INPUT, results.get(i).type())));
     }
     Node one = subject.b.scalar(DType.F64, 1);
-    List<Optional<Node>> gradients = Gradient.vjp(subject.b, List.of(loss), List.of(Optional.of(one)), subject.inputs);
+    List<Optional<Node>> gradients =
+        Gradient.vjp(subject.b, List.of(loss), List.of(Optional.of(one)), subject.inputs);
     List<Node> found = gradients.stream().flatMap(Optional::stream).toList();
     if (found.isEmpty()) {
       return;
@@ -176,9 +185,11 @@ final class Laws {
             total(subject.b.map(ScalarFn.MUL, gradients.get(i).get(), direction)));
       }
     }
-    List<Optional<Node>> reverse = Gradient.vjp(subject.b, List.of(slope), List.of(Optional.of(one)), subject.inputs);
+    List<Optional<Node>> reverse =
+        Gradient.vjp(subject.b, List.of(slope), List.of(Optional.of(one)), subject.inputs);
     List<Optional<Node>> forward = Tangent.jvp(subject.b, found, subject.inputs, directions);
-    Graph all = graph(weights, join(named("g", found), present("f", forward), present("h", reverse)));
+    Graph all =
+        graph(weights, join(named("g", found), present("f", forward), present("h", reverse)));
     Graph plain = graph(weights, named("g", found));
     Evaluation evaluation = run(all);
     List<Dual> duals = duals(plain);
@@ -186,15 +197,20 @@ final class Laws {
     for (int i = 0; i < gradients.size(); i++) {
       if (gradients.get(i).isPresent()) {
         Tensor expected = duals.get(next).change();
-        Tensor mixed = forward.get(next).isPresent() ? evaluation.result("f" + next) : DualInterpreter.filled(expected, 0);
-        Tensor twice = reverse.get(i).isPresent() ? evaluation.result("h" + i) : DualInterpreter.filled(expected, 0);
-        assertClose(expected, mixed, 1e-11, what + ": second order, forward over reverse, input " + i, all);
-        assertClose(expected, twice, 1e-10, what + ": second order, reverse over reverse, input " + i, all);
+        Tensor mixed = forward.get(next).isPresent() ? evaluation.result("f" + next)
+            : DualInterpreter.filled(expected, 0);
+        Tensor twice = reverse.get(i).isPresent() ? evaluation.result("h" + i)
+            : DualInterpreter.filled(expected, 0);
+        assertClose(expected, mixed, 1e-11,
+            what + ": second order, forward over reverse, input " + i, all);
+        assertClose(expected, twice, 1e-10,
+            what + ": second order, reverse over reverse, input " + i, all);
         next++;
       }
     }
     for (int i = 0; i < found.size(); i++) {
-      assertClose(difference(plain, "g" + i), duals.get(i).change(), 1e-5, what + ": second order, differences " + i, all);
+      assertClose(difference(plain, "g" + i), duals.get(i).change(), 1e-5,
+          what + ": second order, differences " + i, all);
     }
   }
 
@@ -228,7 +244,8 @@ final class Laws {
     return all;
   }
 
-  private static List<Tensor> orZeros(String prefix, List<Optional<Node>> nodes, Evaluation evaluation,
+  private static List<Tensor> orZeros(String prefix, List<Optional<Node>> nodes,
+      Evaluation evaluation,
       java.util.function.IntFunction<Tensor> like) {
     List<Tensor> tensors = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {
@@ -250,16 +267,21 @@ final class Laws {
     return sum;
   }
 
-  private static void assertClose(Tensor expected, Tensor actual, double tolerance, String message, Graph graph) {
+  private static void assertClose(Tensor expected, Tensor actual, double tolerance, String message,
+      Graph graph) {
     assertEquals(expected.type(), actual.type(), message);
     for (int i = 0; i < expected.size(); i++) {
       assertClose(expected.real(i), actual.real(i), tolerance, message + " at " + i, graph);
     }
   }
 
-  private static void assertClose(double expected, double actual, double tolerance, String message, Graph graph) {
+  private static void assertClose(double expected, double actual, double tolerance, String message,
+      Graph graph) {
     double scale = Math.max(1, Math.max(Math.abs(expected), Math.abs(actual)));
-    assertTrue(Math.abs(expected - actual) <= tolerance * scale || Double.isNaN(expected) && Double.isNaN(actual),
-        () -> message + ": expected " + expected + ", got " + actual + "\n" + GraphPrinter.print(graph));
+    assertTrue(
+        Math.abs(expected - actual) <= tolerance * scale
+            || Double.isNaN(expected) && Double.isNaN(actual),
+        () -> message + ": expected " + expected + ", got " + actual + "\n"
+            + GraphPrinter.print(graph));
   }
 }

@@ -37,7 +37,8 @@ class MissingPathTest {
   }
 
   private String messageFor(Node loss, String input) {
-    return assertThrows(GradientException.class, () -> Gradient.gradients(graph(loss), "loss", List.of(input)))
+    return assertThrows(GradientException.class,
+        () -> Gradient.gradients(graph(loss), "loss", List.of(input)))
         .getMessage();
   }
 
@@ -47,7 +48,8 @@ class MissingPathTest {
 
   @Test
   void namesTheOpThatBreaksThePath() {
-    Node best = at("Model.kt:42", ((Op.Reduce) b.reduce(Op.Reduction.ARGMAX, w, List.of(0)).op()), b.map(ScalarFn.EXP, w));
+    Node best = at("Model.kt:42", ((Op.Reduce) b.reduce(Op.Reduction.ARGMAX, w, List.of(0)).op()),
+        b.map(ScalarFn.EXP, w));
     Node loss = b.map(ScalarFn.MUL, sum(x), b.cast(DType.F64, best));
     assertEquals("parameter `conv1.w` does not reach `loss`: broken at `argmax`, Model.kt:42",
         messageFor(loss, "conv1.w"));
@@ -64,7 +66,8 @@ class MissingPathTest {
   @Test
   void saysThatOnlyAStopGradientIsInTheWay() {
     Node stopped = at("Model.kt:7", new Op.Map(ScalarFn.STOP_GRADIENT), w);
-    assertEquals("parameter `conv1.w` does not reach `loss`: stopped by `stop_gradient`, Model.kt:7",
+    assertEquals(
+        "parameter `conv1.w` does not reach `loss`: stopped by `stop_gradient`, Model.kt:7",
         messageFor(sum(stopped), "conv1.w"));
   }
 
@@ -78,7 +81,8 @@ class MissingPathTest {
 
   @Test
   void saysThatThereIsNoPathAtAll() {
-    assertEquals("parameter `conv1.w` does not reach `loss`: no path at all", messageFor(sum(x), "conv1.w"));
+    assertEquals("parameter `conv1.w` does not reach `loss`: no path at all",
+        messageFor(sum(x), "conv1.w"));
   }
 
   @Test
@@ -98,26 +102,32 @@ class MissingPathTest {
   void aPathBesideTheBrokenOneIsEnough() {
     Node loss = sum(b.map(ScalarFn.ADD, b.map(ScalarFn.FLOOR, w), w));
     Graph gradients = Gradient.gradients(graph(loss), "loss", List.of("conv1.w"));
-    assertEquals(List.of("loss", "dloss_dconv1.w"), gradients.results().stream().map(Graph.Result::name).toList());
+    assertEquals(List.of("loss", "dloss_dconv1.w"),
+        gradients.results().stream().map(Graph.Result::name).toList());
     assertEquals(w.type(), gradients.result("dloss_dconv1.w").type());
   }
 
   @Test
   void refusesALossThatIsNoFloatScalar() {
-    assertEquals("the loss `loss` is f64[3]: expected a float scalar; take its mean or its sum first",
+    assertEquals(
+        "the loss `loss` is f64[3]: expected a float scalar; take its mean or its sum first",
         messageFor(w, "conv1.w"));
-    assertEquals("the loss `loss` is i32: expected a float scalar; only a float scalar has a gradient",
+    assertEquals(
+        "the loss `loss` is i32: expected a float scalar; only a float scalar has a gradient",
         messageFor(sum(labels), "conv1.w"));
   }
 
   @Test
   void refusesAnIntegerInputAndUnknownNames() {
     Node loss = sum(w);
-    assertEquals("input `y` is i32[3]: expected a float to differentiate with respect to; cast it to f32 first",
+    assertEquals(
+        "input `y` is i32[3]: expected a float to differentiate with respect to; cast it to f32 first",
         messageFor(loss, "y"));
-    assertEquals("graph model has no input `z` to differentiate with respect to: expected one of [x, conv1.w, y]",
+    assertEquals(
+        "graph model has no input `z` to differentiate with respect to: expected one of [x, conv1.w, y]",
         messageFor(loss, "z"));
     assertEquals("graph model has no result `cost` to differentiate: expected one of [loss]",
-        assertThrows(GradientException.class, () -> Gradient.gradients(graph(loss), "cost", List.of("x"))).getMessage());
+        assertThrows(GradientException.class,
+            () -> Gradient.gradients(graph(loss), "cost", List.of("x"))).getMessage());
   }
 }

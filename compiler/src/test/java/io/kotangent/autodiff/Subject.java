@@ -68,7 +68,8 @@ final class Subject {
 
   /// An input of these values.
   Node valued(Shape shape, Tensor value) {
-    Node node = b.input(new Port("x" + inputs.size(), Role.INPUT, new TensorType(DType.F64, shape)));
+    Node node =
+        b.input(new Port("x" + inputs.size(), Role.INPUT, new TensorType(DType.F64, shape)));
     inputs.add(node);
     values.put("x" + values.size(), value);
     return node;

@@ -16,12 +16,17 @@ import org.objectweb.asm.util.CheckClassAdapter;
 /// Verifies every class that tests emit: by ASM's data-flow check, and by a list of what it may refer to.
 public final class CheckingInspector implements ClassInspector {
   private static final AtomicInteger INSPECTED = new AtomicInteger();
-  private static final Set<String> ALLOWED = Set.of("java/lang/Math.fma", "java/lang/Math.max", "java/lang/Math.min",
-      "java/lang/Math.abs", "java/lang/Math.sqrt", "java/lang/Math.rint", "java/lang/Math.floor", "java/lang/Math.ceil",
-      "java/lang/Math.multiplyExact", "java/lang/Math.addExact", "java/lang/Math.toIntExact", "java/lang/Math.floorDiv",
+  private static final Set<String> ALLOWED = Set.of("java/lang/Math.fma", "java/lang/Math.max",
+      "java/lang/Math.min",
+      "java/lang/Math.abs", "java/lang/Math.sqrt", "java/lang/Math.rint", "java/lang/Math.floor",
+      "java/lang/Math.ceil",
+      "java/lang/Math.multiplyExact", "java/lang/Math.addExact", "java/lang/Math.toIntExact",
+      "java/lang/Math.floorDiv",
       "java/lang/Math.negateExact", "java/lang/StrictMath.*", "java/lang/Float.floatToRawIntBits",
-      "java/lang/Float.intBitsToFloat", "java/lang/Double.doubleToRawLongBits", "java/lang/Double.longBitsToDouble",
-      "java/lang/System.arraycopy", "java/util/Arrays.fill", "java/lang/IllegalArgumentException.<init>",
+      "java/lang/Float.intBitsToFloat", "java/lang/Double.doubleToRawLongBits",
+      "java/lang/Double.longBitsToDouble",
+      "java/lang/System.arraycopy", "java/util/Arrays.fill",
+      "java/lang/IllegalArgumentException.<init>",
       "java/lang/Object.<init>");
 
   /// How many classes were looked at in this process.
@@ -34,7 +39,8 @@ public final class CheckingInspector implements ClassInspector {
     INSPECTED.incrementAndGet();
     ClassReader reader = new ClassReader(emitted.bytes());
     StringWriter report = new StringWriter();
-    CheckClassAdapter.verify(reader, ClassLoader.getPlatformClassLoader(), false, new PrintWriter(report));
+    CheckClassAdapter.verify(reader, ClassLoader.getPlatformClassLoader(), false,
+        new PrintWriter(report));
     if (!report.toString().isEmpty() && !report.toString().contains("io.kotangent.runtime.Code")) {
       throw new AssertionError(emitted.name() + ":\n" + report);
     }
@@ -43,7 +49,8 @@ public final class CheckingInspector implements ClassInspector {
       throw new AssertionError(emitted.name() + " refers to " + foreign);
     }
     if (emitted.largestMethod() > KernelEmitter.HARD_LIMIT) {
-      throw new AssertionError(emitted.name() + " has a method of " + emitted.largestMethod() + " bytes");
+      throw new AssertionError(
+          emitted.name() + " has a method of " + emitted.largestMethod() + " bytes");
     }
   }
 
@@ -53,7 +60,8 @@ public final class CheckingInspector implements ClassInspector {
     boolean adapter = name.endsWith("_adapter");
     reader.accept(new ClassVisitor(Opcodes.ASM9) {
       @Override
-      public void visit(int version, int access, String self, String signature, String superName, String[] interfaces) {
+      public void visit(int version, int access, String self, String signature, String superName,
+          String[] interfaces) {
         if (version != Opcodes.V17) {
           foreign.add("version " + version);
         }
@@ -65,7 +73,8 @@ public final class CheckingInspector implements ClassInspector {
       }
 
       @Override
-      public MethodVisitor visitMethod(int access, String method, String descriptor, String signature, String[] exceptions) {
+      public MethodVisitor visitMethod(int access, String method, String descriptor,
+          String signature, String[] exceptions) {
         return new References(foreign);
       }
     }, 0);
@@ -81,7 +90,8 @@ public final class CheckingInspector implements ClassInspector {
     }
 
     @Override
-    public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
+    public void visitMethodInsn(int opcode, String owner, String name, String descriptor,
+        boolean isInterface) {
       boolean ours = !owner.contains("/");
       if (!ours && !ALLOWED.contains(owner + "." + name) && !ALLOWED.contains(owner + ".*")) {
         foreign.add(owner + "." + name);
@@ -94,7 +104,8 @@ public final class CheckingInspector implements ClassInspector {
     }
 
     @Override
-    public void visitInvokeDynamicInsn(String name, String descriptor, Handle bootstrap, Object... arguments) {
+    public void visitInvokeDynamicInsn(String name, String descriptor, Handle bootstrap,
+        Object... arguments) {
       foreign.add("invokedynamic " + name);
     }
 

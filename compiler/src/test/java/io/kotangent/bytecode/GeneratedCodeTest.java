@@ -53,18 +53,23 @@ class GeneratedCodeTest {
   void aFailureNamesTheStepAndItsTraceShowsBothClasses() {
     GeneratedCode code = GeneratedCode.of(Plans.quotient(), new KernelCache());
     Object[] arrays = {new int[] {7, 7}, new int[] {2, 0}, new int[2]};
-    KotangentException e = assertThrows(KotangentException.class, () -> code.run(arrays, new int[] {2}));
-    assertEquals("quotient: integer division by zero in step 'div' (quotient.ir:5): every divisor must be nonzero, also "
-        + "where a select discards the quotient; guard the divisor", e.getMessage());
+    KotangentException e =
+        assertThrows(KotangentException.class, () -> code.run(arrays, new int[] {2}));
+    assertEquals(
+        "quotient: integer division by zero in step 'div' (quotient.ir:5): every divisor must be nonzero, also "
+            + "where a select discards the quotient; guard the divisor",
+        e.getMessage());
     StackTraceElement[] trace = e.getCause().getStackTrace();
     String id = code.kernels().iterator().next().listing().id();
     assertEquals("kernel_" + id + ".run(kernel-" + id + ".ir:3)", shown(trace[0]));
     assertEquals("Quotient.run(quotient.ir:5)", shown(trace[1]));
-    assertTrue(code.listing().lines().toList().get(4).contains("div: kernel_" + id), code.listing());
+    assertTrue(code.listing().lines().toList().get(4).contains("div: kernel_" + id),
+        code.listing());
   }
 
   private static String shown(StackTraceElement frame) {
-    return frame.getClassName() + "." + frame.getMethodName() + "(" + frame.getFileName() + ":" + frame.getLineNumber() + ")";
+    return frame.getClassName() + "." + frame.getMethodName() + "(" + frame.getFileName() + ":"
+        + frame.getLineNumber() + ")";
   }
 
   @Test
@@ -122,8 +127,10 @@ class GeneratedCodeTest {
     List<Buffer> buffers = small.buffers();
     for (int i = 0; i < 50_000; i++) {
       Dim offset = Dim.of(i % 1000 * 40L);
-      steps.add(new Step.Run("step", first.kernel(), List.of(new Step.Argument(buffers.get(i % 2 == 0 ? 0 : 3), offset),
-          new Step.Argument(buffers.get(1), offset), new Step.Argument(buffers.get(i % 2 == 0 ? 3 : 0), offset)),
+      steps.add(new Step.Run("step", first.kernel(),
+          List.of(new Step.Argument(buffers.get(i % 2 == 0 ? 0 : 3), offset),
+              new Step.Argument(buffers.get(1), offset),
+              new Step.Argument(buffers.get(i % 2 == 0 ? 3 : 0), offset)),
           List.of(Dim.of(4)), List.of()));
     }
     Plan plan = new Plan("large", small.signature(), buffers, steps, small.guard());
@@ -135,7 +142,8 @@ class GeneratedCodeTest {
     assertTrue(code.largestMethod() <= KernelEmitter.HARD_LIMIT);
     float[] expected = new float[40_004];
     float[] actual = new float[40_004];
-    assertEquals(rows(new PlanInterpreter(plan), 10_001, true, expected), rows(code, 10_001, true, actual));
+    assertEquals(rows(new PlanInterpreter(plan), 10_001, true, expected),
+        rows(code, 10_001, true, actual));
     assertArrayEquals(expected, actual);
     assertFalse(Arrays.equals(actual, new float[40_004]));
   }
@@ -153,15 +161,19 @@ class GeneratedCodeTest {
     Plan small = Plans.quotient();
     List<Step> steps = new ArrayList<>();
     Step.Run div = run(small.steps());
-    List<Step.Argument> turned = List.of(div.arguments().get(1), div.arguments().get(0), div.arguments().get(2));
+    List<Step.Argument> turned =
+        List.of(div.arguments().get(1), div.arguments().get(0), div.arguments().get(2));
     for (int i = 0; i < 70_000; i++) {
-      steps.add(i == 69_000 ? new Step.Run("turned", div.kernel(), turned, div.ints(), List.of()) : div);
+      steps.add(
+          i == 69_000 ? new Step.Run("turned", div.kernel(), turned, div.ints(), List.of()) : div);
     }
     Plan plan = new Plan("large", small.signature(), small.buffers(), steps, small.guard());
     GeneratedCode code = GeneratedCode.of(plan, new KernelCache());
     Object[] arrays = {new int[] {0}, new int[] {1}, new int[1]};
-    KotangentException e = assertThrows(KotangentException.class, () -> code.run(arrays, new int[] {1}));
-    assertTrue(e.getMessage().matches("(?s)large: integer division by zero in a step of lines 6\\d{4} to 6\\d{4} of large.ir.*"),
+    KotangentException e =
+        assertThrows(KotangentException.class, () -> code.run(arrays, new int[] {1}));
+    assertTrue(e.getMessage().matches(
+        "(?s)large: integer division by zero in a step of lines 6\\d{4} to 6\\d{4} of large.ir.*"),
         e.getMessage());
   }
 }

@@ -57,11 +57,15 @@ class KernelEmitterTest {
     ArrayParam out = Kernels.array("a" + types.size(), result, ArrayParam.Access.WRITE);
     arrays.add(out);
     values[types.size()] = result.newArray(length);
-    Kernel kernel = new Kernel(arrays, List.of(), List.of(), List.of(Kernels.loop(i, Value.i32(length),
-        new Stmt.Store(out, Value.ref(i), new Value.Apply(basic, loads, result)))));
+    Kernel kernel =
+        new Kernel(arrays, List.of(), List.of(), List.of(Kernels.loop(i, Value.i32(length),
+            new Stmt.Store(out, Value.ref(i), new Value.Apply(basic, loads, result)))));
     KernelVerifier.verify(kernel);
-    assertEquals("", KernelRuns.difference(kernel, KernelRuns.entry(kernel, KernelEmitter.DEFAULT_BUDGET), values,
-        new int[values.length], new int[0]), basic + " on " + type);
+    assertEquals("",
+        KernelRuns.difference(kernel, KernelRuns.entry(kernel, KernelEmitter.DEFAULT_BUDGET),
+            values,
+            new int[values.length], new int[0]),
+        basic + " on " + type);
   }
 
   private static void nonZero(Object array) {
@@ -106,7 +110,8 @@ class KernelEmitterTest {
         int[] offsets = new int[arrays.length];
         for (int i = 0; i < arrays.length; i++) {
           offsets[i] = random.nextInt(3);
-          arrays[i] = KernelRuns.randomArray(kernel.arrays().get(i).dtype(), RandomKernel.LENGTH + 3, random);
+          arrays[i] = KernelRuns.randomArray(kernel.arrays().get(i).dtype(),
+              RandomKernel.LENGTH + 3, random);
         }
         String difference = KernelRuns.difference(kernel, entry, arrays, offsets, INTS);
         int s = seed;

@@ -57,7 +57,8 @@ final class KernelRuns {
   }
 
   /// Runs interpreter and emitted code on equal arrays; empty when they agree, else what differs.
-  static String difference(Kernel kernel, Method entry, Object[] arrays, int[] offsets, int[] ints) {
+  static String difference(Kernel kernel, Method entry, Object[] arrays, int[] offsets,
+      int[] ints) {
     Object[] a = copies(arrays);
     Object[] b = copies(arrays);
     String thrownA = thrown(() -> new LoopInterpreter(kernel).run(a, offsets, ints));
@@ -71,7 +72,8 @@ final class KernelRuns {
         long x = bits(param.dtype(), a[i], j);
         long y = bits(param.dtype(), b[i], j);
         if (x != y) {
-          return param.name() + "[" + j + "]: interpreter 0x" + Long.toHexString(x) + ", emitted 0x" + Long.toHexString(y);
+          return param.name() + "[" + j + "]: interpreter 0x" + Long.toHexString(x) + ", emitted 0x"
+              + Long.toHexString(y);
         }
       }
     }
@@ -119,14 +121,20 @@ final class KernelRuns {
     boolean special = random.nextInt(8) == 0;
     return switch (dtype) {
       case F32 -> {
-        float[] specials = {0f, -0f, 1f, -1f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE,
-            -Float.MIN_VALUE, Float.MAX_VALUE, -Float.MAX_VALUE, Float.MIN_NORMAL, 0.5f, -2.5f, 3e9f, -3e9f};
-        yield BasicEval.bits(special ? specials[random.nextInt(specials.length)] : (float) (random.nextGaussian() * 3));
+        float[] specials = {0f, -0f, 1f, -1f, Float.NaN, Float.POSITIVE_INFINITY,
+            Float.NEGATIVE_INFINITY, Float.MIN_VALUE,
+            -Float.MIN_VALUE, Float.MAX_VALUE, -Float.MAX_VALUE, Float.MIN_NORMAL, 0.5f, -2.5f,
+            3e9f, -3e9f};
+        yield BasicEval.bits(special ? specials[random.nextInt(specials.length)]
+            : (float) (random.nextGaussian() * 3));
       }
       case F64 -> {
-        double[] specials = {0d, -0d, 1d, -1d, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
-            Double.MIN_VALUE, -Double.MIN_VALUE, Double.MAX_VALUE, -Double.MAX_VALUE, 0.5, -2.5, 1e19, -1e19};
-        yield BasicEval.bits(special ? specials[random.nextInt(specials.length)] : random.nextGaussian() * 3);
+        double[] specials =
+            {0d, -0d, 1d, -1d, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
+                Double.MIN_VALUE, -Double.MIN_VALUE, Double.MAX_VALUE, -Double.MAX_VALUE, 0.5, -2.5,
+                1e19, -1e19};
+        yield BasicEval
+            .bits(special ? specials[random.nextInt(specials.length)] : random.nextGaussian() * 3);
       }
       case I32 -> {
         int[] specials = {0, 1, -1, Integer.MIN_VALUE, Integer.MAX_VALUE, 31, 32, 33};

@@ -85,11 +85,13 @@ final class RandomKernel {
       case 7 -> {
         ArrayParam to = written();
         ArrayParam from = arrays.get(to.dtype().ordinal() * 2);
-        yield new Stmt.Copy(from, Value.i32(random.nextInt(4)), to, Value.i32(random.nextInt(4)), Value.i32(random.nextInt(9)));
+        yield new Stmt.Copy(from, Value.i32(random.nextInt(4)), to, Value.i32(random.nextInt(4)),
+            Value.i32(random.nextInt(9)));
       }
       case 8 -> {
         ArrayParam array = written();
-        yield new Stmt.Fill(array, Value.i32(random.nextInt(4)), Value.i32(random.nextInt(9)), value(array.dtype(), 2));
+        yield new Stmt.Fill(array, Value.i32(random.nextInt(4)), Value.i32(random.nextInt(9)),
+            value(array.dtype(), 2));
       }
       case 9 -> random.nextInt(10) == 0 ? new Stmt.Check(value(DType.BOOL, 2), "checked") : let();
       default -> let();
@@ -129,9 +131,12 @@ final class RandomKernel {
     ArrayParam from = arrays.get(0);
     ArrayParam to = arrays.get(1);
     List<Stmt> body = List.of(
-        new Stmt.Let(x, Value.apply(Basic.FMA, new Value.Load(from, at), visibleOr(DType.F32), new Value.Load(to, at))),
+        new Stmt.Let(x,
+            Value.apply(Basic.FMA, new Value.Load(from, at), visibleOr(DType.F32),
+                new Value.Load(to, at))),
         new Stmt.Store(to, at, Value.apply(Basic.MAX, Value.ref(x), Value.f32(-1))));
-    return new Stmt.For(i, Value.i32(0), random.nextBoolean() ? Value.i32(13) : Value.ref(ints.getFirst()), 1, body, true);
+    return new Stmt.For(i, Value.i32(0),
+        random.nextBoolean() ? Value.i32(13) : Value.ref(ints.getFirst()), 1, body, true);
   }
 
   private ArrayParam written() {
@@ -162,7 +167,8 @@ final class RandomKernel {
       DType operand = DType.values()[random.nextInt(5)];
       List<DType> types = operands(basic, operand);
       if (exists(basic, operand) && basic.result(types) == dtype) {
-        return new Value.Apply(basic, types.stream().map(type -> value(type, depth - 1)).toList(), dtype);
+        return new Value.Apply(basic, types.stream().map(type -> value(type, depth - 1)).toList(),
+            dtype);
       }
     }
   }
@@ -172,7 +178,8 @@ final class RandomKernel {
     return switch (basic.arity()) {
       case 1 -> List.of(type);
       case 2 -> List.of(type, type);
-      default -> basic == Basic.SELECT ? List.of(DType.BOOL, type, type) : List.of(type, type, type);
+      default ->
+          basic == Basic.SELECT ? List.of(DType.BOOL, type, type) : List.of(type, type, type);
     };
   }
 

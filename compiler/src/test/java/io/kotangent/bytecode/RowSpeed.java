@@ -50,14 +50,16 @@ final class RowSpeed {
       best = Math.min(best, System.nanoTime() - start);
     }
     double flops = 2.0 * rows * n * k * 1000;
-    System.out.printf("rows of 4x%d, n = k = 100: %.1f GFLOP/s, %.2f us, largest method %d bytes%n", t, flops / best, best / 1e6,
+    System.out.printf("rows of 4x%d, n = k = 100: %.1f GFLOP/s, %.2f us, largest method %d bytes%n",
+        t, flops / best, best / 1e6,
         emitted.largestMethod());
   }
 
   private static void elementwise() throws Throwable {
     int n = 10_000;
     Kernel kernel = Kernels.elementwise();
-    MethodHandle entry = MethodHandles.lookup().unreflect(KernelRuns.entry(kernel, KernelEmitter.DEFAULT_BUDGET));
+    MethodHandle entry =
+        MethodHandles.lookup().unreflect(KernelRuns.entry(kernel, KernelEmitter.DEFAULT_BUDGET));
     float[] a = new float[n];
     float[] b = new float[n];
     float[] c = new float[n];

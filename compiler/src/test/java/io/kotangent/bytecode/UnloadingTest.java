@@ -39,7 +39,9 @@ class UnloadingTest {
     long loaded = classes.getTotalLoadedClassCount() - total;
     settle(cache);
     int after = classes.getLoadedClassCount();
-    System.out.printf("%d programs compiled and dropped in %d ms: %d classes loaded, %d before, %d after%n", CYCLES,
+    System.out.printf(
+        "%d programs compiled and dropped in %d ms: %d classes loaded, %d before, %d after%n",
+        CYCLES,
         nanos / 1_000_000, loaded, before, after);
     assertTrue(loaded >= 3L * CYCLES, loaded + " classes loaded");
     assertTrue(after - before <= 10, (after - before) + " classes left behind");
@@ -54,13 +56,16 @@ class UnloadingTest {
     ArrayParam out = Kernels.array("a2", DType.I32, ArrayParam.Access.WRITE);
     Local n = Kernels.i32Local("n0");
     Local i = Kernels.i32Local("i0");
-    Kernel kernel = new Kernel(List.of(in, other, out), List.of(n), List.of(), List.of(Kernels.loop(i, Value.ref(n),
-        new Stmt.Store(out, Value.ref(i), Value.apply(Basic.ADD, Kernels.load(in, Value.ref(i)), Value.i32(number))))));
+    Kernel kernel = new Kernel(List.of(in, other, out), List.of(n), List.of(),
+        List.of(Kernels.loop(i, Value.ref(n),
+            new Stmt.Store(out, Value.ref(i),
+                Value.apply(Basic.ADD, Kernels.load(in, Value.ref(i)), Value.i32(number))))));
     Step.Run run = (Step.Run) plan.steps().getFirst();
     Plan changed = new Plan("cycle", plan.signature(), plan.buffers(),
         List.of(new Step.Run("add", kernel, run.arguments(), run.ints(), List.of())), plan.guard());
     int[] result = new int[1];
-    GeneratedCode.of(changed, cache).run(new Object[] {new int[] {5}, new int[1], result}, new int[] {1});
+    GeneratedCode.of(changed, cache).run(new Object[] {new int[] {5}, new int[1], result},
+        new int[] {1});
     assertTrue(result[0] == 5 + number);
   }
 

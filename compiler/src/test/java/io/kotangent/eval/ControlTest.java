@@ -33,10 +33,12 @@ class ControlTest {
 
   @Test
   void aLoopCarriesAndStacks() {
-    Evaluation sums = Evaluated.run(SUMS, Tensor.f64(new int[] {3}, 1, 2, 3), Tensor.scalar(DType.F64, 10));
+    Evaluation sums =
+        Evaluated.run(SUMS, Tensor.f64(new int[] {3}, 1, 2, 3), Tensor.scalar(DType.F64, 10));
     assertEquals(60, sums.result("last").real(0));
     assertArrayEquals(new double[] {10, 30, 60}, OpTest.reals(sums.result("all")));
-    assertEquals(0, Evaluated.run(SUMS, Tensor.f64(new int[] {0}), Tensor.scalar(DType.F64, 10)).result("last").real(0));
+    assertEquals(0, Evaluated.run(SUMS, Tensor.f64(new int[] {0}), Tensor.scalar(DType.F64, 10))
+        .result("last").real(0));
   }
 
   @Test
@@ -68,8 +70,10 @@ class ControlTest {
         }
         """;
     Tensor eight = Tensor.scalar(DType.I32, 8);
-    assertEquals(4, Evaluated.run(text, Tensor.scalar(DType.BOOL, 1), eight).result("y").integer(0));
-    assertThrows(EvaluationException.class, () -> Evaluated.run(text, Tensor.scalar(DType.BOOL, 0), eight));
+    assertEquals(4,
+        Evaluated.run(text, Tensor.scalar(DType.BOOL, 1), eight).result("y").integer(0));
+    assertThrows(EvaluationException.class,
+        () -> Evaluated.run(text, Tensor.scalar(DType.BOOL, 0), eight));
   }
 
   @Test
@@ -145,18 +149,25 @@ class ControlTest {
         }
         """;
     Tensor x = Tensor.f64(new int[] {2}, 1, 2);
-    says("y: input i32[n] in 0..9", "input 'y': expected i32[n], in which n is 2, got i32[3]", text, x,
+    says("y: input i32[n] in 0..9", "input 'y': expected i32[n], in which n is 2, got i32[3]", text,
+        x,
         Tensor.of(DType.I32, new int[] {3}, new int[3]));
     says("range", "input 'y': expected elements in 0..9, got 10 at position 1", text, x,
         Tensor.of(DType.I32, new int[] {2}, new int[] {1, 10}));
-    says("dtype", "input 'y': expected i32[n], got i64[2]", text, x, Tensor.of(DType.I64, new int[] {2}, new long[2]));
-    KotangentException one = assertThrows(ShapeException.class, () -> Evaluated.run(text, Tensor.f64(new int[] {1}, 1),
-        Tensor.of(DType.I32, new int[] {1}, new int[1])));
-    assertTrue(one.getMessage().startsWith("size precondition violated: expected n >= 2, but n is 1"), one.getMessage());
+    says("dtype", "input 'y': expected i32[n], got i64[2]", text, x,
+        Tensor.of(DType.I64, new int[] {2}, new long[2]));
+    KotangentException one =
+        assertThrows(ShapeException.class, () -> Evaluated.run(text, Tensor.f64(new int[] {1}, 1),
+            Tensor.of(DType.I32, new int[] {1}, new int[1])));
+    assertTrue(
+        one.getMessage().startsWith("size precondition violated: expected n >= 2, but n is 1"),
+        one.getMessage());
     says("missing", "graph f: expected inputs named [x, y], got [x]", text, x);
   }
 
   private static void says(String what, String message, String text, Tensor... inputs) {
-    assertEquals(message, assertThrows(KotangentException.class, () -> Evaluated.run(text, inputs), what).getMessage());
+    assertEquals(message,
+        assertThrows(KotangentException.class, () -> Evaluated.run(text, inputs), what)
+            .getMessage());
   }
 }

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 /// Convolution and pooling on the worked examples of the lectures (G1, G2, G3, G5), and the attributes beyond.
 @Tag("fast")
 class ConvolutionTest {
-  private static final double[] G1 = {0, 1, 2, 1, 0, 4, 1, 0, 1, 0, 2, 0, 1, 1, 1, 1, 2, 3, 1, 0, 0, 4, 3, 2, 0};
+  private static final double[] G1 =
+      {0, 1, 2, 1, 0, 4, 1, 0, 1, 0, 2, 0, 1, 1, 1, 1, 2, 3, 1, 0, 0, 4, 3, 2, 0};
   private static final double[] G1_KERNEL = {0, 1, 0, 1, 0, 1, 2, 1, 0};
 
   /// A square image under a square kernel, one channel.
@@ -34,14 +35,16 @@ class ConvolutionTest {
     is(convolve(G1, G1_KERNEL, ", low=(1,1), high=(1,1)", 5),
         5, 11, 4, 3, 3, 3, 9, 5, 4, 4, 5, 8, 8, 10, 3, 4, 8, 15, 12, 6, 5, 5, 9, 4, 2);
     is(convolve(G1, G1_KERNEL, ", strides=(2,2)", 2), 9, 4, 8, 12);
-    is(convolve(G1, G1_KERNEL, ", strides=(2,2), low=(1,1), high=(1,1)", 3), 5, 4, 3, 5, 8, 3, 5, 9, 2);
+    is(convolve(G1, G1_KERNEL, ", strides=(2,2), low=(1,1), high=(1,1)", 3), 5, 4, 3, 5, 8, 3, 5, 9,
+        2);
     double[] full = convolve(G1, G1_KERNEL, ", low=(2,2), high=(2,2)", 7);
     is(java.util.Arrays.copyOf(full, 7), 0, 0, 1, 4, 5, 2, 0);
   }
 
   @Test
   void lectureG2() {
-    is(convolve(new double[] {3, 3, 2, 1, 0, 0, 0, 1, 3, 1, 3, 1, 2, 2, 3, 2, 0, 0, 2, 2, 2, 0, 0, 0, 1},
+    is(convolve(
+        new double[] {3, 3, 2, 1, 0, 0, 0, 1, 3, 1, 3, 1, 2, 2, 3, 2, 0, 0, 2, 2, 2, 0, 0, 0, 1},
         new double[] {0, 1, 2, 2, 2, 0, 0, 1, 2}, "", 3), 12, 12, 17, 10, 17, 19, 9, 6, 14);
   }
 
@@ -57,7 +60,8 @@ class ConvolutionTest {
         }
         """;
     is(OpTest.reals(Evaluated.run(valid, x, ones).result("y")), 21, 51);
-    String same = valid.replace("strides=5", "strides=5, low=1, high=2").replace("f64[1,2,1]", "f64[1,3,1]");
+    String same =
+        valid.replace("strides=5", "strides=5, low=1, high=2").replace("f64[1,2,1]", "f64[1,3,1]");
     is(OpTest.reals(Evaluated.run(same, x, ones).result("y")), 15, 45, 46);
   }
 
@@ -68,8 +72,10 @@ class ConvolutionTest {
 
   @Test
   void dilationOfTheDataAndOfTheKernel() {
-    is(convolve(new double[] {1, 2, 3, 4}, new double[] {1, 1, 1, 1}, ", data_dilation=(2,2)", 2), 1, 2, 3, 4);
-    is(convolve(new double[] {1, 2, 3, 4, 5, 6, 7, 8, 9}, new double[] {1, 10, 100, 1000}, ", kernel_dilation=(2,2)", 1),
+    is(convolve(new double[] {1, 2, 3, 4}, new double[] {1, 1, 1, 1}, ", data_dilation=(2,2)", 2),
+        1, 2, 3, 4);
+    is(convolve(new double[] {1, 2, 3, 4, 5, 6, 7, 8, 9}, new double[] {1, 10, 100, 1000},
+        ", kernel_dilation=(2,2)", 1),
         9731);
   }
 
@@ -92,14 +98,16 @@ class ConvolutionTest {
           %0 = convolve[nwc,wio->nwc, batch_groups=2] x, k : f64[1,1,2]
           return y=%0
         }
-        """, Tensor.f64(new int[] {2, 1, 1}, 3, 5), Tensor.f64(new int[] {1, 1, 2}, 10, 100)).result("y"));
+        """, Tensor.f64(new int[] {2, 1, 1}, 3, 5), Tensor.f64(new int[] {1, 1, 2}, 10, 100))
+        .result("y"));
     is(y, 30, 500);
   }
 
   @Test
   void paddingIsAZeroThatIsMultiplied() {
-    double[] y = convolve(new double[] {1, 2, 3, 4}, new double[] {Double.POSITIVE_INFINITY, 0, 0, 0},
-        ", low=(1,1)", 2);
+    double[] y =
+        convolve(new double[] {1, 2, 3, 4}, new double[] {Double.POSITIVE_INFINITY, 0, 0, 0},
+            ", low=(1,1)", 2);
     is(y, Double.NaN, Double.NaN, Double.NaN, Double.POSITIVE_INFINITY);
   }
 

@@ -26,6 +26,7 @@ final class Evaluated {
     for (int i = 0; i < statements.length; i++) {
       text.append("  %").append(i).append(" = ").append(statements[i]).append('\n');
     }
-    return run(text.append("  return y=%").append(statements.length - 1).append("\n}").toString()).result("y");
+    return run(text.append("  return y=%").append(statements.length - 1).append("\n}").toString())
+        .result("y");
   }
 }

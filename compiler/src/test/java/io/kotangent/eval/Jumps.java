@@ -26,10 +26,8 @@ final class Jumps {
         case SUM, PRODUCT, ALL, ANY -> true;
       };
       case Op.Sort(var axis) -> areApart(operands.getFirst(), List.of(axis));
-      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Broadcast _, Op.Reshape _, Op.Transpose _,
-          Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _,
-          Op.Contract _, Op.Convolve _, Op.Call _, Op.Loop _, Op.Branch _, Op.Item _ ->
-        true;
+      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Contract _,Op.Convolve _,Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
+          true;
     };
   }
 
@@ -49,10 +47,12 @@ final class Jumps {
       }
       case DIV -> all(b, x -> Math.abs(x) > 0.05);
       case POW -> all(a, x -> x >= fn.low() && x <= fn.high()) && all(b, x -> Math.abs(x) <= 3);
-      case SQRT, CBRT, EXP, EXPM1, LOG, LOG1P, LOG1MEXP, SIGMOID, LOG_SIGMOID, SOFTPLUS, TANH, SIN, COS, TAN, ATAN,
+      case SQRT, CBRT, EXP, EXPM1, LOG, LOG1P, LOG1MEXP, SIGMOID, LOG_SIGMOID, SOFTPLUS, TANH, SIN,
+          COS, TAN, ATAN,
           ERF ->
-        all(a, x -> x >= fn.low() && x <= fn.high());
-      case NEG, STOP_GRADIENT, ADD, SUB, MUL, IS_NAN, IS_FINITE, SELECT, REM, AND, OR, XOR, NOT, SHL, SHR, USHR -> true;
+          all(a, x -> x >= fn.low() && x <= fn.high());
+      case NEG, STOP_GRADIENT, ADD, SUB, MUL, IS_NAN, IS_FINITE, SELECT, REM, AND, OR, XOR, NOT,
+          SHL, SHR, USHR -> true;
     };
   }
 

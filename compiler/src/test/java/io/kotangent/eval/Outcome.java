@@ -33,7 +33,8 @@ record Outcome(Map<String, Object> results, Map<String, Object> state, boolean c
       results.put(result.name(), array(workspace, result.type().dtype(), result.name()));
     }
     Map<String, Object> after = new LinkedHashMap<>();
-    state.ports().stream().filter(p -> p.role() == Role.STATE).forEach(p -> after.put(p.name(), state.array(p.name())));
+    state.ports().stream().filter(p -> p.role() == Role.STATE)
+        .forEach(p -> after.put(p.name(), state.array(p.name())));
     return new Outcome(results, after, committed);
   }
 

@@ -18,8 +18,9 @@ import java.util.Optional;
 
 /// Calls, loops and branches with small bodies of smooth functions.
 final class RandomBodies {
-  private static final List<ScalarFn> SMOOTH = List.of(ScalarFn.TANH, ScalarFn.SIN, ScalarFn.SIGMOID, ScalarFn.NEG,
-      ScalarFn.ADD, ScalarFn.SUB, ScalarFn.MUL);
+  private static final List<ScalarFn> SMOOTH =
+      List.of(ScalarFn.TANH, ScalarFn.SIN, ScalarFn.SIGMOID, ScalarFn.NEG,
+          ScalarFn.ADD, ScalarFn.SUB, ScalarFn.MUL);
   private final RandomNodes nodes;
   private int next;
 
@@ -73,8 +74,9 @@ final class RandomBodies {
     if (x.dtype().isFloat()) {
       Graph then = body(x.type(), 2, 1);
       Graph otherwise = body(x.type(), 2, 1);
-      items(nodes.add(new Op.Branch(then, otherwise), nodes.ofType(TensorType.scalar(DType.BOOL)), x,
-          nodes.ofType(x.type())));
+      items(
+          nodes.add(new Op.Branch(then, otherwise), nodes.ofType(TensorType.scalar(DType.BOOL)), x,
+              nodes.ofType(x.type())));
     }
   }
 
@@ -84,7 +86,8 @@ final class RandomBodies {
       return;
     }
     Dim count = x.type().dim(0);
-    TensorType slice = new TensorType(x.dtype(), new Shape(x.shape().dims().subList(1, x.type().rank())));
+    TensorType slice =
+        new TensorType(x.dtype(), new Shape(x.shape().dims().subList(1, x.type().rank())));
     boolean invariant = nodes.random.nextBoolean();
     Graph body = body(slice, invariant ? 3 : 2, 1 + nodes.random.nextInt(2));
     Op loop = new Op.Loop(body, count, 1, 1, nodes.random.nextBoolean());

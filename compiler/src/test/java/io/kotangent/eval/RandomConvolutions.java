@@ -20,7 +20,8 @@ final class RandomConvolutions {
     int batchGroups = groups == 1 ? 1 + nodes.random.nextInt(4) / 3 : 1;
     int inputs = 1 + nodes.random.nextInt(2);
     Dim outputs = Dim.of((1 + nodes.random.nextInt(2)) * groups * batchGroups);
-    Dim batch = batchGroups > 1 ? Dim.of(2) : nodes.pick(List.of(RandomNodes.BATCH, Dim.ONE, Dim.of(2)));
+    Dim batch =
+        batchGroups > 1 ? Dim.of(2) : nodes.pick(List.of(RandomNodes.BATCH, Dim.ONE, Dim.of(2)));
     List<Dim> data = new ArrayList<>(List.of(batch));
     List<Dim> kernel = new ArrayList<>();
     List<Op.Spatial> spatial = new ArrayList<>();
@@ -30,7 +31,8 @@ final class RandomConvolutions {
       data.add(Dim.of(length));
       kernel.add(Dim.of(size));
       spatial.add(new Op.Spatial(1 + nodes.random.nextInt(2), Dim.of(nodes.random.nextInt(-1, 2)),
-          Dim.of(nodes.random.nextInt(2)), 1 + nodes.random.nextInt(3) / 2, length > 2 ? 1 + nodes.random.nextInt(2) : 1));
+          Dim.of(nodes.random.nextInt(2)), 1 + nodes.random.nextInt(3) / 2,
+          length > 2 ? 1 + nodes.random.nextInt(2) : 1));
     }
     data.add(Dim.of((long) inputs * groups));
     kernel.add(Dim.of(inputs));
@@ -46,8 +48,10 @@ final class RandomConvolutions {
     String labels = plane ? "hw" : "w";
     DType dtype = nodes.random.nextInt(6) == 0 ? DType.I32 : nodes.floats();
     nodes.add(
-        new Op.Convolve("n" + labels + "c", labels + "io", "n" + labels + "c", spatial, groups, batchGroups,
+        new Op.Convolve("n" + labels + "c", labels + "io", "n" + labels + "c", spatial, groups,
+            batchGroups,
             SumOrder.ofConvolution(labels + "io"), dtype),
-        nodes.ofType(new TensorType(dtype, new Shape(data))), nodes.ofType(new TensorType(dtype, new Shape(kernel))));
+        nodes.ofType(new TensorType(dtype, new Shape(data))),
+        nodes.ofType(new TensorType(dtype, new Shape(kernel))));
   }
 }

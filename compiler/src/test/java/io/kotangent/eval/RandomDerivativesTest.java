@@ -26,7 +26,8 @@ class RandomDerivativesTest {
   private static final double STEP = 1e-7;
 
   /// A loss in f64 with its gradient graph, inputs, and a direction to differentiate along.
-  private record Case(RandomGraph sample, Graph loss, Graph gradients, List<String> parameters, Map<String, Tensor> inputs,
+  private record Case(RandomGraph sample, Graph loss, Graph gradients, List<String> parameters,
+      Map<String, Tensor> inputs,
       Map<String, Tensor> direction) {
     static Case of(long seed) {
       RandomGraph sample = RandomGraphs.generate(seed, RandomGraphs.Options.LOSS);
@@ -43,7 +44,8 @@ class RandomDerivativesTest {
         }
         direction.put(name, d);
       }
-      return new Case(sample, loss, Gradient.gradients(loss, "loss", parameters), parameters, inputs, direction);
+      return new Case(sample, loss, Gradient.gradients(loss, "loss", parameters), parameters,
+          inputs, direction);
     }
 
     Evaluation run() {
@@ -95,7 +97,8 @@ class RandomDerivativesTest {
       Evaluation forward = Interpreter.run(tangents, inputs, c.sample().symbols());
       Evaluation reverse = c.run();
       double scale = Math.max(1, Math.max(forward.largest(), reverse.largest()));
-      assertEquals(forward.result(Tangent.name("loss")).real(0), c.alongDirection(reverse), 1e-9 * scale, c::describe);
+      assertEquals(forward.result(Tangent.name("loss")).real(0), c.alongDirection(reverse),
+          1e-9 * scale, c::describe);
     }
   }
 
@@ -109,7 +112,8 @@ class RandomDerivativesTest {
       if (!stops) {
         Evaluation reverse = c.run();
         double difference = (c.lossAt(STEP) - c.lossAt(-STEP)) / (2 * STEP);
-        assertEquals(difference, c.alongDirection(reverse), 1e-5 * Math.max(1, reverse.largest()), c::describe);
+        assertEquals(difference, c.alongDirection(reverse), 1e-5 * Math.max(1, reverse.largest()),
+            c::describe);
         compared++;
       }
     }
@@ -129,7 +133,8 @@ class RandomDerivativesTest {
         Tensor y = after.result(name);
         for (int i = 0; i < x.size(); i++) {
           assertEquals(x.real(i), y.real(i), 1e-9 * Math.max(1, before.largest()),
-              () -> name + "\n" + c.describe() + "\n" + io.kotangent.text.GraphPrinter.print(optimised));
+              () -> name + "\n" + c.describe() + "\n"
+                  + io.kotangent.text.GraphPrinter.print(optimised));
         }
       }
     }

@@ -15,11 +15,13 @@ import java.util.SplittableRandom;
 /// @param options what it was made for
 /// @param inputs by port name; they fit `symbols`
 /// @param symbols the values of the symbolic sizes
-public record RandomGraph(long seed, RandomGraphs.Options options, Graph graph, Map<String, Tensor> inputs,
+public record RandomGraph(long seed, RandomGraphs.Options options, Graph graph,
+    Map<String, Tensor> inputs,
     Map<String, Long> symbols) {
   /// What to print when a law fails for it.
   public String describe() {
-    return "seed " + seed + ", " + options + ", sizes " + symbols + "\n" + GraphPrinter.print(graph) + inputs;
+    return "seed " + seed + ", " + options + ", sizes " + symbols + "\n" + GraphPrinter.print(graph)
+        + inputs;
   }
 
   /// Other inputs, for other sizes, drawn without care for jumps.
@@ -35,7 +37,8 @@ public record RandomGraph(long seed, RandomGraphs.Options options, Graph graph, 
   /// The names of the float inputs that a differentiable path leads from to the result `loss`.
   public List<String> parameters() {
     Reach reach = new Reach(graph.result("loss"));
-    return graph.inputs().stream().filter(i -> i.dtype().isFloat() && reach.reaches(i)).map(i -> Graph.port(i).name())
+    return graph.inputs().stream().filter(i -> i.dtype().isFloat() && reach.reaches(i))
+        .map(i -> Graph.port(i).name())
         .toList();
   }
 
@@ -69,10 +72,8 @@ public record RandomGraph(long seed, RandomGraphs.Options options, Graph graph, 
         case Op.Gather _, Op.Scatter _ -> operand != 1;
         case Op.Random _ -> false;
         case Op.Branch _ -> operand != 0;
-        case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _,
-            Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Sort _, Op.Contract _, Op.Convolve _,
-            Op.Call _, Op.Loop _ ->
-          true;
+        case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Sort _, Op.Contract _, Op.Convolve _, Op.Call _,Op.Loop _ ->
+            true;
       };
     }
   }

@@ -84,17 +84,20 @@ public final class RandomGraphs {
     Optional<Node> loss = options.loss() ? Optional.of(loss()) : Optional.empty();
     loss.ifPresent(l -> results.add(new Graph.Result("loss", l)));
     List<Graph.Update> updates = updates();
-    Optional<Node> guard = updates.isEmpty() || random.nextBoolean() ? Optional.empty() : Optional.of(guard(updates));
+    Optional<Node> guard =
+        updates.isEmpty() || random.nextBoolean() ? Optional.empty() : Optional.of(guard(updates));
     for (Node leaf : leaves(loss, updates, guard)) {
       results.add(new Graph.Result("r" + results.size(), leaf));
     }
-    return new RandomGraph(seed, options, builder.graph("random", ports, results, updates, guard), inputs, symbols);
+    return new RandomGraph(seed, options, builder.graph("random", ports, results, updates, guard),
+        inputs, symbols);
   }
 
   private void input(boolean first) {
     int kind = first ? 0 : random.nextInt(10);
-    DType dtype = kind < 6 ? options.floats() : kind < 7 ? other() : kind < 9 ? DType.I32 : kind < 10 && random.nextBoolean()
-        ? DType.I64 : DType.BOOL;
+    DType dtype = kind < 6 ? options.floats()
+        : kind < 7 ? other() : kind < 9 ? DType.I32 : kind < 10 && random.nextBoolean()
+            ? DType.I64 : DType.BOOL;
     Shape shape = nodes.shape();
     if (first && shape.dims().stream().noneMatch(d -> d.equals(Dim.symbol("batch")))) {
       List<Dim> dims = new ArrayList<>(shape.dims());
@@ -102,9 +105,12 @@ public final class RandomGraphs {
       shape = new Shape(dims);
     }
     boolean constant = shape.dims().stream().allMatch(Dim::isConstant);
-    Role role = dtype.isFloat() && constant ? List.of(Role.values()).get(random.nextInt(3)) : Role.INPUT;
-    List<Fact> facts = dtype == DType.I32 && random.nextBoolean() ? List.of(new Fact.Range(0, 3)) : List.of();
-    Port port = new Port(String.valueOf((char) ('a' + ports.size())), role, new TensorType(dtype, shape), facts);
+    Role role =
+        dtype.isFloat() && constant ? List.of(Role.values()).get(random.nextInt(3)) : Role.INPUT;
+    List<Fact> facts =
+        dtype == DType.I32 && random.nextBoolean() ? List.of(new Fact.Range(0, 3)) : List.of();
+    Port port = new Port(String.valueOf((char) ('a' + ports.size())), role,
+        new TensorType(dtype, shape), facts);
     Tensor value = RandomValues.of(port, symbols, random);
     if (!options.careful()) {
       value = RandomValues.withSpecials(value, random);
@@ -143,7 +149,8 @@ public final class RandomGraphs {
     for (Node port : ports) {
       if (Graph.port(port).role() == Role.STATE) {
         Node step = nodes.ofType(port.type());
-        Node value = step == port ? builder.map(ScalarFn.NEG, port) : builder.map(ScalarFn.SUB, port, step);
+        Node value =
+            step == port ? builder.map(ScalarFn.NEG, port) : builder.map(ScalarFn.SUB, port, step);
         updates.add(new Graph.Update(port, value));
       }
     }
@@ -173,6 +180,7 @@ public final class RandomGraphs {
     loss.ifPresent(used::add);
     updates.forEach(u -> used.add(u.value()));
     guard.ifPresent(used::add);
-    return nodes.all().stream().filter(n -> !used.contains(n) && n.valueType() instanceof TensorType).toList();
+    return nodes.all().stream()
+        .filter(n -> !used.contains(n) && n.valueType() instanceof TensorType).toList();
   }
 }

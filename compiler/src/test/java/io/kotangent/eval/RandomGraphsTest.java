@@ -21,7 +21,8 @@ class RandomGraphsTest {
   private static final int GRAPHS = 300;
 
   private static List<RandomGraphs.Options> kinds() {
-    return List.of(RandomGraphs.Options.CAREFUL, RandomGraphs.Options.WILD, RandomGraphs.Options.LOSS);
+    return List.of(RandomGraphs.Options.CAREFUL, RandomGraphs.Options.WILD,
+        RandomGraphs.Options.LOSS);
   }
 
   @Test
@@ -76,8 +77,10 @@ class RandomGraphsTest {
       }
     }
     System.out.println(GRAPHS + " graphs, " + nodes + " nodes: " + counts);
-    List.of("input", "constant", "iota", "size", "random", "add", "select", "cast", "broadcast", "reshape", "transpose",
-        "reverse", "slice", "pad", "concat", "windows", "overlap_add", "gather", "scatter", "sort", "reduce.sum",
+    List.of("input", "constant", "iota", "size", "random", "add", "select", "cast", "broadcast",
+        "reshape", "transpose",
+        "reverse", "slice", "pad", "concat", "windows", "overlap_add", "gather", "scatter", "sort",
+        "reduce.sum",
         "reduce.argmax", "contract", "convolve", "call", "loop", "branch", "item")
         .forEach(op -> assertTrue(counts.getOrDefault(op, 0) >= 8, op));
   }

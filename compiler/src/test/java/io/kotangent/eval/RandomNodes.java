@@ -20,8 +20,9 @@ import java.util.SplittableRandom;
 /// The growing graph of [RandomGraphs]: its nodes with their values, and functions applied to them lane by lane.
 final class RandomNodes {
   static final Dim BATCH = Dim.symbol("batch");
-  private static final List<Dim> SIZES = List.of(BATCH, BATCH, Dim.ONE, Dim.ONE, Dim.of(2), Dim.of(2), Dim.of(3), Dim.of(4),
-      Dim.of(5), BATCH.times(2), BATCH.plus(1));
+  private static final List<Dim> SIZES =
+      List.of(BATCH, BATCH, Dim.ONE, Dim.ONE, Dim.of(2), Dim.of(2), Dim.of(3), Dim.of(4),
+          Dim.of(5), BATCH.times(2), BATCH.plus(1));
   private static final int LARGEST = 400;
   private static final double[] CONSTANTS = {0, -0.0, 1, -1, 2, 0.5, -3};
 
@@ -35,7 +36,8 @@ final class RandomNodes {
   private final RandomStructures structures = new RandomStructures(this);
   private final Map<Node, List<Tensor>> values = new IdentityHashMap<>();
 
-  RandomNodes(GraphBuilder builder, SplittableRandom random, RandomGraphs.Options options, Map<String, Long> symbols) {
+  RandomNodes(GraphBuilder builder, SplittableRandom random, RandomGraphs.Options options,
+      Map<String, Long> symbols) {
     this.builder = builder;
     this.random = random;
     this.options = options;
@@ -93,12 +95,15 @@ final class RandomNodes {
 
   /// The node, with its value; none if its value is too large, or (when careful) near a jump or not moderate.
   Optional<Node> add(Op op, Node... operands) {
-    List<Tensor> arguments = Arrays.stream(operands).filter(values::containsKey).map(o -> values.get(o).getFirst()).toList();
-    if (arguments.size() < operands.length || options.careful() && !Jumps.areFar(probe(op, operands), arguments)) {
+    List<Tensor> arguments = Arrays.stream(operands).filter(values::containsKey)
+        .map(o -> values.get(o).getFirst()).toList();
+    if (arguments.size() < operands.length
+        || options.careful() && !Jumps.areFar(probe(op, operands), arguments)) {
       return Optional.empty();
     }
     Node node = builder.add(op, operands);
-    if (node.valueType() instanceof TensorType type && type.shape().size().evaluate(symbols) > LARGEST) {
+    if (node.valueType() instanceof TensorType type
+        && type.shape().size().evaluate(symbols) > LARGEST) {
       return Optional.empty();
     }
     if (!values.containsKey(node)) {
@@ -149,7 +154,8 @@ final class RandomNodes {
   }
 
   Optional<Node> any(java.util.function.Predicate<Node> wanted) {
-    List<Node> found = pool.stream().filter(n -> n.valueType() instanceof TensorType).filter(wanted).toList();
+    List<Node> found =
+        pool.stream().filter(n -> n.valueType() instanceof TensorType).filter(wanted).toList();
     return found.isEmpty() ? Optional.empty() : Optional.of(pick(found));
   }
 
@@ -173,7 +179,8 @@ final class RandomNodes {
     for (int i = 0; i < 4; i++) {
       Node node = any();
       List<Integer> axes = axesIn(node.shape(), type.shape());
-      if (node.dtype() == type.dtype() && node.type().rank() < type.rank() && axes.size() == node.type().rank()) {
+      if (node.dtype() == type.dtype() && node.type().rank() < type.rank()
+          && axes.size() == node.type().rank()) {
         return add(new Op.Broadcast(axes, type.shape()), node).orElseGet(() -> constant(type));
       }
     }
@@ -219,14 +226,16 @@ final class RandomNodes {
   // ---- lanes
 
   private void unary(Node x) {
-    List<ScalarFn> fitting = Arrays.stream(ScalarFn.values()).filter(f -> f.arity() == 1 && f.accepts(x.dtype())).toList();
+    List<ScalarFn> fitting = Arrays.stream(ScalarFn.values())
+        .filter(f -> f.arity() == 1 && f.accepts(x.dtype())).toList();
     if (!fitting.isEmpty()) {
       map(pick(fitting), x);
     }
   }
 
   private void binary(Node x) {
-    List<ScalarFn> fitting = Arrays.stream(ScalarFn.values()).filter(f -> f.arity() == 2 && f.accepts(x.dtype())).toList();
+    List<ScalarFn> fitting = Arrays.stream(ScalarFn.values())
+        .filter(f -> f.arity() == 2 && f.accepts(x.dtype())).toList();
     ScalarFn fn = pick(fitting);
     Node y = ofType(x.type());
     if ((fn == ScalarFn.DIV || fn == ScalarFn.REM) && x.dtype().isInteger()) {
@@ -241,13 +250,15 @@ final class RandomNodes {
 
   Node fill(TensorType type, double value) {
     Node scalar = add(new Op.Constant(Literal.scalar(type.dtype(), value))).orElseThrow();
-    return type.isScalar() ? scalar : add(new Op.Broadcast(List.of(), type.shape()), scalar).orElseThrow();
+    return type.isScalar() ? scalar
+        : add(new Op.Broadcast(List.of(), type.shape()), scalar).orElseThrow();
   }
 
   private void select(Node x) {
     TensorType condition = x.type().as(DType.BOOL);
     Optional<Node> test = x.dtype() == DType.BOOL || random.nextBoolean()
-        ? Optional.of(ofType(condition)) : map(pick(List.of(ScalarFn.LT, ScalarFn.GE)), x, ofType(x.type()));
+        ? Optional.of(ofType(condition))
+        : map(pick(List.of(ScalarFn.LT, ScalarFn.GE)), x, ofType(x.type()));
     test.ifPresent(t -> map(ScalarFn.SELECT, t, x, ofType(x.type())));
   }
 
@@ -258,7 +269,8 @@ final class RandomNodes {
     }
     double value = CONSTANTS[random.nextInt(CONSTANTS.length)];
     Node c = fill(x.type(), x.dtype().isFloat() ? value : Math.rint(value));
-    ScalarFn fn = pick(List.of(ScalarFn.ADD, ScalarFn.SUB, ScalarFn.MUL, ScalarFn.MAX, ScalarFn.MIN));
+    ScalarFn fn =
+        pick(List.of(ScalarFn.ADD, ScalarFn.SUB, ScalarFn.MUL, ScalarFn.MAX, ScalarFn.MIN));
     if (random.nextBoolean()) {
       map(fn, x, c);
     } else {
@@ -279,7 +291,8 @@ final class RandomNodes {
       case 6 -> map(ScalarFn.SELECT, ofType(x.type().as(DType.BOOL)), x, x);
       case 7 -> {
         if (real) {
-          map(ScalarFn.EXP, x).flatMap(e -> map(ScalarFn.ADD, e, fill(x.type(), 1))).ifPresent(s -> map(ScalarFn.LOG, s));
+          map(ScalarFn.EXP, x).flatMap(e -> map(ScalarFn.ADD, e, fill(x.type(), 1)))
+              .ifPresent(s -> map(ScalarFn.LOG, s));
         }
       }
       case 8 -> {

@@ -134,7 +134,8 @@ final class RandomStructures {
     Op.Random op = new Op.Random("draw/" + below(3), shape, perExample);
     Optional<Node> indices = perExample && nodes.random.nextBoolean()
         ? nodes.add(new Op.Iota(Shape.of(shape.dim(0)), 0, DType.I64)) : Optional.empty();
-    Optional<Node> bits = indices.isPresent() ? nodes.add(op, seed, seed, indices.get()) : nodes.add(op, seed, seed);
+    Optional<Node> bits =
+        indices.isPresent() ? nodes.add(op, seed, seed, indices.get()) : nodes.add(op, seed, seed);
     bits.flatMap(b -> nodes.map(ScalarFn.USHR, b, nodes.fill(b.type(), 8)))
         .flatMap(b -> nodes.add(new Op.Cast(DType.F64), b))
         .ifPresent(b -> nodes.map(ScalarFn.MUL, b, nodes.fill(b.type(), 0x1p-24)));
@@ -171,8 +172,11 @@ final class RandomStructures {
       return;
     }
     int axis = below(x.type().rank());
-    Node y = nodes.any(n -> n.dtype() == x.dtype() && n.type().rank() == x.type().rank() && range(x.type().rank())
-        .stream().allMatch(a -> a == axis || n.type().dim(a).equals(x.type().dim(a)))).orElse(x);
+    Node y = nodes
+        .any(n -> n.dtype() == x.dtype() && n.type().rank() == x.type().rank()
+            && range(x.type().rank())
+                .stream().allMatch(a -> a == axis || n.type().dim(a).equals(x.type().dim(a))))
+        .orElse(x);
     if (nodes.random.nextBoolean()) {
       nodes.add(new Op.Concat(axis), x, y);
     } else {
@@ -185,7 +189,9 @@ final class RandomStructures {
       int length = (int) x.type().dim(axis).constant();
       int size = 1 + below(Math.min(3, length));
       int dilation = size > 1 && (size - 1) * 2 < length ? 1 + below(2) : 1;
-      nodes.add(new Op.Windows(List.of(axis), List.of(size), List.of(1 + below(2)), List.of(dilation)), x)
+      nodes
+          .add(new Op.Windows(List.of(axis), List.of(size), List.of(1 + below(2)),
+              List.of(dilation)), x)
           .filter(w -> x.dtype() != DType.BOOL).ifPresent(w -> {
             if (nodes.random.nextBoolean()) {
               reduce(w);
@@ -196,13 +202,15 @@ final class RandomStructures {
 
   private void overlapAdd(Node x) {
     int last = x.type().rank() - 1;
-    if (last < 1 || x.dtype() == DType.BOOL || !x.type().dim(last).isConstant() || x.type().dim(last).is(0)) {
+    if (last < 1 || x.dtype() == DType.BOOL || !x.type().dim(last).isConstant()
+        || x.type().dim(last).is(0)) {
       return;
     }
     axis(x, 1).filter(a -> a < last).ifPresent(axis -> {
       int stride = 1 + below(2);
       int dilation = 1 + below(2);
-      long length = (x.type().dim(axis).constant() - 1) * stride + (x.type().dim(last).constant() - 1) * dilation + 1;
+      long length = (x.type().dim(axis).constant() - 1) * stride
+          + (x.type().dim(last).constant() - 1) * dilation + 1;
       nodes.add(new Op.OverlapAdd(List.of(axis), List.of(stride), List.of(dilation),
           List.of(Dim.of(length + below(stride)))), x);
     });
@@ -233,14 +241,16 @@ final class RandomStructures {
     }
     axis(x, 1).ifPresent(axis -> {
       int batchDims = axis > 0 ? below(2) : 0;
-      indices(x.shape().dims().subList(0, batchDims), (int) x.type().dim(axis).constant()).ifPresent(i -> {
-        List<Dim> dims = new ArrayList<>(x.shape().dims().subList(0, axis));
-        dims.addAll(i.shape().dims().subList(batchDims, i.type().rank()));
-        dims.addAll(x.shape().dims().subList(axis + 1, x.type().rank()));
-        if (dims.size() < 5) {
-          nodes.add(new Op.Scatter(axis, batchDims), x, i, nodes.ofType(new TensorType(x.dtype(), new Shape(dims))));
-        }
-      });
+      indices(x.shape().dims().subList(0, batchDims), (int) x.type().dim(axis).constant())
+          .ifPresent(i -> {
+            List<Dim> dims = new ArrayList<>(x.shape().dims().subList(0, axis));
+            dims.addAll(i.shape().dims().subList(batchDims, i.type().rank()));
+            dims.addAll(x.shape().dims().subList(axis + 1, x.type().rank()));
+            if (dims.size() < 5) {
+              nodes.add(new Op.Scatter(axis, batchDims), x, i,
+                  nodes.ofType(new TensorType(x.dtype(), new Shape(dims))));
+            }
+          });
     });
   }
 
@@ -262,10 +272,13 @@ final class RandomStructures {
       nodes.add(reduce(nodes.pick(List.of(Op.Reduction.ALL, Op.Reduction.ANY)), axes, x), x);
     } else if (below(5) == 0) {
       axis(x, 1).ifPresent(axis -> nodes.add(
-          reduce(nodes.pick(List.of(Op.Reduction.ARGMAX, Op.Reduction.ARGMIN)), List.of(axis), x), x));
+          reduce(nodes.pick(List.of(Op.Reduction.ARGMAX, Op.Reduction.ARGMIN)), List.of(axis), x),
+          x));
     } else {
-      nodes.add(reduce(nodes.pick(List.of(Op.Reduction.SUM, Op.Reduction.SUM, Op.Reduction.MAX, Op.Reduction.MIN,
-          Op.Reduction.PRODUCT)), axes, x), x);
+      nodes.add(reduce(
+          nodes.pick(List.of(Op.Reduction.SUM, Op.Reduction.SUM, Op.Reduction.MAX, Op.Reduction.MIN,
+              Op.Reduction.PRODUCT)),
+          axes, x), x);
     }
   }
 
@@ -273,11 +286,13 @@ final class RandomStructures {
   private Op reduce(Op.Reduction kind, List<Integer> axes, Node x) {
     String labels = SumOrder.axisLabels(x.type().rank());
     StringBuilder kept = new StringBuilder();
-    range(x.type().rank()).stream().filter(a -> !axes.contains(a)).forEach(a -> kept.append(labels.charAt(a)));
+    range(x.type().rank()).stream().filter(a -> !axes.contains(a))
+        .forEach(a -> kept.append(labels.charAt(a)));
     SumOrder usual = SumOrder.of(List.of(labels), kept.toString());
     StringBuilder shuffled = new StringBuilder();
     shuffled(range(axes.size())).forEach(i -> shuffled.append(usual.labels().charAt(i)));
-    SumOrder order = below(4) == 0 ? new SumOrder(SumOrder.Kind.SEQUENTIAL, shuffled.toString()) : usual;
+    SumOrder order =
+        below(4) == 0 ? new SumOrder(SumOrder.Kind.SEQUENTIAL, shuffled.toString()) : usual;
     return new Op.Reduce(kind, axes, order, x.dtype());
   }
 

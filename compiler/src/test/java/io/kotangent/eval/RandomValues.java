@@ -7,8 +7,9 @@ import java.util.SplittableRandom;
 
 /// Random elements for ports.
 final class RandomValues {
-  private static final double[] SPECIAL = {0.0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1,
-      -1, 1e-40, 1e30, 0.5};
+  private static final double[] SPECIAL =
+      {0.0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1,
+          -1, 1e-40, 1e30, 0.5};
 
   private RandomValues() {
   }

@@ -28,8 +28,7 @@ class DerivativeTest {
     return Stream.of(ScalarFn.values()).filter(f -> f.isDifferentiable() && f.accepts(DType.F64));
   }
 
-  @ParameterizedTest
-  @MethodSource("differentiable")
+  @ParameterizedTest @MethodSource("differentiable")
   void firstDerivativesAreThoseOfTheMeaning(ScalarFn fn) {
     for (double[] at : points(fn)) {
       for (int i = 0; i < fn.arity(); i++) {
@@ -44,8 +43,7 @@ class DerivativeTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("differentiable")
+  @ParameterizedTest @MethodSource("differentiable")
   void secondDerivativesAreThoseOfTheMeaning(ScalarFn fn) {
     for (double[] at : points(fn)) {
       for (int i = 0; i < fn.arity(); i++) {
@@ -61,7 +59,8 @@ class DerivativeTest {
           double stated = second(fn, at, i, j);
           double seen = i == j
               ? Richardson.second(d -> Dual.meaning(fn, moved(at, a, d)), step(at[i]))
-              : Richardson.mixed((d, e) -> Dual.meaning(fn, moved(moved(at, a, d), b, e)), step(at[i]), step(at[j]));
+              : Richardson.mixed((d, e) -> Dual.meaning(fn, moved(moved(at, a, d), b, e)),
+                  step(at[i]), step(at[j]));
           assertClose(fn + "'' " + i + j, at, stated, seen, 1e-6);
         }
       }
@@ -71,7 +70,8 @@ class DerivativeTest {
   /// The derivative along operand j of the formula of the derivative along operand i.
   private static double second(ScalarFn fn, double[] at, int i, int j) {
     List<Dual> args = direction(at, j);
-    return Dual.evaluate(fn.derivatives().get(i).orElseThrow(), args, Dual.apply(fn, args), Dual.constant(1)).tangent();
+    return Dual.evaluate(fn.derivatives().get(i).orElseThrow(), args, Dual.apply(fn, args),
+        Dual.constant(1)).tangent();
   }
 
   @Test
@@ -94,13 +94,17 @@ class DerivativeTest {
     assertEquals(1, derivative(ScalarFn.SELECT, 2, at));
     Dual seed = Dual.constant(Double.POSITIVE_INFINITY);
     Term drop = ScalarFn.RELU.derivatives().getFirst().orElseThrow();
-    assertEquals(0, Dual.evaluate(drop, List.of(Dual.constant(-1)), Dual.constant(0), seed).value());
+    assertEquals(0,
+        Dual.evaluate(drop, List.of(Dual.constant(-1)), Dual.constant(0), seed).value());
   }
 
   @Test
   void whatHasNoDerivativeSaysSo() {
-    for (ScalarFn fn : List.of(ScalarFn.FLOOR, ScalarFn.STOP_GRADIENT, ScalarFn.LT, ScalarFn.IS_NAN, ScalarFn.AND)) {
-      assertTrue(!fn.isDifferentiable() && fn.derivatives().stream().allMatch(java.util.Optional::isEmpty), fn.toString());
+    for (ScalarFn fn : List.of(ScalarFn.FLOOR, ScalarFn.STOP_GRADIENT, ScalarFn.LT, ScalarFn.IS_NAN,
+        ScalarFn.AND)) {
+      assertTrue(
+          !fn.isDifferentiable() && fn.derivatives().stream().allMatch(java.util.Optional::isEmpty),
+          fn.toString());
     }
     assertTrue(ScalarFn.SELECT.derivatives().getFirst().isEmpty());
   }
@@ -168,8 +172,10 @@ class DerivativeTest {
     return 0.05 * Math.max(1, Math.min(Math.abs(x), 2)) * (Math.abs(x) < 0.5 ? 0.6 : 1);
   }
 
-  private static void assertClose(String what, double[] at, double stated, double seen, double tolerance) {
-    assertEquals(seen, stated, tolerance * Math.max(1, Math.abs(seen)), () -> what + " at " + java.util.Arrays.toString(at));
+  private static void assertClose(String what, double[] at, double stated, double seen,
+      double tolerance) {
+    assertEquals(seen, stated, tolerance * Math.max(1, Math.abs(seen)),
+        () -> what + " at " + java.util.Arrays.toString(at));
   }
 
   /// Central differences with ever halved steps, extrapolated to step zero; of the table's entries that with the least
@@ -187,14 +193,16 @@ class DerivativeTest {
 
     static double second(DoubleUnaryOperator f, double step) {
       double middle = f.applyAsDouble(0);
-      return extrapolate(h -> (f.applyAsDouble(h) - middle - (middle - f.applyAsDouble(-h))) / (h * h), step);
+      return extrapolate(
+          h -> (f.applyAsDouble(h) - middle - (middle - f.applyAsDouble(-h))) / (h * h), step);
     }
 
     static double mixed(DoubleBinaryOperator f, double stepA, double stepB) {
       double ratio = stepB / stepA;
       return extrapolate(h -> {
         double k = h * ratio;
-        return (f.applyAsDouble(h, k) - f.applyAsDouble(h, -k) - f.applyAsDouble(-h, k) + f.applyAsDouble(-h, -k))
+        return (f.applyAsDouble(h, k) - f.applyAsDouble(h, -k) - f.applyAsDouble(-h, k)
+            + f.applyAsDouble(-h, -k))
             / (4 * h * k);
       }, stepA);
     }
@@ -210,7 +218,8 @@ class DerivativeTest {
         for (int k = 1; k <= i; k++) {
           factor *= 4;
           table[i][k] = (factor * table[i][k - 1] - table[i - 1][k - 1]) / (factor - 1);
-          double error = Math.max(Math.abs(table[i][k] - table[i][k - 1]), Math.abs(table[i][k] - table[i - 1][k - 1]));
+          double error = Math.max(Math.abs(table[i][k] - table[i][k - 1]),
+              Math.abs(table[i][k] - table[i - 1][k - 1]));
           if (error < least) {
             least = error;
             best = table[i][k];

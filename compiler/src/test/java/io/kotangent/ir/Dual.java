@@ -25,7 +25,8 @@ record Dual(double value, double tangent) {
         }
         yield apply(fn, operands);
       }
-      case Term.Lit _, Term.Prim _ -> throw new AssertionError("no formula of scalar functions: " + term);
+      case Term.Lit _, Term.Prim _ ->
+          throw new AssertionError("no formula of scalar functions: " + term);
     };
   }
 

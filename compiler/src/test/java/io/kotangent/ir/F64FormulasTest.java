@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class F64FormulasTest {
   private static final double ALLOWED = 4;
 
-  @ParameterizedTest
-  @EnumSource(names = {"EXP", "EXPM1", "LOG", "LOG1P", "LOG1MEXP", "SIGMOID", "SOFTPLUS", "LOG_SIGMOID", "TANH", "ERF"})
+  @ParameterizedTest @EnumSource(names = {"EXP", "EXPM1", "LOG", "LOG1P", "LOG1MEXP", "SIGMOID",
+      "SOFTPLUS", "LOG_SIGMOID", "TANH", "ERF"})
   void areWithinFourUlps(ScalarFn fn) {
     TermEval eval = new TermEval(Lowering.of(fn, DType.F64), List.of(DType.F64));
     for (double x : points(fn)) {
@@ -33,7 +33,8 @@ class F64FormulasTest {
   private static void assertClose(String what, BigDecimal exact, double got) {
     double distance = exact.subtract(new BigDecimal(got)).abs().doubleValue();
     double error = distance / Math.ulp(exact.doubleValue());
-    assertTrue(error <= ALLOWED, () -> what + ": expected " + exact.doubleValue() + ", got " + got + ", " + error + " ulp off");
+    assertTrue(error <= ALLOWED, () -> what + ": expected " + exact.doubleValue() + ", got " + got
+        + ", " + error + " ulp off");
   }
 
   private static List<Double> points(ScalarFn fn) {
@@ -50,29 +51,30 @@ class F64FormulasTest {
         default -> points.add(x);
       }
     }
-    points.addAll(fn == ScalarFn.ERF ? List.of(0.9999, 1.0, 1.0001, 2.4999, 2.5, 2.5001, 3.0, 4.0, 5.5, 5.9, 6.0) : List.of());
+    points.addAll(fn == ScalarFn.ERF
+        ? List.of(0.9999, 1.0, 1.0001, 2.4999, 2.5, 2.5001, 3.0, 4.0, 5.5, 5.9, 6.0) : List.of());
     points.addAll(fn == ScalarFn.LOG1MEXP ? List.of(-0.69314, -0.69315) : List.of());
     return points;
   }
 
-  @ParameterizedTest
-  @MethodSource("io.kotangent.ir.LoweringTest#realUnary")
+  @ParameterizedTest @MethodSource("io.kotangent.ir.LoweringTest#realUnary")
   void unaryFunctionsTakeSpecialValues(ScalarFn fn) {
     TermEval eval = new TermEval(Lowering.of(fn, DType.F64), List.of(DType.F64));
     for (long bits : LoweringTest.samples(DType.F64)) {
       double x = BasicEval.f64(bits);
-      assertNear(fn + "(" + x + ")", Meaning.ofReals(fn, x, 0, 0), LoweringTest.value(eval, eval.apply(bits)));
+      assertNear(fn + "(" + x + ")", Meaning.ofReals(fn, x, 0, 0),
+          LoweringTest.value(eval, eval.apply(bits)));
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("io.kotangent.ir.LoweringTest#realBinary")
+  @ParameterizedTest @MethodSource("io.kotangent.ir.LoweringTest#realBinary")
   void binaryFunctionsTakeSpecialValues(ScalarFn fn) {
     TermEval eval = new TermEval(Lowering.of(fn, DType.F64), Collections.nCopies(2, DType.F64));
     for (long a : LoweringTest.samples(DType.F64)) {
       for (long b : LoweringTest.samples(DType.F64)) {
         double meant = Meaning.ofReals(fn, BasicEval.f64(a), BasicEval.f64(b), 0);
-        assertEquals(meant, LoweringTest.value(eval, eval.apply(a, b)), fn + "(" + BasicEval.f64(a) + ", " + BasicEval.f64(b) + ")");
+        assertEquals(meant, LoweringTest.value(eval, eval.apply(a, b)),
+            fn + "(" + BasicEval.f64(a) + ", " + BasicEval.f64(b) + ")");
       }
     }
   }

@@ -17,18 +17,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every row of [ScalarFn] has a formula for every type that it takes, and its bits are what [Meaning] means.
 class LoweringTest {
-  static final float[] SPECIAL = {0f, -0f, 1f, -1f, 0.5f, -0.5f, 2f, -2f, 3f, Float.MIN_VALUE, -Float.MIN_VALUE,
-      Float.MIN_NORMAL, -Float.MIN_NORMAL, Math.nextDown(Float.MIN_NORMAL), Float.MAX_VALUE, -Float.MAX_VALUE,
-      Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN, 1e-20f, -1e-20f, 1e-4f, -1e-4f, 0.6931472f,
-      -0.6931472f, 16f, -16f, 88f, -88f, 88.72283f, 88.72284f, -87.33655f, -103.97f, -103.98f, -104f, 100f, -100f,
-      1.5f, 2.5f, -2.5f, 8388607.5f, 16777216f, 1e10f, -1e10f, 3.1415927f, 1.5707964f, 22f, 1e30f, 1e38f};
+  static final float[] SPECIAL =
+      {0f, -0f, 1f, -1f, 0.5f, -0.5f, 2f, -2f, 3f, Float.MIN_VALUE, -Float.MIN_VALUE,
+          Float.MIN_NORMAL, -Float.MIN_NORMAL, Math.nextDown(Float.MIN_NORMAL), Float.MAX_VALUE,
+          -Float.MAX_VALUE,
+          Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN, 1e-20f, -1e-20f, 1e-4f,
+          -1e-4f, 0.6931472f,
+          -0.6931472f, 16f, -16f, 88f, -88f, 88.72283f, 88.72284f, -87.33655f, -103.97f, -103.98f,
+          -104f, 100f, -100f,
+          1.5f, 2.5f, -2.5f, 8388607.5f, 16777216f, 1e10f, -1e10f, 3.1415927f, 1.5707964f, 22f,
+          1e30f, 1e38f};
 
   static Stream<ScalarFn> realUnary() {
     return Stream.of(ScalarFn.values()).filter(f -> f.arity() == 1 && f.accepts(DType.F32));
   }
 
   static Stream<ScalarFn> realBinary() {
-    return Stream.of(ScalarFn.values()).filter(f -> f.arity() == 2 && f.accepts(DType.F32) && f != ScalarFn.AND);
+    return Stream.of(ScalarFn.values())
+        .filter(f -> f.arity() == 2 && f.accepts(DType.F32) && f != ScalarFn.AND);
   }
 
   private static TermEval f32(ScalarFn fn) {
@@ -43,8 +49,7 @@ class LoweringTest {
     };
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @ParameterizedTest @EnumSource
   void hasAFormulaForEveryTypeThatItTakesAndForNoOther(ScalarFn fn) {
     for (DType type : DType.values()) {
       List<DType> operands = new ArrayList<>(Collections.nCopies(fn.arity(), type));
@@ -52,15 +57,15 @@ class LoweringTest {
         operands.set(0, DType.BOOL);
       }
       if (fn.accepts(type)) {
-        assertEquals(fn.infer(operands), new TermEval(Lowering.of(fn, type), operands).type(), fn + " " + type);
+        assertEquals(fn.infer(operands), new TermEval(Lowering.of(fn, type), operands).type(),
+            fn + " " + type);
       } else {
         assertThrows(KotangentException.class, () -> Lowering.of(fn, type));
       }
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("realUnary")
+  @ParameterizedTest @MethodSource("realUnary")
   void unaryFunctionsTakeSpecialValues(ScalarFn fn) {
     TermEval eval = f32(fn);
     for (float x : SPECIAL) {
@@ -69,8 +74,7 @@ class LoweringTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("realBinary")
+  @ParameterizedTest @MethodSource("realBinary")
   void binaryFunctionsTakeSpecialValues(ScalarFn fn) {
     TermEval eval = f32(fn);
     for (float a : SPECIAL) {
@@ -82,8 +86,7 @@ class LoweringTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("realUnary")
+  @ParameterizedTest @MethodSource("realUnary")
   void unaryFunctionsAreWithinTwoUlps(ScalarFn fn) {
     TermEval eval = f32(fn);
     double worst = 0;
@@ -91,7 +94,8 @@ class LoweringTest {
     for (int i = 0; i < 1 << 15; i++) {
       float x = Float.intBitsToFloat((i << 17) + (i * 0x9E3779B1 >>> 15));
       if (eval.type() == DType.F32) {
-        double error = Ulps.error(Meaning.ofReals(fn, x, 0, 0), value(eval, eval.apply(BasicEval.bits(x))));
+        double error =
+            Ulps.error(Meaning.ofReals(fn, x, 0, 0), value(eval, eval.apply(BasicEval.bits(x))));
         if (error > worst) {
           worst = error;
           worstAt = x;
@@ -111,7 +115,8 @@ class LoweringTest {
         TermEval eval = new TermEval(Lowering.of(fn, type), List.of(type, type));
         for (long a : samples(type)) {
           for (long b : samples(type)) {
-            assertTrue(same(eval.type(), eval.apply(a, b), eval.apply(b, a)), fn + " " + type + " " + a + " " + b);
+            assertTrue(same(eval.type(), eval.apply(a, b), eval.apply(b, a)),
+                fn + " " + type + " " + a + " " + b);
           }
         }
       }
@@ -160,7 +165,8 @@ class LoweringTest {
         yield bits;
       }
       case I32 -> new long[] {0, 1, -1, 2, -7, 31, 32, 33, Integer.MAX_VALUE, Integer.MIN_VALUE};
-      case I64 -> new long[] {0, 1, -1, 2, -7, 63, 64, 65, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 40};
+      case I64 ->
+          new long[] {0, 1, -1, 2, -7, 63, 64, 65, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 40};
       case BOOL -> new long[] {0, 1};
     };
   }

@@ -74,7 +74,8 @@ final class Precise {
 
   /// Machin's formula.
   private static BigDecimal pi() {
-    return arccot(5).multiply(BigDecimal.valueOf(16)).subtract(arccot(239).multiply(BigDecimal.valueOf(4)), DIGITS);
+    return arccot(5).multiply(BigDecimal.valueOf(16))
+        .subtract(arccot(239).multiply(BigDecimal.valueOf(4)), DIGITS);
   }
 
   private static BigDecimal arccot(int x) {

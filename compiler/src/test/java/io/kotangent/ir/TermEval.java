@@ -54,7 +54,8 @@ public final class TermEval {
         stepPlaces.add(result);
         yield result;
       }
-      case Term.Result _, Term.Seed _, Term.Num _, Term.Fn _ -> throw new AssertionError("not lowered: " + term);
+      case Term.Result _, Term.Seed _, Term.Num _, Term.Fn _ ->
+          throw new AssertionError("not lowered: " + term);
     };
     places.put(term, place);
     return place;
@@ -75,7 +76,8 @@ public final class TermEval {
     System.arraycopy(operands, 0, values, 0, arity);
     for (int i = 0; i < steps.size(); i++) {
       Step s = steps.get(i);
-      values[stepPlaces.get(i)] = BasicEval.apply(s.basic, s.type, values[s.a], values[s.b], values[s.c]);
+      values[stepPlaces.get(i)] =
+          BasicEval.apply(s.basic, s.type, values[s.a], values[s.b], values[s.c]);
     }
     return values[root];
   }

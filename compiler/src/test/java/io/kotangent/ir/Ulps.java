@@ -23,12 +23,14 @@ public final class Ulps {
     // beyond the largest f32, an infinity stands for the next power of two
     double value = Double.isInfinite(got) ? Math.copySign(0x1p128, got) : got;
     float place = Float.isInfinite(nearest) ? Float.MAX_VALUE : nearest;
-    double distance = Float.isInfinite(nearest) && Double.isInfinite(got) && got == nearest ? 0 : Math.abs(value - meant);
+    double distance = Float.isInfinite(nearest) && Double.isInfinite(got) && got == nearest ? 0
+        : Math.abs(value - meant);
     return distance / Math.ulp(place);
   }
 
   static void assertClose(String what, double meant, double got, double ulps) {
     double error = error(meant, got);
-    assertTrue(error <= ulps, () -> what + ": expected " + meant + ", got " + got + ", " + error + " ulp off");
+    assertTrue(error <= ulps,
+        () -> what + ": expected " + meant + ", got " + got + ", " + error + " ulp off");
   }
 }

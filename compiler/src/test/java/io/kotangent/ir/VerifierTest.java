@@ -20,9 +20,12 @@ import org.junit.jupiter.api.Test;
 @Tag("fast")
 class VerifierTest {
   private final GraphBuilder builder = new GraphBuilder();
-  private final Node x = builder.input(new Port("x", Role.INPUT, TensorType.of(DType.F32, Dim.symbol("n"))));
-  private final Node y = builder.input(new Port("y", Role.INPUT, TensorType.of(DType.F32, Dim.symbol("m"))));
-  private final Node w = builder.input(new Port("w", Role.STATE, TensorType.of(DType.F32, Dim.symbol("n"))));
+  private final Node x =
+      builder.input(new Port("x", Role.INPUT, TensorType.of(DType.F32, Dim.symbol("n"))));
+  private final Node y =
+      builder.input(new Port("y", Role.INPUT, TensorType.of(DType.F32, Dim.symbol("m"))));
+  private final Node w =
+      builder.input(new Port("w", Role.STATE, TensorType.of(DType.F32, Dim.symbol("n"))));
   private final List<Node> inputs = List.of(x, y, w);
 
   private Graph returning(Node node) {
@@ -44,7 +47,8 @@ class VerifierTest {
   @Test
   void aRequirementMustBeRecorded() {
     Graph graph = returning(builder.map(ScalarFn.ADD, x, y));
-    finds("needs the requirement n == m", new Graph("g", inputs, graph.results(), List.of(), Optional.empty(), List.of()));
+    finds("needs the requirement n == m",
+        new Graph("g", inputs, graph.results(), List.of(), Optional.empty(), List.of()));
   }
 
   @Test
@@ -59,19 +63,23 @@ class VerifierTest {
     other.copy(returning(x));
     Node a = builder.map(ScalarFn.EXP, x);
     Node b = new Node(a.id(), a.op(), a.operands(), a.valueType(), Origin.UNKNOWN);
-    finds("of another builder", builder.graph("g", inputs, List.of(new Graph.Result("a", a), new Graph.Result("b", b))));
+    finds("of another builder",
+        builder.graph("g", inputs, List.of(new Graph.Result("a", a), new Graph.Result("b", b))));
   }
 
   @Test
   void typesMustBeAsInferred() {
-    Node wrong = new Node(99, new Op.Map(ScalarFn.EXP), List.of(x), TensorType.scalar(DType.F32), Origin.UNKNOWN);
+    Node wrong = new Node(99, new Op.Map(ScalarFn.EXP), List.of(x), TensorType.scalar(DType.F32),
+        Origin.UNKNOWN);
     finds("a type that should be f32[n]", returning(wrong));
   }
 
   @Test
   void sumsMustListTheirLabels() {
-    Node sum = builder.add(new Op.Reduce(Op.Reduction.SUM, List.of(0), new SumOrder(SumOrder.Kind.SEQUENTIAL, "b"),
-        DType.F32), x);
+    Node sum = builder.add(
+        new Op.Reduce(Op.Reduction.SUM, List.of(0), new SumOrder(SumOrder.Kind.SEQUENTIAL, "b"),
+            DType.F32),
+        x);
     finds("does not list the summed labels a", returning(sum));
   }
 
@@ -84,21 +92,25 @@ class VerifierTest {
 
   @Test
   void updatesMustBeOfState() {
-    finds("no state port", builder.graph("g", inputs, List.of(), List.of(new Graph.Update(x, w)), Optional.empty()));
+    finds("no state port",
+        builder.graph("g", inputs, List.of(), List.of(new Graph.Update(x, w)), Optional.empty()));
     finds("updated twice", builder.graph("g", inputs, List.of(),
         List.of(new Graph.Update(w, x), new Graph.Update(w, x)), Optional.empty()));
-    finds("a value of type f32[m]", builder.graph("g", inputs, List.of(), List.of(new Graph.Update(w, y)),
-        Optional.empty()));
+    finds("a value of type f32[m]",
+        builder.graph("g", inputs, List.of(), List.of(new Graph.Update(w, y)),
+            Optional.empty()));
   }
 
   @Test
   void aGuardMustBeABool() {
-    finds("bool scalar", builder.graph("g", inputs, List.of(), List.of(new Graph.Update(w, x)), Optional.of(x)));
+    finds("bool scalar",
+        builder.graph("g", inputs, List.of(), List.of(new Graph.Update(w, x)), Optional.of(x)));
   }
 
   @Test
   void aSlotMustBelongToAPort() {
-    Node m = builder.input(new Port("m", Role.STATE, TensorType.of(DType.F32, Dim.of(3)), List.of(new Fact.Slot("m", "v"))));
+    Node m = builder.input(new Port("m", Role.STATE, TensorType.of(DType.F32, Dim.of(3)),
+        List.of(new Fact.Slot("m", "v"))));
     finds("there is no port 'v'", builder.graph("g", List.of(m), List.of()));
     Node v = builder.input(new Port("v", Role.STATE, TensorType.of(DType.F32, Dim.of(4))));
     finds("has not the shape of v", builder.graph("g", List.of(m, v), List.of()));

@@ -47,9 +47,11 @@ class KernelTest {
     assertEquals("a - (b - a)", KernelPrinter.print(apply(Basic.SUB, a, apply(Basic.SUB, b, a))));
     assertEquals("a - b - a", KernelPrinter.print(apply(Basic.SUB, apply(Basic.SUB, a, b), a)));
     assertEquals("(a + b) * a", KernelPrinter.print(apply(Basic.MUL, apply(Basic.ADD, a, b), a)));
-    assertEquals("(float) (a + b)", KernelPrinter.print(apply(Basic.TO_F32, apply(Basic.ADD, a, b))));
+    assertEquals("(float) (a + b)",
+        KernelPrinter.print(apply(Basic.TO_F32, apply(Basic.ADD, a, b))));
     assertEquals("(a < b ? a : b) + 1",
-        KernelPrinter.print(apply(Basic.ADD, apply(Basic.SELECT, apply(Basic.LT, a, b), a, b), i32(1))));
+        KernelPrinter
+            .print(apply(Basic.ADD, apply(Basic.SELECT, apply(Basic.LT, a, b), a, b), i32(1))));
     assertEquals("~a & b", KernelPrinter.print(apply(Basic.AND, apply(Basic.NOT, a), b)));
   }
 
@@ -63,7 +65,8 @@ class KernelTest {
     float[] a = floats(random, 3 + 4 * k);
     float[] b = floats(random, 5 + k * n);
     float[] c = new float[1 + 4 * n];
-    Object[] arrays = {a, b, c, new float[n], new float[n], new float[n], new float[n], new float[n], new float[n]};
+    Object[] arrays = {a, b, c, new float[n], new float[n], new float[n], new float[n],
+        new float[n], new float[n]};
     new LoopInterpreter(kernel).run(arrays, new int[] {3, 5, 1, 0, 0, 0, 0, 0, 0}, new int[] {4});
     float[] expected = new float[1 + 4 * n];
     for (int i = 0; i < 4; i++) {
@@ -98,9 +101,12 @@ class KernelTest {
     refused("'v0' is declared twice", in, out, new Stmt.Let(v, f32(1)), new Stmt.Let(v, f32(2)));
     refused("a row loop uses its arrays at several indices: [i0, i0 + 1]", in, out,
         new Stmt.For(i, i32(0), i32(4), 1,
-            List.of(new Stmt.Store(out, ref(i), Kernels.load(in, apply(Basic.ADD, ref(i), i32(1))))), true));
+            List.of(
+                new Stmt.Store(out, ref(i), Kernels.load(in, apply(Basic.ADD, ref(i), i32(1))))),
+            true));
     refused("a row loop assigns 'v0' of the code around it", in, out, new Stmt.Let(v, f32(1)),
-        new Stmt.For(i, i32(0), i32(4), 1, List.of(new Stmt.Assign(v, Kernels.load(in, ref(i)))), true));
+        new Stmt.For(i, i32(0), i32(4), 1, List.of(new Stmt.Assign(v, Kernels.load(in, ref(i)))),
+            true));
     refused("'i0' is assigned", in, out, Kernels.loop(i, i32(4), new Stmt.Assign(i, i32(3))));
     refused("line 3 (a1[0] = v0)", in, out, new Stmt.Let(Kernels.f32Local("v1"), f32(1)),
         new Stmt.Store(out, i32(0), ref(v)));
@@ -108,7 +114,8 @@ class KernelTest {
 
   private static void refused(String message, ArrayParam in, ArrayParam out, Stmt... body) {
     Kernel kernel = new Kernel(List.of(in, out), List.of(), List.of(), List.of(body));
-    KotangentException e = assertThrows(KotangentException.class, () -> KernelVerifier.verify(kernel));
+    KotangentException e =
+        assertThrows(KotangentException.class, () -> KernelVerifier.verify(kernel));
     assertTrue(e.getMessage().replace(";)", ")").contains(message), e.getMessage());
   }
 }

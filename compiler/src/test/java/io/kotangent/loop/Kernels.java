@@ -84,7 +84,8 @@ public final class Kernels {
     cs.forEach(s -> perRow.add(new Stmt.Fill(s, i32(0), i32(n), f32(0))));
     List<Stmt> perPass = new ArrayList<>();
     for (int q = 0; q < 4; q++) {
-      perPass.add(new Stmt.Copy(b, apply(MUL, apply(ADD, ref(p), i32(q)), i32(n)), bs.get(q), i32(0), i32(n)));
+      perPass.add(new Stmt.Copy(b, apply(MUL, apply(ADD, ref(p), i32(q)), i32(n)), bs.get(q),
+          i32(0), i32(n)));
     }
     List<Stmt> inner = new ArrayList<>();
     for (int q = 0; q < 4; q++) {
@@ -95,7 +96,8 @@ public final class Kernels {
       for (int q = 0; q < 4; q++) {
         Local s = f32Local("s" + r + "_" + q);
         perPass.add(new Stmt.Let(s, load(a,
-            apply(ADD, apply(MUL, apply(ADD, ref(i), i32(r)), i32(k)), apply(ADD, ref(p), i32(q))))));
+            apply(ADD, apply(MUL, apply(ADD, ref(i), i32(r)), i32(k)),
+                apply(ADD, ref(p), i32(q))))));
         sum = apply(FMA, ref(s), ref(f32Local("x" + q)), sum);
       }
       inner.add(new Stmt.Store(cs.get(r), ref(j), sum));
@@ -103,12 +105,14 @@ public final class Kernels {
     perPass.add(new Stmt.For(j, i32(0), i32(n), 1, inner, true));
     perRow.add(new Stmt.For(p, i32(0), i32(k), 4, perPass, false));
     for (int r = 0; r < t; r++) {
-      perRow.add(new Stmt.Copy(cs.get(r), i32(0), c, apply(MUL, apply(ADD, ref(i), i32(r)), i32(n)), i32(n)));
+      perRow.add(new Stmt.Copy(cs.get(r), i32(0), c, apply(MUL, apply(ADD, ref(i), i32(r)), i32(n)),
+          i32(n)));
     }
     List<Value> scratch = new ArrayList<>();
     for (int s = 0; s < t + 4; s++) {
       scratch.add(i32(n));
     }
-    return new Kernel(arrays, List.of(rows), scratch, List.of(new Stmt.For(i, i32(0), ref(rows), t, perRow, false)));
+    return new Kernel(arrays, List.of(rows), scratch,
+        List.of(new Stmt.For(i, i32(0), ref(rows), t, perRow, false)));
   }
 }

@@ -87,12 +87,19 @@ class PipelineTest {
     Graph graph = Texts.graph(TEXT);
     assertEquals(0, STANDARD.without("neg-neg").run(graph, Dump.none()).hits("neg-neg"));
     assertEquals(1, STANDARD.without("neg-neg").run(graph, Dump.none()).hits("fold-constants"));
-    assertEquals(0, STANDARD.without("fold-constants").run(graph, Dump.none()).hits("fold-constants"));
+    assertEquals(0,
+        STANDARD.without("fold-constants").run(graph, Dump.none()).hits("fold-constants"));
     assertEquals("inline\ndrop-dead-nodes\n", STANDARD.without("stabilise", "simplify").toString());
     assertSame(graph, STANDARD.without("stabilise", "simplify").apply(graph));
-    assertTrue(STANDARD.names().containsAll(Set.of("stabilise", "log-of-sigmoid", "fold-constants", "merge-transposes")));
-    String message = assertThrows(KotangentException.class, () -> STANDARD.without("neg-neg", "nonsense")).getMessage();
-    assertTrue(message.startsWith("cannot skip [nonsense]: expected names of passes or rules among [stabilise, "), message);
+    assertTrue(STANDARD.names()
+        .containsAll(Set.of("stabilise", "log-of-sigmoid", "fold-constants", "merge-transposes")));
+    String message =
+        assertThrows(KotangentException.class, () -> STANDARD.without("neg-neg", "nonsense"))
+            .getMessage();
+    assertTrue(
+        message.startsWith(
+            "cannot skip [nonsense]: expected names of passes or rules among [stabilise, "),
+        message);
   }
 
   @Test
@@ -119,7 +126,9 @@ class PipelineTest {
     String message = assertThrows(KotangentException.class,
         () -> Pipeline.verify(culprit, graph, culprit.apply(graph))).getMessage();
     assertTrue(message.startsWith("pass culprit made an invalid graph of f:\n"), message);
-    assertTrue(message.contains("ports [x: input f64[n], y: input f64[n]] became [x: input f64[n]]"), message);
+    assertTrue(
+        message.contains("ports [x: input f64[n], y: input f64[n]] became [x: input f64[n]]"),
+        message);
   }
 
   @Test
@@ -128,7 +137,8 @@ class PipelineTest {
     Graph graph = Texts.graph(TEXT);
     String message = assertThrows(KotangentException.class,
         () -> Pipeline.of(Rewriting.of("endless", endless)).apply(graph)).getMessage();
-    assertTrue(message.startsWith("rewriting graph f does not end; applied so far: {grow="), message);
+    assertTrue(message.startsWith("rewriting graph f does not end; applied so far: {grow="),
+        message);
   }
 
   @Test
@@ -301,7 +311,8 @@ class PipelineTest {
   void theDumpSwitchKnowsItsWords() {
     assertEquals(EnumSet.of(Dump.Stage.GRAPH, Dump.Stage.BYTECODE), Dump.parse("graph, bytecode"));
     assertEquals(EnumSet.allOf(Dump.Stage.class), Dump.parse("all"));
-    assertEquals("kotangent.dump: expected a list of graph, passes, plan, bytecode, or all, got 'graph,planes'",
+    assertEquals(
+        "kotangent.dump: expected a list of graph, passes, plan, bytecode, or all, got 'graph,planes'",
         assertThrows(KotangentException.class, () -> Dump.parse("graph,planes")).getMessage());
     assertTrue(Dump.fits("l*s*", "loss"));
     assertTrue(Dump.fits("*", ""));
@@ -311,10 +322,12 @@ class PipelineTest {
 
   @Test
   void rewritingsAreValuesWithNamedParts() {
-    Rewriting rewriting = Rewriting.of("mine", RuleSet.of("r", Rule.of("neg", Domain.FLOAT, "-(-a)", "a")),
-        new MergeTransposes());
+    Rewriting rewriting =
+        Rewriting.of("mine", RuleSet.of("r", Rule.of("neg", Domain.FLOAT, "-(-a)", "a")),
+            new MergeTransposes());
     assertEquals(List.of("neg", "merge-transposes"), rewriting.parts());
-    assertEquals(List.of(), ((Rewriting) rewriting.without(Set.of("neg", "merge-transposes")).orElseThrow()).parts());
+    assertEquals(List.of(),
+        ((Rewriting) rewriting.without(Set.of("neg", "merge-transposes")).orElseThrow()).parts());
     assertTrue(Algebra.EXACT.toString().startsWith("exact:\n  neg-neg: neg(neg(a)) -> a\n"));
   }
 }

@@ -87,11 +87,17 @@ class SpecialiseTest {
   @Test
   void aValueOfAnotherTypeOrForAStateIsRefused() {
     Graph graph = Texts.graph(DROPOUT);
-    assertEquals("cannot fix port 'training: input bool' to a f32: expected an input of that type", assertThrows(
-        KotangentException.class, () -> Specialise.input("training", Literal.scalar(DType.F32, 0)).apply(graph)).getMessage());
+    assertEquals("cannot fix port 'training: input bool' to a f32: expected an input of that type",
+        assertThrows(
+            KotangentException.class,
+            () -> Specialise.input("training", Literal.scalar(DType.F32, 0)).apply(graph))
+            .getMessage());
     Graph sized = Specialise.size("n", 1).apply(graph);
-    assertEquals("cannot fix port 'w: param f64[1]' to a f64[1]: expected an input of that type", assertThrows(
-        KotangentException.class, () -> Specialise.input("w", Literal.vector(DType.F64, new double[1])).apply(sized)).getMessage());
+    assertEquals("cannot fix port 'w: param f64[1]' to a f64[1]: expected an input of that type",
+        assertThrows(
+            KotangentException.class,
+            () -> Specialise.input("w", Literal.vector(DType.F64, new double[1])).apply(sized))
+            .getMessage());
   }
 
   @Test
@@ -104,8 +110,11 @@ class SpecialiseTest {
         }
         """);
     assertEquals(List.of(), Specialise.size("n", 3).apply(graph).requirements());
-    ShapeException error = assertThrows(ShapeException.class, () -> Specialise.size("n", 2).apply(graph));
-    assertEquals("these sizes do not fit: size precondition violated: expected 2 >= 3, but 2 is 2 and 3 is 3;"
-        + " feed arrays whose sizes satisfy it", error.getMessage());
+    ShapeException error =
+        assertThrows(ShapeException.class, () -> Specialise.size("n", 2).apply(graph));
+    assertEquals(
+        "these sizes do not fit: size precondition violated: expected 2 >= 3, but 2 is 2 and 3 is 3;"
+            + " feed arrays whose sizes satisfy it",
+        error.getMessage());
   }
 }

@@ -155,7 +155,8 @@ class StabiliseTest {
     return slopes;
   }
 
-  private static void assertGradient(Graph f, Map<String, Tensor> inputs, double loss, double... expected) {
+  private static void assertGradient(Graph f, Map<String, Tensor> inputs, double loss,
+      double... expected) {
     double[] got = gradientOf(f, inputs, loss);
     assertEquals(expected.length, got.length);
     for (int i = 0; i < got.length; i++) {
@@ -187,7 +188,8 @@ class StabiliseTest {
           %loss = neg %s : f64""");
     assertGradient(f, Map.of("x", row(1000, 0, -1000), "y", row(0, 0, 1)), 2000, 1, 0, -1);
     assertGradient(f, Map.of("x", row(100, 0, -100), "y", row(1, 0, 0)), 0, 0, 0, 0);
-    assertGradient(f, Map.of("x", row(0, 0, 0), "y", row(0, 1, 0)), StrictMath.log(3), 1 / 3.0, -2 / 3.0, 1 / 3.0);
+    assertGradient(f, Map.of("x", row(0, 0, 0), "y", row(0, 1, 0)), StrictMath.log(3), 1 / 3.0,
+        -2 / 3.0, 1 / 3.0);
   }
 
   @Test
@@ -198,7 +200,8 @@ class StabiliseTest {
           %s = reduce.sum[axes=0] %l : f64
           %loss = neg %s : f64""");
     Tensor y = Tensor.of(DType.I32, new int[] {1}, new int[] {2});
-    assertGradient(f, Map.of("x", row(1000, 1000, -1000), "y", y), 2000 + StrictMath.log(2), 0.5, 0.5, -1);
+    assertGradient(f, Map.of("x", row(1000, 1000, -1000), "y", y), 2000 + StrictMath.log(2), 0.5,
+        0.5, -1);
   }
 
   @Test
@@ -240,10 +243,12 @@ class StabiliseTest {
           %l = log %t : f64[n]
           %loss = reduce.sum[axes=0] %l : f64""");
     assertGradient(f, Map.of("x", row(1000, 1000, -1000)), 1000 + StrictMath.log(2), 0.5, 0.5, 0);
-    assertGradient(f, Map.of("x", row(-1000, -1000, -1000)), -1000 + StrictMath.log(3), 1 / 3.0, 1 / 3.0, 1 / 3.0);
+    assertGradient(f, Map.of("x", row(-1000, -1000, -1000)), -1000 + StrictMath.log(3), 1 / 3.0,
+        1 / 3.0, 1 / 3.0);
     double inf = Double.NEGATIVE_INFINITY;
-    assertEquals(inf, Interpreter.run(Stabilise.beforeGradient().apply(f), Map.of("x", row(inf, inf, inf)))
-        .result("loss").real(0));
+    assertEquals(inf,
+        Interpreter.run(Stabilise.beforeGradient().apply(f), Map.of("x", row(inf, inf, inf)))
+            .result("loss").real(0));
   }
 
   // ---- binary cross-entropy
@@ -266,8 +271,10 @@ class StabiliseTest {
         }
         """);
     Graph g = gradient(f);
-    double[][] points = {{1000, 1, 0, 0}, {1000, 0, 1000, 1}, {-1000, 1, 1000, -1}, {-1000, 0, 0, 0}, {100, 0, 100, 1},
-        {0, 1, StrictMath.log(2), -0.5}, {0, 0, StrictMath.log(2), 0.5}, {-100, 0, StrictMath.exp(-100), StrictMath.exp(-100)}};
+    double[][] points = {{1000, 1, 0, 0}, {1000, 0, 1000, 1}, {-1000, 1, 1000, -1},
+        {-1000, 0, 0, 0}, {100, 0, 100, 1},
+        {0, 1, StrictMath.log(2), -0.5}, {0, 0, StrictMath.log(2), 0.5},
+        {-100, 0, StrictMath.exp(-100), StrictMath.exp(-100)}};
     for (double[] point : points) {
       Evaluation at = Interpreter.run(g,
           Map.of("x", Tensor.f64(new int[0], point[0]), "y", Tensor.f64(new int[0], point[1])));
@@ -297,11 +304,14 @@ class StabiliseTest {
     choices.put("%f = sqrt x : f64\n%loss = select %p, %f, %c : f64", new double[] {-1, 0});
     choices.put("%f = cbrt x : f64\n%loss = select %p, %f, %c : f64", new double[] {0});
     choices.put("%f = div %c, x : f64\n%loss = select %p, %f, %c : f64", new double[] {0});
-    choices.put("%h = constant[value=0.5] : f64\n%f = pow x, %h : f64\n%loss = select %p, %f, %c : f64",
+    choices.put(
+        "%h = constant[value=0.5] : f64\n%f = pow x, %h : f64\n%loss = select %p, %f, %c : f64",
         new double[] {-1, 0});
-    choices.put("%n = not %p : bool\n%f = log x : f64\n%g = mul %f, x : f64\n%loss = select %n, %c, %g : f64",
+    choices.put(
+        "%n = not %p : bool\n%f = log x : f64\n%g = mul %f, x : f64\n%loss = select %n, %c, %g : f64",
         new double[] {-1, 0});
-    choices.put("%f = mul x, x : f64\n%g = sqrt %f : f64\n%k = div x, %g : f64\n%loss = select %p, %k, %c : f64",
+    choices.put(
+        "%f = mul x, x : f64\n%g = sqrt %f : f64\n%k = div x, %g : f64\n%loss = select %p, %k, %c : f64",
         new double[] {0});
     choices.forEach((choice, points) -> {
       for (double x : points) {
@@ -314,7 +324,8 @@ class StabiliseTest {
 
   @Test
   void anExponentialLinearUnitHasItsSlopeForLargeInputs() {
-    String elu = "%f = exp x : f64\n%1 = constant[value=1.0] : f64\n%g = sub %f, %1 : f64\n%loss = select %p, x, %g : f64";
+    String elu =
+        "%f = exp x : f64\n%1 = constant[value=1.0] : f64\n%g = sub %f, %1 : f64\n%loss = select %p, x, %g : f64";
     assertEquals(1.0, slope(elu, 1000));
     assertEquals(StrictMath.exp(-1), slope(elu, -1), 1e-15);
   }

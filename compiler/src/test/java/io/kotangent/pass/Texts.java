@@ -25,7 +25,8 @@ final class Texts {
   private static String squeezed(String text) {
     StringBuilder lines = new StringBuilder();
     for (String line : text.lines().filter(l -> !l.isBlank()).toList()) {
-      lines.append(line.startsWith("  ") ? "  " : "").append(line.strip().replaceAll(" +", " ")).append('\n');
+      lines.append(line.startsWith("  ") ? "  " : "").append(line.strip().replaceAll(" +", " "))
+          .append('\n');
     }
     return lines.toString();
   }

@@ -32,7 +32,8 @@ class PlanInterpreterTest {
           return flag[0];
         }
         """, listing);
-    assertEquals(listing.lines().count(), PlanPrinter.firstLine(plan) + PlanPrinter.lines(plan.steps()) + 1);
+    assertEquals(listing.lines().count(),
+        PlanPrinter.firstLine(plan) + PlanPrinter.lines(plan.steps()) + 1);
   }
 
   @Test
@@ -55,8 +56,10 @@ class PlanInterpreterTest {
     assertArrayEquals(new int[] {3, -3}, result);
     KotangentException e = assertThrows(KotangentException.class,
         () -> code.run(new Object[] {new int[] {7, 7}, new int[] {2, 0}, result}, new int[] {2}));
-    assertEquals("quotient: integer division by zero in step 'div' (quotient.ir:5): every divisor must be nonzero, also "
-        + "where a select discards the quotient; guard the divisor", e.getMessage());
+    assertEquals(
+        "quotient: integer division by zero in step 'div' (quotient.ir:5): every divisor must be nonzero, also "
+            + "where a select discards the quotient; guard the divisor",
+        e.getMessage());
   }
 
   @Test

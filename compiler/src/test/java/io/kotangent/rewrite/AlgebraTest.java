@@ -32,8 +32,7 @@ class AlgebraTest {
     return Algebra.STABLE.rules();
   }
 
-  @ParameterizedTest
-  @MethodSource("exact")
+  @ParameterizedTest @MethodSource("exact")
   void everyExactRuleKeepsEveryBit(Rule rule) {
     for (DType dtype : DType.values()) {
       if (rule.domain().accepts(dtype)) {
@@ -46,15 +45,14 @@ class AlgebraTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("relaxedOnly")
+  @ParameterizedTest @MethodSource("relaxedOnly")
   void everyRelaxedRuleHasAnInputThatKeepsItOutOfTheExactOnes(Rule rule) {
-    String difference = separating(new RuleCase(rule, DType.F32)).orElseThrow(() -> new AssertionError(rule + " is exact"));
+    String difference = separating(new RuleCase(rule, DType.F32))
+        .orElseThrow(() -> new AssertionError(rule + " is exact"));
     assertTrue(difference.startsWith(rule.name()), difference);
   }
 
-  @ParameterizedTest
-  @MethodSource("relaxedOnly")
+  @ParameterizedTest @MethodSource("relaxedOnly")
   void everyRelaxedRuleHoldsForRealNumbers(Rule rule) {
     RuleCase both = new RuleCase(rule, DType.F64);
     LaneEval left = new LaneEval(both.left, both.inputs);
@@ -65,8 +63,7 @@ class AlgebraTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("stable")
+  @ParameterizedTest @MethodSource("stable")
   void everyStableRuleHoldsForRealNumbers(Rule rule) {
     RuleCase both = new RuleCase(rule, DType.F64);
     LaneEval left = new LaneEval(both.left, both.inputs);
@@ -75,7 +72,8 @@ class AlgebraTest {
     for (double x : new double[] {-3, -1.5, -0.5, -0.01, 0.01, 0.5, 0.9, 1.5, 3, 10}) {
       double expected = left.real(x);
       if (Double.isFinite(expected)) {
-        assertEquals(expected, right.real(x), 1e-12 * Math.max(1, Math.abs(expected)), () -> rule + " at " + x);
+        assertEquals(expected, right.real(x), 1e-12 * Math.max(1, Math.abs(expected)),
+            () -> rule + " at " + x);
         compared++;
       }
     }
@@ -83,8 +81,7 @@ class AlgebraTest {
   }
 
   /// Where the left side is finite in f64, the right side is as near in f32 as that type allows.
-  @ParameterizedTest
-  @MethodSource("stable")
+  @ParameterizedTest @MethodSource("stable")
   void everyStableRuleGivesNearlyAllDigitsInF32(Rule rule) {
     RuleCase both = new RuleCase(rule, DType.F32);
     LaneEval left = new LaneEval(both.left, both.inputs);
@@ -96,13 +93,13 @@ class AlgebraTest {
         // the left side itself loses digits here, even in f64
         assertEquals(meant, got, 1e-4 * Math.abs(meant), () -> rule + " at " + x);
         long bits = right.bits(io.kotangent.ir.BasicEval.bits(x));
-        assertEquals((float) got, io.kotangent.ir.BasicEval.f32(bits), 4 * Math.ulp((float) got), () -> rule + " at " + x);
+        assertEquals((float) got, io.kotangent.ir.BasicEval.f32(bits), 4 * Math.ulp((float) got),
+            () -> rule + " at " + x);
       }
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("exact")
+  @ParameterizedTest @MethodSource("exact")
   void everyRuleFitsTensorsWithBroadcastConstants(Rule rule) {
     for (DType dtype : DType.values()) {
       if (rule.domain().accepts(dtype)) {
@@ -116,34 +113,45 @@ class AlgebraTest {
   void twoRulesWithOneLeftSideAreRefused() {
     KotangentException error = assertThrows(KotangentException.class, () -> RuleSet.of("two",
         Rule.of("one", Domain.FLOAT, "-(-a)", "a"), Rule.of("other", Domain.NUMBER, "-(-b)", "b")));
-    assertEquals("rules two: other: neg(neg(b)) -> b has the left side of one: neg(neg(a)) -> a", error.getMessage());
+    assertEquals("rules two: other: neg(neg(b)) -> b has the left side of one: neg(neg(a)) -> a",
+        error.getMessage());
   }
 
   @Test
   void theOrderOfCommutativeOperandsMakesNoNewLeftSide() {
     assertThrows(KotangentException.class, () -> RuleSet.of("two",
-        Rule.of("one", Domain.FLOAT, "a*(1+b)", "a"), Rule.of("other", Domain.FLOAT, "(a+1)*b", "b")));
-    RuleSet.of("fine", Rule.of("one", Domain.FLOAT, "a-(1-b)", "a"), Rule.of("other", Domain.FLOAT, "(1-a)-b", "b"));
-    RuleSet.of("fine", Rule.of("one", Domain.FLOAT, "a+a", "a"), Rule.of("other", Domain.FLOAT, "a+b", "b"));
-    RuleSet.of("fine", Rule.of("one", Domain.FLOAT, "a-a", "0"), Rule.of("other", Domain.INTEGER, "a-a", "0"));
+        Rule.of("one", Domain.FLOAT, "a*(1+b)", "a"),
+        Rule.of("other", Domain.FLOAT, "(a+1)*b", "b")));
+    RuleSet.of("fine", Rule.of("one", Domain.FLOAT, "a-(1-b)", "a"),
+        Rule.of("other", Domain.FLOAT, "(1-a)-b", "b"));
+    RuleSet.of("fine", Rule.of("one", Domain.FLOAT, "a+a", "a"),
+        Rule.of("other", Domain.FLOAT, "a+b", "b"));
+    RuleSet.of("fine", Rule.of("one", Domain.FLOAT, "a-a", "0"),
+        Rule.of("other", Domain.INTEGER, "a-a", "0"));
   }
 
   @Test
   void aRuleOrSetThatMakesNoSenseIsRefused() {
     assertEquals("rule r: the left side a is no function of anything",
-        assertThrows(KotangentException.class, () -> Rule.of("r", Domain.ANY, "a", "a")).getMessage());
+        assertThrows(KotangentException.class, () -> Rule.of("r", Domain.ANY, "a", "a"))
+            .getMessage());
     assertEquals("rule r: the right side b has a letter that is not in neg(a)",
-        assertThrows(KotangentException.class, () -> Rule.of("r", Domain.ANY, "-a", "b")).getMessage());
+        assertThrows(KotangentException.class, () -> Rule.of("r", Domain.ANY, "-a", "b"))
+            .getMessage());
     assertEquals("rule r: y has no place in a rule",
-        assertThrows(KotangentException.class, () -> Rule.of("r", Domain.ANY, "-a", "y")).getMessage());
-    assertEquals("rules two: two rules are called r", assertThrows(KotangentException.class, () -> RuleSet.of("two",
-        Rule.of("r", Domain.ANY, "-a", "a"), Rule.of("r", Domain.ANY, "abs(a)", "a"))).getMessage());
+        assertThrows(KotangentException.class, () -> Rule.of("r", Domain.ANY, "-a", "y"))
+            .getMessage());
+    assertEquals("rules two: two rules are called r",
+        assertThrows(KotangentException.class, () -> RuleSet.of("two",
+            Rule.of("r", Domain.ANY, "-a", "a"), Rule.of("r", Domain.ANY, "abs(a)", "a")))
+            .getMessage());
   }
 
   @Test
   void aSetPrintsItselfInTheNotationOfItsRules() {
     assertEquals("two:\n  x: add(a, -0.0) -> a\n  y: mul(a, 1) -> a\n", RuleSet.of("two",
-        Rule.of("x", Domain.FLOAT, "a+-0", "a"), Rule.of("y", Domain.NUMBER, "a*1", "a")).toString());
+        Rule.of("x", Domain.FLOAT, "a+-0", "a"), Rule.of("y", Domain.NUMBER, "a*1", "a"))
+        .toString());
   }
 
   /// A description of the first special values for which the two sides differ.

@@ -46,8 +46,9 @@ final class LaneEval {
         case Op.Broadcast _ -> known.get(node.operand(0));
         case Op.Map(var fn) -> {
           DType dtype = node.operands().getLast().dtype();
-          TermEval eval = LOWERED.computeIfAbsent(new Key(fn, dtype), k -> new TermEval(Lowering.of(k.fn, k.dtype),
-              node.operands().stream().map(Node::dtype).toList()));
+          TermEval eval = LOWERED.computeIfAbsent(new Key(fn, dtype),
+              k -> new TermEval(Lowering.of(k.fn, k.dtype),
+                  node.operands().stream().map(Node::dtype).toList()));
           yield apply(eval, node.operands().stream().mapToLong(known::get).toArray());
         }
         default -> throw new AssertionError("no lanes: " + node);

@@ -13,7 +13,8 @@ class LayoutRewritesTest {
   }
 
   private static void assertStays(Rewrite rewrite, String ports, String statements) {
-    assertEquals(Rewritten.statements(Rewritten.parse(ports, statements)), Rewritten.by(rewrite, ports, statements));
+    assertEquals(Rewritten.statements(Rewritten.parse(ports, statements)),
+        Rewritten.by(rewrite, ports, statements));
   }
 
   @Test

@@ -41,7 +41,8 @@ final class Rewritten {
     Graph before = parse(ports, statements);
     Graph after = change.apply(before);
     assertEquals(List.of(), Verifier.violations(after), () -> GraphPrinter.print(after));
-    assertSame(after, change.apply(after), () -> "a second time changes\n" + GraphPrinter.print(after));
+    assertSame(after, change.apply(after),
+        () -> "a second time changes\n" + GraphPrinter.print(after));
     for (long seed = 0; seed < 3; seed++) {
       assertSameValues(before, after, seed);
     }
@@ -70,7 +71,8 @@ final class Rewritten {
     Evaluation got = Interpreter.run(after, inputs, SIZES);
     for (Graph.Result result : before.results()) {
       assertEquals(show(expected.result(result.name())), show(got.result(result.name())),
-          () -> "result " + result.name() + " of\n" + GraphPrinter.print(before) + "\n" + GraphPrinter.print(after));
+          () -> "result " + result.name() + " of\n" + GraphPrinter.print(before) + "\n"
+              + GraphPrinter.print(after));
     }
   }
 
@@ -108,7 +110,8 @@ final class Rewritten {
   static String show(Tensor tensor) {
     StringBuilder text = new StringBuilder(tensor.dtype() + Arrays.toString(tensor.dims()));
     for (int i = 0; i < tensor.size(); i++) {
-      text.append(' ').append(tensor.dtype().isFloat() ? "" + tensor.real(i) : "" + tensor.integer(i));
+      text.append(' ')
+          .append(tensor.dtype().isFloat() ? "" + tensor.real(i) : "" + tensor.integer(i));
     }
     return text.toString();
   }

@@ -16,16 +16,22 @@ import java.util.function.Consumer;
 /// Both sides of a rule as computations on inputs a, b, c, d of one element type; the right side is what the rule makes of
 /// the left.
 final class RuleCase {
-  private static final long[] F32 = floats(Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0f, -0f, 1f, -1f,
-      2f, -3f, 0.5f, 0.1f, -0.7f, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL, Float.MAX_VALUE, -Float.MAX_VALUE,
-      1.0000001f, 1e-10f, 16777217f, -2.5f);
-  private static final long[] F64 = doubles(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0, -0.0, 1, -1,
-      2, -3, 0.5, 0.1, -0.7, Double.MIN_VALUE, -Double.MIN_VALUE, Double.MIN_NORMAL, Double.MAX_VALUE, -Double.MAX_VALUE,
-      1.0000000000000002, 1e-20, 9007199254740993.0, -2.5);
-  private static final long[] I32 = {0, 1, -1, 2, -2, 7, -7, 31, 32, 33, 1 << 30, Integer.MIN_VALUE, Integer.MAX_VALUE,
-      Integer.MIN_VALUE + 1, 12345};
-  private static final long[] I64 = {0, 1, -1, 2, -2, 7, -7, 63, 64, 65, 1L << 32, 1L << 62, Long.MIN_VALUE, Long.MAX_VALUE,
-      Long.MIN_VALUE + 1};
+  private static final long[] F32 =
+      floats(Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0f, -0f, 1f, -1f,
+          2f, -3f, 0.5f, 0.1f, -0.7f, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL,
+          Float.MAX_VALUE, -Float.MAX_VALUE,
+          1.0000001f, 1e-10f, 16777217f, -2.5f);
+  private static final long[] F64 =
+      doubles(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0, -0.0, 1, -1,
+          2, -3, 0.5, 0.1, -0.7, Double.MIN_VALUE, -Double.MIN_VALUE, Double.MIN_NORMAL,
+          Double.MAX_VALUE, -Double.MAX_VALUE,
+          1.0000000000000002, 1e-20, 9007199254740993.0, -2.5);
+  private static final long[] I32 =
+      {0, 1, -1, 2, -2, 7, -7, 31, 32, 33, 1 << 30, Integer.MIN_VALUE, Integer.MAX_VALUE,
+          Integer.MIN_VALUE + 1, 12345};
+  private static final long[] I64 =
+      {0, 1, -1, 2, -2, 7, -7, 63, 64, 65, 1L << 32, 1L << 62, Long.MIN_VALUE, Long.MAX_VALUE,
+          Long.MIN_VALUE + 1};
   private static final long[] BOOL = {0, 1};
 
   final Rule rule;
@@ -41,7 +47,8 @@ final class RuleCase {
     this.dtype = dtype;
     TensorType lane = shape.length > 0 ? shape[0].as(dtype) : TensorType.scalar(dtype);
     left = build(rule.from(), isCondition(rule.from()) ? lane.as(DType.BOOL) : lane, lane);
-    right = rule.apply(left, builder).orElseThrow(() -> new AssertionError(rule + " does not fit its own left side"));
+    right = rule.apply(left, builder)
+        .orElseThrow(() -> new AssertionError(rule + " does not fit its own left side"));
   }
 
   private static boolean isComparison(ScalarFn fn) {
@@ -53,7 +60,8 @@ final class RuleCase {
 
   /// Whether a pattern is bool whatever its letters are.
   private static boolean isCondition(Term term) {
-    return term instanceof Term.Fn(var fn, var args) && (isComparison(fn) || fn == ScalarFn.NOT && isCondition(args.get(0)));
+    return term instanceof Term.Fn(var fn, var args)
+        && (isComparison(fn) || fn == ScalarFn.NOT && isCondition(args.get(0)));
   }
 
   private Node build(Term term, TensorType wanted, TensorType lane) {
@@ -69,7 +77,8 @@ final class RuleCase {
       case Term.Fn(var fn, var args) -> {
         List<Node> operands = new ArrayList<>();
         for (int i = 0; i < args.size(); i++) {
-          TensorType operand = fn == ScalarFn.SELECT && i == 0 ? lane.as(DType.BOOL) : isComparison(fn) ? lane : wanted;
+          TensorType operand = fn == ScalarFn.SELECT && i == 0 ? lane.as(DType.BOOL)
+              : isComparison(fn) ? lane : wanted;
           operands.add(build(args.get(i), operand, lane));
         }
         yield builder.map(fn, operands.toArray(Node[]::new));
@@ -126,12 +135,14 @@ final class RuleCase {
   }
 
   String describe(long[] values, long before, long after) {
-    StringBuilder text = new StringBuilder(rule.toString()).append(" differs in ").append(dtype).append(',');
+    StringBuilder text =
+        new StringBuilder(rule.toString()).append(" differs in ").append(dtype).append(',');
     for (int i = 0; i < values.length; i++) {
       text.append(' ').append(io.kotangent.ir.Graph.port(inputs.get(i)).name()).append('=')
           .append(show(inputs.get(i).dtype(), values[i]));
     }
-    return text.append(": ").append(show(left.dtype(), before)).append(" and ").append(show(left.dtype(), after)).toString();
+    return text.append(": ").append(show(left.dtype(), before)).append(" and ")
+        .append(show(left.dtype(), after)).toString();
   }
 
   private static long[] floats(float... values) {

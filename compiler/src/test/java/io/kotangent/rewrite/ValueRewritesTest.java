@@ -14,7 +14,8 @@ class ValueRewritesTest {
   }
 
   private static void assertStays(Rewrite rewrite, String ports, String statements) {
-    assertEquals(Rewritten.statements(Rewritten.parse(ports, statements)), Rewritten.by(rewrite, ports, statements));
+    assertEquals(Rewritten.statements(Rewritten.parse(ports, statements)),
+        Rewritten.by(rewrite, ports, statements));
   }
 
   @Test
@@ -198,7 +199,7 @@ class ValueRewritesTest {
   @Test
   void aScatterThatMayFailStays() {
     assertStays(new ScatterToSelect(), "i: input i32[n] in 0..5, j: input i32[n] in -1..4, "
-            + "u: input i32[n,2] in 0..4, v: input f64[n], w: input f64[n,2]", """
+        + "u: input i32[n,2] in 0..4, v: input f64[n], w: input f64[n,2]", """
         %0 = constant[value=0.0] : f64
         %1 = broadcast[dims=(), to=(n,6)] %0 : f64[n,6]
         %2 = scatter[axis=1, batch_dims=1] %1, u, w : f64[n,6]
@@ -247,7 +248,8 @@ class ValueRewritesTest {
           %1 = broadcast[dims=(), to=(n,5)] %0 : f64[n,5]
           %2 = scatter[axis=1, batch_dims=1] %1, i, v : f64[n,5]
           return y=%2""");
-      assertSame(graph, new Rewriter(RuleSet.of("none"), java.util.List.of(new ScatterToSelect())).rewrite(graph));
+      assertSame(graph, new Rewriter(RuleSet.of("none"), java.util.List.of(new ScatterToSelect()))
+          .rewrite(graph));
     }
   }
 }

@@ -66,7 +66,8 @@ class FormulaTest {
     assertFormula("f = (x + y)·z", "f = \\left(x + y\\right) z", Formula.of(f, "f", List.of()));
     assertFormula("∂f/∂x = z", "\\frac{\\partial f}{\\partial x} = z", derivative(f, "f", "x"));
     assertFormula("∂f/∂y = z", "\\frac{\\partial f}{\\partial y} = z", derivative(f, "f", "y"));
-    assertFormula("∂f/∂z = x + y", "\\frac{\\partial f}{\\partial z} = x + y", derivative(f, "f", "z"));
+    assertFormula("∂f/∂z = x + y", "\\frac{\\partial f}{\\partial z} = x + y",
+        derivative(f, "f", "z"));
   }
 
   @Test
@@ -85,12 +86,16 @@ class FormulaTest {
     Node x1 = input("x1");
     Graph f = graph("f", b.map(ScalarFn.SIGMOID, add(add(mul(w0, x0), mul(w1, x1)), input("w2"))));
     assertFormula("f = σ(w₀·x₀ + w₁·x₁ + w₂)",
-        "f = \\sigma\\left(w_{0} \\, x_{0} + w_{1} \\, x_{1} + w_{2}\\right)", Formula.of(f, "f", List.of()));
-    assertFormula("∂f/∂w₀ = x₀·f·(1 − f)", "\\frac{\\partial f}{\\partial w_{0}} = x_{0} \\, f \\left(1 - f\\right)",
+        "f = \\sigma\\left(w_{0} \\, x_{0} + w_{1} \\, x_{1} + w_{2}\\right)",
+        Formula.of(f, "f", List.of()));
+    assertFormula("∂f/∂w₀ = x₀·f·(1 − f)",
+        "\\frac{\\partial f}{\\partial w_{0}} = x_{0} \\, f \\left(1 - f\\right)",
         derivative(f, "f", "w0"));
-    assertFormula("∂f/∂x₁ = w₁·f·(1 − f)", "\\frac{\\partial f}{\\partial x_{1}} = w_{1} \\, f \\left(1 - f\\right)",
+    assertFormula("∂f/∂x₁ = w₁·f·(1 − f)",
+        "\\frac{\\partial f}{\\partial x_{1}} = w_{1} \\, f \\left(1 - f\\right)",
         derivative(f, "f", "x1"));
-    assertFormula("∂f/∂w₂ = f·(1 − f)", "\\frac{\\partial f}{\\partial w_{2}} = f \\left(1 - f\\right)",
+    assertFormula("∂f/∂w₂ = f·(1 − f)",
+        "\\frac{\\partial f}{\\partial w_{2}} = f \\left(1 - f\\right)",
         derivative(f, "f", "w2"));
   }
 
@@ -106,7 +111,8 @@ class FormulaTest {
     Graph loss = leastSquares(false);
     assertFormula("L = ½·‖X·θ − y‖²", "L = \\frac{1}{2} \\left\\| X \\theta - y \\right\\|^{2}",
         Formula.of(loss, "L", List.of()));
-    assertFormula("∂L/∂θ = Xᵀ·(X·θ − y)", "\\frac{\\partial L}{\\partial \\theta} = X^{\\top} \\left(X \\theta - y\\right)",
+    assertFormula("∂L/∂θ = Xᵀ·(X·θ − y)",
+        "\\frac{\\partial L}{\\partial \\theta} = X^{\\top} \\left(X \\theta - y\\right)",
         derivative(loss, "L", "theta"));
   }
 
@@ -122,7 +128,8 @@ class FormulaTest {
     Node x = input("x");
     Graph f = graph("f", mul(mul(x, x), x));
     assertEquals("f = x³", Formula.of(f, "f", List.of()).unicode());
-    assertFormula("∂f/∂x = 3·x²", "\\frac{\\partial f}{\\partial x} = 3 \\, x^{2}", derivative(f, "f", "x"));
+    assertFormula("∂f/∂x = 3·x²", "\\frac{\\partial f}{\\partial x} = 3 \\, x^{2}",
+        derivative(f, "f", "x"));
   }
 
   @Test
@@ -145,7 +152,8 @@ class FormulaTest {
   @Test
   void aDerivativeOfAPiecewiseFunctionHasABracket() {
     Graph f = graph("f", b.map(ScalarFn.RELU, input("x")));
-    assertFormula("∂f/∂x = [x > 0]", "\\frac{\\partial f}{\\partial x} = \\left[x > 0\\right]", derivative(f, "f", "x"));
+    assertFormula("∂f/∂x = [x > 0]", "\\frac{\\partial f}{\\partial x} = \\left[x > 0\\right]",
+        derivative(f, "f", "x"));
   }
 
   @Test
@@ -173,7 +181,8 @@ class FormulaTest {
   void namedIntermediateValuesPrintAsTheirNames() {
     Node x = input("x");
     Node a = mul(x, x);
-    Graph f = b.graph("f", inputs, List.of(new Graph.Result("a", a), new Graph.Result("f", b.map(ScalarFn.EXP, a))));
+    Graph f = b.graph("f", inputs,
+        List.of(new Graph.Result("a", a), new Graph.Result("f", b.map(ScalarFn.EXP, a))));
     assertEquals("f = exp(a)", Formula.of(f, "f", List.of("a", "f")).unicode());
     assertEquals("a = x²", Formula.of(f, "a", List.of("a", "f")).unicode());
   }

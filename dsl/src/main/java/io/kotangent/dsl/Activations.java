@@ -24,7 +24,8 @@ final class Activations {
     try (var _ = t.enter("elu")) {
       Value negative = t.map(ScalarFn.EXPM1, t.withNumber(ScalarFn.MIN, x, 0, false));
       Value positive = t.withNumber(ScalarFn.GT, x, 0, false);
-      return t.map(ScalarFn.SELECT, positive, x, t.withNumber(ScalarFn.MUL, negative, alpha, false));
+      return t.map(ScalarFn.SELECT, positive, x,
+          t.withNumber(ScalarFn.MUL, negative, alpha, false));
     }
   }
 

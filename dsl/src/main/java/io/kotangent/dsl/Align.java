@@ -18,8 +18,9 @@ enum Align {
   /// For each axis of `right` its place in `left`; names and sizes are checked.
   List<Integer> places(String what, Value left, Value right) {
     if (right.rank() > left.rank() || this == SAME && right.rank() != left.rank()) {
-      throw new ShapeException(what + ": " + Extent.text(right.axes()) + right.madeAt() + " does not fit "
-          + Extent.text(left.axes()) + left.madeAt() + left.trace().usedAt());
+      throw new ShapeException(
+          what + ": " + Extent.text(right.axes()) + right.madeAt() + " does not fit "
+              + Extent.text(left.axes()) + left.madeAt() + left.trace().usedAt());
     }
     List<Integer> places = new ArrayList<>();
     for (int i = 0; i < right.rank(); i++) {
@@ -42,11 +43,13 @@ enum Align {
     Extent l = left.axis(leftAxis);
     Extent r = right.axis(rightAxis);
     if (!l.name().equals(r.name())) {
-      throw new ShapeException(what + ": axis '" + l.name() + "' on the left" + left.madeAt() + " meets axis '" + r.name()
+      throw new ShapeException(what + ": axis '" + l.name() + "' on the left" + left.madeAt()
+          + " meets axis '" + r.name()
           + "' on the right" + right.madeAt() + left.trace().usedAt());
     }
     if (l.size().isConstant() && r.size().isConstant() && !l.size().equals(r.size())) {
-      throw new ShapeException(what + ": axis '" + l.name() + "' is " + l.size() + " on the left" + left.madeAt() + " and "
+      throw new ShapeException(what + ": axis '" + l.name() + "' is " + l.size() + " on the left"
+          + left.madeAt() + " and "
           + r.size() + " on the right" + right.madeAt() + left.trace().usedAt());
     }
   }

@@ -52,7 +52,8 @@ public non-sealed interface Axis<A> extends First<A>, Second<A>, Third<A>, Fourt
     /// Always fails: the size is a symbol.
     @Override
     default int size() {
-      throw new KotangentException("axis '" + name() + "' has no fixed size: use an axis with a size here");
+      throw new KotangentException(
+          "axis '" + name() + "' has no fixed size: use an axis with a size here");
     }
 
     @Override
@@ -64,7 +65,8 @@ public non-sealed interface Axis<A> extends First<A>, Second<A>, Third<A>, Fourt
   private static String decapitalised(Class<?> tag) {
     String simple = tag.getSimpleName();
     if (simple.isEmpty()) {
-      throw new KotangentException("the axis " + tag.getName() + " has no name: override name(), or use a named class");
+      throw new KotangentException(
+          "the axis " + tag.getName() + " has no name: override name(), or use a named class");
     }
     return Character.toLowerCase(simple.charAt(0)) + simple.substring(1);
   }

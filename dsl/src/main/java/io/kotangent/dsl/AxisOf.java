@@ -28,7 +28,8 @@ public abstract class AxisOf<A> implements Axis<A> {
   @Override
   public int size() {
     return size.orElseThrow(
-        () -> new KotangentException("axis '" + name() + "' has no fixed size: use an axis with a size here"));
+        () -> new KotangentException(
+            "axis '" + name() + "' has no fixed size: use an axis with a size here"));
   }
 
   @Override

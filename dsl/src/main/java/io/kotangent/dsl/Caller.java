@@ -14,7 +14,8 @@ final class Caller {
 
   /// `Model.java:42`, or empty when there is no such frame.
   static String place() {
-    return WALKER.walk(Caller::firstOfUser).map(f -> f.getFileName() + ":" + f.getLineNumber()).orElse("");
+    return WALKER.walk(Caller::firstOfUser).map(f -> f.getFileName() + ":" + f.getLineNumber())
+        .orElse("");
   }
 
   private static Optional<StackFrame> firstOfUser(Stream<StackFrame> frames) {

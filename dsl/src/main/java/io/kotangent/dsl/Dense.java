@@ -40,7 +40,8 @@ record Dense(Axis<?> units, Initializer weights) implements Step {
     Extent in = x.axis(x.rank() - 1);
     Extent out = Extent.of(units);
     try (var _ = x.trace().enter(full)) {
-      return affine(x, model.existing(full + ".w", List.of(in, out)), model.existing(full + ".b", List.of(out)));
+      return affine(x, model.existing(full + ".w", List.of(in, out)),
+          model.existing(full + ".b", List.of(out)));
     }
   }
 

@@ -35,7 +35,8 @@ final class Draws {
     Node step = b.constant(Literal.scalar(DType.I64, 0));
     Node bits = b.add(new Op.Random(stream, type.shape(), false), seed, step);
     return type.dtype() == DType.F32
-        ? scaled(b, b.map(ScalarFn.USHR, bits, filled(b, type.shape(), 32 - MANTISSA)), type, 0x1p-24)
+        ? scaled(b, b.map(ScalarFn.USHR, bits, filled(b, type.shape(), 32 - MANTISSA)), type,
+            0x1p-24)
         : b.map(ScalarFn.ADD, scaled(b, bits, type, 0x1p-32), b.fill(type, 0.5));
   }
 
@@ -53,6 +54,7 @@ final class Draws {
     Node v = uniform(b, stream + "/angle", type, seed);
     Node log = b.map(ScalarFn.LOG, b.map(ScalarFn.SUB, b.fill(type, 1), u));
     Node radius = b.map(ScalarFn.SQRT, b.map(ScalarFn.MUL, b.fill(type, -2), log));
-    return b.map(ScalarFn.MUL, radius, b.map(ScalarFn.COS, b.map(ScalarFn.MUL, b.fill(type, 2 * Math.PI), v)));
+    return b.map(ScalarFn.MUL, radius,
+        b.map(ScalarFn.COS, b.map(ScalarFn.MUL, b.fill(type, 2 * Math.PI), v)));
   }
 }

@@ -18,7 +18,8 @@ public abstract sealed class Expr<Self extends Expr<Self>> extends Operators<Sel
   Expr(Value value, int rank) {
     this.value = value;
     if (value.rank() != rank) {
-      throw new ShapeException("expected " + rank + " axes, got " + Extent.text(value.axes()) + value.madeAt());
+      throw new ShapeException(
+          "expected " + rank + " axes, got " + Extent.text(value.axes()) + value.madeAt());
     }
   }
 

@@ -30,15 +30,18 @@ record Extent(String name, Dim size) {
     for (int i = 0; i < axes.size(); i++) {
       if (axes.get(i).name.equals(name)) {
         if (found >= 0) {
-          throw new ShapeException(what + ": axis '" + name + "' occurs twice in " + text(axes) + value.madeAt()
-              + ": rename one with renamed(..), then it can be meant by name" + value.trace().usedAt());
+          throw new ShapeException(
+              what + ": axis '" + name + "' occurs twice in " + text(axes) + value.madeAt()
+                  + ": rename one with renamed(..), then it can be meant by name"
+                  + value.trace().usedAt());
         }
         found = i;
       }
     }
     if (found < 0) {
-      throw new ShapeException(what + ": expected an axis '" + name + "', got " + text(axes) + value.madeAt()
-          + value.trace().usedAt());
+      throw new ShapeException(
+          what + ": expected an axis '" + name + "', got " + text(axes) + value.madeAt()
+              + value.trace().usedAt());
     }
     return found;
   }

@@ -55,7 +55,8 @@ public final class Gradients {
       List<Node> gradients = Gradient.gradients(builder, "f", f.node(), targets);
       List<Value> values = new ArrayList<>();
       for (int i = 0; i < gradients.size(); i++) {
-        values.add(new Value(trace, gradients.get(i), expressions.get(i).value().axes(), trace.here()));
+        values.add(
+            new Value(trace, gradients.get(i), expressions.get(i).value().axes(), trace.here()));
       }
       return values;
     }

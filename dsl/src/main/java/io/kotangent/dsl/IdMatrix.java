@@ -27,7 +27,8 @@ public final class IdMatrix<A, B, V> {
 
   /// Where the positions are the same.
   public Mask<Matrix<A, B>> equalTo(IdMatrix<A, B, V> other) {
-    return new Mask<>(value.trace().binary(ScalarFn.EQ, value, other.value, Align.SAME), Matrix::new);
+    return new Mask<>(value.trace().binary(ScalarFn.EQ, value, other.value, Align.SAME),
+        Matrix::new);
   }
 
   /// These positions as a result of a program.

@@ -27,7 +27,8 @@ public final class Ids<A, V> {
 
   /// Where the positions are the same.
   public Mask<Vector<A>> equalTo(Ids<A, V> other) {
-    return new Mask<>(value.trace().binary(ScalarFn.EQ, value, other.value, Align.SAME), Vector::new);
+    return new Mask<>(value.trace().binary(ScalarFn.EQ, value, other.value, Align.SAME),
+        Vector::new);
   }
 
   /// These positions as a result of a program.

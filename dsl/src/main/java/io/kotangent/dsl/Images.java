@@ -18,13 +18,15 @@ final class Images {
   static Value conv(Value x, int size, Extent features, Padding padding, int stride) {
     Trace t = x.trace();
     if (size < 1 || stride < 1) {
-      throw new KotangentException("conv: expected size and stride of at least 1, got " + size + " and " + stride
-          + t.usedAt());
+      throw new KotangentException(
+          "conv: expected size and stride of at least 1, got " + size + " and " + stride
+              + t.usedAt());
     }
     Model model = Model.of(t);
     try (var _ = t.enter(model.layer("conv"))) {
       Extent side = new Extent("kernel", Dim.of(size));
-      Value w = model.weight("w", Initializer.heUniform(), List.of(side, side, x.axis(3), features));
+      Value w =
+          model.weight("w", Initializer.heUniform(), List.of(side, side, x.axis(3), features));
       Value b = model.weight("b", Initializer.zeros(), List.of(features));
       Value y = t.binary(ScalarFn.ADD, convolved(x, w, size, padding, stride), b, Align.TRAILING);
       model.summaryTable().add(y, List.of(w, b));
@@ -37,7 +39,8 @@ final class Images {
     for (int axis : PLANE) {
       spatial.add(spatial(x, axis, size, padding, stride));
     }
-    Op op = new Op.Convolve("nhwc", "hwio", "nhwc", spatial, 1, 1, new SumOrder(SumOrder.Kind.SEQUENTIAL, "hwi"),
+    Op op = new Op.Convolve("nhwc", "hwio", "nhwc", spatial, 1, 1,
+        new SumOrder(SumOrder.Kind.SEQUENTIAL, "hwi"),
         x.node().dtype());
     Trace t = x.trace();
     Value y = t.node(b -> b.add(op, x.node(), kernel.node()), x.axes(), x, kernel);
@@ -60,7 +63,8 @@ final class Images {
       case VALID -> new Op.Spatial(stride, Dim.ZERO, Dim.ZERO, 1, 1);
       case FULL -> {
         if (stride != 1) {
-          throw new KotangentException("conv: FULL padding takes stride 1, got " + stride + x.trace().usedAt());
+          throw new KotangentException(
+              "conv: FULL padding takes stride 1, got " + stride + x.trace().usedAt());
         }
         yield new Op.Spatial(1, Dim.of(size - 1L), Dim.of(size - 1L), 1, 1);
       }
@@ -74,8 +78,9 @@ final class Images {
   private static long samePadding(Value x, int axis, int size, int stride) {
     Dim length = x.axis(axis).size();
     if (!length.isConstant()) {
-      throw new KotangentException("conv: SAME padding with stride " + stride + " needs axis '" + x.axis(axis).name()
-          + "' to have a fixed size" + x.madeAt() + x.trace().usedAt());
+      throw new KotangentException(
+          "conv: SAME padding with stride " + stride + " needs axis '" + x.axis(axis).name()
+              + "' to have a fixed size" + x.madeAt() + x.trace().usedAt());
     }
     long outputs = Math.ceilDiv(length.constant(), (long) stride);
     return Math.max(0, (outputs - 1) * stride + size - length.constant());
@@ -85,8 +90,9 @@ final class Images {
   private static Value windows(String what, Value x, int size, int stride) {
     Trace t = x.trace();
     if (size < 1 || stride < 1) {
-      throw new KotangentException(what + ": expected size and stride of at least 1, got " + size + " and " + stride
-          + t.usedAt());
+      throw new KotangentException(
+          what + ": expected size and stride of at least 1, got " + size + " and " + stride
+              + t.usedAt());
     }
     Op op = new Op.Windows(PLANE, List.of(size, size), List.of(stride, stride), List.of(1, 1));
     List<Extent> six = new ArrayList<>(x.axes());

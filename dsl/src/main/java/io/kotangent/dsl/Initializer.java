@@ -47,7 +47,8 @@ public final class Initializer {
 
   /// Normal with mean 0 and that standard deviation.
   public static Initializer normal(double deviation) {
-    return new Initializer("normal(" + deviation + ")", Distribution.NORMAL, (_, _) -> deviation * deviation);
+    return new Initializer("normal(" + deviation + ")", Distribution.NORMAL,
+        (_, _) -> deviation * deviation);
   }
 
   /// Uniform in ±limit.
@@ -95,11 +96,13 @@ public final class Initializer {
     double square = spread.of(Math.max(in, 1), Math.max(out, 1));
     return switch (distribution) {
       case CONSTANT -> b.fill(type, square);
-      case NORMAL -> b.map(ScalarFn.MUL, Draws.normal(b, stream, type, seed), b.fill(type, root(square)));
+      case NORMAL ->
+          b.map(ScalarFn.MUL, Draws.normal(b, stream, type, seed), b.fill(type, root(square)));
       case UNIFORM -> {
         double limit = root(square);
         Node u = Draws.uniform(b, stream, type, seed);
-        yield b.map(ScalarFn.SUB, b.map(ScalarFn.MUL, u, b.fill(type, 2 * limit)), b.fill(type, limit));
+        yield b.map(ScalarFn.SUB, b.map(ScalarFn.MUL, u, b.fill(type, 2 * limit)),
+            b.fill(type, limit));
       }
     };
   }

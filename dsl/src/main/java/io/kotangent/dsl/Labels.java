@@ -18,12 +18,15 @@ final class Labels {
     checkTarget(what, values, values.rank() - 1, labels, target);
   }
 
-  private static void checkTarget(String what, Value values, int axis, Value labels, Extent target) {
+  private static void checkTarget(String what, Value values, int axis, Value labels,
+      Extent target) {
     Extent found = values.axis(axis);
-    if (!found.name().equals(target.name()) || found.size().isConstant() && target.size().isConstant()
-        && !found.size().equals(target.size())) {
-      throw new ShapeException(what + ": expected positions along " + found + values.madeAt() + ", got positions along "
-          + target + labels.madeAt() + values.trace().usedAt());
+    if (!found.name().equals(target.name())
+        || found.size().isConstant() && target.size().isConstant()
+            && !found.size().equals(target.size())) {
+      throw new ShapeException(
+          what + ": expected positions along " + found + values.madeAt() + ", got positions along "
+              + target + labels.madeAt() + values.trace().usedAt());
     }
   }
 
@@ -32,6 +35,7 @@ final class Labels {
     checkTarget("gather", table, 0, positions, target);
     List<Extent> axes = new ArrayList<>(positions.axes());
     axes.addAll(table.axes().subList(1, table.rank()));
-    return table.trace().node(b -> b.add(new Op.Gather(0, 0), table.node(), positions.node()), axes, table, positions);
+    return table.trace().node(b -> b.add(new Op.Gather(0, 0), table.node(), positions.node()), axes,
+        table, positions);
   }
 }

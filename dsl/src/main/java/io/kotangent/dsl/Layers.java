@@ -88,22 +88,26 @@ public final class Layers {
   }
 
   /// Five layers, then the last, whose outputs are those of the whole.
-  public static <O> Units<O> sequential(Layer l1, Layer l2, Layer l3, Layer l4, Layer l5, Units<O> last) {
+  public static <O> Units<O> sequential(Layer l1, Layer l2, Layer l3, Layer l4, Layer l5,
+      Units<O> last) {
     return chain(last, l1, l2, l3, l4, l5);
   }
 
   /// Six layers, then the last, whose outputs are those of the whole.
-  public static <O> Units<O> sequential(Layer l1, Layer l2, Layer l3, Layer l4, Layer l5, Layer l6, Units<O> last) {
+  public static <O> Units<O> sequential(Layer l1, Layer l2, Layer l3, Layer l4, Layer l5, Layer l6,
+      Units<O> last) {
     return chain(last, l1, l2, l3, l4, l5, l6);
   }
 
   /// Seven layers, then the last, whose outputs are those of the whole.
-  public static <O> Units<O> sequential(Layer l1, Layer l2, Layer l3, Layer l4, Layer l5, Layer l6, Layer l7, Units<O> last) {
+  public static <O> Units<O> sequential(Layer l1, Layer l2, Layer l3, Layer l4, Layer l5, Layer l6,
+      Layer l7, Units<O> last) {
     return chain(last, l1, l2, l3, l4, l5, l6, l7);
   }
 
   /// Eight layers, then the last, whose outputs are those of the whole.
-  public static <O> Units<O> sequential(Layer l1, Layer l2, Layer l3, Layer l4, Layer l5, Layer l6, Layer l7, Layer l8, Units<O> last) {
+  public static <O> Units<O> sequential(Layer l1, Layer l2, Layer l3, Layer l4, Layer l5, Layer l6,
+      Layer l7, Layer l8, Units<O> last) {
     return chain(last, l1, l2, l3, l4, l5, l6, l7, l8);
   }
 }

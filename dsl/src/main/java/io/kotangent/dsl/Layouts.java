@@ -15,8 +15,9 @@ final class Layouts {
     Extent wanted = Extent.of(to);
     Dim size = x.axis(place).size();
     if (wanted.size().isConstant() && size.isConstant() && !wanted.size().equals(size)) {
-      throw new ShapeException("renamed: axis '" + x.axis(place).name() + "' is " + size + x.madeAt()
-          + " and cannot become '" + to.name() + "' of " + wanted.size() + x.trace().usedAt());
+      throw new ShapeException(
+          "renamed: axis '" + x.axis(place).name() + "' is " + size + x.madeAt()
+              + " and cannot become '" + to.name() + "' of " + wanted.size() + x.trace().usedAt());
     }
     List<Extent> axes = new ArrayList<>(x.axes());
     axes.set(place, new Extent(wanted.name(), size));
@@ -27,9 +28,11 @@ final class Layouts {
     Dim product = first.extent().times(second.extent());
     Dim size = x.axis(place).size();
     if (product.isConstant() && size.isConstant() && !product.equals(size)) {
-      throw new ShapeException("split: axis '" + x.axis(place).name() + "' is " + size + x.madeAt() + " and not "
-          + first.extent() + "·" + second.extent() + " of '" + first.name() + "' and '" + second.name() + "'"
-          + x.trace().usedAt());
+      throw new ShapeException(
+          "split: axis '" + x.axis(place).name() + "' is " + size + x.madeAt() + " and not "
+              + first.extent() + "·" + second.extent() + " of '" + first.name() + "' and '"
+              + second.name() + "'"
+              + x.trace().usedAt());
     }
     List<Extent> axes = new ArrayList<>(x.axes());
     axes.set(place, Extent.of(first));
@@ -41,7 +44,8 @@ final class Layouts {
   static Value merged(Value x, int place, Axis<?> into) {
     Dim product = x.axis(place).size().times(x.axis(place + 1).size());
     if (into.extent().isConstant() && product.isConstant() && !product.equals(into.extent())) {
-      throw new ShapeException("merged: axes " + Extent.text(x.axes().subList(place, place + 2)) + x.madeAt() + " make "
+      throw new ShapeException("merged: axes " + Extent.text(x.axes().subList(place, place + 2))
+          + x.madeAt() + " make "
           + product + " and not '" + into.name() + "' of " + into.extent() + x.trace().usedAt());
     }
     List<Extent> axes = new ArrayList<>(x.axes());

@@ -8,7 +8,8 @@ import java.util.List;
 /// @param <A> the first axis, often a batch
 /// @param <B> the last axis, often features
 public final class Matrix<A, B> extends Expr<Matrix<A, B>>
-    implements EndsIn<B>, StartsWith<A>, BroadcastsTo<EndsInTwo<A, B>>, SpreadsTo<StartsWithTwo<A, B>> {
+    implements EndsIn<B>, StartsWith<A>, BroadcastsTo<EndsInTwo<A, B>>,
+    SpreadsTo<StartsWithTwo<A, B>> {
   Matrix(Value value) {
     super(value, 2);
   }
@@ -35,12 +36,14 @@ public final class Matrix<A, B> extends Expr<Matrix<A, B>>
 
   /// Along the first axis.
   public Along<Matrix<A, B>, Vector<B>> over(First<A> axis) {
-    return new Along<>(value(), List.of(trace().position("over", axis, 0, value())), Matrix::new, Vector::new);
+    return new Along<>(value(), List.of(trace().position("over", axis, 0, value())), Matrix::new,
+        Vector::new);
   }
 
   /// Along the second axis.
   public Along<Matrix<A, B>, Vector<A>> over(Second<B> axis) {
-    return new Along<>(value(), List.of(trace().position("over", axis, 1, value())), Matrix::new, Vector::new);
+    return new Along<>(value(), List.of(trace().position("over", axis, 1, value())), Matrix::new,
+        Vector::new);
   }
 
   /// eˣ / Σ eˣ along the last axis.
@@ -55,7 +58,8 @@ public final class Matrix<A, B> extends Expr<Matrix<A, B>>
 
   /// For each place along A the position of the greatest element along B (the lowest of equal ones; the first NaN).
   public Ids<A, B> argmax(Second<B> axis) {
-    return new Ids<>(Layouts.argmax(value(), trace().position("argmax", axis, 1, value())), value().axis(1));
+    return new Ids<>(Layouts.argmax(value(), trace().position("argmax", axis, 1, value())),
+        value().axis(1));
   }
 
   /// The softmax cross-entropy of these logits with integer labels, one number for each place along A: −log softmax(x) at
@@ -78,28 +82,33 @@ public final class Matrix<A, B> extends Expr<Matrix<A, B>>
   /// For each place along A the element at its position along B.
   public Vector<A> pick(Ids<A, B> positions) {
     Labels.check("pick", value(), positions.value(), positions.target());
-    return new Vector<>(trace().node(b -> b.add(new Op.Gather(1, 1), node(), positions.value().node()),
-        positions.value().axes(), value(), positions.value()));
+    return new Vector<>(
+        trace().node(b -> b.add(new Op.Gather(1, 1), node(), positions.value().node()),
+            positions.value().axes(), value(), positions.value()));
   }
 
   /// The first axis under another name.
   public <N> Matrix<N, B> renamed(First<A> from, Axis<N> to) {
-    return new Matrix<>(Layouts.renamed(value(), trace().position("renamed", from, 0, value()), to));
+    return new Matrix<>(
+        Layouts.renamed(value(), trace().position("renamed", from, 0, value()), to));
   }
 
   /// The second axis under another name.
   public <N> Matrix<A, N> renamed(Second<B> from, Axis<N> to) {
-    return new Matrix<>(Layouts.renamed(value(), trace().position("renamed", from, 1, value()), to));
+    return new Matrix<>(
+        Layouts.renamed(value(), trace().position("renamed", from, 1, value()), to));
   }
 
   /// The first axis as two, row-major.
   public <M, N> Tensor3<M, N, B> split(First<A> from, Axis<M> first, Axis<N> second) {
-    return new Tensor3<>(Layouts.split(value(), trace().position("split", from, 0, value()), first, second));
+    return new Tensor3<>(
+        Layouts.split(value(), trace().position("split", from, 0, value()), first, second));
   }
 
   /// The second axis as two, row-major.
   public <M, N> Tensor3<A, M, N> split(Second<B> from, Axis<M> first, Axis<N> second) {
-    return new Tensor3<>(Layouts.split(value(), trace().position("split", from, 1, value()), first, second));
+    return new Tensor3<>(
+        Layouts.split(value(), trace().position("split", from, 1, value()), first, second));
   }
 
   /// A dense layer: `x·w + b` with new parameters `dense1.w` (Glorot uniform) and `dense1.b` (zero); layers are numbered

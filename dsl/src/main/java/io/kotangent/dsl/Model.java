@@ -32,7 +32,8 @@ import java.util.function.Supplier;
 public final class Model {
   /// Names of ports that graphs get by themselves.
   static final List<String> RESERVED = List.of("seed", "step", "rate", "ok", "loss");
-  private static final Port TRAINING = new Port("training?", Role.INPUT, TensorType.scalar(DType.BOOL));
+  private static final Port TRAINING =
+      new Port("training?", Role.INPUT, TensorType.scalar(DType.BOOL));
   private static final Port SEED = new Port("seed", Role.INPUT, TensorType.scalar(DType.I64));
   static final Port STEP = new Port("step", Role.PARAM, TensorType.scalar(DType.I64));
 
@@ -63,7 +64,8 @@ public final class Model {
 
   /// The model that a trace belongs to.
   static Model of(Trace trace) {
-    return trace.model().orElseThrow(() -> new KotangentException("layers with parameters need a model" + trace.usedAt()));
+    return trace.model().orElseThrow(
+        () -> new KotangentException("layers with parameters need a model" + trace.usedAt()));
   }
 
   public String name() {
@@ -89,7 +91,8 @@ public final class Model {
     String full = names.declare(trace, role.toString(), name);
     Arrays.stream(axes).forEach(axis -> names.axis(axis, trace));
     List<Extent> extents = Arrays.stream(axes).map(Extent::of).toList();
-    return trace.input(new Port(full, role, new TensorType(dtype, Extent.shape(extents)), facts), extents);
+    return trace.input(new Port(full, role, new TensorType(dtype, Extent.shape(extents)), facts),
+        extents);
   }
 
   private Value fed(String name, DType dtype, List<Fact> facts, Axis<?>... axes) {
@@ -123,7 +126,8 @@ public final class Model {
   }
 
   /// A tensor that is fed for every call; its first axis is usually symbolic.
-  public <A, B, C, D> Tensor4<A, B, C, D> input(String name, Axis<A> a, Axis<B> b, Axis<C> c, Axis<D> d) {
+  public <A, B, C, D> Tensor4<A, B, C, D> input(String name, Axis<A> a, Axis<B> b, Axis<C> c,
+      Axis<D> d) {
     return new Tensor4<>(fed(name, a, b, c, d));
   }
 
@@ -144,7 +148,8 @@ public final class Model {
 
   private List<Fact> range(Axis<?> target) {
     names.axis(target, trace);
-    return target.extent().isConstant() && target.size() > 0 ? List.of(new Fact.Range(0, target.size() - 1L)) : List.of();
+    return target.extent().isConstant() && target.size() > 0
+        ? List.of(new Fact.Range(0, target.size() - 1L)) : List.of();
   }
 
   // ---- parameters
@@ -157,7 +162,8 @@ public final class Model {
     return stored(name, Role.STATE, states, start, extents);
   }
 
-  private Value stored(String name, Role role, Map<Node, Initializer> kind, Initializer start, List<Extent> extents) {
+  private Value stored(String name, Role role, Map<Node, Initializer> kind, Initializer start,
+      List<Extent> extents) {
     String full = names.declare(trace, role.toString(), name);
     for (Extent extent : extents) {
       if (!extent.size().isConstant()) {
@@ -165,7 +171,8 @@ public final class Model {
             + "' has no fixed size: expected an axis with a size" + trace.usedAt());
       }
     }
-    Value value = trace.input(new Port(full, Role.PARAM, new TensorType(trace.dtype(), Extent.shape(extents))), extents);
+    Value value = trace.input(
+        new Port(full, Role.PARAM, new TensorType(trace.dtype(), Extent.shape(extents))), extents);
     kind.put(value.node(), start);
     return value;
   }
@@ -206,12 +213,14 @@ public final class Model {
   }
 
   /// A trained tensor.
-  public <A, B, C> Tensor3<A, B, C> parameter(String name, Axis<A> a, Axis<B> b, Axis<C> c, Initializer start) {
+  public <A, B, C> Tensor3<A, B, C> parameter(String name, Axis<A> a, Axis<B> b, Axis<C> c,
+      Initializer start) {
     return new Tensor3<>(weight(name, start, a, b, c));
   }
 
   /// A trained tensor.
-  public <A, B, C, D> Tensor4<A, B, C, D> parameter(String name, Axis<A> a, Axis<B> b, Axis<C> c, Axis<D> d,
+  public <A, B, C, D> Tensor4<A, B, C, D> parameter(String name, Axis<A> a, Axis<B> b, Axis<C> c,
+      Axis<D> d,
       Initializer start) {
     return new Tensor4<>(weight(name, start, a, b, c, d));
   }
@@ -238,15 +247,17 @@ public final class Model {
   public <A, B> State<Matrix<A, B>> state(String name, Axis<A> a, Axis<B> b) {
     names.axis(a, trace);
     names.axis(b, trace);
-    return new State<>(this, new Matrix<>(running(name, Initializer.zeros(), List.of(Extent.of(a), Extent.of(b)))));
+    return new State<>(this,
+        new Matrix<>(running(name, Initializer.zeros(), List.of(Extent.of(a), Extent.of(b)))));
   }
 
   /// Declares what a training step replaces a state by.
   void next(Value state, Value value) {
     Align.SAME.places("next", state, value);
     if (nexts.putIfAbsent(state.node(), value.node()) != null) {
-      throw new KotangentException("state '" + Graph.port(state.node()).name() + "' already has a next value"
-          + trace.usedAt());
+      throw new KotangentException(
+          "state '" + Graph.port(state.node()).name() + "' already has a next value"
+              + trace.usedAt());
     }
   }
 
@@ -261,7 +272,8 @@ public final class Model {
   public <A> Vector<A> constant(Axis<A> a, double... numbers) {
     List<Extent> axes = List.of(Extent.of(a));
     TensorType type = new TensorType(DType.F64, Extent.shape(axes));
-    return new Vector<>(trace.cast(trace.dtype(), trace.node(b -> b.constant(Literal.of(type, numbers)), axes)));
+    return new Vector<>(
+        trace.cast(trace.dtype(), trace.node(b -> b.constant(Literal.of(type, numbers)), axes)));
   }
 
   /// What `body` makes, with `scope` before the names of its parameters, draws and layers.
@@ -299,14 +311,16 @@ public final class Model {
 
   /// A parameter or state of this model by its name in full.
   Value existing(String full, List<Extent> axes) {
-    Node node = java.util.stream.Stream.concat(parameters.keySet().stream(), states.keySet().stream())
-        .filter(n -> Graph.port(n).name().equals(full)).findFirst().orElseThrow();
+    Node node =
+        java.util.stream.Stream.concat(parameters.keySet().stream(), states.keySet().stream())
+            .filter(n -> Graph.port(n).name().equals(full)).findFirst().orElseThrow();
     return new Value(trace, node, axes, node.origin());
   }
 
   Value dropout(Value x, double rate) {
     if (!(rate >= 0 && rate < 1)) {
-      throw new KotangentException("dropout: expected a rate from 0 to below 1, got " + rate + trace.usedAt());
+      throw new KotangentException(
+          "dropout: expected a rate from 0 to below 1, got " + rate + trace.usedAt());
     }
     try (var _ = trace.enter(layer("dropout"))) {
       summary.add(x, List.of());

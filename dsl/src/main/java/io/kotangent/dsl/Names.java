@@ -23,7 +23,8 @@ final class Names {
 
   static String checked(String what, String name) {
     if (!NAME.matcher(name).matches()) {
-      throw new KotangentException(what + " '" + name + "': expected a name of letters, digits and underscores");
+      throw new KotangentException(
+          what + " '" + name + "': expected a name of letters, digits and underscores");
     }
     return name;
   }
@@ -35,12 +36,14 @@ final class Names {
     }
     String full = trace.prefix() + name;
     if (Model.RESERVED.contains(full)) {
-      throw new KotangentException(what + " '" + full + "': this name is taken by every training step; choose another"
-          + trace.usedAt());
+      throw new KotangentException(
+          what + " '" + full + "': this name is taken by every training step; choose another"
+              + trace.usedAt());
     }
     if (!ports.add(full)) {
-      throw new KotangentException(what + " '" + full + "' is declared twice in model '" + trace.name()
-          + "'; give it another name or declare it in a scope" + trace.usedAt());
+      throw new KotangentException(
+          what + " '" + full + "' is declared twice in model '" + trace.name()
+              + "'; give it another name or declare it in a scope" + trace.usedAt());
     }
     return full;
   }
@@ -65,8 +68,10 @@ final class Names {
   void axis(Axis<?> axis, Trace trace) {
     Class<?> before = axes.putIfAbsent(axis.name(), axis.tag());
     if (before != null && before != axis.tag()) {
-      throw new KotangentException("axis '" + axis.name() + "' has two tags in model '" + trace.name() + "', "
-          + before.getName() + " and " + axis.tag().getName() + ": give one another name" + trace.usedAt());
+      throw new KotangentException(
+          "axis '" + axis.name() + "' has two tags in model '" + trace.name() + "', "
+              + before.getName() + " and " + axis.tag().getName() + ": give one another name"
+              + trace.usedAt());
     }
   }
 }

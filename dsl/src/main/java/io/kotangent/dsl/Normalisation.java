@@ -29,7 +29,8 @@ final class Normalisation {
   }
 
   /// (x − μ) / √(σ² + ε) · scale + shift, with μ and σ² of the batch in training and the running ones otherwise.
-  private static Value normalised(Model model, Value x, Value[] p, double momentum, double epsilon) {
+  private static Value normalised(Model model, Value x, Value[] p, double momentum,
+      double epsilon) {
     Trace t = x.trace();
     List<Integer> others = IntStream.range(0, x.rank() - 1).boxed().toList();
     Value mean = Statistics.mean(x, others);
@@ -39,7 +40,8 @@ final class Normalisation {
     Value centred = t.binary(ScalarFn.SUB, x, model.whenTraining(mean, p[2]), Align.TRAILING);
     Value spread = t.withNumber(ScalarFn.ADD, model.whenTraining(variance, p[3]), epsilon, false);
     Value unit = t.binary(ScalarFn.DIV, centred, t.map(ScalarFn.SQRT, spread), Align.TRAILING);
-    return t.binary(ScalarFn.ADD, t.binary(ScalarFn.MUL, unit, p[0], Align.TRAILING), p[1], Align.TRAILING);
+    return t.binary(ScalarFn.ADD, t.binary(ScalarFn.MUL, unit, p[0], Align.TRAILING), p[1],
+        Align.TRAILING);
   }
 
   private static Value blend(Value running, Value now, double momentum) {

@@ -9,7 +9,8 @@ public final class Optimizers {
   private Optimizers() {
   }
 
-  private record Formula(String name, List<String> slots, Rate rate, Function<Adjustment, Adjusted> formula)
+  private record Formula(String name, List<String> slots, Rate rate,
+      Function<Adjustment, Adjusted> formula)
       implements Optimizer {
     @Override
     public Adjusted adjust(Adjustment parameter) {
@@ -38,7 +39,8 @@ public final class Optimizers {
 
   /// Gradient descent: w ← w − η·g.
   public static Optimizer sgd(Rate rate) {
-    return new Formula("sgd", List.of(), rate, p -> Adjusted.to(p.weight().minus(p.gradient().times(p.rate()))));
+    return new Formula("sgd", List.of(), rate,
+        p -> Adjusted.to(p.weight().minus(p.gradient().times(p.rate()))));
   }
 
   /// Momentum, the rate inside the velocity: v ← γ·v + η·g, w ← w − v.
@@ -125,7 +127,8 @@ public final class Optimizers {
   /// w ← w − η·(m/(1 − γᵗ)) / (√(v/(1 − αᵗ)) + ε). The factors η/(1 − γᵗ) and 1/(1 − αᵗ) are computed in f64 and rounded
   /// once.
   public static Optimizer adam(Rate rate, double gamma, double alpha, double epsilon) {
-    return adam("adam", rate, fraction("adam", gamma), fraction("adam", alpha), atLeastZero("adam", epsilon), 0);
+    return adam("adam", rate, fraction("adam", gamma), fraction("adam", alpha),
+        atLeastZero("adam", epsilon), 0);
   }
 
   /// AdamW: [#adam(double)], after the parameter was shrunk by η·decay.
@@ -134,12 +137,15 @@ public final class Optimizers {
   }
 
   /// AdamW: w ← w·(1 − η·decay), then as Adam.
-  public static Optimizer adamW(Rate rate, double gamma, double alpha, double epsilon, double decay) {
-    return adam("adamW", rate, fraction("adamW", gamma), fraction("adamW", alpha), atLeastZero("adamW", epsilon),
+  public static Optimizer adamW(Rate rate, double gamma, double alpha, double epsilon,
+      double decay) {
+    return adam("adamW", rate, fraction("adamW", gamma), fraction("adamW", alpha),
+        atLeastZero("adamW", epsilon),
         atLeastZero("adamW", decay));
   }
 
-  private static Optimizer adam(String name, Rate rate, double gamma, double alpha, double epsilon, double decay) {
+  private static Optimizer adam(String name, Rate rate, double gamma, double alpha, double epsilon,
+      double decay) {
     return new Formula(name, List.of("m", "v"), rate, p -> {
       Tensor m = p.slot("m").times(gamma).plus(p.gradient().times(1 - gamma));
       Tensor v = p.slot("v").times(alpha).plus(p.gradient().square().times(1 - alpha));

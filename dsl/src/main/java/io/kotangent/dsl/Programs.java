@@ -22,16 +22,19 @@ final class Programs {
   static Graph inference(Model model, String name, List<Output> results) {
     for (Output result : results) {
       if (result.value().trace() != model.trace()) {
-        throw new KotangentException("program '" + name + "': result '" + result.name() + "'" + result.value().madeAt()
-            + " is of another model than '" + model.name() + "'");
+        throw new KotangentException(
+            "program '" + name + "': result '" + result.name() + "'" + result.value().madeAt()
+                + " is of another model than '" + model.name() + "'");
       }
     }
-    Specialised forward = new Specialised(false, results.stream().map(r -> r.value().node()).toList());
+    Specialised forward =
+        new Specialised(false, results.stream().map(r -> r.value().node()).toList());
     GraphBuilder builder = new GraphBuilder();
     Map<Node, Node> inputs = ports(model, forward.inputs(), builder);
     Specialised.Copies copies = forward.copy(builder, inputs);
     return builder.graph(name, List.copyOf(inputs.values()),
-        results.stream().map(r -> new Graph.Result(r.name(), copies.of(r.value().node()))).toList());
+        results.stream().map(r -> new Graph.Result(r.name(), copies.of(r.value().node())))
+            .toList());
   }
 
   /// The inputs that are needed, in their order in graphs: fed ones, parameters, states.

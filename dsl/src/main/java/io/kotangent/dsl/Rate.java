@@ -6,7 +6,8 @@ public sealed interface Rate {
   record Constant(double value) implements Rate {
     public Constant {
       if (!Double.isFinite(value)) {
-        throw new io.kotangent.type.KotangentException("learning rate: expected a finite number, got " + value);
+        throw new io.kotangent.type.KotangentException(
+            "learning rate: expected a finite number, got " + value);
       }
     }
   }

@@ -32,14 +32,16 @@ final class Specialised {
   /// What a node is in this mode.
   private Node chosen(Node node) {
     Node result = node;
-    while (result.op() instanceof Op.Map(var fn) && fn == ScalarFn.SELECT && isFlag(result.operand(0))) {
+    while (result.op() instanceof Op.Map(var fn) && fn == ScalarFn.SELECT
+        && isFlag(result.operand(0))) {
       result = result.operand(training ? 1 : 2);
     }
     return result;
   }
 
   private static boolean isFlag(Node condition) {
-    return Model.isTrainingFlag(condition.op() instanceof Op.Broadcast ? condition.operand(0) : condition);
+    return Model
+        .isTrainingFlag(condition.op() instanceof Op.Broadcast ? condition.operand(0) : condition);
   }
 
   private void visit(Node root, Set<Node> seen) {
@@ -61,7 +63,6 @@ final class Specialised {
     }
   }
 
-
   /// The inputs that the roots need.
   Set<Node> inputs() {
     Set<Node> inputs = new HashSet<>();
@@ -79,7 +80,8 @@ final class Specialised {
     for (Node node : order) {
       if (!copies.containsKey(node)) {
         builder.at(node.origin());
-        copies.put(node, builder.add(node.op(), node.operands().stream().map(o -> copies.get(chosen(o))).toList()));
+        copies.put(node, builder.add(node.op(),
+            node.operands().stream().map(o -> copies.get(chosen(o))).toList()));
       }
     }
     builder.at(before);

@@ -39,7 +39,8 @@ final class Statistics {
     Trace t = x.trace();
     try (var _ = t.enter("variance")) {
       Value centred = against(ScalarFn.SUB, x, mean(x, axes), axes);
-      return divideByCount(t.reduce(Op.Reduction.SUM, t.map(ScalarFn.MUL, centred, centred), axes), x, axes);
+      return divideByCount(t.reduce(Op.Reduction.SUM, t.map(ScalarFn.MUL, centred, centred), axes),
+          x, axes);
     }
   }
 
@@ -86,7 +87,8 @@ final class Statistics {
     try (var _ = t.enter("cross_entropy")) {
       int classes = logits.rank() - 1;
       Value z = shifted(logits, List.of(classes));
-      Value picked = t.node(b -> b.add(new Op.Gather(classes, classes), z.node(), labels.node()), labels.axes(), z, labels);
+      Value picked = t.node(b -> b.add(new Op.Gather(classes, classes), z.node(), labels.node()),
+          labels.axes(), z, labels);
       return t.map(ScalarFn.SUB, logOfSum(z, List.of(classes)), picked);
     }
   }

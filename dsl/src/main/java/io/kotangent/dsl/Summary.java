@@ -39,7 +39,8 @@ final class Summary {
     rows.forEach(row -> inLayers.addAll(row.parameters));
     for (Node parameter : model.parameters().keySet()) {
       if (!inLayers.contains(parameter)) {
-        all.add(new Row(Graph.port(parameter).name(), parameter.shape().toString(), List.of(parameter)));
+        all.add(new Row(Graph.port(parameter).name(), parameter.shape().toString(),
+            List.of(parameter)));
       }
     }
     long total = model.parameters().keySet().stream().mapToLong(Summary::size).sum();
@@ -48,10 +49,13 @@ final class Summary {
     String line = "%-" + name + "s  %-" + shape + "s  %12s\n";
     String rule = "─".repeat(name + shape + 16) + "\n";
     StringBuilder text = new StringBuilder("Model: " + model.name() + "\n" + rule);
-    text.append(String.format(Locale.ROOT, line, "Layer", "Output shape", "Parameters")).append(rule);
+    text.append(String.format(Locale.ROOT, line, "Layer", "Output shape", "Parameters"))
+        .append(rule);
     for (Row row : all) {
-      text.append(String.format(Locale.ROOT, line, row.layer, row.shape.isEmpty() ? "[]" : row.shape, row.count()));
+      text.append(String.format(Locale.ROOT, line, row.layer,
+          row.shape.isEmpty() ? "[]" : row.shape, row.count()));
     }
-    return text.append(rule).append(String.format(Locale.ROOT, line, "Total", "", grouped(total))).toString();
+    return text.append(rule).append(String.format(Locale.ROOT, line, "Total", "", grouped(total)))
+        .toString();
   }
 }

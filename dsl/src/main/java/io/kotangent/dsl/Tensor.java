@@ -25,7 +25,8 @@ public final class Tensor extends Expr<Tensor> {
 
   /// Along some axes.
   public Along<Tensor, Tensor> over(Axis<?>... axes) {
-    return new Along<>(value(), places("over", axes).stream().sorted().distinct().toList(), Tensor::new, Tensor::new);
+    return new Along<>(value(), places("over", axes).stream().sorted().distinct().toList(),
+        Tensor::new, Tensor::new);
   }
 
   /// The sum of products over some axes that both sides have. Other common axes are kept once; the rest follow, those of
@@ -50,7 +51,8 @@ public final class Tensor extends Expr<Tensor> {
       right.append(label);
       kept.append(shared >= 0 ? "" : label);
     }
-    return like(trace().contract("contract", left + "," + right + "->" + kept, value(), other.value()));
+    return like(
+        trace().contract("contract", left + "," + right + "->" + kept, value(), other.value()));
   }
 
   /// The axis `from` under another name.
@@ -66,8 +68,9 @@ public final class Tensor extends Expr<Tensor> {
   private Value ordered(Axis<?>... axes) {
     List<Integer> order = places("permuted", axes);
     if (order.size() != value().rank() || order.stream().distinct().count() != order.size()) {
-      throw new io.kotangent.type.ShapeException("expected the axes " + Extent.text(value().axes()) + value().madeAt()
-          + ", got " + List.of(axes).stream().map(Axis::name).toList() + trace().usedAt());
+      throw new io.kotangent.type.ShapeException(
+          "expected the axes " + Extent.text(value().axes()) + value().madeAt()
+              + ", got " + List.of(axes).stream().map(Axis::name).toList() + trace().usedAt());
     }
     boolean same = order.stream().sorted().toList().equals(order);
     return same ? value() : trace().permute(value(), order);

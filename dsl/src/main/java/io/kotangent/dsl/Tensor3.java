@@ -8,7 +8,8 @@ import java.util.List;
 /// @param <B> the second axis
 /// @param <C> the last axis
 public final class Tensor3<A, B, C> extends Expr<Tensor3<A, B, C>>
-    implements EndsInTwo<B, C>, StartsWithTwo<A, B>, BroadcastsTo<EndsInThree<A, B, C>>, SpreadsTo<StartsWithThree<A, B, C>> {
+    implements EndsInTwo<B, C>, StartsWithTwo<A, B>, BroadcastsTo<EndsInThree<A, B, C>>,
+    SpreadsTo<StartsWithThree<A, B, C>> {
   Tensor3(Value value) {
     super(value, 3);
   }
@@ -108,7 +109,8 @@ public final class Tensor3<A, B, C> extends Expr<Tensor3<A, B, C>>
 
   /// A dense layer along the last axis, with parameters as in [Matrix#dense(Axis)].
   public <D> Tensor3<A, B, D> dense(Axis<D> units) {
-    return new Tensor3<>(Dense.apply(value(), units, Initializer.glorotUniform(), Model.of(trace()).layer("dense")));
+    return new Tensor3<>(
+        Dense.apply(value(), units, Initializer.glorotUniform(), Model.of(trace()).layer("dense")));
   }
 
   /// Batch normalisation for each place along C, over all other axes; see [Layers#batchNorm(double, double)].

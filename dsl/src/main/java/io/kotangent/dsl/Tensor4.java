@@ -61,7 +61,8 @@ public final class Tensor4<A, B, C, D> extends Expr<Tensor4<A, B, C, D>>
 
   /// A matrix product for each place along A and B.
   public <E> Tensor4<A, B, C, E> batchMatmul(Tensor4<A, B, D, E> other) {
-    return new Tensor4<>(trace().contract("batchMatmul", "abcd,abde->abce", value(), other.value()));
+    return new Tensor4<>(
+        trace().contract("batchMatmul", "abcd,abde->abce", value(), other.value()));
   }
 
   /// The first axis under another name.

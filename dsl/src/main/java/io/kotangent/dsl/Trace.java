@@ -106,8 +106,10 @@ final class Trace {
   private Origin begin(Value... values) {
     for (Value value : values) {
       if (value.trace() != this) {
-        throw new KotangentException("an expression of '" + value.trace().name + "'" + value.madeAt()
-            + " cannot be used in '" + name + "'" + usedAt() + ": make it there, or pass it in as an input");
+        throw new KotangentException(
+            "an expression of '" + value.trace().name + "'" + value.madeAt()
+                + " cannot be used in '" + name + "'" + usedAt()
+                + ": make it there, or pass it in as an input");
       }
     }
     Origin here = here();
@@ -138,7 +140,8 @@ final class Trace {
   }
 
   /// The node that `make` builds from this trace's builder.
-  Value node(java.util.function.Function<GraphBuilder, Node> make, List<Extent> axes, Value... operands) {
+  Value node(java.util.function.Function<GraphBuilder, Node> make, List<Extent> axes,
+      Value... operands) {
     Origin here = begin(operands);
     return value(make.apply(builder), axes, here);
   }
@@ -165,7 +168,9 @@ final class Trace {
   Value withNumber(ScalarFn fn, Value left, Number number, boolean numberFirst) {
     Origin here = begin(left);
     Node filled = builder.fill(left.node().type(), number.doubleValue());
-    return value(numberFirst ? builder.map(fn, filled, left.node()) : builder.map(fn, left.node(), filled), left.axes(),
+    return value(
+        numberFirst ? builder.map(fn, filled, left.node()) : builder.map(fn, left.node(), filled),
+        left.axes(),
         here);
   }
 
@@ -195,7 +200,8 @@ final class Trace {
 
   Value permute(Value x, List<Integer> permutation) {
     Origin here = begin(x);
-    return value(builder.transpose(x.node(), permutation), permutation.stream().map(x::axis).toList(), here);
+    return value(builder.transpose(x.node(), permutation),
+        permutation.stream().map(x::axis).toList(), here);
   }
 
   Value reshape(Value x, List<Extent> axes) {
@@ -262,7 +268,8 @@ final class Trace {
   int position(String what, Object position, int index, Value value) {
     Axis<?> axis = (Axis<?>) position;
     if (!value.axis(index).name().equals(axis.name())) {
-      throw new ShapeException(what + ": expected axis '" + value.axis(index).name() + "', got '" + axis.name() + "' for "
+      throw new ShapeException(what + ": expected axis '" + value.axis(index).name() + "', got '"
+          + axis.name() + "' for "
           + Extent.text(value.axes()) + value.madeAt() + usedAt());
     }
     return index;

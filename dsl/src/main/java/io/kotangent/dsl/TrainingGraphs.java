@@ -31,8 +31,9 @@ final class TrainingGraphs {
 
   static Graph gradients(Model model, Scalar loss) {
     if (loss.value().trace() != model.trace()) {
-      throw new KotangentException("minimize: the loss" + loss.value().madeAt() + " is of another model than '"
-          + model.name() + "'");
+      throw new KotangentException(
+          "minimize: the loss" + loss.value().madeAt() + " is of another model than '"
+              + model.name() + "'");
     }
     List<Node> roots = new ArrayList<>(List.of(loss.node()));
     roots.addAll(model.nexts().values());
@@ -49,10 +50,12 @@ final class TrainingGraphs {
     results.add(new Graph.Result(LOSS, lossCopy));
     results.add(new Graph.Result(OK, allFinite(b, lossCopy, gradients)));
     for (int i = 0; i < parameters.size(); i++) {
-      results.add(new Graph.Result(GRADIENT + Graph.port(parameters.get(i)).name(), gradients.get(i)));
+      results
+          .add(new Graph.Result(GRADIENT + Graph.port(parameters.get(i)).name(), gradients.get(i)));
     }
     model.nexts().forEach(
-        (state, next) -> results.add(new Graph.Result(NEXT + Graph.port(state).name(), copies.of(next))));
+        (state, next) -> results
+            .add(new Graph.Result(NEXT + Graph.port(state).name(), copies.of(next))));
     return b.graph(model.name() + "_gradients", List.copyOf(inputs.values()), results);
   }
 
@@ -63,7 +66,8 @@ final class TrainingGraphs {
     for (Node gradient : gradients) {
       Node finite = b.map(ScalarFn.IS_FINITE, gradient);
       List<Integer> axes = IntStream.range(0, gradient.type().rank()).boxed().toList();
-      ok = b.map(ScalarFn.AND, ok, axes.isEmpty() ? finite : b.reduce(Op.Reduction.ALL, finite, axes));
+      ok = b.map(ScalarFn.AND, ok,
+          axes.isEmpty() ? finite : b.reduce(Op.Reduction.ALL, finite, axes));
     }
     b.at(before);
     return ok;
@@ -91,7 +95,8 @@ final class TrainingGraphs {
     List<Graph.Update> updates = update.updates().stream()
         .map(u -> new Graph.Update(copy(updated, u.port()), copy(updated, u.value()))).toList();
     Graph.Result loss = new Graph.Result(LOSS, copy(copies, gradients.result(LOSS)));
-    return b.graph(name, order, List.of(loss), updates, update.guard().map(guard -> copy(updated, guard)));
+    return b.graph(name, order, List.of(loss), updates,
+        update.guard().map(guard -> copy(updated, guard)));
   }
 
   private static Node copy(Map<Node, Node> copies, Node node) {
@@ -104,11 +109,14 @@ final class TrainingGraphs {
     gradients.ports().stream().filter(p -> p.role() == Role.INPUT).forEach(ports::add);
     Set<String> given = new HashSet<>();
     gradients.results().forEach(r -> given.add(r.name()));
-    update.ports().stream().filter(p -> p.role() == Role.INPUT && !given.contains(p.name())).forEach(ports::add);
+    update.ports().stream().filter(p -> p.role() == Role.INPUT && !given.contains(p.name()))
+        .forEach(ports::add);
     Set<String> stored = new HashSet<>();
     update.ports().stream().filter(p -> p.role() == Role.STATE).forEach(p -> stored.add(p.name()));
-    update.ports().stream().filter(p -> p.role() == Role.STATE && p.slot().isEmpty()).forEach(ports::add);
-    gradients.ports().stream().filter(p -> p.role() != Role.INPUT && !stored.contains(p.name())).forEach(ports::add);
+    update.ports().stream().filter(p -> p.role() == Role.STATE && p.slot().isEmpty())
+        .forEach(ports::add);
+    gradients.ports().stream().filter(p -> p.role() != Role.INPUT && !stored.contains(p.name()))
+        .forEach(ports::add);
     update.ports().stream().filter(p -> p.slot().isPresent()).forEach(ports::add);
     return ports;
   }

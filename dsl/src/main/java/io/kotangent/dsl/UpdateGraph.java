@@ -35,7 +35,8 @@ final class UpdateGraph {
     try (var _ = trace.enter(optimizer.name())) {
       declare();
       Value step = port("step");
-      Value next = trace.node(b -> b.map(ScalarFn.ADD, step.node(), b.scalar(DType.I64, 1)), List.of(), step);
+      Value next = trace.node(b -> b.map(ScalarFn.ADD, step.node(), b.scalar(DType.I64, 1)),
+          List.of(), step);
       Value number = trace.cast(DType.F64, next);
       Value rate = switch (optimizer.rate()) {
         case Rate.Constant(var value) -> trace.node(b -> b.scalar(DType.F64, value), List.of());
@@ -48,7 +49,8 @@ final class UpdateGraph {
       }
       update(step, next);
       GraphBuilder b = trace.builder();
-      return b.graph(trace.name(), ports.values().stream().map(Value::node).toList(), List.of(), updates,
+      return b.graph(trace.name(), ports.values().stream().map(Value::node).toList(), List.of(),
+          updates,
           Optional.of(port(TrainingGraphs.OK).node()));
     }
   }
@@ -107,7 +109,8 @@ final class UpdateGraph {
   private Value port(String name) {
     Value value = ports.get(name);
     if (value == null) {
-      throw new KotangentException("the update graph has no port '" + name + "': expected one of " + ports.keySet());
+      throw new KotangentException(
+          "the update graph has no port '" + name + "': expected one of " + ports.keySet());
     }
     return value;
   }
@@ -123,10 +126,12 @@ final class UpdateGraph {
     Value gradient = port(TrainingGraphs.GRADIENT + parameter.name());
     Adjusted adjusted = optimizer.adjust(new Adjustment(weight, gradient, slots, rate, number));
     if (!adjusted.slots().keySet().equals(slots.keySet())) {
-      throw new KotangentException("optimizer " + optimizer.name() + ": expected new values of the slots " + slots.keySet()
-          + ", got " + adjusted.slots().keySet());
+      throw new KotangentException(
+          "optimizer " + optimizer.name() + ": expected new values of the slots " + slots.keySet()
+              + ", got " + adjusted.slots().keySet());
     }
     update(weight, adjusted.weight().value());
-    adjusted.slots().forEach((kind, value) -> update(port(slotName(kind, parameter)), value.value()));
+    adjusted.slots()
+        .forEach((kind, value) -> update(port(slotName(kind, parameter)), value.value()));
   }
 }

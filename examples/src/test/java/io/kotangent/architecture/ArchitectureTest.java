@@ -23,9 +23,10 @@ import org.junit.jupiter.api.TestFactory;
 /// The rooms of the house and who may enter which.
 class ArchitectureTest {
   /// Each package may use those that stand before it, never one that stands after it.
-  private static final List<String> ORDER = List.of("type", "runtime", "data", "train", "ir", "text",
-      "eval", "autodiff", "rewrite", "loop", "plan", "pass", "bytecode", "assertions", "dsl",
-      "examples");
+  private static final List<String> ORDER =
+      List.of("type", "runtime", "data", "train", "ir", "text",
+          "eval", "autodiff", "rewrite", "loop", "plan", "pass", "bytecode", "assertions", "dsl",
+          "examples");
 
   private static final List<String> RUNTIME = List.of("type", "runtime", "data", "train");
 

@@ -16,7 +16,8 @@ final class ClassPath {
   }
 
   static String ofUsers() {
-    return Stream.of(Model.class, Graph.class, DType.class, NullMarked.class, kotlin.Unit.class).map(ClassPath::of)
+    return Stream.of(Model.class, Graph.class, DType.class, NullMarked.class, kotlin.Unit.class)
+        .map(ClassPath::of)
         .distinct().collect(Collectors.joining(File.pathSeparator));
   }
 

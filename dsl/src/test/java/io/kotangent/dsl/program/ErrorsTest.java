@@ -26,7 +26,8 @@ class ErrorsTest {
   private final Model model = Model.named("m");
 
   /// Fails with a message of that text, in which `#` stands for any line of this file.
-  private static void fails(Class<? extends KotangentException> type, String message, Executable body) {
+  private static void fails(Class<? extends KotangentException> type, String message,
+      Executable body) {
     KotangentException error = assertThrows(type, body);
     assertEquals(message, error.getMessage().replaceAll("ErrorsTest.java:\\d+", "#"));
   }
@@ -38,48 +39,61 @@ class ErrorsTest {
   void sizesOfOneAxisThatDifferNameBothLines() {
     var left = model.input("a", BATCH, Axis.of(Short.class, 28));
     var right = model.input("b", BATCH, Axis.of(Short.class, 14));
-    fails(ShapeException.class, "add: axis 'short' is 28 on the left (#) and 14 on the right (#), at #",
+    fails(ShapeException.class,
+        "add: axis 'short' is 28 on the left (#) and 14 on the right (#), at #",
         () -> left.plus(right));
     KotangentException error = assertThrows(ShapeException.class, () -> left.plus(right));
     assertEquals(3, error.getMessage().split("ErrorsTest.java:", -1).length - 1);
-    assertEquals(3, java.util.regex.Pattern.compile("\\d+(?=[),]|$)").matcher(error.getMessage().replaceAll("is \\d+", ""))
-        .results().map(r -> r.group()).distinct().count());
+    assertEquals(3,
+        java.util.regex.Pattern.compile("\\d+(?=[),]|$)")
+            .matcher(error.getMessage().replaceAll("is \\d+", ""))
+            .results().map(r -> r.group()).distinct().count());
   }
 
   @Test
   void matmulNamesBothLines() {
     var left = model.input("a", BATCH, Axis.of(Short.class, 28));
     var right = model.parameter("w", Axis.of(Short.class, 14), HIDDEN);
-    fails(ShapeException.class, "matmul: axis 'short' is 28 on the left (#) and 14 on the right (#), at #",
+    fails(ShapeException.class,
+        "matmul: axis 'short' is 28 on the left (#) and 14 on the right (#), at #",
         () -> left.matmul(right));
   }
 
   @Test
   void aResidualAcrossAPoolIsCaught() {
-    var image = model.input("image", BATCH, new JavaModels.Row(28), new JavaModels.Column(28), new JavaModels.Grey(1));
+    var image = model.input("image", BATCH, new JavaModels.Row(28), new JavaModels.Column(28),
+        new JavaModels.Grey(1));
     var pooled = image.maxPool(2);
-    fails(ShapeException.class, "add: axis 'row' is 28 on the left (#) and 14 on the right (#), at #",
+    fails(ShapeException.class,
+        "add: axis 'row' is 28 on the left (#) and 14 on the right (#), at #",
         () -> image.plus(pooled));
   }
 
   @Test
   void aParameterNeedsSizes() {
-    fails(ShapeException.class, "param 'w': axis 'batch' has no fixed size: expected an axis with a size, at #",
+    fails(ShapeException.class,
+        "param 'w': axis 'batch' has no fixed size: expected an axis with a size, at #",
         () -> model.parameter("w", BATCH, HIDDEN));
   }
 
   @Test
   void anAxisOfAnySizeHasNoNumber() {
-    fails(KotangentException.class, "axis 'batch' has no fixed size: use an axis with a size here", BATCH::size);
+    fails(KotangentException.class, "axis 'batch' has no fixed size: use an axis with a size here",
+        BATCH::size);
   }
 
   @Test
   void aNameThatOccursTwiceCannotBeMeantByName() {
-    Tensor gram = model.parameter("w", PIXELS, HIDDEN).transpose().matmul(model.parameter("v", PIXELS, HIDDEN)).untyped();
-    fails(ShapeException.class, "over: axis 'hidden' occurs twice in [hidden=128, hidden=128] (#): rename one with "
-        + "renamed(..), then it can be meant by name, at #", () -> gram.over(HIDDEN));
-    fails(ShapeException.class, "mul: axis 'hidden' occurs twice in [hidden=128, hidden=128] (#): rename one with "
-        + "renamed(..), then it can be meant by name, at #", () -> gram.times(model.parameter("b", HIDDEN).byName()));
+    Tensor gram = model.parameter("w", PIXELS, HIDDEN).transpose()
+        .matmul(model.parameter("v", PIXELS, HIDDEN)).untyped();
+    fails(ShapeException.class,
+        "over: axis 'hidden' occurs twice in [hidden=128, hidden=128] (#): rename one with "
+            + "renamed(..), then it can be meant by name, at #",
+        () -> gram.over(HIDDEN));
+    fails(ShapeException.class,
+        "mul: axis 'hidden' occurs twice in [hidden=128, hidden=128] (#): rename one with "
+            + "renamed(..), then it can be meant by name, at #",
+        () -> gram.times(model.parameter("b", HIDDEN).byName()));
   }
 
   @Test
@@ -95,7 +109,8 @@ class ErrorsTest {
     var x = model.input("x", BATCH, PIXELS);
     model.parameter("unused", HIDDEN);
     var loss = x.matmul(model.parameter("w", PIXELS, HIDDEN)).mean();
-    fails(KotangentException.class, "parameter `unused` does not reach `loss`: no path at all, at mean #",
+    fails(KotangentException.class,
+        "parameter `unused` does not reach `loss`: no path at all, at mean #",
         () -> model.minimize(loss, Optimizers.sgd(0.1)));
   }
 
@@ -111,7 +126,8 @@ class ErrorsTest {
   @Test
   void aLossThatIsNoScalarIsRefusedWhereTypesAreErased() {
     var x = model.input("x", BATCH, PIXELS).untyped();
-    fails(ShapeException.class, "expected the axes [batch, pixels=784] (#), got [], at #", () -> x.typed());
+    fails(ShapeException.class, "expected the axes [batch, pixels=784] (#), got [], at #",
+        () -> x.typed());
   }
 
   @Test
@@ -130,9 +146,11 @@ class ErrorsTest {
     fails(KotangentException.class,
         "input 'x' is declared twice in model 'm'; give it another name or declare it in a scope, at #",
         () -> model.input("x", BATCH, PIXELS));
-    fails(KotangentException.class, "param 'two words': expected a name of letters, digits and underscores",
+    fails(KotangentException.class,
+        "param 'two words': expected a name of letters, digits and underscores",
         () -> model.parameter("two words"));
-    fails(KotangentException.class, "input 'seed': this name is taken by every training step; choose another, at #",
+    fails(KotangentException.class,
+        "input 'seed': this name is taken by every training step; choose another, at #",
         () -> model.input("seed", BATCH));
     model.scope("inner", () -> model.input("x", BATCH));
   }
@@ -151,25 +169,31 @@ class ErrorsTest {
         return "short";
       }
     };
-    KotangentException error = assertThrows(KotangentException.class, () -> model.parameter("w", disguised));
-    assertTrue(error.getMessage().startsWith("axis 'short' has two tags in model 'm', "), error.getMessage());
+    KotangentException error =
+        assertThrows(KotangentException.class, () -> model.parameter("w", disguised));
+    assertTrue(error.getMessage().startsWith("axis 'short' has two tags in model 'm', "),
+        error.getMessage());
   }
 
   @Test
   void numbersOutsideTheirRangeAreRefused() {
     var x = model.input("x", BATCH, PIXELS);
-    fails(KotangentException.class, "dropout: expected a rate from 0 to below 1, got 1.0, at #", () -> x.dropout(1));
+    fails(KotangentException.class, "dropout: expected a rate from 0 to below 1, got 1.0, at #",
+        () -> x.dropout(1));
     fails(KotangentException.class, "momentum: expected a number from 0 to below 1, got 1.5",
         () -> Optimizers.momentum(0.1, 1.5));
-    fails(KotangentException.class, "model 'm': expected f32 or f64, got i32", () -> Model.named("m", DType.I32));
-    fails(KotangentException.class, "learning rate: expected a finite number, got NaN", () -> Optimizers.sgd(Double.NaN));
+    fails(KotangentException.class, "model 'm': expected f32 or f64, got i32",
+        () -> Model.named("m", DType.I32));
+    fails(KotangentException.class, "learning rate: expected a finite number, got NaN",
+        () -> Optimizers.sgd(Double.NaN));
   }
 
   @Test
   void aStateHasOneNextValue() {
     var state = model.state("s", HIDDEN);
     state.next(state.now());
-    fails(KotangentException.class, "state 's' already has a next value, at #", () -> state.next(state.now()));
+    fails(KotangentException.class, "state 's' already has a next value, at #",
+        () -> state.next(state.now()));
   }
 
   @Test
@@ -178,7 +202,8 @@ class ErrorsTest {
     fails(ShapeException.class,
         "split: axis 'pixels' is 784 (#) and not 28·27 of 'row' and 'column', at #",
         () -> x.split(PIXELS, new JavaModels.Row(28), new JavaModels.Column(27)));
-    fails(ShapeException.class, "renamed: axis 'hidden' is 128 (#) and cannot become 'digit' of 10, at #",
+    fails(ShapeException.class,
+        "renamed: axis 'hidden' is 128 (#) and cannot become 'digit' of 10, at #",
         () -> x.renamed(HIDDEN, DIGIT));
   }
 

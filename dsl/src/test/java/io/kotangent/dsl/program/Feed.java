@@ -63,7 +63,8 @@ final class Feed {
       known *= dim.isConstant() ? (int) dim.constant() : 1;
     }
     int unknown = numbers.length / known;
-    int[] dims = port.type().shape().dims().stream().mapToInt(d -> d.isConstant() ? (int) d.constant() : unknown).toArray();
+    int[] dims = port.type().shape().dims().stream()
+        .mapToInt(d -> d.isConstant() ? (int) d.constant() : unknown).toArray();
     DType dtype = port.type().dtype();
     if (dtype == DType.F32) {
       float[] narrow = new float[numbers.length];

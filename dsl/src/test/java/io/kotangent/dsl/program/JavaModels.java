@@ -80,7 +80,8 @@ public final class JavaModels {
     var model = Model.named("layers");
     var image = model.input("image", BATCH, PIXELS);
     var label = model.ids("label", BATCH, DIGIT);
-    Units<Digit> network = sequential(dense(HIDDEN, Initializer.heUniform()).relu(), dropout(0.2), dense(DIGIT));
+    Units<Digit> network =
+        sequential(dense(HIDDEN, Initializer.heUniform()).relu(), dropout(0.2), dense(DIGIT));
     return model.minimize(network.apply(image).crossEntropy(label).mean(), adam(Rate.fed()));
   }
 
@@ -103,12 +104,14 @@ public final class JavaModels {
     var image = model.input("image", BATCH, new Row(28), new Column(28), new Grey(1));
     var label = model.ids("label", BATCH, DIGIT);
     var edges = new Edges(8);
-    Tensor4<Batch, Row, Column, Edges> features = batchNorm(model, image.conv(5, edges).maxPool(2), edges);
+    Tensor4<Batch, Row, Column, Edges> features =
+        batchNorm(model, image.conv(5, edges).maxPool(2), edges);
     Matrix<Batch, Flat> flat = features.relu().flatten();
     return model.minimize(flat.dense(DIGIT).crossEntropy(label).mean(), adam(1e-3));
   }
 
-  private static <N, R, C, F> Tensor4<N, R, C, F> batchNorm(Model model, Tensor4<N, R, C, F> x, Axis<F> channel) {
+  private static <N, R, C, F> Tensor4<N, R, C, F> batchNorm(Model model, Tensor4<N, R, C, F> x,
+      Axis<F> channel) {
     Vector<F> mean = x.overAllBut(channel).mean();
     Vector<F> variance = x.overAllBut(channel).variance();
     State<Vector<F>> runningMean = model.state("runningMean", channel);
@@ -118,7 +121,8 @@ public final class JavaModels {
     Vector<F> scale = model.parameter("scale", channel, Initializer.ones());
     Vector<F> shift = model.parameter("shift", channel);
     return x.minus(model.whenTraining(mean, runningMean.now()))
-        .div(model.whenTraining(variance, runningVariance.now()).plus(1e-5).sqrt()).times(scale).plus(shift);
+        .div(model.whenTraining(variance, runningVariance.now()).plus(1e-5).sqrt()).times(scale)
+        .plus(shift);
   }
 
   /// Attention of one head.

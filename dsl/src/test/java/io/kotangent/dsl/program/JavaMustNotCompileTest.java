@@ -53,30 +53,37 @@ class JavaMustNotCompileTest {
   private static final List<Program> WRONG = List.of(
       wrong("h.matmul(w)", "method matmul in class Matrix<A,B> cannot be applied to given types",
           "required: Matrix<Hidden,C>", "found:    Matrix<Pixels,Hidden>"),
-      wrong("Matrix<Batch, Digit> y = x.matmul(w)", "inference variable C has incompatible equality constraints Digit,Hidden"),
+      wrong("Matrix<Batch, Digit> y = x.matmul(w)",
+          "inference variable C has incompatible equality constraints Digit,Hidden"),
       wrong("logits.plus(b)", "no suitable method found for plus(Vector<Hidden>)",
           "Vector<Hidden> cannot be converted to Matrix<Batch,Digit>"),
       wrong("h.plus(c)", "Vector<Digit> cannot be converted to Matrix<Batch,Hidden>"),
       wrong("b.plus(h)", "no suitable method found for plus(Matrix<Batch,Hidden>)"),
       wrong("h.plus(logits)", "Matrix<Batch,Digit> cannot be converted to Matrix<Batch,Hidden>"),
       wrong("h.crossEntropy(label)", "Ids<Batch,Digit> cannot be converted to Ids<Batch,Hidden>"),
-      wrong("h.over(digit)", "Digit cannot be converted to First<Batch>", "Digit cannot be converted to Second<Hidden>"),
+      wrong("h.over(digit)", "Digit cannot be converted to First<Batch>",
+          "Digit cannot be converted to Second<Hidden>"),
       wrong("h.argmax(batch)", "Batch cannot be converted to Second<Hidden>"),
-      wrong("m.minimize(logits.crossEntropy(label), sgd(0.1))", "Vector<Batch> cannot be converted to Scalar"),
+      wrong("m.minimize(logits.crossEntropy(label), sgd(0.1))",
+          "Vector<Batch> cannot be converted to Scalar"),
       wrong("label.plus(1)", "cannot find symbol", "method plus(int)"),
       wrong("h.dot(c)", "Vector<Digit> cannot be converted to Vector<Hidden>"),
       wrong("Units<Hidden> net = sequential(dense(hidden).relu(), dense(digit))",
           "inference variable O has incompatible equality constraints Hidden,Digit,O"),
-      wrong("Matrix<Batch, Hidden> y = dense(digit).apply(x)", "so that Matrix<A,Digit> conforms to Matrix<Batch,Hidden>"),
+      wrong("Matrix<Batch, Hidden> y = dense(digit).apply(x)",
+          "so that Matrix<A,Digit> conforms to Matrix<Batch,Hidden>"),
       wrong("Gradients.gradient(h.relu(), x)", "no suitable method found for gradient"),
-      wrong("h.greaterThan(0).choose(h, logits)", "Matrix<Batch,Digit> cannot be converted to Matrix<Batch,Hidden>"),
-      wrong("m.state(\"s\", hidden).next(c)", "Vector<Digit> cannot be converted to Vector<Hidden>"),
+      wrong("h.greaterThan(0).choose(h, logits)",
+          "Matrix<Batch,Digit> cannot be converted to Matrix<Batch,Hidden>"),
+      wrong("m.state(\"s\", hidden).next(c)",
+          "Vector<Digit> cannot be converted to Vector<Hidden>"),
       wrong("m.whenTraining(h, logits)", "inference variable T has incompatible"),
       wrong("w.transpose().matmul(w).over(hidden)", "reference to over is ambiguous"),
       wrong("w.transpose().matmul(w).plus(b)", "reference to plus is ambiguous"),
       wrong("w.gather(label)", "Ids<Batch,Digit> cannot be converted to Ids<N,Pixels>"));
 
-  private static final List<String> RIGHT = List.of("Matrix<Batch, Hidden> y = x.matmul(w).plus(b).relu()",
+  private static final List<String> RIGHT = List.of(
+      "Matrix<Batch, Hidden> y = x.matmul(w).plus(b).relu()",
       "Matrix<Batch, Hidden> y = h.minus(h.over(hidden).mean()).div(h.over(batch).max()).plus(h.sum()).times(2)",
       "Vector<Batch> v = logits.crossEntropy(label); m.minimize(v.mean(), adam(1e-3))",
       "Units<Digit> net = sequential(dense(hidden).relu(), dropout(0.2), dense(digit)); Matrix<Batch, Digit> y = net.apply(x)",
@@ -108,13 +115,16 @@ class JavaMustNotCompileTest {
       sources.add(new Source("Right" + i, FRAME.formatted("Right" + i, RIGHT.get(i))));
     }
     DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
-    var options = List.of("-proc:none", "-Xmaxerrs", "1000", "-d", System.getProperty("java.io.tmpdir"), "-cp",
+    var options = List.of("-proc:none", "-Xmaxerrs", "1000", "-d",
+        System.getProperty("java.io.tmpdir"), "-cp",
         ClassPath.ofUsers());
-    ToolProvider.getSystemJavaCompiler().getTask(new StringWriter(), null, found, options, null, sources).call();
+    ToolProvider.getSystemJavaCompiler()
+        .getTask(new StringWriter(), null, found, options, null, sources).call();
     for (var diagnostic : found.getDiagnostics()) {
       if (diagnostic.getKind() == Diagnostic.Kind.ERROR && diagnostic.getSource() != null) {
         String name = diagnostic.getSource().getName().replace("/", "").replace(".java", "");
-        MESSAGES.computeIfAbsent(name, _ -> new ArrayList<>()).add(unqualified(diagnostic.getMessage(Locale.ROOT)));
+        MESSAGES.computeIfAbsent(name, _ -> new ArrayList<>())
+            .add(unqualified(diagnostic.getMessage(Locale.ROOT)));
       }
     }
   }
@@ -125,12 +135,14 @@ class JavaMustNotCompileTest {
 
   @TestFactory
   Stream<DynamicTest> wrongAxesAreRefusedWithTheirNames() {
-    return IntStream.range(0, WRONG.size()).mapToObj(i -> DynamicTest.dynamicTest(WRONG.get(i).statement, () -> {
-      String all = String.join("\n", MESSAGES.getOrDefault("Wrong" + i, List.of("it compiled")));
-      for (String part : WRONG.get(i).message) {
-        assertTrue(all.contains(part), () -> "expected '" + part + "' in:\n" + all);
-      }
-    }));
+    return IntStream.range(0, WRONG.size())
+        .mapToObj(i -> DynamicTest.dynamicTest(WRONG.get(i).statement, () -> {
+          String all =
+              String.join("\n", MESSAGES.getOrDefault("Wrong" + i, List.of("it compiled")));
+          for (String part : WRONG.get(i).message) {
+            assertTrue(all.contains(part), () -> "expected '" + part + "' in:\n" + all);
+          }
+        }));
   }
 
   @TestFactory

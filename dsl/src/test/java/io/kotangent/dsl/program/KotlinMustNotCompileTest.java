@@ -47,17 +47,25 @@ class KotlinMustNotCompileTest {
 
   private static final List<Program> WRONG = List.of(
       wrong("h.matmul(w)", "actual type is 'Matrix<Pixels, Hidden>', but 'Matrix<Hidden, "),
-      wrong("logits + b", "none of the following candidates is applicable", "BroadcastsTo<in Matrix<Batch, Digit>>"),
+      wrong("logits + b", "none of the following candidates is applicable",
+          "BroadcastsTo<in Matrix<Batch, Digit>>"),
       wrong("b + h", "none of the following candidates is applicable", "Vector<Hidden>"),
-      wrong("h.crossEntropy(label)", "actual type is 'Ids<Batch, Digit>', but 'Ids<Batch, Hidden>' was expected"),
-      wrong("h.over(Digit)", "none of the following candidates is applicable", "First<Batch>", "Second<Hidden>"),
-      wrong("m.minimize(logits.crossEntropy(label), sgd(0.1))", "actual type is 'Vector<Batch>', but 'Scalar' was expected"),
-      wrong("label + 1", "none of the following candidates is applicable", "receiver type mismatch"),
-      wrong("val y: Matrix<Batch, Digit> = x.matmul(w)", "expected 'Matrix<Batch, Digit>', actual 'Matrix<Batch, Hidden>'"),
-      wrong("val y: Units<Hidden> = sequential(dense(Hidden).relu(), dense(Digit))", "expected 'Units<Hidden>', actual 'Units<Digit>'"),
+      wrong("h.crossEntropy(label)",
+          "actual type is 'Ids<Batch, Digit>', but 'Ids<Batch, Hidden>' was expected"),
+      wrong("h.over(Digit)", "none of the following candidates is applicable", "First<Batch>",
+          "Second<Hidden>"),
+      wrong("m.minimize(logits.crossEntropy(label), sgd(0.1))",
+          "actual type is 'Vector<Batch>', but 'Scalar' was expected"),
+      wrong("label + 1", "none of the following candidates is applicable",
+          "receiver type mismatch"),
+      wrong("val y: Matrix<Batch, Digit> = x.matmul(w)",
+          "expected 'Matrix<Batch, Digit>', actual 'Matrix<Batch, Hidden>'"),
+      wrong("val y: Units<Hidden> = sequential(dense(Hidden).relu(), dense(Digit))",
+          "expected 'Units<Hidden>', actual 'Units<Digit>'"),
       wrong("w.transpose().matmul(w) + b", "ambigu"));
 
-  private static final List<String> RIGHT = List.of("val y: Matrix<Batch, Hidden> = (x.matmul(w) + b).relu()",
+  private static final List<String> RIGHT = List.of(
+      "val y: Matrix<Batch, Hidden> = (x.matmul(w) + b).relu()",
       "val y: Matrix<Batch, Hidden> = 2 * (h - h.over(Hidden).mean()) / h.over(Batch).max() + h.sum()",
       "m.minimize(logits.crossEntropy(label).mean(), adam(1e-3))",
       "val net: Units<Digit> = sequential(dense(Hidden).relu(), dropout(0.2), dense(Digit)); val y = net.apply(x)",
@@ -67,8 +75,9 @@ class KotlinMustNotCompileTest {
 
   @BeforeAll
   static void compileAllAtOnce(@TempDir Path directory) throws IOException {
-    List<String> arguments = new ArrayList<>(List.of("-no-stdlib", "-no-reflect", "-nowarn", "-jvm-target", "25", "-cp",
-        ClassPath.ofUsers(), "-d", directory.resolve("out").toString()));
+    List<String> arguments =
+        new ArrayList<>(List.of("-no-stdlib", "-no-reflect", "-nowarn", "-jvm-target", "25", "-cp",
+            ClassPath.ofUsers(), "-d", directory.resolve("out").toString()));
     for (int i = 0; i < WRONG.size(); i++) {
       arguments.add(write(directory, "wrong" + i, WRONG.get(i).statement));
     }
@@ -76,7 +85,8 @@ class KotlinMustNotCompileTest {
       arguments.add(write(directory, "right" + i, RIGHT.get(i)));
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    new K2JVMCompiler().exec(new PrintStream(out, true, StandardCharsets.UTF_8), arguments.toArray(new String[0]));
+    new K2JVMCompiler().exec(new PrintStream(out, true, StandardCharsets.UTF_8),
+        arguments.toArray(new String[0]));
     String current = "";
     for (String line : out.toString(StandardCharsets.UTF_8).split("\n")) {
       int kt = line.indexOf(".kt:");
@@ -90,17 +100,21 @@ class KotlinMustNotCompileTest {
   }
 
   private static String write(Path directory, String name, String statement) throws IOException {
-    return Files.writeString(directory.resolve(name + ".kt"), FRAME.formatted(name, statement)).toString();
+    return Files.writeString(directory.resolve(name + ".kt"), FRAME.formatted(name, statement))
+        .toString();
   }
 
   @TestFactory
   Stream<DynamicTest> wrongAxesAreRefusedWithTheirNames() {
-    return IntStream.range(0, WRONG.size()).mapToObj(i -> DynamicTest.dynamicTest(WRONG.get(i).statement, () -> {
-      String all = String.join("\n", MESSAGES.getOrDefault("wrong" + i, List.of("it compiled")));
-      for (String part : WRONG.get(i).message) {
-        assertTrue(all.contains(part), () -> "expected '" + part + "' in:\n" + all + "\n" + MESSAGES.get(""));
-      }
-    }));
+    return IntStream.range(0, WRONG.size())
+        .mapToObj(i -> DynamicTest.dynamicTest(WRONG.get(i).statement, () -> {
+          String all =
+              String.join("\n", MESSAGES.getOrDefault("wrong" + i, List.of("it compiled")));
+          for (String part : WRONG.get(i).message) {
+            assertTrue(all.contains(part),
+                () -> "expected '" + part + "' in:\n" + all + "\n" + MESSAGES.get(""));
+          }
+        }));
   }
 
   @TestFactory

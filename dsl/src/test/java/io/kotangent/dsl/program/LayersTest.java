@@ -43,8 +43,9 @@ class LayersTest {
   void theBlockModelHas41601Parameters() {
     Model block = Model.named("block");
     var hidden = new Hidden(100);
-    Units<Answer> network = sequential(dense(hidden).relu(), dense(hidden).relu(), dense(hidden).relu(),
-        dense(hidden).relu(), dense(hidden).relu(), dense(new Answer(1)).sigmoid());
+    Units<Answer> network =
+        sequential(dense(hidden).relu(), dense(hidden).relu(), dense(hidden).relu(),
+            dense(hidden).relu(), dense(hidden).relu(), dense(new Answer(1)).sigmoid());
     network.apply(block.input("x", BATCH, new Inputs(10)));
     assertEquals("""
         Model: block
@@ -102,7 +103,8 @@ class LayersTest {
     double[] data = {1, 10, 2, 30, 4, 20, 5, -8};
     Graph gradients = training.gradients();
     Feed feed = new Feed().set(gradients, "x", data).set(training.step(), "batchNorm1.scale", 2, 3)
-        .set(training.step(), "batchNorm1.shift", 0.5, -1).set(training.step(), "batchNorm1.mean", 1, 2)
+        .set(training.step(), "batchNorm1.shift", 0.5, -1)
+        .set(training.step(), "batchNorm1.mean", 1, 2)
         .set(training.step(), "batchNorm1.variance", 4, 9);
     var result = feed.run(gradients);
     double[] mean = {3, 13};
@@ -115,15 +117,18 @@ class LayersTest {
       double shift = c == 0 ? 0.5 : -1;
       double trained = (data[i] - mean[c]) / Math.sqrt(variance[c] + 1e-5) * scale + shift;
       loss += trained * trained * data[i];
-      inference[i] = (data[i] - (c == 0 ? 1 : 2)) / Math.sqrt((c == 0 ? 4 : 9) + 1e-5) * scale + shift;
+      inference[i] =
+          (data[i] - (c == 0 ? 1 : 2)) / Math.sqrt((c == 0 ? 4 : 9) + 1e-5) * scale + shift;
     }
     assertEquals(loss, result.result("loss").real(0), 1e-9);
-    assertArrayEquals(new double[] {0.9 + 0.3, 1.8 + 1.3}, Feed.numbers(result.result("next.batchNorm1.mean")), 1e-12);
+    assertArrayEquals(new double[] {0.9 + 0.3, 1.8 + 1.3},
+        Feed.numbers(result.result("next.batchNorm1.mean")), 1e-12);
     assertArrayEquals(new double[] {0.9 * 4 + 0.1 * variance[0], 0.9 * 9 + 0.1 * variance[1]},
         Feed.numbers(result.result("next.batchNorm1.variance")), 1e-12);
     Graph predict = model.program("predict", y.named("y"));
     assertArrayEquals(inference, Feed.numbers(feed.run(predict).result("y")), 1e-9);
-    assertFalse(GraphPrinter.print(predict).contains("reduce"), "inference needs no statistics of the batch");
+    assertFalse(GraphPrinter.print(predict).contains("reduce"),
+        "inference needs no statistics of the batch");
     feed.set("step", 0L).step(training.step());
     assertEquals(1.2, feed.get("batchNorm1.mean").real(0), 1e-12);
   }
@@ -132,8 +137,9 @@ class LayersTest {
     double[] ones = new double[examples * 100];
     Arrays.fill(ones, 1);
     Graph graph = training.gradients();
-    return Feed.numbers(new Feed().set(graph, "x", ones).set("seed", (long) seed).set("step", (long) step)
-        .set(graph, "w", new double[100]).run(graph).result("next.seen"));
+    return Feed
+        .numbers(new Feed().set(graph, "x", ones).set("seed", (long) seed).set("step", (long) step)
+            .set(graph, "w", new double[100]).run(graph).result("next.seen"));
   }
 
   @Test
@@ -147,7 +153,8 @@ class LayersTest {
     model.state("seen", batch, hidden).next(y);
     Training training = model.minimize(y.dot(w).sum(), Optimizers.sgd(0.1));
     double[] first = dropped(training, 7, 0, 200);
-    assertTrue(Arrays.stream(first).allMatch(v -> v == 0 || v == 1.25), "kept ones are divided by 0.8");
+    assertTrue(Arrays.stream(first).allMatch(v -> v == 0 || v == 1.25),
+        "kept ones are divided by 0.8");
     assertEquals(0.8, Arrays.stream(first).filter(v -> v != 0).count() / 20000.0, 0.01);
     assertArrayEquals(first, dropped(training, 7, 0, 200));
     assertFalse(Arrays.equals(first, dropped(training, 8, 0, 200)));
@@ -169,8 +176,9 @@ class LayersTest {
     for (int batch = 1; batch <= 2; batch++) {
       double[] data = new double[batch * 100];
       Arrays.fill(data, 0, 100, 1);
-      gradients[batch - 1] = Feed.numbers(new Feed().set(graph, "x", data).set("seed", 1L).set("step", 0L)
-          .set(graph, "w", new double[100]).run(graph).result("grad.w"));
+      gradients[batch - 1] =
+          Feed.numbers(new Feed().set(graph, "x", data).set("seed", 1L).set("step", 0L)
+              .set(graph, "w", new double[100]).run(graph).result("grad.w"));
     }
     assertArrayEquals(gradients[0], gradients[1]);
   }
@@ -188,7 +196,8 @@ class LayersTest {
     assertEquals(0, mean, deviation / 30, start + " has mean 0");
     assertEquals(deviation, Math.sqrt(square), deviation / 30, start + " has its deviation");
     double far = Arrays.stream(w).map(Math::abs).max().orElseThrow();
-    assertTrue(far <= limit && far > 0.98 * Math.min(limit, 3.5 * deviation), start + " reaches " + far);
+    assertTrue(far <= limit && far > 0.98 * Math.min(limit, 3.5 * deviation),
+        start + " reaches " + far);
     assertArrayEquals(w, initial(start, 200, 100, 3));
     assertFalse(Arrays.equals(w, initial(start, 200, 100, 4)));
   }
@@ -212,25 +221,30 @@ class LayersTest {
     Model large = Model.named("large");
     large.input("x", BATCH, new Inputs(5)).dense(new Hidden(4)).dense(new Answer(3));
     Feed feed = new Feed().set("seed", 11L);
-    assertEquals(feed.run(small.init()).result("dense1.w"), feed.run(large.init()).result("dense1.w"));
+    assertEquals(feed.run(small.init()).result("dense1.w"),
+        feed.run(large.init()).result("dense1.w"));
   }
 
-  private static final double[] IMAGE = {0, 1, 2, 1, 0, 4, 1, 0, 1, 0, 2, 0, 1, 1, 1, 1, 2, 3, 1, 0, 0, 4, 3, 2, 0};
+  private static final double[] IMAGE =
+      {0, 1, 2, 1, 0, 4, 1, 0, 1, 0, 2, 0, 1, 1, 1, 1, 2, 3, 1, 0, 0, 4, 3, 2, 0};
   private static final double[] KERNEL = {0, 1, 0, 1, 0, 1, 2, 1, 0};
 
   private static double[] convolved(Padding padding, int stride) {
     Model model = Model.named("conv", DType.F64);
-    var y = model.input("x", BATCH, new Row(5), new Column(5), new Grey(1)).conv(3, new Edges(1), padding, stride);
+    var y = model.input("x", BATCH, new Row(5), new Column(5), new Grey(1)).conv(3, new Edges(1),
+        padding, stride);
     Graph graph = model.program("f", y.named("y"));
-    return Feed.numbers(new Feed().set(graph, "x", IMAGE).set(graph, "conv1.w", KERNEL).set(graph, "conv1.b", 0)
-        .run(graph).result("y"));
+    return Feed.numbers(
+        new Feed().set(graph, "x", IMAGE).set(graph, "conv1.w", KERNEL).set(graph, "conv1.b", 0)
+            .run(graph).result("y"));
   }
 
   @Test
   void convolutionsAreThoseOfTheCourse() {
     assertArrayEquals(new double[] {9, 5, 4, 8, 8, 10, 8, 15, 12}, convolved(Padding.VALID, 1));
     assertArrayEquals(
-        new double[] {5, 11, 4, 3, 3, 3, 9, 5, 4, 4, 5, 8, 8, 10, 3, 4, 8, 15, 12, 6, 5, 5, 9, 4, 2},
+        new double[] {5, 11, 4, 3, 3, 3, 9, 5, 4, 4, 5, 8, 8, 10, 3, 4, 8, 15, 12, 6, 5, 5, 9, 4,
+            2},
         convolved(Padding.SAME, 1));
     assertArrayEquals(new double[] {9, 4, 8, 12}, convolved(Padding.VALID, 2));
     assertArrayEquals(new double[] {5, 4, 3, 5, 8, 3, 5, 9, 2}, convolved(Padding.SAME, 2));
@@ -245,7 +259,8 @@ class LayersTest {
     var x = model.input("x", BATCH, new Row(4), new Column(4), new Grey(1));
     Graph graph = model.program("f", x.maxPool(2).named("two"), x.maxPool(2, 1).named("one"),
         x.averagePool(2, 2).named("mean"), x.maxPool(2).flatten().named("flat"));
-    var result = new Feed().set(graph, "x", 0, 1, 2, 1, 4, 1, 0, 1, 2, 0, 1, 1, 1, 2, 3, 1).run(graph);
+    var result =
+        new Feed().set(graph, "x", 0, 1, 2, 1, 4, 1, 0, 1, 2, 0, 1, 1, 1, 2, 3, 1).run(graph);
     assertArrayEquals(new double[] {4, 2, 2, 3}, Feed.numbers(result.result("two")));
     assertArrayEquals(new double[] {4, 2, 2, 4, 1, 1, 2, 3, 3}, Feed.numbers(result.result("one")));
     assertArrayEquals(new double[] {1.5, 1, 1.25, 1.5}, Feed.numbers(result.result("mean")));

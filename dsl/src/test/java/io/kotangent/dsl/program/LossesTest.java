@@ -57,9 +57,12 @@ class LossesTest {
     Vector<Batch> z = model.input("z", BATCH);
     Vector<Batch> t = model.input("t", BATCH);
     Vector<Batch> loss = z.sigmoidCrossEntropy(t);
-    Graph graph = model.program("f", loss.named("loss"), Gradients.gradient(loss.sum(), z).named("gradient"));
-    var result = new Feed().set(graph, "z", 0, 2, -3, 100, -100, 1000).set(graph, "t", 1, 0, 0.25, 0, 1, 1).run(graph);
-    double[] expected = {Math.log(2), 2 + Math.log1p(Math.exp(-2)), Math.log1p(Math.exp(-3)) + 0.75, 100, 100, 0};
+    Graph graph =
+        model.program("f", loss.named("loss"), Gradients.gradient(loss.sum(), z).named("gradient"));
+    var result = new Feed().set(graph, "z", 0, 2, -3, 100, -100, 1000)
+        .set(graph, "t", 1, 0, 0.25, 0, 1, 1).run(graph);
+    double[] expected =
+        {Math.log(2), 2 + Math.log1p(Math.exp(-2)), Math.log1p(Math.exp(-3)) + 0.75, 100, 100, 0};
     assertArrayEquals(expected, Feed.numbers(result.result("loss")), 1e-12);
     double[] slopes = {-0.5, 1 / (1 + Math.exp(-2)), 1 / (1 + Math.exp(3)) - 0.25, 1, -1, 0};
     assertArrayEquals(slopes, Feed.numbers(result.result("gradient")), 1e-12);
@@ -69,14 +72,17 @@ class LossesTest {
   void binaryCrossEntropyAndSquaredErrorAreTheirFormulas() {
     Vector<Batch> p = model.input("p", BATCH);
     Vector<Batch> t = model.input("t", BATCH);
-    Graph graph = model.program("f", p.binaryCrossEntropy(t).named("bce"), p.meanSquaredError(t).named("mse"));
+    Graph graph = model.program("f", p.binaryCrossEntropy(t).named("bce"),
+        p.meanSquaredError(t).named("mse"));
     var result = new Feed().set(graph, "p", 0.25, 0.5, 0.9).set(graph, "t", 1, 0, 0.5).run(graph);
-    double[] expected = {-Math.log(0.25), -Math.log(0.5), -0.5 * (Math.log(0.9) + Math.log(1 - 0.9))};
+    double[] expected =
+        {-Math.log(0.25), -Math.log(0.5), -0.5 * (Math.log(0.9) + Math.log(1 - 0.9))};
     assertArrayEquals(expected, Feed.numbers(result.result("bce")), 1e-12);
     assertEquals((0.75 * 0.75 + 0.25 + 0.16) / 3, result.result("mse").real(0), 1e-12);
   }
 
-  private void activation(UnaryOperator<Vector<Batch>> function, java.util.function.DoubleUnaryOperator expected) {
+  private void activation(UnaryOperator<Vector<Batch>> function,
+      java.util.function.DoubleUnaryOperator expected) {
     Model fresh = Model.named("activation", DType.F64);
     Vector<Batch> x = fresh.input("x", BATCH);
     Vector<Batch> y = function.apply(x);
@@ -85,8 +91,10 @@ class LossesTest {
     var result = new Feed().set(graph, "x", places).run(graph);
     for (int i = 0; i < places.length; i++) {
       double h = 1e-5 * Math.max(1, Math.abs(places[i]));
-      double slope = (expected.applyAsDouble(places[i] + h) - expected.applyAsDouble(places[i] - h)) / (2 * h);
-      assertEquals(expected.applyAsDouble(places[i]), result.result("y").real(i), 1e-9, "at " + places[i]);
+      double slope =
+          (expected.applyAsDouble(places[i] + h) - expected.applyAsDouble(places[i] - h)) / (2 * h);
+      assertEquals(expected.applyAsDouble(places[i]), result.result("y").real(i), 1e-9,
+          "at " + places[i]);
       assertEquals(slope, result.result("slope").real(i), 1e-6, "slope at " + places[i]);
     }
   }

@@ -87,16 +87,21 @@ class OptimizersTest {
         }), follows("nesterov", Optimizers.nesterov(0.05, 0.9), (w, g, m, t) -> {
           m[0] = 0.9 * m[0] + g;
           return w - 0.05 * (g + 0.9 * m[0]);
-        }), follows("rmsProp outside", Optimizers.rmsProp(Rate.constant(0.01), 0.9, 1e-3, Epsilon.OUTSIDE),
+        }),
+        follows("rmsProp outside",
+            Optimizers.rmsProp(Rate.constant(0.01), 0.9, 1e-3, Epsilon.OUTSIDE),
             (w, g, m, t) -> {
               m[0] = 0.9 * m[0] + 0.1 * g * g;
               return w - 0.01 * g / (Math.sqrt(m[0]) + 1e-3);
             }),
-        follows("rmsProp inside", Optimizers.rmsProp(Rate.constant(0.01), 0.9, 1e-3, Epsilon.INSIDE), (w, g, m, t) -> {
-          m[0] = 0.9 * m[0] + 0.1 * g * g;
-          return w - 0.01 * g / Math.sqrt(m[0] + 1e-3);
-        }), follows("adam", Optimizers.adam(0.01), (w, g, m, t) -> adam(w, g, m, t)),
-        follows("adamW", Optimizers.adamW(0.01, 0.1), (w, g, m, t) -> adam(w, g, m, t) - 0.01 * 0.1 * w));
+        follows("rmsProp inside",
+            Optimizers.rmsProp(Rate.constant(0.01), 0.9, 1e-3, Epsilon.INSIDE), (w, g, m, t) -> {
+              m[0] = 0.9 * m[0] + 0.1 * g * g;
+              return w - 0.01 * g / Math.sqrt(m[0] + 1e-3);
+            }),
+        follows("adam", Optimizers.adam(0.01), (w, g, m, t) -> adam(w, g, m, t)),
+        follows("adamW", Optimizers.adamW(0.01, 0.1),
+            (w, g, m, t) -> adam(w, g, m, t) - 0.01 * 0.1 * w));
   }
 
   private static double adam(double w, double g, double[] m, int t) {
@@ -131,7 +136,8 @@ class OptimizersTest {
       gradients.results().forEach(halves::set);
       halves.step(training.update());
       assertEquals(step.result("loss"), gradients.result("loss"));
-      training.state().forEach(port -> assertEquals(whole.get(port.name()), halves.get(port.name()), port.name()));
+      training.state().forEach(
+          port -> assertEquals(whole.get(port.name()), halves.get(port.name()), port.name()));
     }
   }
 
@@ -144,7 +150,8 @@ class OptimizersTest {
     var running = model.state("running", three);
     running.next(running.now().plus(1));
     Training training = model.minimize(w.sqrt().times(x).sum(), Optimizers.adam(0.1));
-    Feed feed = new Feed().set(training.step(), "w", 0, 1, 2).set(training.step(), "x", 1, 1, 1).fill(training.step(), 1);
+    Feed feed = new Feed().set(training.step(), "w", 0, 1, 2).set(training.step(), "x", 1, 1, 1)
+        .fill(training.step(), 1);
     Evaluation step = feed.run(training.step());
     assertFalse(step.committed());
     assertEquals(1 + Math.sqrt(2), step.result("loss").real(0), 1e-6);

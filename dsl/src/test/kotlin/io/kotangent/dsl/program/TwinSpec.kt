@@ -50,111 +50,111 @@ object Grey : AxisOf<Grey>(1)
 class Edges
 
 fun mnist(): Training =
-    model("mnist") {
-        val image by input(Batch, Pixels)
-        val label by ids(Batch, Digit)
-        val logits =
-            image
-                .dense(Hidden)
-                .relu()
-                .dropout(0.2)
-                .dense(Digit)
-        val loss = logits.crossEntropy(label).mean()
-        minimize(loss, adam(1e-3))
-    }
+  model("mnist") {
+    val image by input(Batch, Pixels)
+    val label by ids(Batch, Digit)
+    val logits =
+      image
+        .dense(Hidden)
+        .relu()
+        .dropout(0.2)
+        .dense(Digit)
+    val loss = logits.crossEntropy(label).mean()
+    minimize(loss, adam(1e-3))
+  }
 
 fun layers(): Training =
-    model("layers") {
-        val image by input(Batch, Pixels)
-        val label by ids(Batch, Digit)
-        val network = sequential(dense(Hidden, Initializer.heUniform()).relu(), dropout(0.2), dense(Digit))
-        minimize(network.apply(image).crossEntropy(label).mean(), adam(Rate.fed()))
-    }
+  model("layers") {
+    val image by input(Batch, Pixels)
+    val label by ids(Batch, Digit)
+    val network = sequential(dense(Hidden, Initializer.heUniform()).relu(), dropout(0.2), dense(Digit))
+    minimize(network.apply(image).crossEntropy(label).mean(), adam(Rate.fed()))
+  }
 
 fun byHand(): Training =
-    model("byHand") {
-        val x by input(Batch, Hidden)
-        val target by input(Batch)
-        val w by parameter(Hidden)
-        val b by parameter()
-        val scale by parameter(Initializer.ones())
-        val y = scale * (1 - 2 * (x.dot(w) + b).sigmoid())
-        val loss = y.meanSquaredError(target) + 0.01 * w.square().sum() + (b / 3).abs()
-        minimize(loss, sgd(0.1))
-    }
+  model("byHand") {
+    val x by input(Batch, Hidden)
+    val target by input(Batch)
+    val w by parameter(Hidden)
+    val b by parameter()
+    val scale by parameter(Initializer.ones())
+    val y = scale * (1 - 2 * (x.dot(w) + b).sigmoid())
+    val loss = y.meanSquaredError(target) + 0.01 * w.square().sum() + (b / 3).abs()
+    minimize(loss, sgd(0.1))
+  }
 
 fun <N : Any, R : Any, C : Any, F : Any> Model.batchNorm(
-    x: Tensor4<N, R, C, F>,
-    channel: Axis<F>,
+  x: Tensor4<N, R, C, F>,
+  channel: Axis<F>,
 ): Tensor4<N, R, C, F> {
-    val mean = x.overAllBut(channel).mean()
-    val variance = x.overAllBut(channel).variance()
-    val runningMean by state(channel)
-    val runningVariance by state(channel)
-    runningMean.next(0.9 * runningMean.now() + 0.1 * mean)
-    runningVariance.next(0.9 * runningVariance.now() + 0.1 * variance)
-    val scale by parameter(channel, Initializer.ones())
-    val shift by parameter(channel)
-    return (x - whenTraining(mean, runningMean.now())) /
-        (whenTraining(variance, runningVariance.now()) + 1e-5).sqrt() * scale + shift
+  val mean = x.overAllBut(channel).mean()
+  val variance = x.overAllBut(channel).variance()
+  val runningMean by state(channel)
+  val runningVariance by state(channel)
+  runningMean.next(0.9 * runningMean.now() + 0.1 * mean)
+  runningVariance.next(0.9 * runningVariance.now() + 0.1 * variance)
+  val scale by parameter(channel, Initializer.ones())
+  val shift by parameter(channel)
+  return (x - whenTraining(mean, runningMean.now())) /
+    (whenTraining(variance, runningVariance.now()) + 1e-5).sqrt() * scale + shift
 }
 
 fun normalised(): Training =
-    model("normalised") {
-        val image by input(Batch, Row, Column, Grey)
-        val label by ids(Batch, Digit)
-        val edges = axis<Edges>(8)
-        val features = batchNorm(image.conv(5, edges).maxPool(2), edges)
-        minimize(
-            features
-                .relu()
-                .flatten()
-                .dense(Digit)
-                .crossEntropy(label)
-                .mean(),
-            adam(1e-3),
-        )
-    }
+  model("normalised") {
+    val image by input(Batch, Row, Column, Grey)
+    val label by ids(Batch, Digit)
+    val edges = axis<Edges>(8)
+    val features = batchNorm(image.conv(5, edges).maxPool(2), edges)
+    minimize(
+      features
+        .relu()
+        .flatten()
+        .dense(Digit)
+        .crossEntropy(label)
+        .mean(),
+      adam(1e-3),
+    )
+  }
 
 fun attention(): Training =
-    model("attention") {
-        val x by input(Batch, Time, Feature)
-        val padding by input(Batch, Key)
-        val q by parameter(Feature, Hidden)
-        val k by parameter(Feature, Hidden)
-        val keys = x.renamed(Time, Key)
-        val scores = x.matmul(q).batchMatmul(keys.matmul(k).transpose()) / Math.sqrt(128.0)
-        val weights = (scores + padding.byName()).softmax()
-        minimize(weights.batchMatmul(keys).square().mean(), sgd(0.1))
-    }
+  model("attention") {
+    val x by input(Batch, Time, Feature)
+    val padding by input(Batch, Key)
+    val q by parameter(Feature, Hidden)
+    val k by parameter(Feature, Hidden)
+    val keys = x.renamed(Time, Key)
+    val scores = x.matmul(q).batchMatmul(keys.matmul(k).transpose()) / Math.sqrt(128.0)
+    val weights = (scores + padding.byName()).softmax()
+    minimize(weights.batchMatmul(keys).square().mean(), sgd(0.1))
+  }
 
 class TwinSpec :
-    StringSpec({
-        fun text(training: Training) =
-            listOf(training.gradients(), training.update(), training.step(), training.model().init())
-                .joinToString("\n") { GraphPrinter.printWithoutOrigins(it) }
+  StringSpec({
+    fun text(training: Training) =
+      listOf(training.gradients(), training.update(), training.step(), training.model().init())
+        .joinToString("\n") { GraphPrinter.printWithoutOrigins(it) }
 
-        "the functional style gives the same graphs in both languages" {
-            text(mnist()) shouldBe text(JavaModels.mnist())
-        }
+    "the functional style gives the same graphs in both languages" {
+      text(mnist()) shouldBe text(JavaModels.mnist())
+    }
 
-        "the layer style gives the same graphs in both languages" {
-            text(layers()) shouldBe text(JavaModels.layers())
-        }
+    "the layer style gives the same graphs in both languages" {
+      text(layers()) shouldBe text(JavaModels.layers())
+    }
 
-        "formulas with operators give the same graphs in both languages" {
-            text(byHand()) shouldBe text(JavaModels.byHand())
-        }
+    "formulas with operators give the same graphs in both languages" {
+      text(byHand()) shouldBe text(JavaModels.byHand())
+    }
 
-        "a layer written by the user gives the same graphs in both languages" {
-            text(normalised()) shouldBe text(JavaModels.normalised())
-        }
+    "a layer written by the user gives the same graphs in both languages" {
+      text(normalised()) shouldBe text(JavaModels.normalised())
+    }
 
-        "attention gives the same graphs in both languages" {
-            text(attention()) shouldBe text(JavaModels.attention())
-        }
+    "attention gives the same graphs in both languages" {
+      text(attention()) shouldBe text(JavaModels.attention())
+    }
 
-        "nodes know the line of the Kotlin file" {
-            GraphPrinter.print(mnist().step()) shouldContain Regex("dense1 TwinSpec.kt:\\d+")
-        }
-    })
+    "nodes know the line of the Kotlin file" {
+      GraphPrinter.print(mnist().step()) shouldContain Regex("dense1 TwinSpec.kt:\\d+")
+    }
+  })
