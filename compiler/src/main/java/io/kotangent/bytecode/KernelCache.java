@@ -2,6 +2,7 @@ package io.kotangent.bytecode;
 
 import io.kotangent.loop.Kernel;
 import io.kotangent.loop.KernelListing;
+import io.kotangent.loop.KernelVerifier;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// The kernel classes of this process, by their listings: programs with equal kernels share a class, which is then warm for all
 /// of them. Held weakly: a class goes with the last program that calls it.
 public final class KernelCache {
+  private static final boolean CHECKS = Boolean.getBoolean("kotangent.checks");
   private static final KernelCache SHARED = new KernelCache();
 
   private static final class Entry extends WeakReference<KernelClass> {
@@ -42,6 +44,9 @@ public final class KernelCache {
     @Nullable KernelClass known = entry == null ? null : entry.get();
     if (known != null) {
       return known;
+    }
+    if (CHECKS) {
+      KernelVerifier.verify(kernel);
     }
     EmittedClass emitted = KernelEmitter.emit(kernel, listing);
     Class<?> type = new GeneratedLoader(listing.className()).define(emitted);

@@ -1,10 +1,13 @@
 package io.kotangent.loop;
 
 import io.kotangent.ir.Basic;
+import io.kotangent.ir.BasicEval;
 import io.kotangent.type.DType;
 import io.kotangent.type.KotangentException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +19,7 @@ import java.util.Set;
 /// what is only read, and row loops that C2 can vectorise. Throws a [KotangentException] that quotes the line.
 public final class KernelVerifier {
   private static final int DEEPEST = 500;
+  private static final Map<DType, Set<Basic>> PRIMITIVES = primitives();
 
   private final Kernel kernel;
   private final Map<String, ArrayParam> arrays = new HashMap<>();
@@ -25,6 +29,33 @@ public final class KernelVerifier {
 
   private KernelVerifier(Kernel kernel) {
     this.kernel = kernel;
+  }
+
+  /// The primitives that there are on each dtype (of selects: of what is selected).
+  private static Map<DType, Set<Basic>> primitives() {
+    Map<DType, Set<Basic>> primitives = new EnumMap<>(DType.class);
+    for (DType dtype : DType.values()) {
+      Set<Basic> known = EnumSet.noneOf(Basic.class);
+      for (Basic basic : Basic.values()) {
+        if (exists(basic, dtype)) {
+          known.add(basic);
+        }
+      }
+      primitives.put(dtype, known);
+    }
+    return primitives;
+  }
+
+  private static boolean exists(Basic basic, DType dtype) {
+    if (basic == Basic.BITS || basic == Basic.FROM_BITS) {
+      return basic == Basic.BITS ? dtype.isFloat() : dtype.isInteger();
+    }
+    try {
+      BasicEval.apply(basic, dtype, 1, 1, 1);
+      return true;
+    } catch (KotangentException e) {
+      return false;
+    }
   }
 
   public static void verify(Kernel kernel) {
@@ -187,6 +218,9 @@ public final class KernelVerifier {
         List<DType> types = args.stream().map(Value::dtype).toList();
         if (basic.result(types) != dtype) {
           throw wrong(basic + " of " + types + " is no " + dtype);
+        }
+        if (!PRIMITIVES.get(types.getLast()).contains(basic)) {
+          throw wrong("there is no " + basic + " of " + types);
         }
         for (int i = 0; i < args.size(); i++) {
           DType type = basic != Basic.SELECT ? types.getFirst() : i == 0 ? DType.BOOL : dtype;
