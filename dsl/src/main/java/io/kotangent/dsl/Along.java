@@ -4,6 +4,7 @@ import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.Op.Reduction;
+import io.kotangent.type.ShapeException;
 import java.util.List;
 import java.util.function.Function;
 
@@ -76,6 +77,16 @@ public final class Along<T, R> {
   /// The elements from last to first along each of the axes.
   public T reversed() {
     return same.apply(value.trace().node(this::reverse, value.axes(), value));
+  }
+
+  /// The sums of all elements so far, along one axis.
+  public T cumulativeSum() {
+    if (axes.size() != 1) {
+      throw new ShapeException("cumulativeSum: expected one axis, got " + axes.size() + " of "
+          + Extent.text(value.axes())
+          + value.madeAt() + value.trace().usedAt());
+    }
+    return same.apply(Statistics.cumulativeSum(value, axes.getFirst()));
   }
 
   private Node reverse(GraphBuilder builder) {

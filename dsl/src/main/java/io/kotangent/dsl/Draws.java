@@ -8,6 +8,9 @@ import io.kotangent.ir.ScalarFn;
 import io.kotangent.type.DType;
 import io.kotangent.type.Shape;
 import io.kotangent.type.TensorType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /// Random numbers as compositions of random bits.
 final class Draws {
@@ -17,15 +20,21 @@ final class Draws {
   }
 
   /// x/(1−rate) with probability 1−rate, else 0. The draw is compared as a 24-bit integer, so no lane is cast.
-  static Value dropped(Value x, double rate, Value seed, Value step) {
+  ///
+  /// @param from seed and step
+  /// @param examples the indices of the examples, which count if x has their axis first
+  static Value dropped(Value x, double rate, List<Value> from, Optional<Value> examples) {
     Trace t = x.trace();
     boolean perExample = x.rank() > 0 && !x.axis(0).size().isConstant();
     Op draw = new Op.Random(t.scopePath(), x.node().shape(), perExample);
+    List<Node> operands = new ArrayList<>(from.stream().map(Value::node).toList());
+    examples.filter(e -> perExample && e.axis(0).equals(x.axis(0)))
+        .ifPresent(e -> operands.add(e.node()));
     Value kept = t.node(b -> {
-      Node bits = b.map(ScalarFn.USHR, b.add(draw, seed.node(), step.node()),
+      Node bits = b.map(ScalarFn.USHR, b.add(draw, operands),
           b.fill(new TensorType(DType.I32, x.node().shape()), 32 - MANTISSA));
       return b.map(ScalarFn.GE, bits, b.fill(bits.type(), Math.rint(rate * (1 << MANTISSA))));
-    }, x.axes(), x, seed, step);
+    }, x.axes(), x);
     Value scaled = t.withNumber(ScalarFn.MUL, x, 1 / (1 - rate), false);
     return t.map(ScalarFn.SELECT, kept, scaled, t.fill(0, x.axes()));
   }

@@ -3,6 +3,9 @@ package io.kotangent.dsl;
 import io.kotangent.autodiff.Gradient;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.type.Dim;
+import io.kotangent.type.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +47,38 @@ public final class Gradients {
           + " is none of the expressions that were asked for");
     }
     return x.like(value);
+  }
+
+  /// The Hessian of f times a direction, without making the Hessian.
+  public static <T extends Expr<T>> T hessianTimes(Scalar f, T x, T direction) {
+    return gradient(gradient(f, x).times(direction.stopGradient()).sum(), x);
+  }
+
+  /// The matrix of second derivatives. It is made row by row, so the axis should be short.
+  ///
+  /// @param copy a name for the first axis of the result, of the size of x's
+  public static <A, B> Matrix<B, A> hessian(Scalar f, Vector<A> x, Axis<B> copy) {
+    Trace trace = f.trace();
+    Value slope = gradient(f, x).value();
+    Extent rows = Extent.of(copy);
+    Align.check("hessian", slope, 0,
+        trace.relabel(slope, List.of(new Extent(slope.axis(0).name(), rows.size()))), 0);
+    try (var _ = trace.enter("hessian")) {
+      List<Node> made = new ArrayList<>();
+      for (int i = 0; i < copy.size(); i++) {
+        Node row = Gradient
+            .gradients(trace.builder(), "f", element(trace, slope.node(), i), List.of(x.node()))
+            .getFirst();
+        made.add(trace.builder().reshape(row, Shape.of(Dim.ONE, slope.axis(0).size())));
+      }
+      return new Matrix<>(
+          trace.node(b -> b.add(new Op.Concat(0), made), List.of(rows, slope.axis(0))));
+    }
+  }
+
+  private static Node element(Trace trace, Node vector, int index) {
+    Op slice = new Op.Slice(List.of(Dim.of(index)), List.of(Dim.of(index + 1L)), List.of(1));
+    return trace.builder().reshape(trace.builder().add(slice, vector), Shape.SCALAR);
   }
 
   private static List<Value> all(Scalar f, List<? extends Expr<?>> expressions) {

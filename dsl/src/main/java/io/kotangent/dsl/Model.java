@@ -44,6 +44,7 @@ public final class Model {
   private final Map<Node, Initializer> states = new LinkedHashMap<>();
   private final Map<Node, Node> nexts = new LinkedHashMap<>();
   private final Summary summary = new Summary();
+  private Optional<Value> examples = Optional.empty();
 
   private Model(String name, DType dtype) {
     this.trace = new Trace(name, dtype, Optional.of(this));
@@ -150,6 +151,12 @@ public final class Model {
     names.axis(target, trace);
     return target.extent().isConstant() && target.size() > 0
         ? List.of(new Fact.Range(0, target.size() - 1L)) : List.of();
+  }
+
+  /// Declares the input `example`, the index of each example in the data set; random numbers follow it from now on, and not
+  /// the place in the batch, so that they do not depend on how examples are put into batches.
+  public void numberExamples(Axis<?> batch) {
+    examples = Optional.of(fed("example", DType.I64, List.of(), batch));
   }
 
   // ---- parameters
@@ -326,7 +333,7 @@ public final class Model {
       summary.add(x, List.of());
       Value seed = trace.input(SEED, List.of());
       Value step = trace.input(STEP, List.of());
-      return whenTraining(Draws.dropped(x, rate, seed, step), x);
+      return whenTraining(Draws.dropped(x, rate, List.of(seed, step), examples), x);
     }
   }
 

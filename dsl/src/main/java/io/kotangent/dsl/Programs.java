@@ -20,6 +20,10 @@ final class Programs {
   }
 
   static Graph inference(Model model, String name, List<Output> results) {
+    if (results.isEmpty()) {
+      throw new KotangentException(
+          "program '" + name + "': expected at least one result, such as y.named(\"y\")");
+    }
     for (Output result : results) {
       if (result.value().trace() != model.trace()) {
         throw new KotangentException(

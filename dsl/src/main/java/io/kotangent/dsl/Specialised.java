@@ -1,5 +1,6 @@
 package io.kotangent.dsl;
 
+import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
@@ -10,17 +11,30 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// A trace seen in one mode: every `select` on the training flag is the side that it chooses, and what only the other side
-/// needs is not there.
+/// needs is not there; in bodies of loops too.
 final class Specialised {
   private final boolean training;
   private final List<Node> order = new ArrayList<>();
+  private final Map<Node, Computation> computations = new HashMap<>();
 
-  private record Frame(Node node, int[] next) {
+  private record Frame(Node node, List<Node> operands, int[] next) {
+  }
+
+  /// What a node is in this mode.
+  private record Computation(Op op, List<Node> operands) {
+  }
+
+  /// From nodes of the trace to their copies.
+  @FunctionalInterface
+  interface Copies {
+    Node of(Node node);
   }
 
   Specialised(boolean training, List<Node> roots) {
@@ -29,7 +43,7 @@ final class Specialised {
     roots.forEach(root -> visit(chosen(root), seen));
   }
 
-  /// What a node is in this mode.
+  /// The node that stands for a node in this mode.
   private Node chosen(Node node) {
     Node result = node;
     while (result.op() instanceof Op.Map(var fn) && fn == ScalarFn.SELECT
@@ -47,20 +61,50 @@ final class Specialised {
   private void visit(Node root, Set<Node> seen) {
     Deque<Frame> stack = new ArrayDeque<>();
     if (seen.add(root)) {
-      stack.push(new Frame(root, new int[1]));
+      stack.push(frame(root));
     }
     while (!stack.isEmpty()) {
       Frame frame = stack.peek();
-      if (frame.next[0] < frame.node.operands().size()) {
-        Node operand = chosen(frame.node.operand(frame.next[0]++));
+      if (frame.next[0] < frame.operands.size()) {
+        Node operand = frame.operands.get(frame.next[0]++);
         if (seen.add(operand)) {
-          stack.push(new Frame(operand, new int[1]));
+          stack.push(frame(operand));
         }
       } else {
         order.add(frame.node);
         stack.pop();
       }
     }
+  }
+
+  private Frame frame(Node node) {
+    Computation computation = node.op() instanceof Op.Loop loop ? loop(loop, node)
+        : new Computation(node.op(), node.operands().stream().map(this::chosen).toList());
+    computations.put(node, computation);
+    return new Frame(node, computation.operands, new int[1]);
+  }
+
+  /// The loop with its body in this mode, without the flag and without invariants that the mode does not need.
+  private Computation loop(Op.Loop loop, Node node) {
+    Graph body = loop.body();
+    Specialised inside = new Specialised(training, body.roots());
+    Set<Node> needed = inside.inputs();
+    int states = loop.carried() + loop.sliced();
+    GraphBuilder builder = new GraphBuilder();
+    Map<Node, Node> inputs = new LinkedHashMap<>();
+    List<Node> operands = new ArrayList<>();
+    for (int i = 0; i < body.inputs().size(); i++) {
+      Node input = body.inputs().get(i);
+      if (i < states || needed.contains(input) && !Model.isTrainingFlag(input)) {
+        inputs.put(input, builder.input(Graph.port(input)));
+        operands.add(chosen(node.operand(i)));
+      }
+    }
+    Copies copies = inside.copy(builder, inputs);
+    Graph inMode = builder.graph(body.name(), List.copyOf(inputs.values()),
+        body.results().stream().map(r -> new Graph.Result(r.name(), copies.of(r.node()))).toList());
+    return new Computation(
+        new Op.Loop(inMode, loop.count(), loop.carried(), loop.sliced(), loop.reverse()), operands);
   }
 
   /// The inputs that the roots need.
@@ -79,18 +123,13 @@ final class Specialised {
     Origin before = builder.at(Origin.UNKNOWN);
     for (Node node : order) {
       if (!copies.containsKey(node)) {
+        Computation computation = Objects.requireNonNull(computations.get(node));
         builder.at(node.origin());
-        copies.put(node, builder.add(node.op(),
-            node.operands().stream().map(o -> copies.get(chosen(o))).toList()));
+        copies.put(node,
+            builder.add(computation.op, computation.operands.stream().map(copies::get).toList()));
       }
     }
     builder.at(before);
-    return node -> java.util.Objects.requireNonNull(copies.get(chosen(node)));
-  }
-
-  /// From nodes of the trace to their copies.
-  @FunctionalInterface
-  interface Copies {
-    Node of(Node node);
+    return node -> Objects.requireNonNull(copies.get(chosen(node)));
   }
 }

@@ -4,6 +4,7 @@ import io.kotangent.ir.Op;
 import io.kotangent.ir.ScalarFn;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Reductions that are compositions; `axes` are the places that are reduced, increasing.
 final class Statistics {
@@ -90,6 +91,20 @@ final class Statistics {
       Value picked = t.node(b -> b.add(new Op.Gather(classes, classes), z.node(), labels.node()),
           labels.axes(), z, labels);
       return t.map(ScalarFn.SUB, logOfSum(z, List.of(classes)), picked);
+    }
+  }
+
+  static Value cumulativeSum(Value x, int axis) {
+    Trace t = x.trace();
+    try (var _ = t.enter("cumulative_sum")) {
+      List<Extent> inner = new ArrayList<>(x.axes());
+      inner.remove(axis);
+      List<Value> zero = List.of(t.fill(0, inner));
+      Value all = Recurrence.over(x, axis, zero,
+          (sum, slice) -> List.of(t.map(ScalarFn.ADD, sum.getFirst(), slice))).all();
+      List<Integer> back = new ArrayList<>(IntStream.range(1, x.rank()).boxed().toList());
+      back.add(axis, 0);
+      return axis == 0 ? all : t.permute(all, back);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.kotangent.dsl;
 
 import java.util.List;
+import java.util.function.BiFunction;
 
 /// Three axes.
 ///
@@ -105,6 +106,33 @@ public final class Tensor3<A, B, C> extends Expr<Tensor3<A, B, C>>
   public <N> Matrix<N, C> merged(First<A> first, Second<B> second, Axis<N> into) {
     at("merged", second, 1);
     return new Matrix<>(Layouts.merged(value(), at("merged", first, 0), into));
+  }
+
+  /// A recurrence along the second axis: each step makes the next state of the state and one slice. Its weights are made
+  /// once.
+  public <S extends Expr<S>> Scan<S> scan(Second<B> axis, S start,
+      BiFunction<S, Matrix<A, C>, S> step) {
+    Recurrence.Result result = Recurrence.over(value(), at("scan", axis, 1), List.of(start.value()),
+        (states, slice) -> List
+            .of(step.apply(start.like(states.getFirst()), new Matrix<>(slice)).value()));
+    return new Scan<>(start.like(result.last().getFirst()), result.all());
+  }
+
+  /// A recurrence along the second axis with two states.
+  public <S extends Expr<S>, T extends Expr<T>> Scan<Both<S, T>> scan(Second<B> axis,
+      Both<S, T> start,
+      BiFunction<Both<S, T>, Matrix<A, C>, Both<S, T>> step) {
+    Recurrence.Result result = Recurrence.over(value(), at("scan", axis, 1),
+        List.of(start.first().value(), start.second().value()), (states, slice) -> {
+          Both<S, T> next = step.apply(both(start, states), new Matrix<>(slice));
+          return List.of(next.first().value(), next.second().value());
+        });
+    return new Scan<>(both(start, result.last()), result.all());
+  }
+
+  private static <S extends Expr<S>, T extends Expr<T>> Both<S, T> both(Both<S, T> like,
+      List<Value> values) {
+    return new Both<>(like.first().like(values.getFirst()), like.second().like(values.getLast()));
   }
 
   /// A dense layer along the last axis, with parameters as in [Matrix#dense(Axis)].

@@ -1,5 +1,6 @@
 package io.kotangent.dsl;
 
+import io.kotangent.bytecode.CompileOptions;
 import io.kotangent.ir.Graph;
 import io.kotangent.type.Port;
 import java.util.List;
@@ -52,5 +53,18 @@ public final class Training {
   /// All ports that live from step to step, in the order of their layout: parameters, states and `step`, slots.
   public List<Port> state() {
     return state;
+  }
+
+  /// Compiles the step and, as one inference program, these outputs. Parameters are zero until
+  /// [initialised][Session#initialise].
+  ///
+  /// @param outputs at least one
+  public Session compile(Output... outputs) {
+    return compile(CompileOptions.standard(), outputs);
+  }
+
+  /// Compiles with options.
+  public Session compile(CompileOptions options, Output... outputs) {
+    return new Session(this, List.of(outputs), options);
   }
 }

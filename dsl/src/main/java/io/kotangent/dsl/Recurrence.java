@@ -1,0 +1,186 @@
+package io.kotangent.dsl;
+
+import io.kotangent.ir.Graph;
+import io.kotangent.ir.GraphBuilder;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.type.Dim;
+import io.kotangent.type.Port;
+import io.kotangent.type.Role;
+import io.kotangent.type.ShapeException;
+import io.kotangent.type.TensorType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/// Traces the body of a loop and makes the loop. The body is traced like everything else, from placeholders; then what
+/// depends on them (and what costs nothing to repeat) becomes a graph of its own, and the rest its invariants.
+final class Recurrence {
+  /// From carried values and a slice to the next carried values.
+  @FunctionalInterface
+  interface Body {
+    List<Value> step(List<Value> carried, Value slice);
+  }
+
+  /// What a loop gives: the last carried values, and the first carried value of every step.
+  record Result(List<Value> last, Value all) {
+  }
+
+  private final Trace trace;
+  private final String name;
+  private final Value first;
+  private final List<Value> start;
+  private final List<Value> carried = new ArrayList<>();
+  private final Value slice;
+
+  private Recurrence(Value x, int axis, List<Value> start, String name) {
+    this.trace = x.trace();
+    this.name = name;
+    this.start = start;
+    List<Integer> order = new ArrayList<>(List.of(axis));
+    IntStream.range(0, x.rank()).filter(i -> i != axis).forEach(order::add);
+    this.first = axis == 0 ? x : trace.permute(x, order);
+    for (Value value : start) {
+      carried.add(placeholder("state" + carried.size(), value.node().type(), value.axes()));
+    }
+    List<Extent> inner = first.axes().subList(1, first.rank());
+    this.slice = placeholder("slice", new TensorType(x.node().dtype(), Extent.shape(inner)), inner);
+  }
+
+  static Result over(Value x, int axis, List<Value> start, Body body) {
+    String name = Model.of(x.trace()).layer("scan");
+    try (var _ = x.trace().enter(name)) {
+      Recurrence recurrence = new Recurrence(x, axis, start, name);
+      return recurrence.loop(body.step(recurrence.carried, recurrence.slice));
+    }
+  }
+
+  private Value placeholder(String what, TensorType type, List<Extent> axes) {
+    return trace.input(new Port(trace.scopePath() + "?" + what, Role.INPUT, type), axes);
+  }
+
+  private Result loop(List<Value> next) {
+    for (int i = 0; i < start.size(); i++) {
+      Align.SAME.places("scan", start.get(i), next.get(i));
+      if (!start.get(i).node().type().equals(next.get(i).node().type())) {
+        throw new ShapeException("scan: expected a next state " + Extent.text(start.get(i).axes())
+            + start.get(i).madeAt()
+            + ", got " + Extent.text(next.get(i).axes()) + next.get(i).madeAt() + trace.usedAt());
+      }
+    }
+    List<Node> results = next.stream().map(Value::node).toList();
+    List<Node> inside = inside(results);
+    Map<Node, Node> inputs = new LinkedHashMap<>();
+    GraphBuilder body = new GraphBuilder();
+    carried
+        .forEach(c -> inputs.put(c.node(), body.input(named(c.node(), "state" + inputs.size()))));
+    inputs.put(slice.node(), body.input(named(slice.node(), "slice")));
+    Map<Node, Node> copies = copied(body, inside, inputs);
+    List<Node> invariants = inputs.keySet().stream().skip(carried.size() + 1L).toList();
+    List<Graph.Result> outcome = new ArrayList<>();
+    results.forEach(
+        r -> outcome.add(new Graph.Result("next" + outcome.size(), copies.getOrDefault(r, r))));
+    outcome.add(
+        new Graph.Result("output", copies.getOrDefault(results.getFirst(), results.getFirst())));
+    return looped(body.graph(name, List.copyOf(inputs.values()), outcome), invariants);
+  }
+
+  /// The port of an input of the body; the training flag stays what it is.
+  private static Port named(Node node, String input) {
+    return Model.isTrainingFlag(node) ? Graph.port(node) : new Port(input, Role.INPUT, node.type());
+  }
+
+  private static Map<Node, Node> copied(GraphBuilder body, List<Node> inside,
+      Map<Node, Node> inputs) {
+    Map<Node, Node> copies = new HashMap<>(inputs);
+    for (Node node : inside) {
+      for (Node operand : node.operands()) {
+        if (!copies.containsKey(operand)) {
+          Node input = body.input(named(operand, "given" + inputs.size()));
+          inputs.put(operand, input);
+          copies.put(operand, input);
+        }
+      }
+      body.at(node.origin());
+      copies.put(node, body.add(node.op(),
+          node.operands().stream().map(o -> copies.getOrDefault(o, o)).toList()));
+    }
+    return copies;
+  }
+
+  /// What the body computes itself, operands first: what depends on a placeholder, draws, constants, broadcasts.
+  private List<Node> inside(List<Node> results) {
+    List<Node> order = new ArrayList<>();
+    Set<Node> seen = new HashSet<>();
+    results.forEach(root -> Graph.visit(root, seen, order));
+    Set<Node> placeholders = new HashSet<>(List.of(slice.node()));
+    carried.forEach(c -> placeholders.add(c.node()));
+    Set<Node> inner = new HashSet<>();
+    for (Node node : order) {
+      boolean inBody = switch (node.op()) {
+        case Op.Input _ -> false;
+        case Op.Constant _, Op.Iota _, Op.Size _, Op.Broadcast _ -> true;
+        case Op.Random _ -> node.id() > slice.node().id();
+        case Op.Map _, Op.Cast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Contract _, Op.Convolve _, Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
+            node.operands().stream().anyMatch(o -> placeholders.contains(o) || depends(o, inner));
+      };
+      if (inBody) {
+        inner.add(node);
+      }
+    }
+    needed(results, inner);
+    return order.stream().filter(inner::contains).toList();
+  }
+
+  /// Whether being inside makes users be inside: a broadcast or constant that is merely repeated does not.
+  private static boolean depends(Node node, Set<Node> inner) {
+    return inner.contains(node) && switch (node.op()) {
+      case Op.Constant _, Op.Iota _, Op.Size _ -> false;
+      case Op.Broadcast _ -> depends(node.operand(0), inner) || isPlaceholder(node.operand(0));
+      case Op.Input _, Op.Random _, Op.Map _, Op.Cast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Contract _,Op.Convolve _,Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
+          true;
+    };
+  }
+
+  private static boolean isPlaceholder(Node node) {
+    return node.op() instanceof Op.Input(Port port) && port.name().contains("?")
+        && !Model.isTrainingFlag(node);
+  }
+
+  /// Keeps of `inner` what the results need without going through an invariant.
+  private static void needed(List<Node> results, Set<Node> inner) {
+    Set<Node> reached = new HashSet<>();
+    List<Node> open = new ArrayList<>(results);
+    while (!open.isEmpty()) {
+      Node node = open.removeLast();
+      if (inner.contains(node) && reached.add(node)) {
+        open.addAll(node.operands());
+      }
+    }
+    inner.retainAll(reached);
+  }
+
+  private Result looped(Graph body, List<Node> invariants) {
+    Dim count = first.axis(0).size();
+    List<Node> operands = new ArrayList<>();
+    start.forEach(s -> operands.add(s.node()));
+    operands.add(first.node());
+    operands.addAll(invariants);
+    GraphBuilder builder = trace.builder();
+    builder.at(trace.here());
+    Node loop = builder.add(new Op.Loop(body, count, start.size(), 1, false), operands);
+    List<Value> last = new ArrayList<>();
+    for (Value value : start) {
+      int item = last.size();
+      last.add(trace.node(b -> b.item(loop, item), value.axes()));
+    }
+    List<Extent> stacked = new ArrayList<>(List.of(first.axis(0)));
+    stacked.addAll(start.getFirst().axes());
+    return new Result(last, trace.node(b -> b.item(loop, start.size()), stacked));
+  }
+}

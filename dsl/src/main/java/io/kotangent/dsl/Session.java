@@ -1,0 +1,100 @@
+package io.kotangent.dsl;
+
+import io.kotangent.bytecode.Compilation;
+import io.kotangent.bytecode.CompileOptions;
+import io.kotangent.bytecode.Compiler;
+import io.kotangent.data.Dataset;
+import io.kotangent.ir.Graph;
+import io.kotangent.runtime.Program;
+import io.kotangent.runtime.State;
+import io.kotangent.runtime.StateLayout;
+import io.kotangent.runtime.Workspace;
+import io.kotangent.train.Predictor;
+import io.kotangent.train.Trainer;
+import java.util.List;
+
+/// A model that runs: the compiled training step, the compiled predictions, and their state. Made by
+/// [Training#compile(Output...)].
+///
+/// ```java
+/// Session session = model.minimize(loss, adam(1e-3)).compile(logits.named("scores"));
+/// session.initialise(0).trainer(train).batch(64).epochs(10).fit();
+/// float[] scores = session.predict(test).floats("scores");
+/// ```
+///
+/// Not thread-safe while it trains; [#prediction()] and [#state()] can then be used by many threads.
+public final class Session {
+  private final Model model;
+  private final Compilation step;
+  private final Program prediction;
+  private final State state;
+
+  Session(Training training, List<Output> outputs, CompileOptions options) {
+    StateLayout layout = StateLayout.of(training.state());
+    CompileOptions shared = options.with(layout);
+    this.model = training.model();
+    this.step = Compiler.compilation(training.step(), shared);
+    this.prediction =
+        Compiler.compile(Programs.inference(model, model.name() + "_predict", outputs), shared);
+    this.state = State.zeros(layout);
+  }
+
+  /// The compiled training step, with its plan, listing and report.
+  public Compilation compilation() {
+    return step;
+  }
+
+  /// The compiled training step: from inputs to `loss`, updating the state.
+  public Program step() {
+    return step.program();
+  }
+
+  /// The compiled predictions: the outputs that were asked for.
+  public Program prediction() {
+    return prediction;
+  }
+
+  /// Parameters and all else that is kept from step to step.
+  public State state() {
+    return state;
+  }
+
+  /// Draws the first values of all parameters, as their [Initializer]s say, and forgets what was learned before. The same
+  /// seed gives the same bits.
+  public Session initialise(long seed) {
+    Graph graph = model.init();
+    Program program = Compiler.compile(graph);
+    Workspace workspace = program.newWorkspace().feed("seed", seed);
+    state.copyFrom(State.zeros(state.layout()));
+    program.run(workspace);
+    for (Graph.Result result : graph.results()) {
+      state.set(result.name(), values(workspace, result));
+    }
+    return this;
+  }
+
+  private static Object values(Workspace workspace, Graph.Result result) {
+    return switch (result.node().dtype()) {
+      case F32 -> workspace.floats(result.name());
+      case F64 -> workspace.doubles(result.name());
+      case I32 -> workspace.ints(result.name());
+      case I64 -> workspace.longs(result.name());
+      case BOOL -> workspace.booleans(result.name());
+    };
+  }
+
+  /// A trainer of this state on examples whose columns are named like the inputs.
+  public Trainer trainer(Dataset examples) {
+    return Trainer.of(step.program(), state, examples);
+  }
+
+  /// The outputs for all examples, as columns of their names.
+  public Dataset predict(Dataset examples) {
+    return new Predictor(prediction, examples).predict(state);
+  }
+
+  @Override
+  public String toString() {
+    return "session of " + model.name() + ": " + step.report();
+  }
+}

@@ -1,0 +1,79 @@
+package io.kotangent.dsl.program;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.kotangent.data.Dataset;
+import io.kotangent.dsl.Axis;
+import io.kotangent.dsl.Model;
+import io.kotangent.dsl.Optimizers;
+import io.kotangent.dsl.Session;
+import io.kotangent.dsl.program.JavaModels.Batch;
+import io.kotangent.dsl.program.JavaModels.Hidden;
+import io.kotangent.type.KotangentException;
+import org.junit.jupiter.api.Test;
+
+/// From a model to a trained program in a few lines.
+class SessionTest {
+  private record Point(int size) implements Axis<Point> {
+  }
+
+  private record Colour(int size) implements Axis<Colour> {
+  }
+
+  private static Session xor() {
+    var batch = new Batch();
+    var model = Model.named("xor");
+    var colour = new Colour(2);
+    var x = model.input("x", batch, new Point(2));
+    var logits = x.dense(new Hidden(16)).tanh().dense(colour);
+    var loss = logits.crossEntropy(model.ids("label", batch, colour)).mean();
+    return model.minimize(loss, Optimizers.adam(0.03)).compile(
+        logits.argmax(colour).named("colour"),
+        logits.softmax().named("p"));
+  }
+
+  private static Dataset table() {
+    return Dataset.of(4).with("x", new float[] {0, 0, 0, 1, 1, 0, 1, 1}).with("label",
+        new int[] {0, 1, 1, 0});
+  }
+
+  @Test
+  void xorIsLearnedAndTheSameSeedLearnsTheSameBits() {
+    Session session = xor().initialise(3);
+    session.trainer(table()).batch(4).epochs(300).fit();
+    assertArrayEquals(new int[] {0, 1, 1, 0}, session.predict(table()).ints("colour"));
+    assertEquals(300, session.state().longs("step")[0]);
+    String bits = session.state().sha256();
+    session.initialise(3).trainer(table()).batch(4).epochs(300).fit();
+    assertEquals(bits, session.state().sha256());
+    Session other = xor().initialise(4);
+    other.trainer(table()).batch(4).epochs(300).fit();
+    assertFalse(bits.equals(other.state().sha256()));
+  }
+
+  @Test
+  void initialiseDrawsWhatTheInitialisersSay() {
+    Session session = xor().initialise(3);
+    float[] w = session.state().floats("dense1.w");
+    double limit = Math.sqrt(6.0 / 18);
+    float most = 0;
+    for (float v : w) {
+      assertTrue(Math.abs(v) <= limit);
+      most = Math.max(most, Math.abs(v));
+    }
+    assertTrue(most > 0.8 * limit);
+    assertArrayEquals(new float[16], session.state().floats("dense1.b"));
+  }
+
+  @Test
+  void aSessionNeedsSomethingToPredict() {
+    var model = Model.named("blind");
+    var w = model.parameter("w");
+    assertThrows(KotangentException.class,
+        () -> model.minimize(w.square(), Optimizers.sgd(0.1)).compile());
+  }
+}
