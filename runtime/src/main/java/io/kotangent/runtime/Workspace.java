@@ -4,7 +4,6 @@ import io.kotangent.type.DType;
 import io.kotangent.type.Fact;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;
-import io.kotangent.type.TensorType;
 import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +20,7 @@ public final class Workspace {
   private static final Object NOTHING = new Object();
 
   private final Signature signature;
+  private final PortIndex ports;
   private final Sizes sizes;
   private final Object[] arrays;
   private final SizeFormula[] lengths;
@@ -37,6 +37,7 @@ public final class Workspace {
 
   Workspace(Signature signature) {
     this.signature = signature;
+    this.ports = new PortIndex(signature);
     this.sizes = new Sizes(signature);
     List<ArraySlot> slots = signature.arrays();
     arrays = new Object[slots.size()];
@@ -49,9 +50,11 @@ public final class Workspace {
     }
     lengths = slots.stream().map(s -> sizes.formula(s.length())).toArray(SizeFormula[]::new);
     slotOfInput =
-        signature.inputs().stream().mapToInt(p -> slot(ArraySlot.Kind.INPUT, p.name())).toArray();
+        signature.inputs().stream().mapToInt(p -> ports.slot(ArraySlot.Kind.INPUT, p.name()))
+            .toArray();
     slotOfResult =
-        signature.results().stream().mapToInt(r -> slot(ArraySlot.Kind.RESULT, r.name())).toArray();
+        signature.results().stream().mapToInt(r -> ports.slot(ArraySlot.Kind.RESULT, r.name()))
+            .toArray();
     callersResult = new boolean[slotOfResult.length];
     elements = new int[slotOfInput.length];
     fed = new Object[slotOfInput.length];
@@ -59,17 +62,6 @@ public final class Workspace {
     ranges = signature.inputs().stream().map(Port::range).toList();
     groupOfSlot = new int[arrays.length];
     Arrays.fill(groupOfSlot, -1);
-  }
-
-  /** The index of that array; -1 if the code does not need it. */
-  private int slot(ArraySlot.Kind kind, String name) {
-    for (int i = 0; i < arrays.length; i++) {
-      ArraySlot slot = signature.arrays().get(i);
-      if (slot.kind() == kind && slot.name().equals(name)) {
-        return i;
-      }
-    }
-    return -1;
   }
 
   /** What the program of this workspace takes and gives. */
@@ -108,8 +100,8 @@ public final class Workspace {
    * @throws FeedException if there is no such input, or the array is of another type
    */
   public Workspace feedArray(String port, Object values) {
-    int index = inputIndex(port);
-    checkArray("input", port, signature.inputs().get(index).type(), values);
+    int index = ports.input(port);
+    ports.checkArray("input", port, signature.inputs().get(index).type(), values);
     return feedArray(index, values, Array.getLength(values));
   }
 
@@ -119,8 +111,8 @@ public final class Workspace {
    * @throws FeedException if there is no such input, the array is of another type, or too short
    */
   public Workspace feedArray(String port, Object values, int count) {
-    int index = inputIndex(port);
-    checkArray("input", port, signature.inputs().get(index).type(), values);
+    int index = ports.input(port);
+    ports.checkArray("input", port, signature.inputs().get(index).type(), values);
     if (count < 0 || count > Array.getLength(values)) {
       throw new FeedException(
           "input '" + port + "' of program " + signature.name() + ": asked for the first " + count
@@ -152,9 +144,9 @@ public final class Workspace {
    * @throws FeedException if there is no such result, or the array is of another type
    */
   public Workspace result(String name, Object into) {
-    int index = resultIndex(name);
+    int index = ports.result(name);
     Signature.Result result = signature.results().get(index);
-    checkArray("result", name, result.type(), into);
+    ports.checkArray("result", name, result.type(), into);
     if (slotOfResult[index] < 0) {
       throw new KotangentException(
           "program " + signature.name() + " has no array for its result '" + name + "'");
@@ -162,38 +154,6 @@ public final class Workspace {
     arrays[slotOfResult[index]] = into;
     callersResult[index] = true;
     return this;
-  }
-
-  private void checkArray(String what, String name, TensorType type, Object values) {
-    if (!type.dtype().isArray(values)) {
-      throw new FeedException(
-          what + " '" + name + "' of program " + signature.name() + " is " + type + ": expected "
-              + type.dtype().newArray(0).getClass().getSimpleName() + ", got "
-              + values.getClass().getSimpleName());
-    }
-  }
-
-  private int inputIndex(String port) {
-    for (int i = 0; i < elements.length; i++) {
-      if (signature.inputs().get(i).name().equals(port)) {
-        return i;
-      }
-    }
-    throw new FeedException("program " + signature.name() + " has no input '" + port
-        + "': expected one of "
-        + signature.inputs().stream().map(Port::name).toList()
-        + (signature.state().has(port) ? "; '" + port + "' is in the state, set it there" : ""));
-  }
-
-  private int resultIndex(String name) {
-    for (int i = 0; i < slotOfResult.length; i++) {
-      if (signature.results().get(i).name().equals(name)) {
-        return i;
-      }
-    }
-    throw new FeedException(
-        "program " + signature.name() + " has no result '" + name + "': expected one of "
-            + signature.results().stream().map(Signature.Result::name).toList());
   }
 
   /** Checks everything, then runs. */
@@ -342,12 +302,21 @@ public final class Workspace {
     return (boolean[]) copyOf(result, DType.BOOL);
   }
 
+  /** A copy of a result of the last run, a primitive array of its element type, row-major. */
+  public Object array(String result) {
+    int index = ports.result(result);
+    Object array = ranArray(index);
+    Object copy = signature.results().get(index).type().dtype().newArray(length(result));
+    System.arraycopy(array, 0, copy, 0, Array.getLength(copy));
+    return copy;
+  }
+
   /**
    * The value of a float or integer result of one element; allocates nothing. An {@code i64} beyond 2<sup>53</sup> is
    * rounded: read it by {@link #longs}.
    */
   public double scalar(String result) {
-    int index = resultIndex(result);
+    int index = ports.result(result);
     Object array = ranArray(index);
     if (length(slotOfResult[index]) != 1) {
       throw new FeedException("result '" + result + "' of program " + signature.name() + " is "
@@ -372,7 +341,7 @@ public final class Workspace {
 
   /** How many elements a result had in the last run. */
   public int length(String result) {
-    int index = resultIndex(result);
+    int index = ports.result(result);
     ranArray(index);
     return length(slotOfResult[index]);
   }
@@ -386,16 +355,13 @@ public final class Workspace {
   }
 
   private Object copyOf(String name, DType expected) {
-    int index = resultIndex(name);
+    int index = ports.result(name);
     DType dtype = signature.results().get(index).type().dtype();
     if (dtype != expected) {
       throw new FeedException("result '" + name + "' of program " + signature.name() + " is "
           + signature.results().get(index).type() + ", not " + expected
           + "; read it by the accessor for " + dtype);
     }
-    Object array = ranArray(index);
-    Object copy = dtype.newArray(length(slotOfResult[index]));
-    System.arraycopy(array, 0, copy, 0, Array.getLength(copy));
-    return copy;
+    return array(name);
   }
 }
