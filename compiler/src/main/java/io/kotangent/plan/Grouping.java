@@ -1,12 +1,7 @@
 package io.kotangent.plan;
 
-import io.kotangent.ir.Lowering;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
-import io.kotangent.ir.ScalarFn;
-import io.kotangent.ir.SumOrder;
-import io.kotangent.ir.Term;
-import io.kotangent.type.Fact;
 import io.kotangent.type.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,27 +21,25 @@ final class Grouping {
 
   private final PlanOptions options;
   private final Uses uses;
+  private final Reading reading;
   private final Map<Node, Group> groups = new IdentityHashMap<>();
   private final List<Group> order = new ArrayList<>();
-  private final Set<Node> virtual = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final Set<Node> deferred = Collections.newSetFromMap(new IdentityHashMap<>());
   /// Lane nodes that wait for a reader, with the weight of all that they bring along.
   private final Map<Node, Integer> waiting = new IdentityHashMap<>();
-  private final Map<ScalarFn, Integer> costs = new java.util.EnumMap<>(ScalarFn.class);
+  private final Costs costs = new Costs();
 
   private Grouping(PlanOptions options, Uses uses) {
     this.options = options;
     this.uses = uses;
+    this.reading = new Reading(uses, options);
   }
 
   static Grouping of(Uses uses, PlanOptions options) {
     Grouping grouping = new Grouping(options, uses);
-    uses.schedule().forEach(grouping::findVirtual);
     for (boolean commits : new boolean[] {false, true}) {
       for (Node node : uses.schedule()) {
-        if (uses.commits(node) == commits && !grouping.isStored(node)
-            && !grouping.virtual.contains(node)
-            && !grouping.deferred.contains(node)) {
+        if (uses.commits(node) == commits && !grouping.reading.isStored(node)
+            && !grouping.reading.isVirtual(node)) {
           grouping.place(node);
         }
       }
@@ -54,6 +47,10 @@ final class Grouping {
     }
     grouping.findOutputs();
     return grouping;
+  }
+
+  Reading reading() {
+    return reading;
   }
 
   /// All groups in order.
@@ -64,89 +61,6 @@ final class Grouping {
   /// The group that computes a node.
   java.util.Optional<Group> makerOf(Node node) {
     return java.util.Optional.ofNullable(groups.get(node));
-  }
-
-  /// Whether a node is computed where it is read, and never stored.
-  boolean isVirtual(Node node) {
-    return virtual.contains(node) || deferred.contains(node);
-  }
-
-  /// How an operand of the reader's shape is seen from the reader's elements.
-  View view(Node operand) {
-    return View.of(operand, virtual::contains);
-  }
-
-  /// How the operands of a lane node or reduction are seen from the elements that it goes over.
-  List<View> views(Node reader) {
-    if (reader.op() instanceof Op.Broadcast(var axes, _)) {
-      View view = view(reader.operand(0));
-      return List.of(new View(view.base(), view.axes().stream().map(axes::get).toList()));
-    }
-    List<View> views = new ArrayList<>();
-    reader.operands().forEach(o -> views.add(view(o)));
-    return views;
-  }
-
-  /// Whether it is not computed at all: a port, a constant, another node's elements under a new shape, or part of a tuple.
-  private boolean isStored(Node node) {
-    return node.op() instanceof Op.Input || node.op() instanceof Op.Constant
-        || node.op() instanceof Op.Reshape
-        || node.op() instanceof Op.Item;
-  }
-
-  private void findVirtual(Node node) {
-    boolean cheap = switch (node.op()) {
-      case Op.Broadcast _, Op.Iota _, Op.Size _ -> true;
-      case Op.Map _, Op.Cast _ -> isOfSizes(node);
-      default -> false;
-    };
-    if (cheap && options.has(PlanPass.FUSE_ELEMENTWISE)
-        && uses.of(node).stream().allMatch(this::readsElementwise)
-        && !uses.isRoot(node)) {
-      virtual.add(node);
-    }
-    boolean check = node.op() instanceof Op.Map(var fn) && fn == ScalarFn.IS_FINITE
-        && uses.of(node).size() == 1;
-    if (check && options.has(PlanPass.FUSE_SCALARS) && !uses.isRoot(node)
-        && isToScalar(uses.of(node).getFirst())
-        && isStoredThroughout(node.operand(0))) {
-      deferred.add(node);
-    }
-  }
-
-  /// Whether a scalar follows from sizes and constants alone (1 / batch): each kernel computes it for itself, so that no
-  /// kernel has to wait for another.
-  private boolean isOfSizes(Node node) {
-    boolean throwing = node.dtype().isInteger();
-    return node.type().isScalar() && !throwing
-        && node.operands().stream().allMatch(this::isComputed);
-  }
-
-  /// Whether a value is made on the spot by whoever reads it.
-  boolean isComputed(Node base) {
-    return switch (base.op()) {
-      case Op.Iota _, Op.Size _ -> true;
-      case Op.Constant(var value) -> value.type().isScalar();
-      case Op.Map _, Op.Cast _ -> virtual.contains(base);
-      default -> false;
-    };
-  }
-
-  /// Whether an operand will surely be in memory (a deferred node reads it from there).
-  private boolean isStoredThroughout(Node node) {
-    return switch (node.op()) {
-      case Op.Broadcast _, Op.Iota _, Op.Size _ -> false;
-      case Op.Constant(var value) -> value.type().rank() > 0;
-      default -> true;
-    };
-  }
-
-  /// Whether a node reads its operands element by element, so that they need not be stored for it.
-  private boolean readsElementwise(Node reader) {
-    return switch (reader.op()) {
-      case Op.Map _, Op.Cast _, Op.Broadcast _ -> true;
-      default -> false;
-    };
   }
 
   // ---- placing
@@ -166,7 +80,7 @@ final class Grouping {
         open(rows ? Group.Kind.CONTRACTION : Group.Kind.SINGLE, node, node.shape());
       }
       case Op.Gather _ -> {
-        if (!isRowGather(node) || !joinAsGather(node)) {
+        if (!RowOps.isRowGather(node) || !joinAsGather(node)) {
           open(Group.Kind.SINGLE, node, node.shape());
         }
       }
@@ -203,12 +117,12 @@ final class Grouping {
       openRows(List.of(node));
       return;
     }
-    int weight = cost(node);
+    int weight = costs.of(node);
     if (node.op() instanceof Op.Broadcast) {
       flush(node.operand(0));
     }
     for (Node operand : node.operands()) {
-      Node base = view(operand).base();
+      Node base = reading.view(operand).base();
       if (waiting.containsKey(base) && base != operand) {
         flush(base);
       } else if (!waiting.containsKey(base)) {
@@ -236,7 +150,7 @@ final class Grouping {
   private void flush(Node operand) {
     Node base = operand;
     while (!waiting.containsKey(base)) {
-      if (!isThrough(base)) {
+      if (!reading.isThrough(base)) {
         return;
       }
       base = base.operand(0);
@@ -269,7 +183,7 @@ final class Grouping {
     Group group = open(Group.Kind.ROWS, tree.getFirst(), tree.getLast().shape());
     tree.subList(1, tree.size()).forEach(node -> add(group, node));
     for (Node node : tree) {
-      views(node).forEach(view -> group.raise(view.low(group.domain().rank())));
+      reading.views(node).forEach(view -> group.raise(view.low(group.domain().rank())));
     }
   }
 
@@ -289,77 +203,23 @@ final class Grouping {
   }
 
   private void placeReduce(Node node) {
-    if (options.has(PlanPass.FUSE_REDUCTIONS) && isRowReduce(node) && joinAsReduce(node)) {
+    if (options.has(PlanPass.FUSE_REDUCTIONS) && RowOps.isRowReduce(node) && joinAsReduce(node)) {
       return;
     }
-    if (isToScalar(node)) {
+    if (RowOps.isToScalar(node)) {
       openOrReuseScalars(node);
-    } else if (isRowReduce(node)) {
+    } else if (RowOps.isRowReduce(node)) {
       int split = node.shape().rank();
-      if (view(node.operand(0)).low(node.operand(0).shape().rank()) > split) {
+      if (reading.view(node.operand(0)).low(node.operand(0).shape().rank()) > split) {
         openSingle(node);
       } else {
         open(Group.Kind.ROWS, node, node.operand(0).shape()).fix(split);
       }
-    } else if (isColumnReduce(node) && options.has(PlanPass.ROW_CONTRACTIONS)) {
+    } else if (RowOps.isColumnReduce(node) && options.has(PlanPass.ROW_CONTRACTIONS)) {
       open(Group.Kind.COLUMNS, node, node.shape());
     } else {
       open(Group.Kind.SINGLE, node, node.shape());
     }
-  }
-
-  /// Whether it reduces the last axes, in row-major order.
-  static boolean isRowReduce(Node node) {
-    if (!(node.op() instanceof Op.Reduce reduce) || reduce.kind().isArg()
-        || reduce.accumulator() != node.dtype()
-        || reduce.axes().isEmpty()) {
-      return false;
-    }
-    int rank = node.operand(0).shape().rank();
-    boolean last = reduce.axes().getFirst() == rank - reduce.axes().size();
-    boolean inOrder = !reduce.kind().isOrdered() || !node.dtype().isFloat()
-        || reduce.order().kind() == SumOrder.Kind.LANES
-            && reduce.order().labels()
-                .equals(SumOrder.axisLabels(rank).substring(reduce.axes().getFirst()));
-    return last && inOrder;
-  }
-
-  private static boolean isToScalar(Node node) {
-    return isRowReduce(node) && node.type().isScalar();
-  }
-
-  /// Whether it sums over all axes but the last, of some length, in row-major order.
-  static boolean isColumnReduce(Node node) {
-    if (!(node.op() instanceof Op.Reduce reduce) || reduce.kind() != Op.Reduction.SUM
-        || !node.dtype().isFloat()
-        || reduce.accumulator() != node.dtype() || node.shape().rank() != 1) {
-      return false;
-    }
-    int rank = node.operand(0).shape().rank();
-    boolean leading = reduce.axes().size() == rank - 1 && !reduce.axes().contains(rank - 1);
-    return leading && rank == 2 && reduce.order().kind() == SumOrder.Kind.SEQUENTIAL
-        && (!node.shape().dim(0).isConstant() || node.shape().dim(0).constant() >= RowForm.SHORT);
-  }
-
-  /// Whether it picks one element of each row, by an index that is known to be in range.
-  private static boolean isRowGather(Node node) {
-    if (!(node.op() instanceof Op.Gather(var axis, var batchDims)) || axis != batchDims) {
-      return false;
-    }
-    Node data = node.operand(0);
-    Node indices = node.operand(1);
-    return axis == data.shape().rank() - 1 && indices.shape().rank() == axis
-        && isInRange(indices, data);
-  }
-
-  private static boolean isInRange(Node indices, Node data) {
-    return indices.op() instanceof Op.Input(var port) && data.shape().dims().getLast().isConstant()
-        && port.range().filter(r -> isWithin(r, data.shape().dims().getLast().constant()))
-            .isPresent();
-  }
-
-  private static boolean isWithin(Fact.Range range, long size) {
-    return range.low() >= 0 && range.high() < size;
   }
 
   // ---- joining
@@ -368,7 +228,7 @@ final class Grouping {
   private boolean join(Group group, List<Node> tree) {
     int weight = 0;
     for (Node node : tree) {
-      weight += cost(node);
+      weight += costs.of(node);
     }
     if (group.weight() + weight > LIMIT) {
       return false;
@@ -388,7 +248,7 @@ final class Grouping {
     int rank = group.domain().rank();
     int low = group.low();
     for (Node node : tree) {
-      for (View view : views(node)) {
+      for (View view : reading.views(node)) {
         if (group.contains(view.base())) {
           boolean full = !group.isOuter(view.base()) && view.isIdentity(rank);
           boolean outer = group.isOuter(view.base()) && view.isPrefix(group.fixed());
@@ -420,7 +280,7 @@ final class Grouping {
       return false;
     }
     for (Node node : tree) {
-      for (View view : views(node)) {
+      for (View view : reading.views(node)) {
         boolean inside = group.contains(view.base());
         boolean outer = inside && group.isOuter(view.base()) && view.isPrefix(rank);
         if (inside && !outer
@@ -435,7 +295,7 @@ final class Grouping {
 
   private boolean joinAsReduce(Node node) {
     Group group = latestOperand(node);
-    View view = view(node.operand(0));
+    View view = reading.view(node.operand(0));
     return group != null && group.contains(view.base()) && view.isIdentity(group.domain().rank())
         && joinAsRowNode(node, group);
   }
@@ -451,7 +311,7 @@ final class Grouping {
     int split = node.shape().rank();
     boolean fits = group.kind() == Group.Kind.ROWS && node.operand(0).shape().equals(group.domain())
         && (group.fixed() == split || group.fixed() == Group.OPEN && group.low() <= split)
-        && group.weight() + cost(node) <= LIMIT;
+        && group.weight() + costs.of(node) <= LIMIT;
     if (fits) {
       group.fix(split);
       add(group, node);
@@ -480,16 +340,10 @@ final class Grouping {
   /// The group that makes what is read when `operand` is; null for ports and constants.
   private @org.jspecify.annotations.Nullable Group groupOf(Node operand) {
     Node base = operand;
-    while (isThrough(base)) {
+    while (reading.isThrough(base)) {
       base = base.operand(0);
     }
     return groups.get(base);
-  }
-
-  /// Whether reading the node means reading its (first) operand's array.
-  private boolean isThrough(Node node) {
-    return !node.operands().isEmpty() && (virtual.contains(node) || deferred.contains(node)
-        || node.op() instanceof Op.Reshape || node.op() instanceof Op.Item);
   }
 
   private void openSingle(Node node) {
@@ -504,29 +358,8 @@ final class Grouping {
   }
 
   private void add(Group group, Node node) {
-    group.add(node, cost(node));
+    group.add(node, costs.of(node));
     groups.put(node, group);
-  }
-
-  private int cost(Node node) {
-    return switch (node.op()) {
-      case Op.Map(var fn) -> costs.computeIfAbsent(fn,
-          f -> primitives(Lowering.of(f, node.operands().getLast().dtype()),
-              new IdentityHashMap<>()));
-      case Op.Reduce _ -> 12;
-      default -> 2;
-    };
-  }
-
-  private static int primitives(Term term, Map<Term, Boolean> seen) {
-    if (!(term instanceof Term.Prim(_, var args)) || seen.put(term, true) != null) {
-      return 0;
-    }
-    int count = 1;
-    for (Term arg : args) {
-      count += primitives(arg, seen);
-    }
-    return count;
   }
 
   // ---- outputs
@@ -555,7 +388,7 @@ final class Grouping {
         }
         return;
       }
-      if (!isThrough(base)) {
+      if (!reading.isThrough(base)) {
         return;
       }
       base = base.operand(0);

@@ -58,7 +58,7 @@ final class RowBody {
     this.capacity = capacity;
     int last = 0;
     for (Node node : group.nodes()) {
-      views.put(node, isHead(node) ? List.of() : grouping.views(node));
+      views.put(node, isHead(node) ? List.of() : grouping.reading().views(node));
       int stage = isHead(node) ? 0 : stageOf(node);
       stages.put(node, stage);
       last = Math.max(last, stage);
@@ -139,8 +139,8 @@ final class RowBody {
   }
 
   private void prepareOperand(Node reader, View view) {
-    boolean external = !stages.containsKey(view.base()) && !grouping.isComputed(view.base())
-        && positions.runsAlongRow(view);
+    boolean external = !stages.containsKey(view.base())
+        && !grouping.reading().isComputed(view.base()) && positions.runsAlongRow(view);
     if (!external || isOuter(reader) && !isReduction(reader) || operandRows.containsKey(view)
         || invariantRows.containsKey(view)) {
       return;

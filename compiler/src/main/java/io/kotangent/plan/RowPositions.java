@@ -97,7 +97,7 @@ final class RowPositions {
       case Op.Size(var dim) -> size(dim);
       case Op.Iota iota -> nest.cast(outside(frame, view.axes().get(iota.axis())), iota.dtype());
       default -> {
-        if (!grouping.isComputed(base)) {
+        if (!grouping.reading().isComputed(base)) {
           yield nest.load(nest.read(base, false), startOf(frame, view));
         }
         List<Value> operands = new ArrayList<>();

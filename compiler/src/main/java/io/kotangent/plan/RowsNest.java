@@ -52,7 +52,7 @@ final class RowsNest {
       if (node.op() instanceof Op.Iota) {
         return Optional.empty();
       }
-      for (View view : grouping.views(node)) {
+      for (View view : grouping.reading().views(node)) {
         if (view.base().op() instanceof Op.Iota) {
           return Optional.empty();
         }
@@ -72,7 +72,7 @@ final class RowsNest {
         new RowPositions(nest, grouping, group.domain(), 0, group.domain().rank());
     RowBody.Frame frame = new RowBody.Frame(List.of(), Value.i32(0), Value.i32(0));
     for (Node node : group.nodes()) {
-      for (View view : grouping.views(node)) {
+      for (View view : grouping.reading().views(node)) {
         if (view.axes().isEmpty() && !values.containsKey(view.base())) {
           values.put(view.base(), positions.scalar(frame, view));
         }
@@ -83,7 +83,7 @@ final class RowsNest {
     nest.loop("j", from, to, 1, true, j -> {
       for (Node node : group.nodes()) {
         List<Value> operands = new ArrayList<>();
-        for (View view : grouping.views(node)) {
+        for (View view : grouping.reading().views(node)) {
           operands.add(
               values.computeIfAbsent(view.base(), base -> nest.load(nest.read(base, true), j)));
         }

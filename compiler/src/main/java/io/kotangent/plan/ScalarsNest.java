@@ -49,7 +49,7 @@ final class ScalarsNest {
     RowPositions positions = new RowPositions(nest, grouping, group.domain(), 0, 0);
     RowBody.Frame frame = new RowBody.Frame(List.of(), Value.i32(0), Value.i32(0));
     List<Value> operands = new ArrayList<>();
-    for (View view : grouping.views(node)) {
+    for (View view : grouping.reading().views(node)) {
       operands.add(values.computeIfAbsent(view.base(), _ -> positions.scalar(frame, view)));
     }
     return positions.lane(node, operands, frame);
@@ -57,7 +57,7 @@ final class ScalarsNest {
 
   private Value reduce(Node node) {
     Node operand = node.operand(0);
-    boolean check = grouping.isVirtual(operand) && operand.op() instanceof Op.Map(var fn)
+    boolean check = grouping.reading().isDeferred(operand) && operand.op() instanceof Op.Map(var fn)
         && fn == ScalarFn.IS_FINITE;
     return check ? allFinite(operand.operand(0)) : total(node, operand);
   }

@@ -48,8 +48,8 @@ final class Updates {
     for (Node node : group.nodes()) {
       boolean lane = (group.kind() == Group.Kind.ROWS || group.kind() == Group.Kind.SCALARS)
           && !(node.op() instanceof Op.Reduce) && !(node.op() instanceof Op.Gather);
-      List<View> views =
-          lane ? grouping.views(node) : node.operands().stream().map(grouping::view).toList();
+      List<View> views = lane ? grouping.reading().views(node)
+          : node.operands().stream().map(grouping.reading()::view).toList();
       for (View view : views) {
         if (Region.base(view.base()) == update.port()) {
           boolean inStep = group == maker && lane && view.base() == update.port()
@@ -118,7 +118,7 @@ final class Updates {
   private List<Node> operandsOf(Group group) {
     Set<Node> operands = new LinkedHashSet<>();
     for (Node node : group.nodes()) {
-      for (View view : grouping.views(node)) {
+      for (View view : grouping.reading().views(node)) {
         if (!group.contains(view.base()) && view.axes().size() == group.domain().rank()
             && !view.axes().isEmpty()) {
           operands.add(view.base());

@@ -1,0 +1,36 @@
+package io.kotangent.plan;
+
+import io.kotangent.ir.Lowering;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.ir.ScalarFn;
+import io.kotangent.ir.Term;
+import java.util.EnumMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/// About how many primitives a node adds to a kernel.
+final class Costs {
+  private final Map<ScalarFn, Integer> known = new EnumMap<>(ScalarFn.class);
+
+  int of(Node node) {
+    return switch (node.op()) {
+      case Op.Map(var fn) -> known.computeIfAbsent(fn,
+          f -> primitives(Lowering.of(f, node.operands().getLast().dtype()),
+              new IdentityHashMap<>()));
+      case Op.Reduce _ -> 12;
+      default -> 2;
+    };
+  }
+
+  private static int primitives(Term term, Map<Term, Boolean> seen) {
+    if (!(term instanceof Term.Prim(_, var args)) || seen.put(term, true) != null) {
+      return 0;
+    }
+    int count = 1;
+    for (Term arg : args) {
+      count += primitives(arg, seen);
+    }
+    return count;
+  }
+}

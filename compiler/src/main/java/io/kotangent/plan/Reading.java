@@ -1,0 +1,120 @@
+package io.kotangent.plan;
+
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.ir.ScalarFn;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/// How nodes are read: which are never stored but computed by whoever reads them, and what is seen through them.
+///
+/// *Virtual* nodes are broadcasts, indices, sizes and what follows from sizes alone. A *deferred* node is a check
+/// whose only reader reduces it to one bool, element by element.
+final class Reading {
+  private final PlanOptions options;
+  private final Uses uses;
+  private final Set<Node> virtual = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Node> deferred = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  Reading(Uses uses, PlanOptions options) {
+    this.uses = uses;
+    this.options = options;
+    uses.schedule().forEach(this::findVirtual);
+  }
+
+  /// Whether a node is computed where it is read, and never stored.
+  boolean isVirtual(Node node) {
+    return virtual.contains(node) || deferred.contains(node);
+  }
+
+  boolean isDeferred(Node node) {
+    return deferred.contains(node);
+  }
+
+  /// How an operand of the reader's shape is seen from the reader's elements.
+  View view(Node operand) {
+    return View.of(operand, virtual::contains);
+  }
+
+  /// How the operands of a lane node or reduction are seen from the elements that it goes over.
+  List<View> views(Node reader) {
+    if (reader.op() instanceof Op.Broadcast(var axes, _)) {
+      View view = view(reader.operand(0));
+      return List.of(new View(view.base(), view.axes().stream().map(axes::get).toList()));
+    }
+    List<View> views = new ArrayList<>();
+    reader.operands().forEach(o -> views.add(view(o)));
+    return views;
+  }
+
+  /// Whether it is not computed at all: a port, a constant, another node's elements under a new shape, or part of a tuple.
+  boolean isStored(Node node) {
+    return node.op() instanceof Op.Input || node.op() instanceof Op.Constant
+        || node.op() instanceof Op.Reshape
+        || node.op() instanceof Op.Item;
+  }
+
+  private void findVirtual(Node node) {
+    boolean cheap = switch (node.op()) {
+      case Op.Broadcast _, Op.Iota _, Op.Size _ -> true;
+      case Op.Map _, Op.Cast _ -> isOfSizes(node);
+      default -> false;
+    };
+    if (cheap && options.has(PlanPass.FUSE_ELEMENTWISE)
+        && uses.of(node).stream().allMatch(this::readsElementwise)
+        && !uses.isRoot(node)) {
+      virtual.add(node);
+    }
+    boolean check = node.op() instanceof Op.Map(var fn) && fn == ScalarFn.IS_FINITE
+        && uses.of(node).size() == 1;
+    if (check && options.has(PlanPass.FUSE_SCALARS) && !uses.isRoot(node)
+        && RowOps.isToScalar(uses.of(node).getFirst())
+        && isStoredThroughout(node.operand(0))) {
+      deferred.add(node);
+    }
+  }
+
+  /// Whether a scalar follows from sizes and constants alone (1 / batch): each kernel computes it for itself, so that no
+  /// kernel has to wait for another.
+  private boolean isOfSizes(Node node) {
+    boolean throwing = node.dtype().isInteger();
+    return node.type().isScalar() && !throwing
+        && node.operands().stream().allMatch(this::isComputed);
+  }
+
+  /// Whether a value is made on the spot by whoever reads it.
+  boolean isComputed(Node base) {
+    return switch (base.op()) {
+      case Op.Iota _, Op.Size _ -> true;
+      case Op.Constant(var value) -> value.type().isScalar();
+      case Op.Map _, Op.Cast _ -> virtual.contains(base);
+      default -> false;
+    };
+  }
+
+  /// Whether an operand will surely be in memory (a deferred node reads it from there).
+  private boolean isStoredThroughout(Node node) {
+    return switch (node.op()) {
+      case Op.Broadcast _, Op.Iota _, Op.Size _ -> false;
+      case Op.Constant(var value) -> value.type().rank() > 0;
+      default -> true;
+    };
+  }
+
+  /// Whether a node reads its operands element by element, so that they need not be stored for it.
+  private boolean readsElementwise(Node reader) {
+    return switch (reader.op()) {
+      case Op.Map _, Op.Cast _, Op.Broadcast _ -> true;
+      default -> false;
+    };
+  }
+
+  /// Whether reading the node means reading its (first) operand's array.
+  boolean isThrough(Node node) {
+    return !node.operands().isEmpty() && (virtual.contains(node) || deferred.contains(node)
+        || node.op() instanceof Op.Reshape || node.op() instanceof Op.Item);
+  }
+}
