@@ -8,9 +8,11 @@ import io.kotangent.type.TupleType;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Which values a derivative with respect to some targets can flow through: the targets, and what depends on
 /// them by differentiable ops. Exact for every item of a tuple.
@@ -25,7 +27,7 @@ final class Activity {
   /// The activity of everything that `roots` need.
   static Activity of(Collection<Node> roots, Collection<Node> targets) {
     List<Node> order = new ArrayList<>();
-    var seen = java.util.Collections.<Node>newSetFromMap(new IdentityHashMap<>());
+    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     roots.forEach(root -> Graph.visit(root, seen, order));
     Activity activity = new Activity(order);
     for (Node target : targets) {

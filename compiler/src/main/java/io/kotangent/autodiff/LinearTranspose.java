@@ -5,6 +5,7 @@ import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.ScalarFn;
 import io.kotangent.ir.SumOrder;
+import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.TensorType;
@@ -94,7 +95,7 @@ final class LinearTranspose {
 
   /// The sum over everything that was padding.
   private Node padding(Op.Pad pad, TensorType scalar, Node x, Node g) {
-    TensorType bools = x.type().as(io.kotangent.type.DType.BOOL);
+    TensorType bools = x.type().as(DType.BOOL);
     Node mask = builder.add(pad, builder.fill(bools, 1), builder.scalar(bools.dtype(), 0));
     Node outside = builder.map(ScalarFn.SELECT, mask, builder.fill(g.type(), 0), g);
     return builder.reshape(builder.sum(outside, Axes.others(g.type().rank(), List.of())),

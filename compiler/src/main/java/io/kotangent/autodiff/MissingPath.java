@@ -4,6 +4,7 @@ import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.ScalarFn;
 import io.kotangent.type.KotangentException;
+import io.kotangent.type.Role;
 import io.kotangent.type.TensorType;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -114,8 +115,7 @@ final class MissingPath {
 
   static String describe(Node node) {
     if (node.op() instanceof Op.Input(var port)) {
-      return (port.role() == io.kotangent.type.Role.INPUT ? "input `" : "parameter `") + port.name()
-          + "`";
+      return (port.role() == Role.INPUT ? "input `" : "parameter `") + port.name() + "`";
     }
     return "the result of `" + node.op().mnemonic() + "`"
         + (node.origin().toString().isEmpty() ? "" : " (" + node.origin() + ")");

@@ -101,7 +101,7 @@ final class FormulaAlgebra {
         factors.add(new Power(base, exponent));
       }
     });
-    factors.sort(Comparator.comparing(f -> isPolynomialOfInputs(f.base()) ? 0 : 1));
+    factors.sort(Comparator.comparingInt(f -> isPolynomialOfInputs(f.base()) ? 0 : 1));
     if (coefficient == -1 && factors.size() == 1 && factors.getFirst().exponent() == 1
         && factors.getFirst().base() instanceof Sum sum) {
       return sum(sum.terms().stream().map(t -> scaled(t, -1)).toList());

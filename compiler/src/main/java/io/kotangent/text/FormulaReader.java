@@ -14,6 +14,7 @@ import io.kotangent.text.FormulaTerm.Related;
 import io.kotangent.type.DType;
 import io.kotangent.type.TupleType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ final class FormulaReader {
       }
     });
     List<Node> order = new ArrayList<>();
-    var seen = java.util.Collections.<Node>newSetFromMap(new IdentityHashMap<>());
+    var seen = Collections.<Node>newSetFromMap(new IdentityHashMap<>());
     seen.addAll(reader.terms.keySet());
     Graph.visit(root, seen, order);
     for (Node node : order) {
@@ -57,7 +58,7 @@ final class FormulaReader {
       case Op.Input(var port) -> new Name(port.name(), true, port.type().rank());
       case Op.Constant(var literal) -> constant(literal);
       case Op.Size(var dim) -> dim.isConstant()
-          ? FormulaAlgebra.number(dim.constant())
+          ? FormulaAlgebra.number((double) dim.constant())
           : new Name(dim.toString(), true, 0);
       case Op.Map(var fn) ->
           FormulaFunctions.of(fn, node.operands().stream().map(this::operand).toList());

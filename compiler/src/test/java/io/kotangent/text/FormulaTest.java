@@ -49,8 +49,7 @@ class FormulaTest {
   }
 
   private static Formula derivative(Graph graph, String of, String by) {
-    Graph gradients = Gradient.gradients(graph, of, List.of(by));
-    return Formula.derivative(gradients, Gradient.name(of, by), of, by, List.of(of));
+    return Gradient.formula(graph, of, by);
   }
 
   private static void assertFormula(String unicode, String latex, Formula formula) {
@@ -152,7 +151,7 @@ class FormulaTest {
   @Test
   void aDerivativeOfAPiecewiseFunctionHasABracket() {
     Graph f = graph("f", b.map(ScalarFn.RELU, input("x")));
-    assertFormula("∂f/∂x = [x > 0]", "\\frac{\\partial f}{\\partial x} = \\left[x > 0\\right]",
+    assertFormula("∂f/∂x = [f > 0]", "\\frac{\\partial f}{\\partial x} = \\left[f > 0\\right]",
         derivative(f, "f", "x"));
   }
 
