@@ -158,7 +158,10 @@ public enum ScalarFn {
           text + ": expected " + kind.arity + " operands, got " + operands.size());
     }
     DType first = operands.get(0);
-    boolean same = operands.stream().allMatch(first::equals);
+    boolean same = true;
+    for (DType operand : operands) {
+      same &= operand == first;
+    }
     boolean fits = switch (kind) {
       case FLOAT, FLOATS, PREDICATE -> same && first.isFloat();
       case NUMBER, NUMBERS, COMPARISON -> same && first != DType.BOOL;

@@ -406,6 +406,9 @@ final class TypeRule {
 
   /// Proves, refuses, or remembers a relation of two sizes.
   void require(Dim left, Relation relation, Dim right) {
+    if (relation != Relation.MULTIPLE_OF && left.equals(right)) {
+      return;
+    }
     Dim difference = left.minus(right);
     switch (relation) {
       case EQUAL -> {

@@ -6,6 +6,7 @@ import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.rewrite.Bodies;
 import io.kotangent.rewrite.Hits;
+import io.kotangent.rewrite.Images;
 import io.kotangent.type.Requirement;
 import io.kotangent.type.TensorType;
 import io.kotangent.type.TupleType;
@@ -27,51 +28,52 @@ public final class DropDeadNodes implements Pass {
   @Override
   public Graph apply(Graph graph, Hits hits) {
     Graph now = graph;
-    while (true) {
-      Map<Graph, Graph> changed = new IdentityHashMap<>();
-      for (Graph inner : Bodies.innermostFirst(now)) {
-        changed.put(inner, shrink(inner, changed, hits));
-      }
-      Graph next = changed.get(now);
+    while (hasBodies(now)) {
+      Graph next = Bodies.change(now, (inner, bodies) -> shrink(inner, bodies, hits));
       if (next == now) {
-        return withoutIdleRequirements(now, hits);
+        break;
       }
       now = next;
     }
+    return withoutIdleRequirements(now, hits);
   }
 
-  private Graph shrink(Graph graph, Map<Graph, Graph> bodies, Hits hits) {
+  private static boolean hasBodies(Graph graph) {
+    for (Node node : graph.schedule()) {
+      if (!node.op().bodies().isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Graph shrink(Graph graph, Bodies bodies, Hits hits) {
     Map<Node, BitSet> taken = taken(graph);
     GraphBuilder builder = new GraphBuilder();
-    Map<Node, Node> images = new IdentityHashMap<>();
+    Images images = new Images();
     Map<Node, Shrunk> shrunk = new IdentityHashMap<>();
     boolean same = true;
     for (Node node : graph.schedule()) {
       builder.at(node.origin());
-      Op op = Bodies.map(node.op(), body -> bodies.getOrDefault(body, body));
-      List<Integer> kept = new ArrayList<>();
-      for (int i = 0; i < node.operands().size(); i++) {
-        kept.add(i);
-      }
-      if (taken.containsKey(node)) {
-        Shrunk smaller = Shrunk.of(op, taken.get(node));
-        if (!smaller.isWhole(op, node.operands().size())) {
+      Op op = bodies.in(node.op());
+      List<Node> operands = node.operands();
+      BitSet results = taken.get(node);
+      if (results != null) {
+        Shrunk smaller = Shrunk.of(op, results);
+        if (!smaller.isWhole(op, operands.size())) {
           shrunk.put(node, smaller);
           op = smaller.op();
-          kept = smaller.operands();
+          operands = smaller.operandsOf(node);
           hits.add(name());
         }
-      } else if (op instanceof Op.Item(var index) && shrunk.containsKey(node.operand(0))) {
-        op = new Op.Item(shrunk.get(node.operand(0)).results().indexOf(index));
+      } else if (op instanceof Op.Item(var index)) {
+        Shrunk tuple = shrunk.get(node.operand(0));
+        op = tuple == null ? op : new Op.Item(tuple.results().indexOf(index));
       }
       same &= op == node.op();
-      List<Node> operands = new ArrayList<>();
-      for (int i : kept) {
-        operands.add(images.get(node.operand(i)));
-      }
-      images.put(node, builder.add(op, operands));
+      images.put(node, builder.add(op, images.of(operands)));
     }
-    return same ? graph : image(graph, images);
+    return same ? graph : images.graph(graph);
   }
 
   /// The items that are taken of each call, loop and branch.
@@ -80,23 +82,14 @@ public final class DropDeadNodes implements Pass {
     for (Node node : graph.schedule()) {
       if (!node.op().bodies().isEmpty()) {
         taken.put(node, new BitSet());
-      } else if (node.op() instanceof Op.Item(var index) && taken.containsKey(node.operand(0))) {
-        taken.get(node.operand(0)).set(index);
+      } else if (node.op() instanceof Op.Item(var index)) {
+        BitSet items = taken.get(node.operand(0));
+        if (items != null) {
+          items.set(index);
+        }
       }
     }
     return taken;
-  }
-
-  private static Graph image(Graph graph, Map<Node, Node> images) {
-    List<Node> inputs = new ArrayList<>();
-    graph.inputs().forEach(input -> inputs.add(images.get(input)));
-    List<Graph.Result> results = new ArrayList<>();
-    graph.results().forEach(r -> results.add(new Graph.Result(r.name(), images.get(r.node()))));
-    List<Graph.Update> updates = new ArrayList<>();
-    graph.updates()
-        .forEach(u -> updates.add(new Graph.Update(images.get(u.port()), images.get(u.value()))));
-    return new Graph(graph.name(), inputs, results, updates, graph.guard().map(images::get),
-        graph.requirements());
   }
 
   /// Without requirements on sizes that neither a port nor a node has: nobody could know them at entry.
@@ -120,8 +113,7 @@ public final class DropDeadNodes implements Pass {
       }
     }
     return kept.size() == graph.requirements().size() ? graph
-        : new Graph(graph.name(), graph.inputs(), graph.results(), graph.updates(), graph.guard(),
-            kept);
+        : new Graph(graph.name(), graph.inputs(), graph.results(), graph.updates(), graph.guard(), kept);
   }
 
   private static void collect(Type type, Set<String> symbols) {

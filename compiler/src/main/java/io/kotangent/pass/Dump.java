@@ -121,7 +121,7 @@ public record Dump(Set<Stage> stages, Path directory, String only) {
 
     /// A graph after a pass, if it changed.
     public void pass(String name, Graph before, Graph after) {
-      if (before == after) {
+      if (before == after || !wants(Stage.PASSES)) {
         next++;
       } else {
         numbered(Stage.PASSES, name + ".ir", () -> GraphPrinter.print(after));

@@ -34,6 +34,12 @@ record Shrunk(Op op, List<Integer> operands, List<Integer> results) {
         && results.size() == before.bodies().getFirst().results().size();
   }
 
+  List<Node> operandsOf(Node node) {
+    List<Node> kept = new ArrayList<>();
+    operands.forEach(i -> kept.add(node.operand(i)));
+    return kept;
+  }
+
   private static Shrunk whole(Op op, Graph body) {
     return new Shrunk(op, upTo(body.inputs().size()), upTo(body.results().size()));
   }

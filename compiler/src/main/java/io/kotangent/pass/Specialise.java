@@ -7,6 +7,7 @@ import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.rewrite.Bodies;
 import io.kotangent.rewrite.Hits;
+import io.kotangent.rewrite.Images;
 import io.kotangent.type.Dim;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;
@@ -14,7 +15,6 @@ import io.kotangent.type.Requirement;
 import io.kotangent.type.Role;
 import io.kotangent.type.ShapeException;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,37 +48,32 @@ public record Specialise(Map<String, Literal> inputs, Map<String, Long> sizes) i
     Map<String, Dim> dims = new LinkedHashMap<>();
     sizes.forEach((symbol, size) -> dims.put(symbol, Dim.of(size)));
     Resize resize = new Resize(dims);
-    Map<Graph, Graph> changed = new IdentityHashMap<>();
-    for (Graph inner : Bodies.innermostFirst(graph)) {
-      changed.put(inner, specialise(inner, inner == graph ? inputs : Map.of(), resize, changed));
-    }
-    Graph result = changed.get(graph);
+    Graph result = Bodies.change(graph,
+        (inner, bodies) -> specialise(inner, inner == graph ? inputs : Map.of(), resize, bodies));
     if (result != graph) {
       hits.add(name());
     }
     return result;
   }
 
-  private static Graph specialise(Graph graph, Map<String, Literal> fixed, Resize resize,
-      Map<Graph, Graph> bodies) {
+  private static Graph specialise(Graph graph, Map<String, Literal> fixed, Resize resize, Bodies bodies) {
     GraphBuilder builder = new GraphBuilder();
-    Map<Node, Node> images = new IdentityHashMap<>();
+    Images images = new Images();
     boolean same = true;
     for (Node node : graph.schedule()) {
       builder.at(node.origin());
-      Op op = resize.op(Bodies.map(node.op(), body -> bodies.getOrDefault(body, body)));
-      if (op instanceof Op.Input(Port port) && fixed.containsKey(port.name())) {
-        op = new Op.Constant(value(port, fixed.get(port.name())));
+      Op op = resize.op(bodies.in(node.op()));
+      if (op instanceof Op.Input(Port port)) {
+        Literal value = fixed.get(port.name());
+        op = value == null ? op : new Op.Constant(checked(port, value));
       }
       same &= op.equals(node.op());
-      List<Node> operands = new ArrayList<>();
-      node.operands().forEach(operand -> operands.add(images.get(operand)));
-      images.put(node, builder.add(op, operands));
+      images.put(node, builder.add(op, images.of(node.operands())));
     }
     return same ? graph : image(graph, images, resize);
   }
 
-  private static Literal value(Port port, Literal value) {
+  private static Literal checked(Port port, Literal value) {
     if (port.role() != Role.INPUT || !port.type().equals(value.type())) {
       throw new KotangentException("cannot fix port '" + port + "' to a " + value.type()
           + ": expected an input of that type");
@@ -86,18 +81,13 @@ public record Specialise(Map<String, Literal> inputs, Map<String, Long> sizes) i
     return value;
   }
 
-  private static Graph image(Graph graph, Map<Node, Node> images, Resize resize) {
+  private static Graph image(Graph graph, Images images, Resize resize) {
     List<Node> inputs = new ArrayList<>();
-    for (Node input : graph.inputs()) {
-      if (images.get(input).op() instanceof Op.Input) {
-        inputs.add(images.get(input));
+    for (Node input : images.of(graph.inputs())) {
+      if (input.op() instanceof Op.Input) {
+        inputs.add(input);
       }
     }
-    List<Graph.Result> results = new ArrayList<>();
-    graph.results().forEach(r -> results.add(new Graph.Result(r.name(), images.get(r.node()))));
-    List<Graph.Update> updates = new ArrayList<>();
-    graph.updates()
-        .forEach(u -> updates.add(new Graph.Update(images.get(u.port()), images.get(u.value()))));
     List<Requirement> requirements = new ArrayList<>();
     for (Requirement requirement : graph.requirements()) {
       Requirement resized = resize.requirement(requirement);
@@ -107,8 +97,7 @@ public record Specialise(Map<String, Literal> inputs, Map<String, Long> sizes) i
         check(resized);
       }
     }
-    return new Graph(graph.name(), inputs, results, updates, graph.guard().map(images::get),
-        requirements);
+    return images.graph(graph, inputs, requirements);
   }
 
   private static void check(Requirement requirement) {

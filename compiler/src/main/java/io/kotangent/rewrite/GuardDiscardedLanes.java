@@ -51,7 +51,7 @@ public record GuardDiscardedLanes() implements Rewrite {
         operands.set(place, kept ? builder.map(ScalarFn.SELECT, condition, x, number)
             : builder.map(ScalarFn.SELECT, condition, number, x));
       }
-      guarded.put(node, builder.add(node.op(), operands));
+      guarded.put(node, operands.equals(node.operands()) ? node : builder.add(node.op(), operands));
     }
     return guarded.getOrDefault(root, root);
   }

@@ -10,7 +10,7 @@ public final class Hits {
   private int total;
 
   public void add(String name) {
-    counts.merge(name, 1, Integer::sum);
+    counts.put(name, of(name) + 1);
     total++;
   }
 

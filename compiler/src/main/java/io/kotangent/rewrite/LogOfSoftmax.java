@@ -13,8 +13,12 @@ public record LogOfSoftmax() implements Rewrite {
     if (!Softmax.is(node, ScalarFn.LOG)) {
       return Optional.empty();
     }
-    return Softmax.of(node.operand(0)).filter(Softmax::isShifted)
-        .map(softmax -> builder.map(ScalarFn.SUB, softmax.x(),
-            softmax.repeat(builder.map(ScalarFn.LOG, softmax.total()), builder)));
+    Optional<Softmax> found = Softmax.of(node.operand(0));
+    if (found.isEmpty() || !found.get().isShifted()) {
+      return Optional.empty();
+    }
+    Softmax softmax = found.get();
+    Node total = softmax.repeat(builder.map(ScalarFn.LOG, softmax.total()), builder);
+    return Optional.of(builder.map(ScalarFn.SUB, softmax.x(), total));
   }
 }

@@ -13,10 +13,13 @@ public record LogSumExp() implements Rewrite {
     if (!Softmax.is(node, ScalarFn.LOG)) {
       return Optional.empty();
     }
-    return Softmax.ofSum(node.operand(0)).filter(softmax -> !softmax.isShifted()).map(softmax -> {
-      Node shift = softmax.shift(builder);
-      Node sum = softmax.sum(builder.map(ScalarFn.EXP, softmax.shifted(shift, builder)), builder);
-      return builder.map(ScalarFn.ADD, shift, builder.map(ScalarFn.LOG, sum));
-    });
+    Optional<Softmax> found = Softmax.ofSum(node.operand(0));
+    if (found.isEmpty() || found.get().isShifted()) {
+      return Optional.empty();
+    }
+    Softmax softmax = found.get();
+    Node shift = softmax.shift(builder);
+    Node sum = softmax.sum(builder.map(ScalarFn.EXP, softmax.shifted(shift, builder)), builder);
+    return Optional.of(builder.map(ScalarFn.ADD, shift, builder.map(ScalarFn.LOG, sum)));
   }
 }

@@ -6,12 +6,8 @@ import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.type.KotangentException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /// Applies rules and rewrites to a graph, and to the graphs inside it, from the operands up until none fits.
@@ -19,6 +15,9 @@ import java.util.Optional;
 /// Deterministic: at each node the rules are tried first, in their order, then the rewrites. A replaced node stays as it
 /// is for its other users, so nothing has to be asked about them. New nodes get the origin of the node they replace.
 public final class Rewriter {
+  private record Fit(String name, Node replacement) {
+  }
+
   private final RuleSet rules;
   private final List<Rewrite> rewrites;
 
@@ -27,54 +26,79 @@ public final class Rewriter {
     this.rewrites = List.copyOf(rewrites);
   }
 
-  /// The rewritten graph; the same instance if nothing fits.
-  public Graph rewrite(Graph graph, Hits hits) {
-    Map<Graph, Graph> changed = new IdentityHashMap<>();
-    for (Graph inner : Bodies.innermostFirst(graph)) {
-      changed.put(inner, new Run(hits, changed).rewrite(inner));
-    }
-    return known(changed, graph);
-  }
-
-  private static <K, V> V known(Map<K, V> map, K key) {
-    return Objects.requireNonNull(map.get(key));
-  }
-
   public Graph rewrite(Graph graph) {
     return rewrite(graph, new Hits());
   }
 
+  /// The rewritten graph; the same instance if nothing fits.
+  public Graph rewrite(Graph graph, Hits hits) {
+    return Bodies.change(graph, (inner, bodies) -> bodies.changesIn(inner) || fitsSomewhere(inner)
+        ? new Run(inner, hits, bodies).rewrite() : inner);
+  }
+
+  /// Whether there is anything to do. Most graphs that a pass sees are as it wants them: this is much cheaper than to make
+  /// them anew and find them equal.
+  private boolean fitsSomewhere(Graph graph) {
+    GraphBuilder scratch = new GraphBuilder();
+    for (Node node : graph.schedule()) {
+      if (fit(node, scratch).isPresent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The first rule or rewrite that fits a node with final operands.
+  private Optional<Fit> fit(Node node, GraphBuilder builder) {
+    if (node.op() instanceof Op.Map map) {
+      for (Rule rule : rules.at(map.fn())) {
+        Optional<Node> replacement = rule.apply(node, builder);
+        if (replacement.isPresent() && isProper(node, replacement.get())) {
+          return Optional.of(new Fit(rule.name(), replacement.get()));
+        }
+      }
+    }
+    for (Rewrite rewrite : rewrites) {
+      Optional<Node> replacement = rewrite.apply(node, builder);
+      if (replacement.isPresent() && isProper(node, replacement.get())) {
+        return Optional.of(new Fit(rewrite.name(), replacement.get()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Sizes that are equal only by a requirement could change the type; then the node stays.
+  private static boolean isProper(Node node, Node replacement) {
+    return node != replacement && node.valueType().equals(replacement.valueType());
+  }
+
   /// One graph being rewritten.
   private final class Run {
-    private final GraphBuilder builder = new GraphBuilder();
+    private final Graph graph;
     private final Hits hits;
-    private final Map<Graph, Graph> bodies;
+    private final Bodies bodies;
+    private final int budget;
+    private final GraphBuilder builder = new GraphBuilder();
     /// The final form of nodes of the builder.
-    private final Map<Node, Node> done = new IdentityHashMap<>();
+    private final Images done = new Images();
     /// What takes the place of nodes of the builder that are not final yet.
-    private final Map<Node, Node> replacements = new IdentityHashMap<>();
-    private String name = "";
-    private long budget;
+    private final Images replacements = new Images();
 
-    Run(Hits hits, Map<Graph, Graph> bodies) {
+    Run(Graph graph, Hits hits, Bodies bodies) {
+      this.graph = graph;
       this.hits = hits;
       this.bodies = bodies;
+      this.budget = hits.total() + 1000 + 100 * graph.schedule().size();
     }
 
-    Graph rewrite(Graph graph) {
+    Graph rewrite() {
       int before = hits.total();
-      boolean sameBodies = true;
-      Map<Node, Node> images = new IdentityHashMap<>();
-      List<Node> schedule = graph.schedule();
-      budget = before + 1000 + 100L * schedule.size();
-      name = graph.name();
-      for (Node node : schedule) {
+      Images images = new Images();
+      for (Node node : graph.schedule()) {
         builder.at(node.origin());
-        Op op = Bodies.map(node.op(), body -> bodies.getOrDefault(body, body));
-        sameBodies &= op == node.op();
-        images.put(node, settle(builder.add(op, through(node.operands(), images))));
+        images.put(node, settle(builder.add(bodies.in(node.op()), images.of(node.operands()))));
       }
-      return hits.total() == before && sameBodies ? graph : image(graph, images);
+      return hits.total() == before && !bodies.changesIn(graph) ? graph : images.graph(graph);
     }
 
     /// The final form of a node whose operands may not be final.
@@ -83,12 +107,12 @@ public final class Rewriter {
       stack.push(root);
       while (!stack.isEmpty()) {
         Node node = stack.peek();
-        if (done.containsKey(node)) {
+        if (done.has(node)) {
           stack.pop();
-        } else if (replacements.containsKey(node)) {
+        } else if (replacements.has(node)) {
           // Without a final form the replacement itself waits for this node, which then stays as it is.
-          Node replacement = replacements.get(node);
-          done.put(node, done.getOrDefault(replacement, node));
+          Node replacement = replacements.of(node);
+          done.put(node, done.has(replacement) ? done.of(replacement) : node);
         } else if (!pushOperands(node, stack)) {
           Node replacement = step(node);
           if (replacement == node) {
@@ -99,13 +123,13 @@ public final class Rewriter {
           }
         }
       }
-      return known(done, root);
+      return done.of(root);
     }
 
     private boolean pushOperands(Node node, Deque<Node> stack) {
       boolean pushed = false;
       for (Node operand : node.operands()) {
-        if (!done.containsKey(operand)) {
+        if (!done.has(operand)) {
           stack.push(operand);
           pushed = true;
         }
@@ -116,61 +140,19 @@ public final class Rewriter {
     /// What a node with final operands becomes next; itself if it is final.
     private Node step(Node node) {
       builder.at(node.origin());
-      Node rebuilt = builder.add(node.op(), through(node.operands(), done));
-      return rebuilt == node ? replace(node) : rebuilt;
-    }
-
-    private Node replace(Node node) {
-      if (node.op() instanceof Op.Map map) {
-        for (Rule rule : rules.at(map.fn())) {
-          Optional<Node> replacement = rule.apply(node, builder);
-          if (replacement.isPresent() && fits(node, replacement.get())) {
-            count(rule.name());
-            return replacement.get();
-          }
-        }
+      Node rebuilt = builder.add(node.op(), done.of(node.operands()));
+      if (rebuilt != node) {
+        return rebuilt;
       }
-      for (Rewrite rewrite : rewrites) {
-        Optional<Node> replacement = rewrite.apply(node, builder);
-        if (replacement.isPresent() && fits(node, replacement.get())) {
-          count(rewrite.name());
-          return replacement.get();
-        }
+      Optional<Fit> fit = fit(node, builder);
+      if (fit.isEmpty()) {
+        return node;
       }
-      return node;
-    }
-
-    private void count(String applied) {
-      hits.add(applied);
+      hits.add(fit.get().name);
       if (hits.total() > budget) {
-        throw new KotangentException(
-            "rewriting graph " + name + " does not end; applied so far: " + hits);
+        throw new KotangentException("rewriting graph " + graph.name() + " does not end; applied so far: " + hits);
       }
-    }
-
-    /// Sizes that are equal only by a requirement could change the type; then the node stays.
-    private static boolean fits(Node node, Node replacement) {
-      return node != replacement && node.valueType().equals(replacement.valueType());
-    }
-
-    private static List<Node> through(List<Node> nodes, Map<Node, Node> images) {
-      List<Node> result = new ArrayList<>(nodes.size());
-      for (Node node : nodes) {
-        result.add(known(images, node));
-      }
-      return result;
-    }
-
-    private static Graph image(Graph graph, Map<Node, Node> images) {
-      List<Graph.Result> results = new ArrayList<>();
-      graph.results()
-          .forEach(r -> results.add(new Graph.Result(r.name(), known(images, r.node()))));
-      List<Graph.Update> updates = new ArrayList<>();
-      graph.updates().forEach(u -> updates.add(
-          new Graph.Update(known(images, u.port()), known(images, u.value()))));
-      return new Graph(graph.name(), through(graph.inputs(), images), results, updates,
-          graph.guard().map(images::get),
-          graph.requirements());
+      return fit.get().replacement;
     }
   }
 }

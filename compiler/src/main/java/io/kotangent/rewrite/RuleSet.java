@@ -22,22 +22,30 @@ public final class RuleSet {
   public RuleSet(String name, List<Rule> rules) {
     this.name = name;
     this.rules = List.copyOf(rules);
-    Map<String, List<Rule>> byLeftSide = new HashMap<>();
+    Map<Integer, List<Rule>> bySketch = new HashMap<>();
     Map<String, Rule> byName = new HashMap<>();
     for (Rule rule : rules) {
       if (byName.put(rule.name(), rule) != null) {
         throw new KotangentException("rules " + name + ": two rules are called " + rule.name());
       }
-      List<Rule> same = byLeftSide.computeIfAbsent(canonical(rule.from()), _ -> new ArrayList<>());
-      for (Rule other : same) {
-        if (other.domain().overlaps(rule.domain())) {
-          throw new KotangentException(
-              "rules " + name + ": " + rule + " has the left side of " + other);
+      List<Rule> similar = listAt(bySketch, sketch(rule.from()));
+      for (Rule other : similar) {
+        if (other.domain().overlaps(rule.domain()) && canonical(other.from()).equals(canonical(rule.from()))) {
+          throw new KotangentException("rules " + name + ": " + rule + " has the left side of " + other);
         }
       }
-      same.add(rule);
-      byRoot.computeIfAbsent(rule.root(), _ -> new ArrayList<>()).add(rule);
+      similar.add(rule);
+      listAt(byRoot, rule.root()).add(rule);
     }
+  }
+
+  private static <K> List<Rule> listAt(Map<K, List<Rule>> map, K key) {
+    List<Rule> list = map.get(key);
+    if (list == null) {
+      list = new ArrayList<>();
+      map.put(key, list);
+    }
+    return list;
   }
 
   public static RuleSet of(String name, Rule... rules) {
@@ -69,6 +77,18 @@ public final class RuleSet {
   public RuleSet without(Collection<String> names) {
     List<Rule> kept = new ArrayList<>(rules);
     return kept.removeIf(rule -> names.contains(rule.name())) ? new RuleSet(name, kept) : this;
+  }
+
+  /// A number that is equal for left sides that differ in letters or in the order of commutative operands.
+  private static int sketch(Term term) {
+    if (term instanceof Term.Fn(var fn, var args)) {
+      int sketch = 0;
+      for (Term arg : args) {
+        sketch = fn.isCommutative() ? sketch + sketch(arg) : 31 * sketch + sketch(arg);
+      }
+      return 31 * sketch + fn.ordinal() + 1;
+    }
+    return term instanceof Term.Num(var value) ? Double.hashCode(value) : 1;
   }
 
   /// The left side with letters in order of occurrence: equal for patterns that differ in names or in the

@@ -22,8 +22,9 @@ record Softmax(Node x, Op.Reduce sum, Node total) {
     if (!(repeated.op() instanceof Op.Broadcast(var axes, _))) {
       return Optional.empty();
     }
-    return ofSum(repeated.operand(0)).filter(s -> s.total.operand(0) == node.operand(0)
-        && axes.equals(Axes.others(s.sum.axes(), node.shape().rank())));
+    Optional<Softmax> found = ofSum(repeated.operand(0));
+    return found.isPresent() && found.get().total.operand(0) == node.operand(0)
+        && axes.equals(Axes.others(found.get().sum.axes(), node.shape().rank())) ? found : Optional.empty();
   }
 
   /// `sum(exp(x))`.

@@ -9,9 +9,12 @@ import java.util.Optional;
 public record SubtractMaxInSoftmax() implements Rewrite {
   @Override
   public Optional<Node> apply(Node node, GraphBuilder builder) {
-    return Softmax.of(node).filter(softmax -> !softmax.isShifted()).map(softmax -> {
-      Node exp = builder.map(ScalarFn.EXP, softmax.shifted(softmax.shift(builder), builder));
-      return builder.map(ScalarFn.DIV, exp, softmax.repeat(softmax.sum(exp, builder), builder));
-    });
+    Optional<Softmax> found = Softmax.of(node);
+    if (found.isEmpty() || found.get().isShifted()) {
+      return Optional.empty();
+    }
+    Softmax softmax = found.get();
+    Node exp = builder.map(ScalarFn.EXP, softmax.shifted(softmax.shift(builder), builder));
+    return Optional.of(builder.map(ScalarFn.DIV, exp, softmax.repeat(softmax.sum(exp, builder), builder)));
   }
 }
