@@ -113,7 +113,8 @@ public final class DropDeadNodes implements Pass {
       }
     }
     return kept.size() == graph.requirements().size() ? graph
-        : new Graph(graph.name(), graph.inputs(), graph.results(), graph.updates(), graph.guard(), kept);
+        : new Graph(graph.name(), graph.inputs(), graph.results(), graph.updates(), graph.guard(),
+            kept);
   }
 
   private static void collect(Type type, Set<String> symbols) {

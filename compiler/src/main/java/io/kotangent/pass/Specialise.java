@@ -56,7 +56,8 @@ public record Specialise(Map<String, Literal> inputs, Map<String, Long> sizes) i
     return result;
   }
 
-  private static Graph specialise(Graph graph, Map<String, Literal> fixed, Resize resize, Bodies bodies) {
+  private static Graph specialise(Graph graph, Map<String, Literal> fixed, Resize resize,
+      Bodies bodies) {
     GraphBuilder builder = new GraphBuilder();
     Images images = new Images();
     boolean same = true;

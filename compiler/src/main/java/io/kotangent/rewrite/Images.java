@@ -51,6 +51,7 @@ public final class Images {
     for (Graph.Update update : graph.updates()) {
       updates.add(new Graph.Update(of(update.port()), of(update.value())));
     }
-    return new Graph(graph.name(), inputs, results, updates, graph.guard().map(this::of), requirements);
+    return new Graph(graph.name(), inputs, results, updates, graph.guard().map(this::of),
+        requirements);
   }
 }

@@ -150,7 +150,8 @@ public final class Rewriter {
       }
       hits.add(fit.get().name);
       if (hits.total() > budget) {
-        throw new KotangentException("rewriting graph " + graph.name() + " does not end; applied so far: " + hits);
+        throw new KotangentException(
+            "rewriting graph " + graph.name() + " does not end; applied so far: " + hits);
       }
       return fit.get().replacement;
     }

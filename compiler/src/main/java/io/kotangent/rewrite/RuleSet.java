@@ -30,8 +30,10 @@ public final class RuleSet {
       }
       List<Rule> similar = listAt(bySketch, sketch(rule.from()));
       for (Rule other : similar) {
-        if (other.domain().overlaps(rule.domain()) && canonical(other.from()).equals(canonical(rule.from()))) {
-          throw new KotangentException("rules " + name + ": " + rule + " has the left side of " + other);
+        if (other.domain().overlaps(rule.domain())
+            && canonical(other.from()).equals(canonical(rule.from()))) {
+          throw new KotangentException(
+              "rules " + name + ": " + rule + " has the left side of " + other);
         }
       }
       similar.add(rule);
@@ -86,7 +88,7 @@ public final class RuleSet {
       for (Term arg : args) {
         sketch = fn.isCommutative() ? sketch + sketch(arg) : 31 * sketch + sketch(arg);
       }
-      return 31 * sketch + fn.ordinal() + 1;
+      return 31 * sketch + fn.toString().hashCode();
     }
     return term instanceof Term.Num(var value) ? Double.hashCode(value) : 1;
   }

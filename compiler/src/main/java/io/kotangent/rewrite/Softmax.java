@@ -24,7 +24,8 @@ record Softmax(Node x, Op.Reduce sum, Node total) {
     }
     Optional<Softmax> found = ofSum(repeated.operand(0));
     return found.isPresent() && found.get().total.operand(0) == node.operand(0)
-        && axes.equals(Axes.others(found.get().sum.axes(), node.shape().rank())) ? found : Optional.empty();
+        && axes.equals(Axes.others(found.get().sum.axes(), node.shape().rank())) ? found
+            : Optional.empty();
   }
 
   /// `sum(exp(x))`.

@@ -15,6 +15,7 @@ public record SubtractMaxInSoftmax() implements Rewrite {
     }
     Softmax softmax = found.get();
     Node exp = builder.map(ScalarFn.EXP, softmax.shifted(softmax.shift(builder), builder));
-    return Optional.of(builder.map(ScalarFn.DIV, exp, softmax.repeat(softmax.sum(exp, builder), builder)));
+    return Optional
+        .of(builder.map(ScalarFn.DIV, exp, softmax.repeat(softmax.sum(exp, builder), builder)));
   }
 }
