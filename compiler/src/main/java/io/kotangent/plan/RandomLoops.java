@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Random bits by Philox4x32-10, four words at a time, all 32-bit words as `i32`.
@@ -28,14 +29,21 @@ final class RandomLoops {
   private static final int SECOND_WEYL = 0xBB67AE85;
   private static final int WORDS = 4;
 
-  private final NestBuilder nest = new NestBuilder();
+  private final NestBuilder nest;
 
-  private RandomLoops() {
+  private RandomLoops(NestBuilder nest) {
+    this.nest = nest;
+  }
+
+  /// The four words that Philox makes of a counter of four words under a key of two.
+  static List<Value> words(NestBuilder nest, List<Value> counter, List<Value> key) {
+    RandomLoops loops = new RandomLoops(nest);
+    return loops.words(counter, loops.schedule(key));
   }
 
   static Nest of(Node node, Op.Random op, Dim iteration) {
-    RandomLoops loops = new RandomLoops();
-    NestBuilder nest = loops.nest;
+    NestBuilder nest = new NestBuilder();
+    RandomLoops loops = new RandomLoops(nest);
     ArrayParam target = nest.write(node, false);
     long stream = stream(op.stream());
     Value seed = nest.load(nest.read(node.operand(0), false), Value.i32(0));
@@ -43,8 +51,9 @@ final class RandomLoops {
     List<Value> streamAndStep =
         List.of(nest.parameter(Dim.of((int) stream)), nest.parameter(Dim.of(stream >> 32)),
             loops.low(step), loops.high(step));
-    List<Value> key = loops.words(streamAndStep, loops.schedule(loops.low(seed), loops.high(seed)));
-    List<List<Value>> keys = loops.schedule(key.get(0), key.get(1));
+    List<Value> key =
+        loops.words(streamAndStep, loops.schedule(List.of(loops.low(seed), loops.high(seed))));
+    List<List<Value>> keys = loops.schedule(key.subList(0, 2));
     Value loop = nest.dim(iteration);
     Dim length = op.perExample()
         ? new Shape(op.shape().dims().subList(1, op.shape().rank())).size() : op.shape().size();
@@ -110,11 +119,13 @@ final class RandomLoops {
   }
 
   /// The two key words of each round.
-  private List<List<Value>> schedule(Value key0, Value key1) {
-    return java.util.stream.IntStream.range(0, ROUNDS)
-        .mapToObj(r -> List.of(nest.plus(key0, Value.i32(r * FIRST_WEYL)),
-            nest.plus(key1, Value.i32(r * SECOND_WEYL))))
-        .toList();
+  private List<List<Value>> schedule(List<Value> key) {
+    List<List<Value>> rounds = new ArrayList<>();
+    for (int round = 0; round < ROUNDS; round++) {
+      rounds.add(List.of(nest.plus(key.get(0), Value.i32(round * FIRST_WEYL)),
+          nest.plus(key.get(1), Value.i32(round * SECOND_WEYL))));
+    }
+    return rounds;
   }
 
   private List<Value> words(List<Value> counter, List<List<Value>> keys) {

@@ -1,0 +1,79 @@
+package io.kotangent.plan;
+
+import io.kotangent.eval.Tensor;
+import io.kotangent.ir.Graph;
+import io.kotangent.runtime.ArraySlot;
+import io.kotangent.runtime.Code;
+import io.kotangent.runtime.Signature;
+import io.kotangent.runtime.StateLayout;
+import io.kotangent.type.Port;
+import io.kotangent.type.Role;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/// What a plan yields for given inputs, by whatever runs it.
+///
+/// @param arrays the results by name, then each state port after the run, by name
+/// @param committed what the code returned
+public record PlanRun(Map<String, Tensor> arrays, boolean committed) {
+  /// Runs the plan interpreter.
+  public static PlanRun interpreted(Plan plan, Graph graph, Map<String, Tensor> inputs,
+      Map<String, Long> symbols) {
+    return run(plan, PlanInterpreter::new, graph, inputs, symbols);
+  }
+
+  public static PlanRun run(Plan plan, Function<Plan, Code> maker, Graph graph,
+      Map<String, Tensor> inputs,
+      Map<String, Long> symbols) {
+    Signature signature = plan.signature();
+    Object[] arrays = new Object[signature.arrays().size()];
+    int constant = 0;
+    for (int i = 0; i < arrays.length; i++) {
+      ArraySlot slot = signature.arrays().get(i);
+      arrays[i] = switch (slot.kind()) {
+        case INPUT -> inputs.get(slot.name()).toArray();
+        case CONSTANT -> signature.constants().get(constant++);
+        case STATE, RESULT, WORKSPACE -> slot.dtype().newArray(slot.length().evaluateInt(symbols));
+      };
+    }
+    for (Port port : graph.ports()) {
+      if (port.role() != Role.INPUT) {
+        StateLayout.Place place = signature.state().place(port.name());
+        Object group = arrays[slot(signature, place.group(), ArraySlot.Kind.STATE)];
+        System.arraycopy(inputs.get(port.name()).toArray(), 0, group, place.offset(),
+            place.length());
+      }
+    }
+    int[] sizes =
+        signature.symbols().stream().mapToInt(s -> Math.toIntExact(symbols.get(s))).toArray();
+    boolean committed = maker.apply(plan).run(arrays, sizes);
+    Map<String, Tensor> results = new LinkedHashMap<>();
+    for (Signature.Result result : signature.results()) {
+      int[] dims = result.type().shape().evaluate(symbols);
+      Object array = arrays[slot(signature, result.name(), ArraySlot.Kind.RESULT)];
+      results.put(result.name(), Tensor.of(result.type().dtype(), dims, array));
+    }
+    for (Port port : graph.ports()) {
+      if (port.role() == Role.STATE) {
+        StateLayout.Place place = signature.state().place(port.name());
+        Object own = port.type().dtype().newArray(place.length());
+        System.arraycopy(arrays[slot(signature, place.group(), ArraySlot.Kind.STATE)],
+            place.offset(), own, 0, place.length());
+        results.put(port.name(),
+            Tensor.of(port.type().dtype(), port.type().shape().evaluate(symbols), own));
+      }
+    }
+    return new PlanRun(results, committed);
+  }
+
+  private static int slot(Signature signature, String name, ArraySlot.Kind kind) {
+    for (int i = 0; i < signature.arrays().size(); i++) {
+      ArraySlot slot = signature.arrays().get(i);
+      if (slot.kind() == kind && slot.name().equals(name)) {
+        return i;
+      }
+    }
+    throw new AssertionError("no array of " + kind + " " + name);
+  }
+}
