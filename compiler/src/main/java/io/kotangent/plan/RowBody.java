@@ -140,7 +140,8 @@ final class RowBody {
 
   private void prepareOperand(Node reader, View view) {
     boolean external = !stages.containsKey(view.base())
-        && !grouping.reading().isComputed(view.base()) && positions.runsAlongRow(view);
+        && (isReduction(reader) || !grouping.reading().isComputed(view.base()))
+        && positions.runsAlongRow(view);
     if (!external || isOuter(reader) && !isReduction(reader) || operandRows.containsKey(view)
         || invariantRows.containsKey(view)) {
       return;
