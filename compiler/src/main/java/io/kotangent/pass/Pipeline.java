@@ -22,7 +22,6 @@ import io.kotangent.rewrite.PushSliceThroughMap;
 import io.kotangent.rewrite.PushTransposeThroughBroadcast;
 import io.kotangent.rewrite.ReduceOfBroadcast;
 import io.kotangent.rewrite.ReshapeOfScalar;
-import io.kotangent.rewrite.RuleSet;
 import io.kotangent.rewrite.ScatterToSelect;
 import io.kotangent.rewrite.SliceOfConcat;
 import io.kotangent.rewrite.SliceOfPad;
@@ -66,9 +65,9 @@ public final class Pipeline {
   public static Pipeline standard(ConstantEvaluator evaluator) {
     return of(
         Stabilise.afterGradient(),
-        Rewriting.of("inline", RuleSet.of("none"), new InlineCalls(true), new TakeBranch()),
         Rewriting.of("simplify", Algebra.EXACT,
-            new FoldConstants(evaluator), new DropStopGradients(),
+            new FoldConstants(evaluator), new InlineCalls(true), new TakeBranch(),
+            new DropStopGradients(),
             new MergeCasts(), new MergeReduces(), new ReduceOfBroadcast(),
             new DivideByPowerOfTwo(), new NegateConstant(),
             new ScatterToSelect(), new SumOfOneHot(),
