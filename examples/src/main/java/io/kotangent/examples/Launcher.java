@@ -16,6 +16,7 @@ public final class Launcher {
 
   // @formatter:off
   static final List<Example> EXAMPLES = List.of(
+      new Example("mnist", "a network learns handwritten digits: --seed N, --epochs N, --save FILE", Mnist::main),
       new Example("jdk", "the Java that runs the examples", Launcher::jdk));
   // @formatter:on
 
