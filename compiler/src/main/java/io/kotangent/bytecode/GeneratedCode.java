@@ -9,13 +9,11 @@ import io.kotangent.plan.Step;
 import io.kotangent.plan.StepFailure;
 import io.kotangent.runtime.Code;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// A plan as loaded classes: the program's own, and the kernels' that it shares with others. Holds them; when it is dropped, they
 /// can be unloaded. What generated code throws comes out naming the step and the lines that the user wrote.
@@ -49,14 +47,16 @@ public final class GeneratedCode implements Code {
     Map<Kernel, String> kernelNames = new IdentityHashMap<>();
     load(plan.steps(), cache, kernels, kernelNames);
     PlanNames names = new PlanNames(plan);
-    ProgramEmitter.Emitted emitted = ProgramEmitter.emit(plan, names, kernelNames::get, budget);
+    ProgramEmitter.Emitted emitted = ProgramEmitter.emit(plan, names, kernelNames, budget);
     GeneratedLoader loader = new GeneratedLoader(names.className());
     for (KernelClass kernel : kernels.values()) {
       loader.know(kernel.type());
     }
     loader.know(Code.class);
-    emitted.classes().forEach(loader::define);
-    String listing = PlanPrinter.print(plan, names, kernelNames::get);
+    for (EmittedClass own : emitted.classes()) {
+      loader.define(own);
+    }
+    String listing = PlanPrinter.print(plan, names, kernelNames);
     return new GeneratedCode(plan, names, listing, emitted.classes(), kernels, emitted.parts(),
         instantiate(loader.define(ProgramEmitter.adapter(names))));
   }
@@ -165,10 +165,11 @@ public final class GeneratedCode implements Code {
   /// The bytes of bytecode of the largest method, kernels included.
   public int largestMethod() {
     int largest = 0;
-    Set<EmittedClass> all = new HashSet<>(classes);
-    kernels.values().forEach(kernel -> all.add(kernel.emitted()));
-    for (EmittedClass emitted : all) {
-      largest = Math.max(largest, emitted.largestMethod());
+    for (EmittedClass own : classes) {
+      largest = Math.max(largest, own.largestMethod());
+    }
+    for (KernelClass kernel : kernels.values()) {
+      largest = Math.max(largest, kernel.emitted().largestMethod());
     }
     return largest;
   }

@@ -18,7 +18,9 @@ final class GeneratedLoader extends ClassLoader {
   }
 
   Class<?> define(EmittedClass emitted) {
-    ClassInspector.active().forEach(inspector -> inspector.inspect(emitted));
+    for (ClassInspector inspector : ClassInspector.active()) {
+      inspector.inspect(emitted);
+    }
     Class<?> type = defineClass(emitted.name(), emitted.bytes(), 0, emitted.bytes().length);
     know(type);
     return type;

@@ -79,13 +79,12 @@ public final class KernelEmitter {
     writer.visitSource(listing.fileName(), null);
     Deque<Piece.Method> pending = new ArrayDeque<>();
     pending.add(entry);
-    int spillLength = entry.spillLength();
     int methods = 0;
     int largest = 0;
     while (!pending.isEmpty()) {
       Piece.Method method = pending.poll();
       MethodEmitter emitter =
-          new MethodEmitter(writer, listing.className(), method, method == entry ? spillLength : 0);
+          new MethodEmitter(writer, listing.className(), method, method == entry);
       largest = Math.max(largest, emitter.emit());
       methods++;
       collect(method.body(), pending);
@@ -96,16 +95,10 @@ public final class KernelEmitter {
 
   private static void collect(List<Piece> pieces, Deque<Piece.Method> pending) {
     for (Piece piece : pieces) {
-      switch (piece) {
-        case Piece.Call call -> pending.add(call.method());
-        case Piece.Loop loop -> collect(loop.body(), pending);
-        case Piece.Branch branch -> {
-          collect(branch.then(), pending);
-          collect(branch.otherwise(), pending);
-        }
-        case Piece.Plain _ -> {
-          // calls nothing
-        }
+      if (piece instanceof Piece.Call call) {
+        pending.add(call.method());
+      } else {
+        collect(piece.inner(), pending);
       }
     }
   }

@@ -23,31 +23,29 @@ final class MethodEmitter {
   private final MethodVisitor out;
   private final Slots slots;
   private final ValueEmitter values;
-  private final int spillLength;
-  private final boolean spills;
+  private final boolean entry;
   private int line;
 
-  /// @param spillLength for the entry: the length of the spill array that it makes; 0 if none is needed
-  MethodEmitter(ClassVisitor writer, String owner, Piece.Method method, int spillLength) {
+  /// @param entry whether it is the one that programs call; if anything is spilled, it makes the array
+  MethodEmitter(ClassVisitor writer, String owner, Piece.Method method, boolean entry) {
     this.owner = owner;
     this.method = method;
-    this.spillLength = spillLength;
-    this.spills = method.spills() || spillLength > 0;
-    boolean entry = method.name().equals("run");
-    this.out = writer.visitMethod((entry ? ACC_PUBLIC : ACC_PRIVATE) | ACC_STATIC, method.name(),
-        descriptor(method), null,
-        null);
+    this.entry = entry;
+    int access = (entry ? ACC_PUBLIC : ACC_PRIVATE) | ACC_STATIC;
+    this.out = writer.visitMethod(access, method.name(), descriptor(method, entry), null, null);
     this.slots = new Slots(out);
     this.values = new ValueEmitter(out, slots);
   }
 
-  static String descriptor(Piece.Method method) {
+  private static String descriptor(Piece.Method method, boolean entry) {
     StringBuilder text = new StringBuilder("(");
     for (ArrayParam array : method.arrays()) {
       text.append(Slots.arrayDescriptor(array.dtype())).append(array.whole() ? "" : "I");
     }
-    method.scalars().forEach(local -> text.append(Slots.descriptor(local.dtype())));
-    text.append(method.spills() ? "[J" : "").append(')');
+    for (Local local : method.scalars()) {
+      text.append(Slots.descriptor(local.dtype()));
+    }
+    text.append(method.spills() && !entry ? "[J" : "").append(')');
     return text.append(
         method.results().size() == 1 ? Slots.descriptor(method.results().getFirst().dtype()) : "V")
         .toString();
@@ -62,13 +60,11 @@ final class MethodEmitter {
         slots.declare(ValueEmitter.offsetName(array), "I");
       }
     }
-    method.scalars().forEach(this::declare);
+    for (Local local : method.scalars()) {
+      slots.declare(local.name(), Slots.descriptor(local.dtype()));
+    }
     if (method.spills()) {
-      slots.declare(SPILL, "[J");
-    } else if (spillLength > 0) {
-      ValueEmitter.integer(out, spillLength);
-      out.visitIntInsn(NEWARRAY, T_LONG);
-      out.visitVarInsn(ASTORE, slots.declare(SPILL, "[J"));
+      spillArray();
     }
     for (int i = 0; i < method.spilled().size(); i++) {
       unspill(method.spilled().get(i), i);
@@ -97,8 +93,16 @@ final class MethodEmitter {
     }
   }
 
-  private int declare(Local local) {
-    return slots.declare(local.name(), Slots.descriptor(local.dtype()));
+  private void spillArray() {
+    if (entry) {
+      int slot = slots.reserve("[J");
+      ValueEmitter.integer(out, method.spillLength());
+      out.visitIntInsn(NEWARRAY, T_LONG);
+      out.visitVarInsn(ASTORE, slot);
+      slots.name(SPILL, "[J", slot);
+    } else {
+      slots.declare(SPILL, "[J");
+    }
   }
 
   private void load(Local local) {
@@ -161,14 +165,12 @@ final class MethodEmitter {
 
   private void pieces(List<Piece> pieces) {
     for (Piece piece : pieces) {
+      line(piece.line());
       switch (piece) {
-        case Piece.Plain(Stmt stmt, int at, Usage _) -> {
-          line(at);
-          statement(stmt);
-        }
+        case Piece.Plain plain -> statement(plain.stmt());
         case Piece.Loop loop -> loop(loop);
         case Piece.Branch branch -> branch(branch);
-        case Piece.Call(Piece.Method callee, Usage _) -> call(callee);
+        case Piece.Call call -> call(call.method());
       }
     }
   }
@@ -245,13 +247,12 @@ final class MethodEmitter {
 
   private void loop(Piece.Loop piece) {
     Stmt.For loop = piece.loop();
-    line(piece.line());
     int mark = slots.enter();
     values.value(loop.from());
     int variable = slots.reserve("I");
     Value to = loop.to();
     int bound = -1;
-    if (!isFixed(to, piece.usage().assigned)) {
+    if (!isFixed(to, piece)) {
       values.value(to);
       bound = slots.reserve("I");
       out.visitVarInsn(ISTORE, bound);
@@ -269,7 +270,7 @@ final class MethodEmitter {
     }
     out.visitJumpInsn(IF_ICMPGE, end);
     int body = slots.enter();
-    pieces(piece.body());
+    pieces(piece.inner());
     slots.leave(body);
     line(piece.line());
     increment(variable, loop.step());
@@ -290,13 +291,13 @@ final class MethodEmitter {
   }
 
   /// Whether a bound may be evaluated at every turn.
-  private static boolean isFixed(Value value, Set<String> assigned) {
-    return value instanceof Value.Const
-        || value instanceof Value.Ref(Local local) && !assigned.contains(local.name());
+  private static boolean isFixed(Value bound, Piece.Loop loop) {
+    return bound instanceof Value.Const
+        || bound instanceof Value.Ref(Local local)
+            && !Usage.of(loop).assigned.contains(local.name());
   }
 
   private void branch(Piece.Branch piece) {
-    line(piece.line());
     Label otherwise = new Label();
     Label end = new Label();
     values.jumpUnless(piece.branch().condition(), otherwise);
@@ -313,7 +314,6 @@ final class MethodEmitter {
   }
 
   private void call(Piece.Method callee) {
-    line(firstLine(callee.body()));
     for (int i = 0; i < callee.spilled().size(); i++) {
       spill(callee.spilled().get(i), i);
     }
@@ -323,14 +323,13 @@ final class MethodEmitter {
         out.visitVarInsn(ILOAD, slots.slot(ValueEmitter.offsetName(array)));
       }
     }
-    callee.scalars().forEach(this::load);
+    for (Local local : callee.scalars()) {
+      load(local);
+    }
     if (callee.spills()) {
-      if (!spills) {
-        throw new IllegalStateException("no spill array in " + method.name());
-      }
       out.visitVarInsn(ALOAD, slots.slot(SPILL));
     }
-    out.visitMethodInsn(INVOKESTATIC, owner, callee.name(), descriptor(callee), false);
+    out.visitMethodInsn(INVOKESTATIC, owner, callee.name(), descriptor(callee, false), false);
     if (callee.results().size() == 1) {
       define(callee.results().getFirst());
     } else {
@@ -338,14 +337,5 @@ final class MethodEmitter {
         unspill(callee.results().get(i), i);
       }
     }
-  }
-
-  private static int firstLine(List<Piece> pieces) {
-    return switch (pieces.getFirst()) {
-      case Piece.Plain plain -> plain.line();
-      case Piece.Loop loop -> loop.line();
-      case Piece.Branch branch -> branch.line();
-      case Piece.Call call -> firstLine(call.method().body());
-    };
   }
 }

@@ -9,21 +9,78 @@ import java.util.List;
 ///
 /// [Outliner] makes it, [KernelEmitter] emits it.
 sealed interface Piece {
-  /// What it takes from around it, and its size.
-  Usage usage();
+  /// Bytes of bytecode, about.
+  int size();
 
-  /// A statement that contains no others, with its line in the listing.
-  record Plain(Stmt stmt, int line, Usage usage) implements Piece {
+  /// The line of its first statement in the listing.
+  int line();
+
+  /// The pieces within it, in this method.
+  List<Piece> inner();
+
+  /// The locals that it adds to its block.
+  List<Local> declared();
+
+  /// A statement that contains no others.
+  record Plain(Stmt stmt, int line, int size) implements Piece {
+    @Override
+    public List<Piece> inner() {
+      return List.of();
+    }
+
+    @Override
+    public List<Local> declared() {
+      return stmt instanceof Stmt.Let let ? List.of(let.local()) : List.of();
+    }
   }
 
-  record Loop(Stmt.For loop, int line, List<Piece> body, Usage usage) implements Piece {
+  record Loop(Stmt.For loop, int line, List<Piece> inner, int size) implements Piece {
+    @Override
+    public List<Local> declared() {
+      return List.of();
+    }
   }
 
-  record Branch(Stmt.If branch, int line, List<Piece> then, List<Piece> otherwise, Usage usage)
+  record Branch(Stmt.If branch, int line, List<Piece> then, List<Piece> otherwise, int size)
       implements Piece {
+    /// Both sides.
+    @Override
+    public List<Piece> inner() {
+      List<Piece> both = new java.util.ArrayList<>(then);
+      both.addAll(otherwise);
+      return both;
+    }
+
+    @Override
+    public List<Local> declared() {
+      return List.of();
+    }
   }
 
-  record Call(Method method, Usage usage) implements Piece {
+  /// A call of a method that was cut out.
+  ///
+  /// @param usage what the method takes from around the call
+  record Call(Method method, Usage usage, int size) implements Piece {
+    @Override
+    public int line() {
+      return method.body().getFirst().line();
+    }
+
+    @Override
+    public List<Piece> inner() {
+      return List.of();
+    }
+
+    @Override
+    public List<Local> declared() {
+      List<Local> declared = new java.util.ArrayList<>();
+      for (Local result : method.results()) {
+        if (!usage.assigned.contains(result.name())) {
+          declared.add(result);
+        }
+      }
+      return declared;
+    }
   }
 
   /// A method of the kernel's class.
@@ -31,27 +88,25 @@ sealed interface Piece {
   /// @param arrays parameters: each an array and, if that is not whole, its offset
   /// @param scalars parameters that are passed as such
   /// @param spilled further parameters, which the caller leaves in the spill array
-  /// @param results locals that the caller needs afterwards: a single one is returned, several are left in the spill array
+  /// @param results locals that the caller needs afterwards: a single one is returned, several are
+  /// left in the spill array
+  /// @param spillLength the most locals that pass through the spill array at one time, here or in
+  /// what this calls
   record Method(String name, List<ArrayParam> arrays, List<Local> scalars, List<Local> spilled,
-      List<Local> results,
-      List<Piece> body, boolean spills) {
-    /// Locals by way of the spill array, at most at one time.
-    int spillLength() {
-      int length = Math.max(spilled.size(), results.size() > 1 ? results.size() : 0);
-      return Math.max(length, deepest(body));
+      List<Local> results, List<Piece> body, int spillLength) {
+    boolean spills() {
+      return spillLength > 0;
     }
+  }
 
-    private static int deepest(List<Piece> pieces) {
-      int length = 0;
-      for (Piece piece : pieces) {
-        length = Math.max(length, switch (piece) {
-          case Plain _ -> 0;
-          case Loop loop -> deepest(loop.body());
-          case Branch branch -> Math.max(deepest(branch.then()), deepest(branch.otherwise()));
-          case Call call -> call.method().spillLength();
-        });
-      }
-      return length;
+  /// The most locals that calls in a block pass through the spill array at one time.
+  static int spillLength(List<Piece> block) {
+    int length = 0;
+    for (Piece piece : block) {
+      int own =
+          piece instanceof Call call ? call.method().spillLength() : spillLength(piece.inner());
+      length = Math.max(length, own);
     }
+    return length;
   }
 }

@@ -5,16 +5,17 @@ import static org.objectweb.asm.Opcodes.*;
 import io.kotangent.loop.Kernel;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanNames;
+import io.kotangent.plan.Step;
 import io.kotangent.runtime.Code;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.objectweb.asm.ClassTooLargeException;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodTooLargeException;
@@ -36,19 +37,20 @@ final class ProgramEmitter {
 
   private final Plan plan;
   private final PlanNames names;
-  private final Function<Kernel, String> kernelNames;
+  private final Map<Kernel, String> kernelNames;
   private final List<EmittedClass> classes = new ArrayList<>();
+  private int largest;
   private final Map<String, int[]> partLines = new TreeMap<>();
-  private final Map<StepPiece.Part, String> owners = new java.util.IdentityHashMap<>();
+  private final Map<StepPiece.Part, String> owners = new IdentityHashMap<>();
 
-  private ProgramEmitter(Plan plan, PlanNames names, Function<Kernel, String> kernelNames) {
+  private ProgramEmitter(Plan plan, PlanNames names, Map<Kernel, String> kernelNames) {
     this.plan = plan;
     this.names = names;
     this.kernelNames = kernelNames;
   }
 
   /// @param kernelNames the class of each kernel
-  static Emitted emit(Plan plan, PlanNames names, Function<Kernel, String> kernelNames,
+  static Emitted emit(Plan plan, PlanNames names, Map<Kernel, String> kernelNames,
       int budget) {
     for (int tried = budget; tried >= SMALLEST_BUDGET; tried = tried * 2 / 3) {
       ProgramEmitter emitter = new ProgramEmitter(plan, names, kernelNames);
@@ -61,7 +63,7 @@ final class ProgramEmitter {
             "the program of " + names.fileName() + " does not fit into classes: " + e.getMessage(),
             e);
       }
-      if (emitter.classes.stream().allMatch(c -> c.largestMethod() <= KernelEmitter.HARD_LIMIT)) {
+      if (emitter.largest <= KernelEmitter.HARD_LIMIT) {
         return new Emitted(List.copyOf(emitter.classes), emitter.partLines);
       }
     }
@@ -102,7 +104,7 @@ final class ProgramEmitter {
       groups.getLast().add(part);
       owners.put(part, className(groups.size() - 1));
       partLines.put(className(groups.size() - 1) + "." + part.name(),
-          new int[] {part.first(), part.last()});
+          new int[] {part.line(), part.lastLine()});
       collect(part.body(), pending);
     }
     return groups;
@@ -110,32 +112,23 @@ final class ProgramEmitter {
 
   private static void collect(List<StepPiece> pieces, Deque<StepPiece.Part> parts) {
     for (StepPiece piece : pieces) {
-      switch (piece) {
-        case StepPiece.Part part -> parts.add(part);
-        case StepPiece.Repeat repeat -> collect(repeat.body(), parts);
-        case StepPiece.When when -> {
-          collect(when.then(), parts);
-          collect(when.otherwise(), parts);
-        }
-        case StepPiece.Run _ -> {
-          // calls a kernel only
-        }
+      if (piece instanceof StepPiece.Part part) {
+        parts.add(part);
+      } else {
+        collect(piece.inner(), parts);
       }
     }
   }
 
-  /// Constant pool entries, about: five for a kernel's first call, three and two a piece for sizes.
+  /// Constant pool entries, about: six for a kernel's first call, two for each size.
   private int constants(List<StepPiece> pieces, Set<String> kernels) {
     int count = 0;
     for (StepPiece piece : pieces) {
-      count += switch (piece) {
-        case StepPiece.Run run -> 2 * (run.step().arguments().size() + run.step().ints().size())
-            + (kernels.add(kernelNames.apply(run.step().kernel())) ? 6 : 0);
-        case StepPiece.Repeat repeat -> 4 + constants(repeat.body(), kernels);
-        case StepPiece.When when ->
-            4 + constants(when.then(), kernels) + constants(when.otherwise(), kernels);
-        case StepPiece.Part _ -> 6;
-      };
+      count += 6 + constants(piece.inner(), kernels);
+      if (piece instanceof StepPiece.Run(Step.Run run, int _, int _)) {
+        count += 2 * (run.arguments().size() + run.ints().size());
+        count += kernels.add(kernelNames.get(run.kernel())) ? 6 : 0;
+      }
     }
     return count;
   }
@@ -145,20 +138,21 @@ final class ProgramEmitter {
     ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES);
     writer.visit(V17, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, name, null, "java/lang/Object", null);
     writer.visitSource(names.fileName(), null);
-    int largest = 0;
+    int biggest = 0;
     int methods = 0;
     if (first) {
-      StepPiece.Part run = new StepPiece.Part("run", List.of(), entry, 0, 0, 0);
-      largest = new ProgramMethod(writer, plan, names, kernelNames, owners, run).emit(true);
+      StepPiece.Part run = new StepPiece.Part("run", List.of(), entry, 0);
+      biggest = new ProgramMethod(writer, plan, names, kernelNames, owners, run).emit(true);
       methods++;
     }
     for (StepPiece.Part part : parts) {
-      largest = Math.max(largest,
+      biggest = Math.max(biggest,
           new ProgramMethod(writer, plan, names, kernelNames, owners, part).emit(false));
       methods++;
     }
     writer.visitEnd();
-    classes.add(new EmittedClass(name, writer.toByteArray(), methods, largest));
+    largest = Math.max(largest, biggest);
+    classes.add(new EmittedClass(name, writer.toByteArray(), methods, biggest));
   }
 
   /// The one class that knows the runtime: it implements [Code] by calling the program.

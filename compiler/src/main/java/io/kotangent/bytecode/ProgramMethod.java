@@ -16,7 +16,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -29,7 +28,7 @@ final class ProgramMethod {
 
   private final Plan plan;
   private final PlanNames names;
-  private final Function<Kernel, String> kernelNames;
+  private final Map<Kernel, String> kernelNames;
   private final Map<StepPiece.Part, String> owners;
   private final StepPiece.Part part;
   private final ClassVisitor writer;
@@ -37,7 +36,7 @@ final class ProgramMethod {
   private final Set<String> symbols = new LinkedHashSet<>();
 
   ProgramMethod(ClassVisitor writer, Plan plan, PlanNames names,
-      Function<Kernel, String> kernelNames,
+      Map<Kernel, String> kernelNames,
       Map<StepPiece.Part, String> owners, StepPiece.Part part) {
     this.writer = writer;
     this.plan = plan;
@@ -59,10 +58,12 @@ final class ProgramMethod {
     out.visitCode();
     slots.declare("arrays", "[Ljava/lang/Object;");
     slots.declare("sizes", "[I");
-    part.counters().forEach(counter -> slots.declare(names.symbol(counter), "I"));
+    for (String counter : part.counters()) {
+      slots.declare(names.symbol(counter), "I");
+    }
     find(part.body());
-    if (entry) {
-      plan.guard().ifPresent(this::find);
+    if (entry && plan.guard().isPresent()) {
+      find(plan.guard().get());
     }
     unpack(out, slots);
     new Body(out, slots).pieces(part.body());
@@ -79,26 +80,22 @@ final class ProgramMethod {
     return end.getOffset();
   }
 
+  /// Finds what the steps of this method use; parts unpack for themselves.
   private void find(List<StepPiece> pieces) {
     for (StepPiece piece : pieces) {
-      switch (piece) {
-        case StepPiece.Run run -> {
-          run.step().arguments().forEach(this::find);
-          run.step().ints().forEach(dim -> dim.collectSymbols(symbols));
+      if (piece instanceof StepPiece.Run(Step.Run run, int _, int _)) {
+        for (Step.Argument argument : run.arguments()) {
+          find(argument);
         }
-        case StepPiece.Repeat repeat -> {
-          repeat.step().count().collectSymbols(symbols);
-          find(repeat.body());
+        for (Dim dim : run.ints()) {
+          dim.collectSymbols(symbols);
         }
-        case StepPiece.When when -> {
-          find(when.step().flag());
-          find(when.then());
-          find(when.otherwise());
-        }
-        case StepPiece.Part _ -> {
-          // unpacks for itself
-        }
+      } else if (piece instanceof StepPiece.Repeat repeat) {
+        repeat.step().count().collectSymbols(symbols);
+      } else if (piece instanceof StepPiece.When when) {
+        find(when.step().flag());
       }
+      find(piece.inner());
     }
   }
 
@@ -143,7 +140,7 @@ final class ProgramMethod {
 
     void pieces(List<StepPiece> pieces) {
       for (StepPiece piece : pieces) {
-        line(StepPiece.firstLine(piece));
+        line(piece.line());
         switch (piece) {
           case StepPiece.Run run -> run(run.step());
           case StepPiece.Repeat repeat -> repeat(repeat);
@@ -180,16 +177,19 @@ final class ProgramMethod {
               "step '" + run.name() + "': argument " + i + " is whole, but has an offset");
         }
       }
-      run.ints().forEach(this::size);
-      out.visitMethodInsn(INVOKESTATIC, kernelNames.apply(run.kernel()), "run",
+      for (Dim dim : run.ints()) {
+        size(dim);
+      }
+      out.visitMethodInsn(INVOKESTATIC, kernelNames.get(run.kernel()), "run",
           KernelEmitter.descriptor(run.kernel()), false);
     }
 
     private void call(StepPiece.Part called) {
       out.visitVarInsn(ALOAD, 0);
       out.visitVarInsn(ALOAD, 1);
-      called.counters()
-          .forEach(counter -> out.visitVarInsn(ILOAD, slots.slot(names.symbol(counter))));
+      for (String counter : called.counters()) {
+        out.visitVarInsn(ILOAD, slots.slot(names.symbol(counter)));
+      }
       String owner = owners.get(called);
       if (owner == null) {
         throw new IllegalStateException("no class for " + called.name());
@@ -223,7 +223,7 @@ final class ProgramMethod {
         out.visitVarInsn(ILOAD, bound);
         out.visitJumpInsn(IF_ICMPGE, end);
       }
-      pieces(piece.body());
+      pieces(piece.inner());
       line(piece.line());
       out.visitIincInsn(counter, repeat.reverse() ? -1 : 1);
       out.visitJumpInsn(GOTO, top);
@@ -251,7 +251,11 @@ final class ProgramMethod {
 
     void leave() {
       line(PlanPrinter.firstLine(plan) + PlanPrinter.lines(plan.steps()));
-      plan.guard().ifPresentOrElse(this::flag, () -> out.visitInsn(ICONST_1));
+      if (plan.guard().isPresent()) {
+        flag(plan.guard().get());
+      } else {
+        out.visitInsn(ICONST_1);
+      }
       out.visitInsn(IRETURN);
     }
 

@@ -17,7 +17,8 @@ final class Slots {
   private final MethodVisitor out;
   private final Map<String, Integer> slots = new HashMap<>();
   private final List<Variable> table = new ArrayList<>();
-  private final Map<String, Variable> open = new HashMap<>();
+  /// In the order of their slots.
+  private final List<Variable> open = new ArrayList<>();
   private int next;
 
   Slots(MethodVisitor out) {
@@ -54,7 +55,7 @@ final class Slots {
     slots.put(name, slot);
     Label start = new Label();
     out.visitLabel(start);
-    open.put(name, new Variable(name, descriptor, start, start, slot));
+    open.add(new Variable(name, descriptor, start, start, slot));
   }
 
   int temporary(DType dtype) {
@@ -68,25 +69,23 @@ final class Slots {
 
   /// Ends the scope of all names in slots from `mark` on.
   void leave(int mark) {
+    next = mark;
+    if (open.isEmpty() || open.getLast().slot() < mark) {
+      return;
+    }
     Label end = new Label();
     out.visitLabel(end);
-    open.values().removeIf(variable -> {
-      boolean ends = variable.slot() >= mark;
-      if (ends) {
-        table.add(new Variable(variable.name(), variable.descriptor(), variable.start(), end,
-            variable.slot()));
-        slots.remove(variable.name());
-      }
-      return ends;
-    });
-    next = mark;
+    while (!open.isEmpty() && open.getLast().slot() >= mark) {
+      Variable variable = open.removeLast();
+      slots.remove(variable.name());
+      table.add(new Variable(variable.name(), variable.descriptor(), variable.start(), end,
+          variable.slot()));
+    }
   }
 
   /// Writes the names, at the end of the method.
   void visitTable() {
     leave(0);
-    table.sort((a, b) -> a.slot() != b.slot() ? Integer.compare(a.slot(), b.slot())
-        : a.name().compareTo(b.name()));
     for (Variable v : table) {
       out.visitLocalVariable(v.name(), v.descriptor(), null, v.start(), v.end(), v.slot());
     }

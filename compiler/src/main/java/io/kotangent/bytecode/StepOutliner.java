@@ -116,9 +116,7 @@ final class StepOutliner {
         if (size <= call) {
           result.addAll(run);
         } else {
-          result.add(new StepPiece.Part("part" + ++parts, counters, run,
-              StepPiece.firstLine(run.getFirst()),
-              lastLine(run.getLast()), call));
+          result.add(new StepPiece.Part("part" + ++parts, counters, run, call));
         }
         start = i;
         size = 0;
@@ -126,14 +124,5 @@ final class StepOutliner {
       size += i < pieces.size() ? pieces.get(i).size() : 0;
     }
     return result;
-  }
-
-  private static int lastLine(StepPiece piece) {
-    return switch (piece) {
-      case StepPiece.Run run -> run.line();
-      case StepPiece.Repeat repeat -> repeat.line() + PlanPrinter.lines(repeat.step()) - 1;
-      case StepPiece.When when -> when.line() + PlanPrinter.lines(when.step()) - 1;
-      case StepPiece.Part part -> part.last();
-    };
   }
 }

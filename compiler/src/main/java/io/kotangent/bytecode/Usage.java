@@ -2,63 +2,118 @@ package io.kotangent.bytecode;
 
 import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Local;
+import io.kotangent.loop.Stmt;
 import io.kotangent.loop.Value;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What a piece of a kernel takes from around it: arrays, locals that it reads or assigns, and those that it assigns; and how
-/// many bytes it will take, about.
+/// What a piece of a kernel takes from around it: arrays, locals that it reads or assigns, and those
+/// that it assigns.
 final class Usage {
   final Map<String, ArrayParam> arrays = new LinkedHashMap<>();
   final Map<String, Local> locals = new LinkedHashMap<>();
   final Set<String> assigned = new LinkedHashSet<>();
-  int size;
 
-  void array(ArrayParam array) {
-    arrays.put(array.name(), array);
+  static Usage of(List<Piece> block) {
+    Usage usage = new Usage();
+    usage.block(block);
+    return usage;
   }
 
-  void local(Local local) {
-    locals.put(local.name(), local);
+  static Usage of(Piece piece) {
+    Usage usage = new Usage();
+    usage.piece(piece);
+    return usage;
   }
 
-  void add(Usage other) {
-    arrays.putAll(other.arrays);
-    locals.putAll(other.locals);
-    assigned.addAll(other.assigned);
-    size += other.size;
-  }
-
-  /// Takes away what is declared within the piece.
-  void declare(Local local) {
-    locals.remove(local.name());
-    assigned.remove(local.name());
-  }
-
-  void value(Value value) {
-    switch (value) {
-      case Value.Const _ -> size += 3;
-      case Value.Ref(Local local) -> {
-        local(local);
-        size += 2;
-      }
-      case Value.Load(ArrayParam array, Value index) -> {
-        array(array);
-        size += array.whole() ? 3 : 6;
-        value(index);
-      }
-      case Value.Apply apply -> {
-        size += ValueEmitter.size(apply.basic());
-        apply.args().forEach(this::value);
+  /// Adds a block; what it declares for itself is taken away again (no name is declared twice).
+  private void block(List<Piece> block) {
+    for (Piece piece : block) {
+      piece(piece);
+    }
+    for (Piece piece : block) {
+      for (Local local : piece.declared()) {
+        locals.remove(local.name());
+        assigned.remove(local.name());
       }
     }
   }
 
-  static int size(Value value) {
-    Usage usage = new Usage();
-    usage.value(value);
-    return usage.size;
+  private void piece(Piece piece) {
+    switch (piece) {
+      case Piece.Plain plain -> statement(plain.stmt());
+      case Piece.Loop loop -> {
+        block(loop.inner());
+        locals.remove(loop.loop().variable().name());
+        value(loop.loop().from());
+        value(loop.loop().to());
+      }
+      case Piece.Branch branch -> {
+        block(branch.then());
+        block(branch.otherwise());
+        value(branch.branch().condition());
+      }
+      case Piece.Call call -> {
+        arrays.putAll(call.usage().arrays);
+        locals.putAll(call.usage().locals);
+        assigned.addAll(call.usage().assigned);
+      }
+    }
+  }
+
+  private void statement(Stmt stmt) {
+    switch (stmt) {
+      case Stmt.Let let -> value(let.value());
+      case Stmt.Assign(Local local, Value value) -> {
+        value(value);
+        locals.put(local.name(), local);
+        assigned.add(local.name());
+      }
+      case Stmt.Store(ArrayParam array, Value index, Value value) -> {
+        array(array);
+        value(index);
+        value(value);
+      }
+      case Stmt.Copy copy -> {
+        array(copy.from());
+        array(copy.to());
+        value(copy.fromIndex());
+        value(copy.toIndex());
+        value(copy.length());
+      }
+      case Stmt.Fill fill -> {
+        array(fill.array());
+        value(fill.from());
+        value(fill.length());
+        value(fill.value());
+      }
+      case Stmt.Check check -> value(check.condition());
+      case Stmt.For _, Stmt.If _ -> throw new IllegalStateException("not a plain statement");
+    }
+  }
+
+  private void array(ArrayParam array) {
+    arrays.put(array.name(), array);
+  }
+
+  private void value(Value value) {
+    switch (value) {
+      case Value.Const _ -> {
+        // takes nothing
+      }
+      case Value.Ref(Local local) -> locals.put(local.name(), local);
+      case Value.Load(ArrayParam array, Value index) -> {
+        array(array);
+        value(index);
+      }
+      case Value.Apply apply -> {
+        for (Value arg : apply.args()) {
+          value(arg);
+        }
+      }
+    }
   }
 }

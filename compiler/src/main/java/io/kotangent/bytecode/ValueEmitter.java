@@ -25,22 +25,6 @@ final class ValueEmitter {
     this.slots = slots;
   }
 
-  /// The bytes that a primitive takes, besides its operands, about.
-  static int size(Basic basic) {
-    return switch (basic) {
-      case LT, LE, EQ, NE, TO_BOOL -> 10;
-      case SELECT -> 16;
-      case SQRT, RINT, FLOOR, CEIL -> 5;
-      case ABS, MIN, MAX, FMA, BITS, FROM_BITS -> 3;
-      case NOT -> 4;
-      case SHL, SHR, USHR -> 2;
-      case NEG, ADD, SUB, MUL, DIV, REM, AND, OR, XOR, TO_F32, TO_F64, TO_I32, TO_I64 -> 1;
-      case STRICT_EXP, STRICT_EXPM1, STRICT_LOG, STRICT_LOG1P, STRICT_SIN, STRICT_COS, STRICT_TAN,
-          STRICT_TANH,
-          STRICT_ATAN, STRICT_POW, STRICT_CBRT -> 3;
-    };
-  }
-
   void value(Value value) {
     switch (value) {
       case Value.Const(DType dtype, long bits) -> constant(dtype, bits);

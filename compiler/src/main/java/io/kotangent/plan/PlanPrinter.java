@@ -10,7 +10,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 
 /// Prints a plan, one line for each array and each step: the listing that the program class's line
 /// numbers point into.
@@ -18,23 +17,37 @@ public final class PlanPrinter {
   private static final int MOST_ORIGINS = 3;
 
   private final PlanNames names;
-  private final Function<Kernel, String> kernelNames;
+  private final Map<Kernel, String> kernelNames;
   private final StringBuilder text = new StringBuilder();
   private int depth = 1;
 
-  private PlanPrinter(PlanNames names, Function<Kernel, String> kernelNames) {
+  private PlanPrinter(PlanNames names, Map<Kernel, String> kernelNames) {
     this.names = names;
     this.kernelNames = kernelNames;
   }
 
   public static String print(Plan plan) {
     Map<Kernel, String> known = new IdentityHashMap<>();
-    return print(plan, new PlanNames(plan),
-        kernel -> known.computeIfAbsent(kernel, k -> KernelListing.of(k).className()));
+    collect(plan.steps(), known);
+    return print(plan, new PlanNames(plan), known);
+  }
+
+  private static void collect(List<Step> steps, Map<Kernel, String> known) {
+    for (Step step : steps) {
+      switch (step) {
+        case Step.Run run ->
+            known.computeIfAbsent(run.kernel(), k -> KernelListing.of(k).className());
+        case Step.Repeat repeat -> collect(repeat.body(), known);
+        case Step.When when -> {
+          collect(when.then(), known);
+          collect(when.otherwise(), known);
+        }
+      }
+    }
   }
 
   /// @param kernelNames the name of each kernel's class
-  public static String print(Plan plan, PlanNames names, Function<Kernel, String> kernelNames) {
+  public static String print(Plan plan, PlanNames names, Map<Kernel, String> kernelNames) {
     PlanPrinter printer = new PlanPrinter(names, kernelNames);
     printer.head(plan);
     printer.block(plan.steps());
@@ -127,7 +140,7 @@ public final class PlanPrinter {
     List<String> args = new ArrayList<>();
     run.arguments().forEach(argument -> args.add(argument(argument, " + ", "")));
     run.ints().forEach(dim -> args.add(size(dim)));
-    text.append(run.name()).append(": ").append(kernelNames.apply(run.kernel())).append('(')
+    text.append(run.name()).append(": ").append(kernelNames.get(run.kernel())).append('(')
         .append(String.join(", ", args)).append(");");
     String origins = origins(run.nodes());
     if (!origins.isEmpty()) {

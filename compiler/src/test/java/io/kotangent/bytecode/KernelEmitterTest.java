@@ -82,17 +82,17 @@ class KernelEmitterTest {
 
   @Test
   void randomKernelsGiveTheInterpretersBits() {
-    random(400, 40, KernelEmitter.DEFAULT_BUDGET);
+    random(150, 40, KernelEmitter.DEFAULT_BUDGET);
   }
 
   @Test
   void aBudgetOf300BytesGivesTheSameBits() {
-    random(400, 40, 300);
+    random(150, 40, 300);
   }
 
   @Test
   void largeKernelsAreSplit() {
-    int largest = random(6, 3000, KernelEmitter.DEFAULT_BUDGET);
+    int largest = random(3, 2500, KernelEmitter.DEFAULT_BUDGET);
     assertTrue(largest > 4000 && largest <= KernelEmitter.HARD_LIMIT, "largest method " + largest);
   }
 

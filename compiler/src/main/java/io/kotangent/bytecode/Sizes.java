@@ -1,0 +1,66 @@
+package io.kotangent.bytecode;
+
+import io.kotangent.ir.Basic;
+import io.kotangent.loop.Stmt;
+import io.kotangent.loop.Value;
+import java.util.List;
+
+/// How many bytes of bytecode things take, about; the emitter measures in the end.
+final class Sizes {
+  static final int LOOP = 24;
+  static final int CALL = 3;
+
+  private Sizes() {
+  }
+
+  static int of(List<Piece> pieces) {
+    int size = 0;
+    for (Piece piece : pieces) {
+      size += piece.size();
+    }
+    return size;
+  }
+
+  static int of(Value value) {
+    return switch (value) {
+      case Value.Const _ -> 3;
+      case Value.Ref _ -> 2;
+      case Value.Load load -> (load.array().whole() ? 3 : 6) + of(load.index());
+      case Value.Apply apply -> {
+        int size = of(apply.basic());
+        for (Value arg : apply.args()) {
+          size += of(arg);
+        }
+        yield size;
+      }
+    };
+  }
+
+  /// A statement that contains no others.
+  static int of(Stmt stmt) {
+    return switch (stmt) {
+      case Stmt.Let let -> 4 + of(let.value());
+      case Stmt.Assign assign -> 4 + of(assign.value());
+      case Stmt.Store store -> 8 + of(store.index()) + of(store.value());
+      case Stmt.Copy copy -> 16 + of(copy.fromIndex()) + of(copy.toIndex()) + of(copy.length());
+      case Stmt.Fill fill -> 16 + of(fill.from()) + of(fill.length()) + of(fill.value());
+      case Stmt.Check check -> 20 + of(check.condition());
+      case Stmt.For _, Stmt.If _ -> throw new IllegalStateException("not a plain statement");
+    };
+  }
+
+  /// A primitive, besides its operands.
+  private static int of(Basic basic) {
+    return switch (basic) {
+      case LT, LE, EQ, NE, TO_BOOL -> 10;
+      case SELECT -> 16;
+      case SQRT, RINT, FLOOR, CEIL -> 5;
+      case ABS, MIN, MAX, FMA, BITS, FROM_BITS -> 3;
+      case NOT -> 4;
+      case SHL, SHR, USHR -> 2;
+      case NEG, ADD, SUB, MUL, DIV, REM, AND, OR, XOR, TO_F32, TO_F64, TO_I32, TO_I64 -> 1;
+      case STRICT_EXP, STRICT_EXPM1, STRICT_LOG, STRICT_LOG1P, STRICT_SIN, STRICT_COS, STRICT_TAN,
+          STRICT_TANH, STRICT_ATAN, STRICT_POW, STRICT_CBRT -> 3;
+    };
+  }
+}
