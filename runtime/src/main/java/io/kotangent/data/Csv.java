@@ -51,22 +51,27 @@ public final class Csv {
       return new Options(header, ',', -1, List.of());
     }
 
+    /** Copies the classes. */
     public Options {
       classes = List.copyOf(classes);
     }
 
+    /** These with another separator. */
     public Options separatedBy(char other) {
       return new Options(header, other, label, classes);
     }
 
+    /** These with the label in that column, from 0, or from -1 backwards. */
     public Options labelled(int column) {
       return new Options(header, separator, column, classes);
     }
 
+    /** These without a label: all columns are features. */
     public Options unlabelled() {
       return new Options(header, separator, NO_LABEL, classes);
     }
 
+    /** These with the classes' names. */
     public Options classes(String... names) {
       return new Options(header, separator, label, Arrays.asList(names));
     }

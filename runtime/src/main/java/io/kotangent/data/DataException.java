@@ -67,6 +67,7 @@ public final class DataException extends KotangentException {
     return format;
   }
 
+  /** What is wrong. */
   public Kind kind() {
     return kind;
   }

@@ -81,10 +81,12 @@ public final class Dataset {
     return size;
   }
 
+  /** All columns, in the order in which they were added. */
   public List<Column> columns() {
     return List.copyOf(columns.values());
   }
 
+  /** Whether there is a column of that name. */
   public boolean has(String name) {
     return columns.containsKey(name);
   }

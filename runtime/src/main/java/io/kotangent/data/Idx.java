@@ -17,7 +17,18 @@ public final class Idx {
 
   /** The element types of the format. */
   public enum Type {
-    UBYTE(0x08, 1), BYTE(0x09, 1), SHORT(0x0b, 2), INT(0x0c, 4), FLOAT(0x0d, 4), DOUBLE(0x0e, 8);
+    /** Bytes of 0 to 255. */
+    UBYTE(0x08, 1),
+    /** Bytes of -128 to 127. */
+    BYTE(0x09, 1),
+    /** 16-bit integers. */
+    SHORT(0x0b, 2),
+    /** 32-bit integers. */
+    INT(0x0c, 4),
+    /** Single precision. */
+    FLOAT(0x0d, 4),
+    /** Double precision. */
+    DOUBLE(0x0e, 8);
 
     private final int code;
     private final int bytes;
@@ -135,6 +146,7 @@ public final class Idx {
     }
   }
 
+  /** The type of the elements. */
   public Type type() {
     return type;
   }

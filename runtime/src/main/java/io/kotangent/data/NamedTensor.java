@@ -12,6 +12,7 @@ import java.lang.reflect.Array;
  * @param values its elements, row-major: a primitive array of the element type, kept, not copied
  */
 public record NamedTensor(String name, TensorType type, Object values) {
+  /** Refuses values of another type or length. */
   public NamedTensor {
     DType dtype = type.dtype();
     if (!dtype.isArray(values)) {

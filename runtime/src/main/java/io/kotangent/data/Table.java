@@ -14,6 +14,7 @@ import java.util.List;
  */
 public record Table(List<String> names, List<String> classes, int width, float[] features,
     int[] labels) {
+  /** Copies the names; the arrays are kept. */
   public Table {
     names = List.copyOf(names);
     classes = List.copyOf(classes);

@@ -10,6 +10,7 @@ import io.kotangent.type.KotangentException;
 public final class FeedException extends KotangentException {
   private static final long serialVersionUID = 1;
 
+  /** What was expected, what came, and what to try. */
   public FeedException(String message) {
     super(message);
   }

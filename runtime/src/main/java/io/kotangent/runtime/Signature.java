@@ -22,6 +22,7 @@ public record Signature(String name, List<String> symbols, List<Port> inputs, Li
   public record Result(String name, TensorType type) {
   }
 
+  /** Copies the lists; the arrays of the constants are kept. */
   public Signature {
     symbols = List.copyOf(symbols);
     inputs = List.copyOf(inputs);

@@ -83,6 +83,7 @@ public final class StateLayout {
     return List.copyOf(places.values());
   }
 
+  /** The flat arrays, in the order in which a state keeps them. */
   public List<Group> groups() {
     return List.copyOf(groups.values());
   }
@@ -97,6 +98,7 @@ public final class StateLayout {
     return place;
   }
 
+  /** Whether there is a parameter or state of that name. */
   public boolean has(String name) {
     return places.containsKey(name);
   }

@@ -33,6 +33,7 @@ public final class ConfusionMatrix {
     return matrix;
   }
 
+  /** How many classes there are. */
   public int classes() {
     return counts.length;
   }

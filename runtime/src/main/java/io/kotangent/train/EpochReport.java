@@ -15,6 +15,7 @@ import java.util.Map;
  */
 public record EpochReport(int epoch, int steps, double loss, double seconds,
     Map<String, Double> metrics) {
+  /** Copies the metrics. */
   public EpochReport {
     metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
   }

@@ -13,6 +13,7 @@ public record Metric(String name, Measure measure) {
   /** Compares predictions to what should have been predicted. */
   @FunctionalInterface
   public interface Measure {
+    /** The number for these predictions of these examples. */
     double of(Dataset predictions, Dataset data);
   }
 

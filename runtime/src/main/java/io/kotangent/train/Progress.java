@@ -14,6 +14,7 @@ public interface Progress {
   /** The last step, counted from 1 within the epoch. */
   int stepInEpoch();
 
+  /** The number of steps of a whole epoch. */
   int stepsPerEpoch();
 
   /** The number of examples of the last step. */

@@ -12,6 +12,7 @@ import java.util.List;
  */
 public record TrainingReport(List<EpochReport> epochs, long steps, double lastLoss,
     boolean stopped) {
+  /** Copies the list. */
   public TrainingReport {
     epochs = List.copyOf(epochs);
   }

@@ -4,7 +4,16 @@ import java.util.Arrays;
 
 /** The type of one element. Arrays of it are {@code float[] double[] int[] long[] boolean[]}. */
 public enum DType {
-  F32("f32", 4), F64("f64", 8), I32("i32", 4), I64("i64", 8), BOOL("bool", 1);
+  /** IEEE 754 single precision, {@code float}. */
+  F32("f32", 4),
+  /** IEEE 754 double precision, {@code double}. */
+  F64("f64", 8),
+  /** 32-bit integers that wrap around, {@code int}. */
+  I32("i32", 4),
+  /** 64-bit integers that wrap around, {@code long}. */
+  I64("i64", 8),
+  /** {@code boolean}. */
+  BOOL("bool", 1);
 
   private final String text;
   private final int bytes;
@@ -19,10 +28,12 @@ public enum DType {
     return bytes;
   }
 
+  /** Whether it is {@code f32} or {@code f64}. */
   public boolean isFloat() {
     return this == F32 || this == F64;
   }
 
+  /** Whether it is {@code i32} or {@code i64}. */
   public boolean isInteger() {
     return this == I32 || this == I64;
   }

@@ -14,7 +14,9 @@ import java.util.TreeMap;
  * stand for sizes, so they are never negative.
  */
 public final class Dim {
+  /** The constant 0. */
   public static final Dim ZERO = new Dim(0);
+  /** The constant 1. */
   public static final Dim ONE = new Dim(1);
 
   /** What a product is made of. */
@@ -61,6 +63,7 @@ public final class Dim {
     this.products = List.copyOf(products);
   }
 
+  /** The constant of that value. */
   public static Dim of(long size) {
     return size == 0 ? ZERO : size == 1 ? ONE : new Dim(size);
   }
@@ -74,6 +77,7 @@ public final class Dim {
     return new Dim(0, List.of(new Product(1, List.of(new Symbol(name)))));
   }
 
+  /** Whether there is no symbol in it. */
   public boolean isConstant() {
     return products.isEmpty();
   }
@@ -86,6 +90,7 @@ public final class Dim {
     return constant;
   }
 
+  /** Whether this is the constant {@code value}. */
   public boolean is(long value) {
     return isConstant() && constant == value;
   }
@@ -100,6 +105,7 @@ public final class Dim {
     return constant;
   }
 
+  /** The sum. */
   public Dim plus(Dim other) {
     if (isConstant() && other.isConstant()) {
       return of(Math.addExact(constant, other.constant));
@@ -110,18 +116,22 @@ public final class Dim {
     return canonical(Math.addExact(constant, other.constant), sum);
   }
 
+  /** The sum. */
   public Dim plus(long other) {
     return plus(of(other));
   }
 
+  /** The difference. */
   public Dim minus(Dim other) {
     return plus(other.times(of(-1)));
   }
 
+  /** The difference. */
   public Dim minus(long other) {
     return plus(of(-other));
   }
 
+  /** The product. */
   public Dim times(Dim other) {
     if (isConstant() && other.isConstant()) {
       return of(Math.multiplyExact(constant, other.constant));
@@ -146,14 +156,17 @@ public final class Dim {
     return canonical(Math.multiplyExact(constant, other.constant), sum);
   }
 
+  /** The product. */
   public Dim times(long other) {
     return times(of(other));
   }
 
+  /** The quotient, rounded down; a {@link ShapeException} for the divisor 0. */
   public Dim floorDiv(Dim other) {
     return quotient(other, false);
   }
 
+  /** The quotient, rounded up; a {@link ShapeException} for the divisor 0. */
   public Dim ceilDiv(Dim other) {
     return quotient(other, true);
   }

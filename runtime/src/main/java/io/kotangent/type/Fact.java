@@ -4,6 +4,7 @@ package io.kotangent.type;
 public sealed interface Fact {
   /** Every element lies in {@code low..high}, both ends included. Prints as {@code in 0..9}. */
   record Range(long low, long high) implements Fact {
+    /** Refuses an empty range. */
     public Range {
       if (low > high) {
         throw new KotangentException("empty range " + low + ".." + high);

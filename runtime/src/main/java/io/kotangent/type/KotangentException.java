@@ -9,10 +9,12 @@ import java.util.Objects;
 public class KotangentException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  /** Where, what was expected, what came, and what to try. */
   public KotangentException(String message) {
     super(message);
   }
 
+  /** The same, with what led to it. */
   public KotangentException(String message, Throwable cause) {
     super(message, cause);
   }

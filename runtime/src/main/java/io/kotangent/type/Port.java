@@ -5,19 +5,23 @@ import java.util.Optional;
 
 /** A named, typed way into a graph or program. */
 public record Port(String name, Role role, TensorType type, List<Fact> facts) {
+  /** Copies the facts. */
   public Port {
     facts = List.copyOf(facts);
   }
 
+  /** A port of which nothing more is declared. */
   public Port(String name, Role role, TensorType type) {
     this(name, role, type, List.of());
   }
 
+  /** The range that its elements must lie in, if one is declared. */
   public Optional<Fact.Range> range() {
     return facts.stream().filter(Fact.Range.class::isInstance).map(Fact.Range.class::cast)
         .findFirst();
   }
 
+  /** The parameter that it belongs to, if it is an optimizer's. */
   public Optional<Fact.Slot> slot() {
     return facts.stream().filter(Fact.Slot.class::isInstance).map(Fact.Slot.class::cast)
         .findFirst();

@@ -9,7 +9,12 @@ import java.util.Map;
 public record Requirement(Dim left, Relation relation, Dim right, String origin) {
   /** How the two sides are to stand to each other. */
   public enum Relation {
-    EQUAL("=="), AT_LEAST(">="), MULTIPLE_OF("%");
+    /** Both are the same. */
+    EQUAL("=="),
+    /** The left is not less than the right. */
+    AT_LEAST(">="),
+    /** The right divides the left. */
+    MULTIPLE_OF("%");
 
     private final String text;
 

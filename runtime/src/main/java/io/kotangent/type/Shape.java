@@ -10,14 +10,17 @@ import java.util.stream.Collectors;
 public record Shape(List<Dim> dims) {
   public static final Shape SCALAR = new Shape(List.of());
 
+  /** Copies the dimensions. */
   public Shape {
     dims = List.copyOf(dims);
   }
 
+  /** The shape of these sizes. */
   public static Shape of(Dim... dims) {
     return dims.length == 0 ? SCALAR : new Shape(Arrays.asList(dims));
   }
 
+  /** The shape of these constant sizes. */
   public static Shape of(long... sizes) {
     List<Dim> dims = new ArrayList<>(sizes.length);
     for (long size : sizes) {
@@ -26,10 +29,12 @@ public record Shape(List<Dim> dims) {
     return new Shape(dims);
   }
 
+  /** The number of dimensions. */
   public int rank() {
     return dims.size();
   }
 
+  /** The size along an axis, counted from 0. */
   public Dim dim(int axis) {
     return dims.get(axis);
   }

@@ -4,6 +4,7 @@ package io.kotangent.type;
 public final class ShapeException extends KotangentException {
   private static final long serialVersionUID = 1;
 
+  /** Where, what was expected, what came, and what to try. */
   public ShapeException(String message) {
     super(message);
   }

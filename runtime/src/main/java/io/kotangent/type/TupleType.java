@@ -5,6 +5,7 @@ import java.util.stream.Collectors;
 
 /** Several tensors; prints as {@code (f32[2], i32)}. */
 public record TupleType(List<TensorType> items) implements Type {
+  /** Copies the list. */
   public TupleType {
     items = List.copyOf(items);
   }

@@ -16,15 +16,19 @@ import io.kotangent.type.KotangentException;
 import io.kotangent.type.TensorType;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class SafeTensorsTest {
@@ -208,6 +212,32 @@ class SafeTensorsTest {
     }
     assertEquals(Kind.HEADER,
         assertThrows(DataException.class, () -> SafeTensors.read(file)).kind());
+  }
+
+  @Test
+  void aFileThatShrinksWhileItIsReadIsRefused() throws IOException {
+    Path file = directory.resolve("w.safetensors");
+    SafeTensors.write(file, Map.of(), samples());
+    long size = Files.size(file);
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      TensorSource source = new TensorSource.OfFile(channel, "w", size);
+      TensorHeader header = TensorHeader.read(source);
+      channel.truncate(size - 1);
+      TensorHeader.Entry last = header.entries().get(header.entries().size() - 1);
+      DataException refusal =
+          assertThrows(DataException.class, () -> source.elements(header, last));
+      assertEquals(Kind.TRUNCATED, refusal.kind());
+      assertTrue(refusal.getMessage().contains("became shorter"), refusal.getMessage());
+    }
+  }
+
+  @Test @EnabledOnOs(OS.LINUX)
+  void aDeviceIsNoFile() {
+    assertRefused(DataException.class, () -> SafeTensors.read(Path.of("/dev/zero")),
+        "expected a regular file, got something else");
+    assertRefused(DataException.class, () -> Idx.read(Path.of("/dev/zero")),
+        "expected a regular file");
   }
 
   @Test
