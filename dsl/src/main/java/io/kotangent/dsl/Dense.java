@@ -28,8 +28,8 @@ record Dense(Axis<?> units, Initializer weights) implements Step {
     Model model = Model.of(x.trace());
     Extent out = Extent.of(units);
     try (var _ = x.trace().enter(layer)) {
-      Value w = model.weight("w", weights, List.of(x.axis(x.rank() - 1), out));
-      Value b = model.weight("b", Initializer.zeros(), List.of(out));
+      Value w = model.declared().weight("w", weights, List.of(x.axis(x.rank() - 1), out));
+      Value b = model.declared().weight("b", Initializer.zeros(), List.of(out));
       Value y = affine(x, w, b);
       model.summaryTable().add(y, List.of(w, b));
       return y;
@@ -40,8 +40,8 @@ record Dense(Axis<?> units, Initializer weights) implements Step {
     Extent in = x.axis(x.rank() - 1);
     Extent out = Extent.of(units);
     try (var _ = x.trace().enter(full)) {
-      return affine(x, model.existing(full + ".w", List.of(in, out)),
-          model.existing(full + ".b", List.of(out)));
+      return affine(x, model.declared().parameter(full + ".w", List.of(in, out)),
+          model.declared().parameter(full + ".b", List.of(out)));
     }
   }
 

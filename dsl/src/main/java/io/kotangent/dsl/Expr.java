@@ -5,7 +5,6 @@ import io.kotangent.ir.Op;
 import io.kotangent.ir.ScalarFn;
 import io.kotangent.type.ShapeException;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /// A float tensor of a model, known by the axes in its type. Immutable; an operation gives another expression and
 /// computes nothing yet. Lane-wise functions keep the axes.
@@ -47,7 +46,7 @@ public abstract sealed class Expr<Self extends Expr<Self>> extends Operators<Sel
   }
 
   final List<Integer> allAxes() {
-    return IntStream.range(0, value.rank()).boxed().toList();
+    return Statistics.axesBefore(value.rank());
   }
 
   /// The absolute value; its derivative at 0 is 0.
@@ -227,7 +226,7 @@ public abstract sealed class Expr<Self extends Expr<Self>> extends Operators<Sel
   public Self prelu() {
     Model model = Model.of(trace());
     try (var _ = trace().enter(model.layer("prelu"))) {
-      Value slope = model.weight("slope", Initializer.constant(0.25), List.of());
+      Value slope = model.declared().weight("slope", Initializer.constant(0.25), List.of());
       model.summaryTable().add(value, List.of(slope));
       return prelu(new Scalar(slope));
     }

@@ -3,6 +3,7 @@ package io.kotangent.dsl;
 import io.kotangent.type.Dim;
 import io.kotangent.type.Shape;
 import io.kotangent.type.ShapeException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -13,7 +14,11 @@ record Extent(String name, Dim size) {
   }
 
   static Shape shape(List<Extent> axes) {
-    return new Shape(axes.stream().map(Extent::size).toList());
+    List<Dim> dims = new ArrayList<>(axes.size());
+    for (Extent axis : axes) {
+      dims.add(axis.size);
+    }
+    return new Shape(dims);
   }
 
   /// `[batch, pixels=784]`.

@@ -26,8 +26,9 @@ final class Images {
     try (var _ = t.enter(model.layer("conv"))) {
       Extent side = new Extent("kernel", Dim.of(size));
       Value w =
-          model.weight("w", Initializer.heUniform(), List.of(side, side, x.axis(3), features));
-      Value b = model.weight("b", Initializer.zeros(), List.of(features));
+          model.declared().weight("w", Initializer.heUniform(),
+              List.of(side, side, x.axis(3), features));
+      Value b = model.declared().weight("b", Initializer.zeros(), List.of(features));
       Value y = t.binary(ScalarFn.ADD, convolved(x, w, size, padding, stride), b, Align.TRAILING);
       model.summaryTable().add(y, List.of(w, b));
       return y;

@@ -11,7 +11,6 @@ import io.kotangent.type.Port;
 import io.kotangent.type.Role;
 import io.kotangent.type.TensorType;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,16 +37,13 @@ public final class Model {
   static final Port STEP = new Port("step", Role.PARAM, TensorType.scalar(DType.I64));
 
   private final Trace trace;
-  private final Names names = new Names();
-  private final List<Node> inputs = new ArrayList<>();
-  private final Map<Node, Initializer> parameters = new LinkedHashMap<>();
-  private final Map<Node, Initializer> states = new LinkedHashMap<>();
-  private final Map<Node, Node> nexts = new LinkedHashMap<>();
+  private final Declarations declared;
   private final Summary summary = new Summary();
   private Optional<Value> examples = Optional.empty();
 
   private Model(String name, DType dtype) {
     this.trace = new Trace(name, dtype, Optional.of(this));
+    this.declared = new Declarations(trace);
   }
 
   /// A new model in f32.
@@ -88,106 +84,54 @@ public final class Model {
 
   // ---- inputs
 
-  private Value declare(String name, Role role, DType dtype, List<Fact> facts, Axis<?>... axes) {
-    String full = names.declare(trace, role.toString(), name);
-    Arrays.stream(axes).forEach(axis -> names.axis(axis, trace));
-    List<Extent> extents = Arrays.stream(axes).map(Extent::of).toList();
-    return trace.input(new Port(full, role, new TensorType(dtype, Extent.shape(extents)), facts),
-        extents);
-  }
-
-  private Value fed(String name, DType dtype, List<Fact> facts, Axis<?>... axes) {
-    Value value = declare(name, Role.INPUT, dtype, facts, axes);
-    inputs.add(value.node());
-    return value;
-  }
-
-  private Value fed(String name, Axis<?>... axes) {
-    return fed(name, trace.dtype(), List.of(), axes);
-  }
-
   /// A number that is fed for every call.
   public Scalar input(String name) {
-    return new Scalar(fed(name));
+    return new Scalar(declared.fed(name));
   }
 
   /// A tensor that is fed for every call; its first axis is usually symbolic.
   public <A> Vector<A> input(String name, Axis<A> a) {
-    return new Vector<>(fed(name, a));
+    return new Vector<>(declared.fed(name, a));
   }
 
   /// A tensor that is fed for every call; its first axis is usually symbolic.
   public <A, B> Matrix<A, B> input(String name, Axis<A> a, Axis<B> b) {
-    return new Matrix<>(fed(name, a, b));
+    return new Matrix<>(declared.fed(name, a, b));
   }
 
   /// A tensor that is fed for every call; its first axis is usually symbolic.
   public <A, B, C> Tensor3<A, B, C> input(String name, Axis<A> a, Axis<B> b, Axis<C> c) {
-    return new Tensor3<>(fed(name, a, b, c));
+    return new Tensor3<>(declared.fed(name, a, b, c));
   }
 
   /// A tensor that is fed for every call; its first axis is usually symbolic.
   public <A, B, C, D> Tensor4<A, B, C, D> input(String name, Axis<A> a, Axis<B> b, Axis<C> c,
       Axis<D> d) {
-    return new Tensor4<>(fed(name, a, b, c, d));
+    return new Tensor4<>(declared.fed(name, a, b, c, d));
   }
 
   /// A tensor of any axes that is fed for every call.
   public Tensor untypedInput(String name, Axis<?>... axes) {
-    return new Tensor(fed(name, axes));
+    return new Tensor(declared.fed(name, axes));
   }
 
   /// Positions along `target` that are fed for every call (`i32`), such as labels. Each is checked to be in range.
   public <A, V> Ids<A, V> ids(String name, Axis<A> a, Axis<V> target) {
-    return new Ids<>(fed(name, DType.I32, range(target), a), Extent.of(target));
+    return new Ids<>(declared.positions(name, target, a), Extent.of(target));
   }
 
   /// A table of positions along `target` that is fed for every call, such as the tokens of a batch of texts.
   public <A, B, V> IdMatrix<A, B, V> ids(String name, Axis<A> a, Axis<B> b, Axis<V> target) {
-    return new IdMatrix<>(fed(name, DType.I32, range(target), a, b), Extent.of(target));
-  }
-
-  private List<Fact> range(Axis<?> target) {
-    names.axis(target, trace);
-    return target.extent().isConstant() && target.size() > 0
-        ? List.of(new Fact.Range(0, target.size() - 1L)) : List.of();
+    return new IdMatrix<>(declared.positions(name, target, a, b), Extent.of(target));
   }
 
   /// Declares the input `example`, the index of each example in the data set; random numbers follow it from now on, and not
   /// the place in the batch, so that they do not depend on how examples are put into batches.
   public void numberExamples(Axis<?> batch) {
-    examples = Optional.of(fed("example", DType.I64, List.of(), batch));
+    examples = Optional.of(declared.fed("example", DType.I64, List.of(), batch));
   }
 
   // ---- parameters
-
-  Value weight(String name, Initializer start, List<Extent> extents) {
-    return stored(name, Role.PARAM, parameters, start, extents);
-  }
-
-  Value running(String name, Initializer start, List<Extent> extents) {
-    return stored(name, Role.STATE, states, start, extents);
-  }
-
-  private Value stored(String name, Role role, Map<Node, Initializer> kind, Initializer start,
-      List<Extent> extents) {
-    String full = names.declare(trace, role.toString(), name);
-    for (Extent extent : extents) {
-      if (!extent.size().isConstant()) {
-        throw new io.kotangent.type.ShapeException(role + " '" + full + "': axis '" + extent.name()
-            + "' has no fixed size: expected an axis with a size" + trace.usedAt());
-      }
-    }
-    Value value = trace.input(
-        new Port(full, Role.PARAM, new TensorType(trace.dtype(), Extent.shape(extents))), extents);
-    kind.put(value.node(), start);
-    return value;
-  }
-
-  private Value weight(String name, Initializer start, Axis<?>... axes) {
-    Arrays.stream(axes).forEach(axis -> names.axis(axis, trace));
-    return weight(name, start, Arrays.stream(axes).map(Extent::of).toList());
-  }
 
   /// A trained number that starts at 0.
   public Scalar parameter(String name) {
@@ -196,7 +140,7 @@ public final class Model {
 
   /// A trained number.
   public Scalar parameter(String name, Initializer start) {
-    return new Scalar(weight(name, start));
+    return new Scalar(declared.weight(name, start, declared.extents()));
   }
 
   /// A trained vector that starts at 0, such as a bias.
@@ -206,7 +150,7 @@ public final class Model {
 
   /// A trained vector.
   public <A> Vector<A> parameter(String name, Axis<A> a, Initializer start) {
-    return new Vector<>(weight(name, start, a));
+    return new Vector<>(declared.weight(name, start, declared.extents(a)));
   }
 
   /// A trained matrix that starts [Glorot uniform][Initializer#glorotUniform()].
@@ -216,27 +160,27 @@ public final class Model {
 
   /// A trained matrix.
   public <A, B> Matrix<A, B> parameter(String name, Axis<A> a, Axis<B> b, Initializer start) {
-    return new Matrix<>(weight(name, start, a, b));
+    return new Matrix<>(declared.weight(name, start, declared.extents(a, b)));
   }
 
   /// A trained tensor.
   public <A, B, C> Tensor3<A, B, C> parameter(String name, Axis<A> a, Axis<B> b, Axis<C> c,
       Initializer start) {
-    return new Tensor3<>(weight(name, start, a, b, c));
+    return new Tensor3<>(declared.weight(name, start, declared.extents(a, b, c)));
   }
 
   /// A trained tensor.
   public <A, B, C, D> Tensor4<A, B, C, D> parameter(String name, Axis<A> a, Axis<B> b, Axis<C> c,
       Axis<D> d,
       Initializer start) {
-    return new Tensor4<>(weight(name, start, a, b, c, d));
+    return new Tensor4<>(declared.weight(name, start, declared.extents(a, b, c, d)));
   }
 
   // ---- state
 
   /// A number that a training step may replace; starts at 0.
   public State<Scalar> state(String name) {
-    return new State<>(this, new Scalar(running(name, Initializer.zeros(), List.of())));
+    return new State<>(this, new Scalar(declared.running(name, Initializer.zeros(), List.of())));
   }
 
   /// A vector that a training step may replace, such as a running mean; starts at 0.
@@ -246,26 +190,13 @@ public final class Model {
 
   /// A vector that a training step may replace.
   public <A> State<Vector<A>> state(String name, Axis<A> a, Initializer start) {
-    names.axis(a, trace);
-    return new State<>(this, new Vector<>(running(name, start, List.of(Extent.of(a)))));
+    return new State<>(this, new Vector<>(declared.running(name, start, declared.extents(a))));
   }
 
   /// A matrix that a training step may replace; starts at 0.
   public <A, B> State<Matrix<A, B>> state(String name, Axis<A> a, Axis<B> b) {
-    names.axis(a, trace);
-    names.axis(b, trace);
     return new State<>(this,
-        new Matrix<>(running(name, Initializer.zeros(), List.of(Extent.of(a), Extent.of(b)))));
-  }
-
-  /// Declares what a training step replaces a state by.
-  void next(Value state, Value value) {
-    Align.SAME.places("next", state, value);
-    if (nexts.putIfAbsent(state.node(), value.node()) != null) {
-      throw new KotangentException(
-          "state '" + Graph.port(state.node()).name() + "' already has a next value"
-              + trace.usedAt());
-    }
+        new Matrix<>(declared.running(name, Initializer.zeros(), declared.extents(a, b))));
   }
 
   // ---- structure
@@ -308,20 +239,12 @@ public final class Model {
 
   /// A name for a new layer of that kind: `dense1`, `dense2`, numbered within its scope.
   String layer(String kind) {
-    return names.layer(trace, kind);
+    return declared.names().layer(trace, kind);
   }
 
   /// The name of a layer object in this model, and whether this is its first use.
   Names.Use use(Object layer, String kind) {
-    return names.use(layer, trace, kind);
-  }
-
-  /// A parameter or state of this model by its name in full.
-  Value existing(String full, List<Extent> axes) {
-    Node node =
-        java.util.stream.Stream.concat(parameters.keySet().stream(), states.keySet().stream())
-            .filter(n -> Graph.port(n).name().equals(full)).findFirst().orElseThrow();
-    return new Value(trace, node, axes, node.origin());
+    return declared.names().use(layer, trace, kind);
   }
 
   Value dropout(Value x, double rate) {
@@ -339,27 +262,14 @@ public final class Model {
 
   // ---- graphs
 
-  /// Inputs in the order of their declaration.
-  List<Node> inputs() {
-    return inputs;
-  }
-
-  Map<Node, Initializer> parameters() {
-    return parameters;
-  }
-
-  Map<Node, Initializer> states() {
-    return states;
-  }
-
-  /// What training steps replace states by.
-  Map<Node, Node> nexts() {
-    return nexts;
+  /// What was declared so far.
+  Declarations declared() {
+    return declared;
   }
 
   /// The names of the parameters, in the order of their declaration.
   public List<String> parameterNames() {
-    return parameters.keySet().stream().map(n -> Graph.port(n).name()).toList();
+    return declared.parameters().keySet().stream().map(n -> Graph.port(n).name()).toList();
   }
 
   /// The graphs that train all parameters to make `loss` small.

@@ -6,12 +6,9 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /// The names of a model: ports, layers, axes; each means one thing.
 final class Names {
-  private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{Nd}_]*");
-
   private final Set<String> ports = new HashSet<>();
   private final Map<String, Integer> layers = new HashMap<>();
   private final Map<Object, String> used = new IdentityHashMap<>();
@@ -22,11 +19,19 @@ final class Names {
   }
 
   static String checked(String what, String name) {
-    if (!NAME.matcher(name).matches()) {
+    if (!isName(name)) {
       throw new KotangentException(
           what + " '" + name + "': expected a name of letters, digits and underscores");
     }
     return name;
+  }
+
+  private static boolean isName(String name) {
+    boolean good = !name.isEmpty() && !Character.isDigit(name.codePointAt(0));
+    for (int i = 0; i < name.length() && good; i += Character.charCount(name.codePointAt(i))) {
+      good = Character.isLetterOrDigit(name.codePointAt(i)) || name.codePointAt(i) == '_';
+    }
+    return good;
   }
 
   /// The full name of a new port; `name` may have dots.

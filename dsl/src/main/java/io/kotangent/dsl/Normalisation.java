@@ -19,10 +19,10 @@ final class Normalisation {
     Model model = Model.of(t);
     List<Extent> channel = List.of(x.axis(x.rank() - 1));
     try (var _ = t.enter(model.layer("batchNorm"))) {
-      Value scale = model.weight("scale", Initializer.ones(), channel);
-      Value shift = model.weight("shift", Initializer.zeros(), channel);
-      Value mean = model.running("mean", Initializer.zeros(), channel);
-      Value variance = model.running("variance", Initializer.ones(), channel);
+      Value scale = model.declared().weight("scale", Initializer.ones(), channel);
+      Value shift = model.declared().weight("shift", Initializer.zeros(), channel);
+      Value mean = model.declared().running("mean", Initializer.zeros(), channel);
+      Value variance = model.declared().running("variance", Initializer.ones(), channel);
       model.summaryTable().add(x, List.of(scale, shift));
       return normalised(model, x, new Value[] {scale, shift, mean, variance}, momentum, epsilon);
     }
@@ -35,8 +35,8 @@ final class Normalisation {
     List<Integer> others = IntStream.range(0, x.rank() - 1).boxed().toList();
     Value mean = Statistics.mean(x, others);
     Value variance = Statistics.variance(x, others);
-    model.next(p[2], blend(p[2], mean, momentum));
-    model.next(p[3], blend(p[3], variance, momentum));
+    model.declared().next(p[2], blend(p[2], mean, momentum));
+    model.declared().next(p[3], blend(p[3], variance, momentum));
     Value centred = t.binary(ScalarFn.SUB, x, model.whenTraining(mean, p[2]), Align.TRAILING);
     Value spread = t.withNumber(ScalarFn.ADD, model.whenTraining(variance, p[3]), epsilon, false);
     Value unit = t.binary(ScalarFn.DIV, centred, t.map(ScalarFn.SQRT, spread), Align.TRAILING);

@@ -31,23 +31,28 @@ final class Programs {
                 + " is of another model than '" + model.name() + "'");
       }
     }
-    Specialised forward =
-        new Specialised(false, results.stream().map(r -> r.value().node()).toList());
+    List<Node> roots = new ArrayList<>();
+    for (Output result : results) {
+      roots.add(result.value().node());
+    }
+    Specialised forward = new Specialised(false, roots);
     GraphBuilder builder = new GraphBuilder();
     Map<Node, Node> inputs = ports(model, forward.inputs(), builder);
     Specialised.Copies copies = forward.copy(builder, inputs);
-    return builder.graph(name, List.copyOf(inputs.values()),
-        results.stream().map(r -> new Graph.Result(r.name(), copies.of(r.value().node())))
-            .toList());
+    List<Graph.Result> named = new ArrayList<>();
+    for (Output result : results) {
+      named.add(new Graph.Result(result.name(), copies.of(result.value().node())));
+    }
+    return builder.graph(name, List.copyOf(inputs.values()), named);
   }
 
   /// The inputs that are needed, in their order in graphs: fed ones, parameters, states.
   static Map<Node, Node> ports(Model model, Set<Node> needed, GraphBuilder builder) {
-    List<Node> order = new ArrayList<>(model.inputs());
-    needed.stream().filter(n -> Graph.port(n).name().equals("seed")).forEach(order::add);
-    order.addAll(model.parameters().keySet());
-    order.addAll(model.states().keySet());
-    needed.stream().filter(n -> Graph.port(n).equals(Model.STEP)).forEach(order::add);
+    List<Node> order = new ArrayList<>(model.declared().inputs());
+    addPort("seed", needed, order);
+    order.addAll(model.declared().parameters().keySet());
+    order.addAll(model.declared().states().keySet());
+    addPort("step", needed, order);
     Map<Node, Node> ports = new LinkedHashMap<>();
     for (Node node : order) {
       if (needed.contains(node)) {
@@ -58,12 +63,20 @@ final class Programs {
     return ports;
   }
 
+  private static void addPort(String name, Set<Node> needed, List<Node> order) {
+    for (Node node : needed) {
+      if (Graph.port(node).name().equals(name)) {
+        order.add(node);
+      }
+    }
+  }
+
   static Graph init(Model model) {
     GraphBuilder builder = new GraphBuilder();
     Node seed = builder.input(new Port("seed", Role.INPUT, TensorType.scalar(DType.I64)));
     List<Graph.Result> results = new ArrayList<>();
-    Map<Node, Initializer> all = new LinkedHashMap<>(model.parameters());
-    all.putAll(model.states());
+    Map<Node, Initializer> all = new LinkedHashMap<>(model.declared().parameters());
+    all.putAll(model.declared().states());
     all.forEach((node, start) -> {
       String port = Graph.port(node).name();
       builder.at(node.origin());

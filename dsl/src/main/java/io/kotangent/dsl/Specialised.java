@@ -40,7 +40,9 @@ final class Specialised {
   Specialised(boolean training, List<Node> roots) {
     this.training = training;
     Set<Node> seen = new HashSet<>();
-    roots.forEach(root -> visit(chosen(root), seen));
+    for (Node root : roots) {
+      visit(chosen(root), seen);
+    }
   }
 
   /// The node that stands for a node in this mode.
@@ -110,7 +112,11 @@ final class Specialised {
   /// The inputs that the roots need.
   Set<Node> inputs() {
     Set<Node> inputs = new HashSet<>();
-    order.stream().filter(n -> n.op() instanceof Op.Input).forEach(inputs::add);
+    for (Node node : order) {
+      if (node.op() instanceof Op.Input) {
+        inputs.add(node);
+      }
+    }
     return inputs;
   }
 

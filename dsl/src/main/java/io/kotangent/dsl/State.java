@@ -20,6 +20,6 @@ public final class State<T extends Expr<T>> {
   /// Declares the value after the step. Only training graphs have it; it is committed together with the weights, or not at
   /// all. No gradient passes through it from step to step.
   public void next(T value) {
-    model.next(now.value(), value.value());
+    model.declared().next(now.value(), value.value());
   }
 }

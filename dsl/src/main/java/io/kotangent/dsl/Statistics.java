@@ -23,6 +23,15 @@ final class Statistics {
     return t.map(fn, x, t.expand(reduced, kept, x.axes()));
   }
 
+  /// 0 to rank − 1.
+  static List<Integer> axesBefore(int rank) {
+    List<Integer> axes = new ArrayList<>(rank);
+    for (int i = 0; i < rank; i++) {
+      axes.add(i);
+    }
+    return axes;
+  }
+
   static Value mean(Value x, List<Integer> axes) {
     Trace t = x.trace();
     try (var _ = t.enter("mean")) {

@@ -37,13 +37,13 @@ final class Summary {
     List<Row> all = new ArrayList<>(rows);
     Set<Node> inLayers = new HashSet<>();
     rows.forEach(row -> inLayers.addAll(row.parameters));
-    for (Node parameter : model.parameters().keySet()) {
+    for (Node parameter : model.declared().parameters().keySet()) {
       if (!inLayers.contains(parameter)) {
         all.add(new Row(Graph.port(parameter).name(), parameter.shape().toString(),
             List.of(parameter)));
       }
     }
-    long total = model.parameters().keySet().stream().mapToLong(Summary::size).sum();
+    long total = model.declared().parameters().keySet().stream().mapToLong(Summary::size).sum();
     int name = Math.max(12, all.stream().mapToInt(r -> r.layer.length()).max().orElse(0));
     int shape = Math.max(14, all.stream().mapToInt(r -> r.shape.length()).max().orElse(0));
     String line = "%-" + name + "s  %-" + shape + "s  %12s\n";

@@ -12,6 +12,7 @@ import io.kotangent.type.Port;
 import io.kotangent.type.Shape;
 import io.kotangent.type.ShapeException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -72,7 +73,7 @@ final class Trace {
   /// Starts a composition of that name: nodes get its scope and the line of the call.
   Scope enter(String scope) {
     Optional<Origin> before = entered;
-    String place = before.map(Origin::place).orElseGet(Caller::place);
+    String place = before.isPresent() ? before.get().place() : Caller.place();
     scopes.add(scope);
     entered = Optional.of(new Origin(scopePath(), place));
     return new Scope(before);
@@ -82,7 +83,9 @@ final class Trace {
   Scope scope(String scope) {
     Optional<Origin> before = entered;
     scopes.add(scope);
-    entered = before.map(origin -> new Origin(scopePath(), origin.place()));
+    if (before.isPresent()) {
+      entered = Optional.of(new Origin(scopePath(), before.get().place()));
+    }
     return new Scope(before);
   }
 
@@ -93,7 +96,7 @@ final class Trace {
 
   /// The origin for nodes made now.
   Origin here() {
-    return entered.orElseGet(() -> new Origin(scopePath(), Caller.place()));
+    return entered.isPresent() ? entered.get() : new Origin(scopePath(), Caller.place());
   }
 
   /// `, at Model.java:7`, for messages.
@@ -189,13 +192,17 @@ final class Trace {
 
   private Node spread(Node x, List<Integer> places, Shape to) {
     List<Integer> order = new ArrayList<>();
-    places.stream().sorted().forEach(place -> order.add(places.indexOf(place)));
+    List<Integer> increasing = new ArrayList<>(places);
+    Collections.sort(increasing);
+    for (Integer place : increasing) {
+      order.add(places.indexOf(place));
+    }
     boolean sorted = true;
     for (int i = 0; i < order.size(); i++) {
       sorted &= order.get(i) == i;
     }
     Node turned = sorted ? x : builder.transpose(x, order);
-    return builder.broadcastTo(turned, places.stream().sorted().toList(), to);
+    return builder.broadcastTo(turned, increasing, to);
   }
 
   Value permute(Value x, List<Integer> permutation) {

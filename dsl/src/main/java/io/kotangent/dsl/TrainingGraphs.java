@@ -9,6 +9,7 @@ import io.kotangent.ir.Origin;
 import io.kotangent.ir.ScalarFn;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;
+import io.kotangent.type.Requirement;
 import io.kotangent.type.Role;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /// Makes the graphs of a [Training].
 final class TrainingGraphs {
@@ -36,15 +36,18 @@ final class TrainingGraphs {
               + model.name() + "'");
     }
     List<Node> roots = new ArrayList<>(List.of(loss.node()));
-    roots.addAll(model.nexts().values());
+    roots.addAll(model.declared().nexts().values());
     Specialised forward = new Specialised(true, roots);
     Set<Node> needed = new HashSet<>(forward.inputs());
-    needed.addAll(model.parameters().keySet());
+    needed.addAll(model.declared().parameters().keySet());
     GraphBuilder b = new GraphBuilder();
     Map<Node, Node> inputs = Programs.ports(model, needed, b);
     Specialised.Copies copies = forward.copy(b, inputs);
     Node lossCopy = copies.of(loss.node());
-    List<Node> parameters = model.parameters().keySet().stream().map(inputs::get).toList();
+    List<Node> parameters = new ArrayList<>();
+    for (Node parameter : model.declared().parameters().keySet()) {
+      parameters.add(copy(inputs, parameter));
+    }
     List<Node> gradients = Gradient.gradients(b, LOSS, lossCopy, parameters);
     List<Graph.Result> results = new ArrayList<>();
     results.add(new Graph.Result(LOSS, lossCopy));
@@ -53,9 +56,10 @@ final class TrainingGraphs {
       results
           .add(new Graph.Result(GRADIENT + Graph.port(parameters.get(i)).name(), gradients.get(i)));
     }
-    model.nexts().forEach(
-        (state, next) -> results
-            .add(new Graph.Result(NEXT + Graph.port(state).name(), copies.of(next))));
+    for (Map.Entry<Node, Node> next : model.declared().nexts().entrySet()) {
+      String state = Graph.port(next.getKey()).name();
+      results.add(new Graph.Result(NEXT + state, copies.of(next.getValue())));
+    }
     return b.graph(model.name() + "_gradients", List.copyOf(inputs.values()), results);
   }
 
@@ -65,7 +69,7 @@ final class TrainingGraphs {
     Node ok = b.map(ScalarFn.IS_FINITE, loss);
     for (Node gradient : gradients) {
       Node finite = b.map(ScalarFn.IS_FINITE, gradient);
-      List<Integer> axes = IntStream.range(0, gradient.type().rank()).boxed().toList();
+      List<Integer> axes = Statistics.axesBefore(gradient.type().rank());
       ok = b.map(ScalarFn.AND, ok,
           axes.isEmpty() ? finite : b.reduce(Op.Reduction.ALL, finite, axes));
     }
@@ -84,19 +88,32 @@ final class TrainingGraphs {
       order.add(node);
     }
     Map<Node, Node> copies = new HashMap<>();
-    gradients.inputs().forEach(i -> copies.put(i, ports.get(Graph.port(i).name())));
+    feed(gradients, ports, copies);
     b.copy(gradients.roots(), copies);
-    gradients.requirements().forEach(b::require);
+    for (Requirement requirement : gradients.requirements()) {
+      b.require(requirement);
+    }
     Map<String, Node> given = new HashMap<>(ports);
-    gradients.results().forEach(r -> given.put(r.name(), copies.get(r.node())));
+    for (Graph.Result result : gradients.results()) {
+      given.put(result.name(), copy(copies, result.node()));
+    }
     Map<Node, Node> updated = new HashMap<>();
-    update.inputs().forEach(i -> updated.put(i, given.get(Graph.port(i).name())));
+    feed(update, given, updated);
     b.copy(update.roots(), updated);
-    List<Graph.Update> updates = update.updates().stream()
-        .map(u -> new Graph.Update(copy(updated, u.port()), copy(updated, u.value()))).toList();
+    List<Graph.Update> updates = new ArrayList<>();
+    for (Graph.Update u : update.updates()) {
+      updates.add(new Graph.Update(copy(updated, u.port()), copy(updated, u.value())));
+    }
     Graph.Result loss = new Graph.Result(LOSS, copy(copies, gradients.result(LOSS)));
     return b.graph(name, order, List.of(loss), updates,
         update.guard().map(guard -> copy(updated, guard)));
+  }
+
+  /// Puts what is given by name for the inputs of a graph.
+  private static void feed(Graph graph, Map<String, Node> given, Map<Node, Node> copies) {
+    for (Node input : graph.inputs()) {
+      copies.put(input, Objects.requireNonNull(given.get(Graph.port(input).name())));
+    }
   }
 
   private static Node copy(Map<Node, Node> copies, Node node) {
@@ -106,18 +123,29 @@ final class TrainingGraphs {
   /// What is fed to either half and given by none; then what is stored: plain ports, what is only read, slots.
   private static List<Port> stepPorts(Graph gradients, Graph update) {
     List<Port> ports = new ArrayList<>();
-    gradients.ports().stream().filter(p -> p.role() == Role.INPUT).forEach(ports::add);
-    Set<String> given = new HashSet<>();
-    gradients.results().forEach(r -> given.add(r.name()));
-    update.ports().stream().filter(p -> p.role() == Role.INPUT && !given.contains(p.name()))
-        .forEach(ports::add);
-    Set<String> stored = new HashSet<>();
-    update.ports().stream().filter(p -> p.role() == Role.STATE).forEach(p -> stored.add(p.name()));
-    update.ports().stream().filter(p -> p.role() == Role.STATE && p.slot().isEmpty())
-        .forEach(ports::add);
-    gradients.ports().stream().filter(p -> p.role() != Role.INPUT && !stored.contains(p.name()))
-        .forEach(ports::add);
-    update.ports().stream().filter(p -> p.slot().isPresent()).forEach(ports::add);
+    Set<String> known = new HashSet<>();
+    for (Graph.Result result : gradients.results()) {
+      known.add(result.name());
+    }
+    for (Port port : gradients.ports()) {
+      if (port.role() == Role.INPUT) {
+        ports.add(port);
+      }
+    }
+    List<Port> slots = new ArrayList<>();
+    for (Port port : update.ports()) {
+      if (port.slot().isPresent()) {
+        slots.add(port);
+      } else if (known.add(port.name())) {
+        ports.add(port);
+      }
+    }
+    for (Port port : gradients.ports()) {
+      if (port.role() != Role.INPUT && !known.contains(port.name())) {
+        ports.add(port);
+      }
+    }
+    ports.addAll(slots);
     return ports;
   }
 }

@@ -12,10 +12,12 @@ import io.kotangent.type.Port;
 import io.kotangent.type.Role;
 import io.kotangent.type.TensorType;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Makes the graph that updates everything from gradients.
 final class UpdateGraph {
@@ -42,14 +44,20 @@ final class UpdateGraph {
         case Rate.Constant(var value) -> trace.node(b -> b.scalar(DType.F64, value), List.of());
         case Rate.Fed _ -> port("rate");
       };
-      model.parameters().keySet().forEach(p -> adjust(Graph.port(p), rate, number));
-      for (Node state : model.nexts().keySet()) {
+      for (Node parameter : model.declared().parameters().keySet()) {
+        adjust(Graph.port(parameter), rate, number);
+      }
+      for (Node state : model.declared().nexts().keySet()) {
         String name = Graph.port(state).name();
         update(port(name), port(TrainingGraphs.NEXT + name));
       }
       update(step, next);
       GraphBuilder b = trace.builder();
-      return b.graph(trace.name(), ports.values().stream().map(Value::node).toList(), List.of(),
+      List<Node> inputs = new ArrayList<>();
+      for (Value port : ports.values()) {
+        inputs.add(port.node());
+      }
+      return b.graph(trace.name(), inputs, List.of(),
           updates,
           Optional.of(port(TrainingGraphs.OK).node()));
     }
@@ -58,11 +66,17 @@ final class UpdateGraph {
   /// Every port that is stored, of this graph or not.
   List<Port> allState() {
     List<Port> all = new ArrayList<>();
-    model.parameters().keySet().forEach(n -> all.add(stored(Graph.port(n))));
-    model.states().keySet().forEach(n -> all.add(stored(Graph.port(n))));
+    for (Node parameter : model.declared().parameters().keySet()) {
+      all.add(stored(Graph.port(parameter)));
+    }
+    for (Node state : model.declared().states().keySet()) {
+      all.add(stored(Graph.port(state)));
+    }
     all.add(stored(Model.STEP));
     for (String kind : optimizer.slots()) {
-      model.parameters().keySet().forEach(n -> all.add(slot(kind, Graph.port(n))));
+      for (Node parameter : model.declared().parameters().keySet()) {
+        all.add(slot(kind, Graph.port(parameter)));
+      }
     }
     return all;
   }
@@ -83,14 +97,26 @@ final class UpdateGraph {
   /// In the order of ports: what is fed, parameters, states, `step`, slots.
   private void declare() {
     declare(new Port(TrainingGraphs.OK, Role.INPUT, TensorType.scalar(DType.BOOL)));
-    model.parameters().keySet().forEach(n -> declareFed(TrainingGraphs.GRADIENT, n));
-    model.nexts().keySet().forEach(n -> declareFed(TrainingGraphs.NEXT, n));
+    for (Node parameter : model.declared().parameters().keySet()) {
+      declareFed(TrainingGraphs.GRADIENT, parameter);
+    }
+    for (Node state : model.declared().nexts().keySet()) {
+      declareFed(TrainingGraphs.NEXT, state);
+    }
     if (optimizer.rate() instanceof Rate.Fed) {
       declare(new Port("rate", Role.INPUT, TensorType.scalar(model.dtype())));
     }
-    List<Port> unused = model.states().keySet().stream().filter(n -> !model.nexts().containsKey(n))
-        .map(n -> stored(Graph.port(n))).toList();
-    allState().stream().filter(port -> !unused.contains(port)).forEach(this::declare);
+    Set<String> kept = new HashSet<>();
+    for (Node state : model.declared().states().keySet()) {
+      if (!model.declared().nexts().containsKey(state)) {
+        kept.add(Graph.port(state).name());
+      }
+    }
+    for (Port port : allState()) {
+      if (!kept.contains(port.name())) {
+        declare(port);
+      }
+    }
   }
 
   private void declareFed(String prefix, Node stored) {
@@ -121,7 +147,9 @@ final class UpdateGraph {
 
   private void adjust(Port parameter, Value rate, Value number) {
     Map<String, Tensor> slots = new LinkedHashMap<>();
-    optimizer.slots().forEach(kind -> slots.put(kind, new Tensor(port(slotName(kind, parameter)))));
+    for (String kind : optimizer.slots()) {
+      slots.put(kind, new Tensor(port(slotName(kind, parameter))));
+    }
     Value weight = port(parameter.name());
     Value gradient = port(TrainingGraphs.GRADIENT + parameter.name());
     Adjusted adjusted = optimizer.adjust(new Adjustment(weight, gradient, slots, rate, number));
@@ -131,7 +159,8 @@ final class UpdateGraph {
               + ", got " + adjusted.slots().keySet());
     }
     update(weight, adjusted.weight().value());
-    adjusted.slots()
-        .forEach((kind, value) -> update(port(slotName(kind, parameter)), value.value()));
+    for (Map.Entry<String, Tensor> slot : adjusted.slots().entrySet()) {
+      update(port(slotName(slot.getKey(), parameter)), slot.getValue().value());
+    }
   }
 }
