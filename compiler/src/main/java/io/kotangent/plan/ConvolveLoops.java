@@ -17,7 +17,6 @@ import java.util.Map;
 /// a zero that is multiplied; where a dilated axis of the data has a hole there is no product.
 final class ConvolveLoops {
   private final NestBuilder nest = new NestBuilder();
-  private final Node node;
   private final Op.Convolve op;
   private final Node data;
   private final Node kernel;
@@ -33,7 +32,6 @@ final class ConvolveLoops {
   private final Map<Character, Value> inside = new LinkedHashMap<>();
 
   private ConvolveLoops(Node node, Op.Convolve op) {
-    this.node = node;
     this.op = op;
     this.data = node.operand(0);
     this.kernel = node.operand(1);

@@ -82,13 +82,12 @@ final class Region {
     if (graph.updates().isEmpty()) {
       return steps;
     }
-    List<Step> before = List.copyOf(steps);
-    steps.clear();
+    int start = steps.size();
     emit(true);
     late.forEach(Runnable::run);
-    List<Step> commit = List.copyOf(steps);
-    steps.clear();
-    steps.addAll(before);
+    List<Step> added = steps.subList(start, steps.size());
+    List<Step> commit = List.copyOf(added);
+    added.clear();
     graph.guard().ifPresentOrElse(
         guard -> steps.add(new Step.When(placeOf(guard).argument(), commit, List.of())),
         () -> steps.addAll(commit));

@@ -13,7 +13,6 @@ import java.util.Optional;
  * What one thread needs to run a program: the arrays that are fed, the arrays that results go to, and the program's
  * own working memory. Fed arrays are kept, not copied: what they hold when the program runs is what counts, so they
  * can be refilled and run again. Symbolic sizes ({@code batch}) follow from their lengths.
- *
  * <p>Working memory grows to the largest sizes seen and is kept; after that a run allocates nothing. Not thread-safe.
  */
 public final class Workspace {
