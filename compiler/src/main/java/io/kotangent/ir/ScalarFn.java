@@ -158,19 +158,7 @@ public enum ScalarFn {
           text + ": expected " + kind.arity + " operands, got " + operands.size());
     }
     DType first = operands.get(0);
-    boolean same = true;
-    for (DType operand : operands) {
-      same &= operand == first;
-    }
-    boolean fits = switch (kind) {
-      case FLOAT, FLOATS, PREDICATE -> same && first.isFloat();
-      case NUMBER, NUMBERS, COMPARISON -> same && first != DType.BOOL;
-      case INTEGERS -> same && first.isInteger();
-      case BIT, BITS -> same && !first.isFloat();
-      case EQUALITY -> same;
-      case CHOICE -> first == DType.BOOL && operands.get(1) == operands.get(2);
-    };
-    if (!fits) {
+    if (!fits(operands)) {
       throw new KotangentException(text + ": expected " + expected() + ", got " + operands);
     }
     return switch (kind) {
@@ -180,7 +168,24 @@ public enum ScalarFn {
     };
   }
 
-  private String expected() {
+  /// Whether a lane of operands of these types, as many as the arity, can be computed.
+  boolean fits(List<DType> operands) {
+    DType first = operands.get(0);
+    boolean same = true;
+    for (DType operand : operands) {
+      same &= operand == first;
+    }
+    return switch (kind) {
+      case FLOAT, FLOATS, PREDICATE -> same && first.isFloat();
+      case NUMBER, NUMBERS, COMPARISON -> same && first != DType.BOOL;
+      case INTEGERS -> same && first.isInteger();
+      case BIT, BITS -> same && !first.isFloat();
+      case EQUALITY -> same;
+      case CHOICE -> first == DType.BOOL && operands.get(1) == operands.get(2);
+    };
+  }
+
+  String expected() {
     return switch (kind) {
       case FLOAT, PREDICATE -> "a float";
       case NUMBER -> "a number";

@@ -130,11 +130,8 @@ final class TypeRule {
       dtypes.add(type(i).dtype());
       requireSame(type(0).shape(), type(i).shape());
     }
-    try {
-      return new TensorType(fn.infer(dtypes), type(0).shape());
-    } catch (io.kotangent.type.KotangentException e) {
-      throw new ShapeException(e.getMessage() + where());
-    }
+    check(fn.fits(dtypes), fn.expected());
+    return new TensorType(fn.infer(dtypes), type(0).shape());
   }
 
   private TensorType broadcast(Op.Broadcast broadcast) {

@@ -223,7 +223,7 @@ final class BlockParser {
           operands);
     } catch (ParseException e) {
       throw e;
-    } catch (KotangentException | ArithmeticException e) {
+    } catch (KotangentException e) {
       throw scanner.error(place, "an operation that fits its operands",
           String.valueOf(e.getMessage()));
     }

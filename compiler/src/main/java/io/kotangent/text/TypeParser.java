@@ -159,8 +159,6 @@ public final class TypeParser {
   private Dim exact(int place, java.util.function.Supplier<Dim> compute) {
     try {
       return compute.get();
-    } catch (ArithmeticException e) {
-      throw scanner.error(place, "a size of 64 bits", "an overflow");
     } catch (KotangentException e) {
       throw scanner.error(place, "a size", e.getMessage());
     }

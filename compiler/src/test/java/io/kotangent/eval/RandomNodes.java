@@ -102,8 +102,7 @@ final class RandomNodes {
       return Optional.empty();
     }
     Node node = builder.add(op, operands);
-    if (node.valueType() instanceof TensorType type
-        && type.shape().size().evaluate(symbols) > LARGEST) {
+    if (node.valueType() instanceof TensorType type && !isSmall(type)) {
       return Optional.empty();
     }
     if (!values.containsKey(node)) {
@@ -121,6 +120,10 @@ final class RandomNodes {
   private static Node probe(Op op, Node... operands) {
     GraphBuilder alone = new GraphBuilder();
     return alone.add(op, operands);
+  }
+
+  boolean isSmall(TensorType type) {
+    return type.shape().size().evaluate(symbols) <= LARGEST;
   }
 
   private static boolean isModerate(Tensor value) {

@@ -246,9 +246,9 @@ final class RandomStructures {
             List<Dim> dims = new ArrayList<>(x.shape().dims().subList(0, axis));
             dims.addAll(i.shape().dims().subList(batchDims, i.type().rank()));
             dims.addAll(x.shape().dims().subList(axis + 1, x.type().rank()));
-            if (dims.size() < 5) {
-              nodes.add(new Op.Scatter(axis, batchDims), x, i,
-                  nodes.ofType(new TensorType(x.dtype(), new Shape(dims))));
+            TensorType updates = new TensorType(x.dtype(), new Shape(dims));
+            if (dims.size() < 5 && nodes.isSmall(updates)) {
+              nodes.add(new Op.Scatter(axis, batchDims), x, i, nodes.ofType(updates));
             }
           });
     });

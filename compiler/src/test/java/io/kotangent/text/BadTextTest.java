@@ -144,7 +144,8 @@ class BadTextTest {
         "graph f(x: input f32[-1]) {\n  return\n}");
     says("line 1, column 22: expected an integer of 64 bits, got '9223372036854775808'",
         "graph f(x: input f32[9223372036854775808]) {\n  return\n}");
-    says("line 1, column 18: expected a size of 64 bits, got an overflow",
+    says(
+        "line 1, column 18: expected a size, got the size 4294967296 times 4294967296 overflows 64 bits",
         "graph f(x: input f32[4294967296,4294967296]) {\n  return\n}");
     says("line 1, column 18: expected at most 2147483647 elements, got 4294967296",
         "graph f(x: input f32[65536,65536]) {\n  return\n}");

@@ -107,6 +107,14 @@ public final class Dim {
 
   /** The sum. */
   public Dim plus(Dim other) {
+    try {
+      return exactPlus(other);
+    } catch (ArithmeticException e) {
+      throw new ShapeException("the size " + this + " plus " + other + " overflows 64 bits");
+    }
+  }
+
+  private Dim exactPlus(Dim other) {
     if (isConstant() && other.isConstant()) {
       return of(Math.addExact(constant, other.constant));
     }
@@ -133,6 +141,14 @@ public final class Dim {
 
   /** The product. */
   public Dim times(Dim other) {
+    try {
+      return exactTimes(other);
+    } catch (ArithmeticException e) {
+      throw new ShapeException("the size " + this + " times " + other + " overflows 64 bits");
+    }
+  }
+
+  private Dim exactTimes(Dim other) {
     if (isConstant() && other.isConstant()) {
       return of(Math.multiplyExact(constant, other.constant));
     }
