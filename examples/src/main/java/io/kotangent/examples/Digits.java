@@ -10,7 +10,6 @@ import io.kotangent.train.Metric;
 import io.kotangent.train.ProgressReport;
 import io.kotangent.train.TrainingReport;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Supplier;
 
@@ -61,28 +60,5 @@ public final class Digits {
   private static void print(String text, Object... values) {
     System.out.printf(Locale.ROOT, values.length == 0 ? text.replace("%", "%%") + "%n" : text,
         values);
-  }
-
-  /// Usage of command-line options.
-  record Arguments(java.util.Map<String, String> values) {
-    static Arguments of(String[] args, String... known) {
-      java.util.Map<String, String> values = new java.util.LinkedHashMap<>();
-      for (int i = 0; i < args.length; i += 2) {
-        if (!Arrays.asList(known).contains(args[i]) || i + 1 == args.length) {
-          throw new IllegalArgumentException("expected options " + Arrays.toString(known)
-              + ", each with a value, got '" + args[i] + "'");
-        }
-        values.put(args[i], args[i + 1]);
-      }
-      return new Arguments(values);
-    }
-
-    long number(String name, long usual) {
-      return values.containsKey(name) ? Long.parseLong(values.get(name)) : usual;
-    }
-
-    Path path(String name, Path usual) {
-      return values.containsKey(name) ? Path.of(values.get(name)) : usual;
-    }
   }
 }

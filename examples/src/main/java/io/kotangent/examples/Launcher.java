@@ -17,6 +17,15 @@ public final class Launcher {
   // @formatter:off
   static final List<Example> EXAMPLES = List.of(
       new Example("mnist", "a network learns handwritten digits: --seed N, --epochs N, --save FILE", Mnist::main),
+      new Example("mnist-kotlin", "the same, written in Kotlin", MnistKotlin::main),
+      new Example("logistic", "one neuron tells benign tumours from malignant ones: --seed N, --epochs N", Logistic::main),
+      new Example("logistic-kotlin", "the same, written in Kotlin", LogisticKotlin::main),
+      new Example("xor", "two layers learn exclusive or: --seed N, --epochs N", Xor::main),
+      new Example("xor-kotlin", "the same, written in Kotlin", XorKotlin::main),
+      new Example("formula", "a formula is differentiated, printed and run", FormulaExample::main),
+      new Example("formula-kotlin", "the same, written in Kotlin", FormulaKotlin::main),
+      new Example("backprop", "every value and gradient of a formula, as text and as a picture: --out FOLDER", Backprop::main),
+      new Example("bench", "times training steps, one JSON line a figure: [block-train] [mlp-train]", Bench::main),
       new Example("jdk", "the Java that runs the examples", Launcher::jdk));
   // @formatter:on
 
