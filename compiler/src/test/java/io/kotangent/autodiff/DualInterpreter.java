@@ -74,7 +74,7 @@ final class DualInterpreter {
               sum(apply(node, List.of(x.get(0).change(), x.get(1).value())),
                   apply(node, List.of(x.get(0).value(), x.get(1).change())))));
       case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _ ->
-          List.of(Dual.constant(apply(node, List.of())));
+          List.of(Dual.constant(apply(node, x.stream().map(Dual::value).toList())));
       case Op.Cast _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Reduce _ ->
           linear(node, x);
     };
@@ -239,8 +239,12 @@ final class DualInterpreter {
         positions[from + k * step] = order.get(k);
       }
     }
-    return List.of(new Dual(of(dims, values), of(dims, changes)),
-        Dual.constant(Tensor.of(DType.I32, dims, positions)));
+    DType dtype = x.value().dtype();
+    Tensor sorted = dtype.isFloat()
+        ? of(dims, values).withFloats(dtype)
+        : integers(dtype, dims, Arrays.stream(values).mapToLong(v -> (long) v).toArray());
+    Tensor moved = dtype.isFloat() ? of(dims, changes).withFloats(dtype) : sorted;
+    return List.of(new Dual(sorted, moved), Dual.constant(Tensor.of(DType.I32, dims, positions)));
   }
 
   private List<Dual> loop(Op.Loop loop, List<Dual> x) {
@@ -275,25 +279,39 @@ final class DualInterpreter {
     int[] dims = Arrays.copyOfRange(x.dims(), 1, x.rank());
     int size = Arrays.stream(dims).reduce(1, (p, q) -> p * q);
     if (!x.dtype().isFloat()) {
-      int[] elements = new int[size];
-      for (int i = 0; i < size; i++) {
-        elements[i] = (int) x.integer(at * size + i);
-      }
-      return Tensor.of(DType.I32, dims, elements);
+      return integers(x.dtype(), dims, java.util.stream.LongStream.range(0, size)
+          .map(i -> x.integer(at * size + (int) i)).toArray());
     }
     double[] elements = new double[size];
     for (int i = 0; i < size; i++) {
       elements[i] = x.real(at * size + i);
     }
-    return of(dims, elements);
+    return of(dims, elements).withFloats(x.dtype());
+  }
+
+  private static Tensor integers(DType dtype, int[] dims, long[] elements) {
+    Object array = dtype.newArray(elements.length);
+    for (int i = 0; i < elements.length; i++) {
+      switch (array) {
+        case int[] a -> a[i] = (int) elements[i];
+        case long[] a -> a[i] = elements[i];
+        case boolean[] a -> a[i] = elements[i] != 0;
+        default -> throw new AssertionError(dtype);
+      }
+    }
+    return Tensor.of(dtype, dims, array);
   }
 
   private static Tensor stack(List<Tensor> rows, int[] rowDims) {
     int[] dims = new int[rowDims.length + 1];
     dims[0] = rows.size();
     System.arraycopy(rowDims, 0, dims, 1, rowDims.length);
+    if (!rows.isEmpty() && !rows.getFirst().dtype().isFloat()) {
+      return integers(rows.getFirst().dtype(), dims, rows.stream().flatMapToLong(
+          r -> java.util.stream.IntStream.range(0, r.size()).mapToLong(r::integer)).toArray());
+    }
     double[] elements = rows.stream().flatMapToDouble(
         r -> java.util.stream.IntStream.range(0, r.size()).mapToDouble(r::real)).toArray();
-    return of(dims, elements);
+    return rows.isEmpty() ? of(dims, elements) : of(dims, elements).withFloats(rows.getFirst().dtype());
   }
 }
