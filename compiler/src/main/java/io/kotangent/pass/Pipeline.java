@@ -65,6 +65,7 @@ public final class Pipeline {
   public static Pipeline standard(ConstantEvaluator evaluator) {
     return of(
         Stabilise.afterGradient(),
+        new MergeLoops(),
         Rewriting.of("simplify", Algebra.EXACT,
             new FoldConstants(evaluator), new InlineCalls(true), new TakeBranch(),
             new DropStopGradients(),

@@ -38,10 +38,10 @@ class RandomGraphDerivativeTest {
   @Test
   void derivativesOfManyGraphsAgree() {
     int derivatives = 0;
-    for (long seed = 1_000; seed < 1_500; seed++) {
+    for (long seed = 1_000; seed < 1_200; seed++) {
       derivatives += agree(RandomGraphs.generate(seed, LOSS));
     }
-    assertTrue(derivatives > 500, "only " + derivatives + " gradients");
+    assertTrue(derivatives > 200, "only " + derivatives + " gradients");
   }
 
   private static int agree(RandomGraph sample) {

@@ -54,7 +54,7 @@ class PipelineTest {
 
   @Test
   void itReadsAsATableOfContents() {
-    assertEquals("stabilise\nsimplify\ndrop-dead-nodes\n", STANDARD.toString());
+    assertEquals("stabilise\nmerge-loops\nsimplify\ndrop-dead-nodes\n", STANDARD.toString());
     assertEquals("stabilise\n", Pipeline.beforeGradient().toString());
   }
 
@@ -63,6 +63,7 @@ class PipelineTest {
     Report report = STANDARD.run(Texts.graph(TEXT), Dump.none());
     assertEquals("""
         stabilise: 12 -> 11 nodes, log-of-sigmoid ×1
+        merge-loops: 11 -> 11 nodes
         simplify: 11 -> 7 nodes, neg-neg ×1, fold-constants ×1
         drop-dead-nodes: 7 -> 7 nodes
         """, report.toString());
@@ -88,7 +89,7 @@ class PipelineTest {
     assertEquals(1, STANDARD.without("neg-neg").run(graph, Dump.none()).hits("fold-constants"));
     assertEquals(0,
         STANDARD.without("fold-constants").run(graph, Dump.none()).hits("fold-constants"));
-    assertEquals("drop-dead-nodes\n", STANDARD.without("stabilise", "simplify").toString());
+    assertEquals("merge-loops\ndrop-dead-nodes\n", STANDARD.without("stabilise", "simplify").toString());
     assertSame(graph, STANDARD.without("stabilise", "simplify").apply(graph));
     assertTrue(STANDARD.names()
         .containsAll(Set.of("stabilise", "log-of-sigmoid", "fold-constants", "merge-transposes")));
@@ -298,7 +299,7 @@ class PipelineTest {
     files.graph("optimised", STANDARD.run(graph, files).graph());
     files.file(Dump.Stage.PLAN, "f.plan", () -> "not wanted");
     try (var found = Files.list(directory.resolve("f"))) {
-      assertEquals(List.of("00-traced.ir", "01-stabilise.ir", "02-simplify.ir", "04-optimised.ir"),
+      assertEquals(List.of("00-traced.ir", "01-stabilise.ir", "03-simplify.ir", "05-optimised.ir"),
           found.map(file -> file.getFileName().toString()).sorted().toList());
     }
     assertEquals(graph, Texts.graph(Files.readString(directory.resolve("f/00-traced.ir"))));
