@@ -6,12 +6,12 @@ import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.rewrite.Bodies;
 import io.kotangent.rewrite.Hits;
+import io.kotangent.rewrite.Images;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /// Two loops over the same operands, where the one computes all that the other does and more, become the larger one:
@@ -29,36 +29,25 @@ public final class MergeLoops implements Pass {
 
   @Override
   public Graph apply(Graph graph, Hits hits) {
-    Map<Graph, Graph> changed = new IdentityHashMap<>();
-    for (Graph inner : Bodies.innermostFirst(graph)) {
-      changed.put(inner, merge(inner, changed, hits));
-    }
-    return Objects.requireNonNull(changed.get(graph));
+    return Bodies.change(graph, (inner, bodies) -> merge(inner, bodies, hits));
   }
 
-  private Graph merge(Graph graph, Map<Graph, Graph> bodies, Hits hits) {
+  private Graph merge(Graph graph, Bodies bodies, Hits hits) {
     Map<Node, Node> larger = larger(graph);
     GraphBuilder builder = new GraphBuilder();
-    Map<Node, Node> images = new IdentityHashMap<>();
+    Images images = new Images();
     boolean same = true;
     for (Node node : graph.schedule()) {
       builder.at(node.origin());
       Op own = larger.getOrDefault(node, node).op();
-      Op op = Bodies.map(own, body -> bodies.getOrDefault(body, body));
       if (own != node.op()) {
         hits.add(name());
       }
+      Op op = bodies.in(own);
       same &= op == node.op();
-      images.put(node, builder.add(op, node.operands().stream().map(o -> image(images, o)).toList()));
+      images.put(node, builder.add(op, images.of(node.operands())));
     }
-    return same ? graph : new Graph(graph.name(), graph.inputs().stream().map(i -> image(images, i)).toList(),
-        graph.results().stream().map(r -> new Graph.Result(r.name(), image(images, r.node()))).toList(),
-        graph.updates().stream().map(u -> new Graph.Update(image(images, u.port()), image(images, u.value()))).toList(),
-        graph.guard().map(g -> image(images, g)), graph.requirements());
-  }
-
-  private static Node image(Map<Node, Node> images, Node node) {
-    return Objects.requireNonNull(images.get(node));
+    return same ? graph : images.graph(graph);
   }
 
   /// For each loop that another one computes too, that one; the one with most results.
@@ -66,7 +55,8 @@ public final class MergeLoops implements Pass {
     Map<Key, List<Node>> groups = new LinkedHashMap<>();
     for (Node node : graph.schedule()) {
       if (node.op() instanceof Op.Loop loop) {
-        groups.computeIfAbsent(Key.of(loop, node.operands(), graph), _ -> new ArrayList<>()).add(node);
+        groups.computeIfAbsent(Key.of(loop, node.operands(), graph), _ -> new ArrayList<>())
+            .add(node);
       }
     }
     Map<Node, Node> larger = new IdentityHashMap<>();
@@ -96,7 +86,8 @@ public final class MergeLoops implements Pass {
 
   /// Whether the first results of one body are the results of another.
   private static boolean extendsBody(Graph more, Graph body) {
-    Graph first = new Graph(body.name(), more.inputs(), more.results().subList(0, body.results().size()), List.of(),
+    Graph first = new Graph(body.name(), more.inputs(),
+        more.results().subList(0, body.results().size()), List.of(),
         Optional.empty(), body.requirements());
     return first.equals(body);
   }

@@ -312,6 +312,7 @@ final class DualInterpreter {
     }
     double[] elements = rows.stream().flatMapToDouble(
         r -> java.util.stream.IntStream.range(0, r.size()).mapToDouble(r::real)).toArray();
-    return rows.isEmpty() ? of(dims, elements) : of(dims, elements).withFloats(rows.getFirst().dtype());
+    return rows.isEmpty() ? of(dims, elements)
+        : of(dims, elements).withFloats(rows.getFirst().dtype());
   }
 }

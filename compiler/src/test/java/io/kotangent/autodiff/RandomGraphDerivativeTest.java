@@ -27,8 +27,7 @@ import org.junit.jupiter.api.Test;
 class RandomGraphDerivativeTest {
   private static final RandomGraphs.Options LOSS = RandomGraphs.Options.LOSS.withFloats(DType.F64);
 
-  @Tag("fast")
-  @Test
+  @Tag("fast") @Test
   void derivativesOfSomeGraphsAgree() {
     for (long seed = 0; seed < 40; seed++) {
       agree(RandomGraphs.generate(seed, LOSS));
@@ -52,7 +51,8 @@ class RandomGraphDerivativeTest {
     Map<String, Tensor> directions = directions(sample, parameters);
     Graph gradients = Gradient.gradients(sample.graph(), "loss", parameters);
     Graph tangents = Tangent.tangents(sample.graph(), List.of("loss"), parameters);
-    assertEquals(gradients, GraphParser.parse(GraphPrinter.text(List.of(gradients))).getLast(), sample::describe);
+    assertEquals(gradients, GraphParser.parse(GraphPrinter.text(List.of(gradients))).getLast(),
+        sample::describe);
     Evaluation reverse = run(gradients, sample, Map.of());
     double slope = 0;
     for (String parameter : parameters) {
@@ -65,7 +65,8 @@ class RandomGraphDerivativeTest {
     assertClose(slope, forward, 1e-12 * scale, "reverse = forward", sample);
     List<Dual> duals = duals(sample.graph(), sample, directions);
     int loss = index(sample.graph(), "loss");
-    assertClose(duals.get(loss).change().real(0), forward, 1e-12 * scale, "forward = dual numbers", sample);
+    assertClose(duals.get(loss).change().real(0), forward, 1e-12 * scale, "forward = dual numbers",
+        sample);
     secondOrder(sample, gradients, parameters, directions);
     return parameters.size();
   }
@@ -91,7 +92,8 @@ class RandomGraphDerivativeTest {
       Tensor expected = duals.get(index(gradients, name)).change();
       Tensor actual = evaluation.result(Tangent.name(name));
       for (int i = 0; i < expected.size(); i++) {
-        assertClose(expected.real(i), actual.real(i), 1e-11 * Math.max(1, evaluation.largest()), "second order",
+        assertClose(expected.real(i), actual.real(i), 1e-11 * Math.max(1, evaluation.largest()),
+            "second order",
             sample);
       }
     }
@@ -138,8 +140,10 @@ class RandomGraphDerivativeTest {
     return sum;
   }
 
-  private static void assertClose(double expected, double actual, double tolerance, String law, RandomGraph sample) {
-    assertTrue(Math.abs(expected - actual) <= tolerance || Double.isNaN(expected) && Double.isNaN(actual),
+  private static void assertClose(double expected, double actual, double tolerance, String law,
+      RandomGraph sample) {
+    assertTrue(
+        Math.abs(expected - actual) <= tolerance || Double.isNaN(expected) && Double.isNaN(actual),
         () -> law + ": expected " + expected + ", got " + actual + "\n" + sample.describe());
   }
 }

@@ -63,7 +63,8 @@ class MergeLoopsTest {
   void loopsThatOnlyLookAlikeStay() {
     String first = "@step, count=n, carried=1, sliced=1";
     String type = "(f64, f64[n])";
-    for (String second : List.of("@other, count=n, carried=1, sliced=1] a", "@more, count=n, carried=1, sliced=1] b",
+    for (String second : List.of("@other, count=n, carried=1, sliced=1] a",
+        "@more, count=n, carried=1, sliced=1] b",
         "@more, count=n, carried=1, sliced=1, reverse=true] a")) {
       Graph graph = Texts.graph(graph(first, second, type));
       assertSame(graph, pass.apply(graph));

@@ -89,7 +89,8 @@ class PipelineTest {
     assertEquals(1, STANDARD.without("neg-neg").run(graph, Dump.none()).hits("fold-constants"));
     assertEquals(0,
         STANDARD.without("fold-constants").run(graph, Dump.none()).hits("fold-constants"));
-    assertEquals("merge-loops\ndrop-dead-nodes\n", STANDARD.without("stabilise", "simplify").toString());
+    assertEquals("merge-loops\ndrop-dead-nodes\n",
+        STANDARD.without("stabilise", "simplify").toString());
     assertSame(graph, STANDARD.without("stabilise", "simplify").apply(graph));
     assertTrue(STANDARD.names()
         .containsAll(Set.of("stabilise", "log-of-sigmoid", "fold-constants", "merge-transposes")));
