@@ -53,6 +53,7 @@ final class Convolution {
         to[op.result().indexOf('n')] + o / (outputs / op.batchGroups()) * batches;
     from[op.data().indexOf('c')] =
         o / (outputs / op.groups()) * inputs + k[op.kernel().indexOf('i')];
+    boolean padded = false;
     for (int s = 0; s < spatial.length(); s++) {
       Op.Spatial axis = op.spatial().get(s);
       char label = spatial.charAt(s);
@@ -61,13 +62,13 @@ final class Convolution {
           + k[op.kernel().indexOf(label)] * axis.kernelDilation()
           - padLow[s];
       if (at < 0 || at > (length - 1) * axis.dataDilation()) {
-        return PADDING;
-      }
-      if (at % axis.dataDilation() != 0) {
+        padded = true;
+      } else if (at % axis.dataDilation() != 0) {
         return HOLE;
+      } else {
+        from[op.data().indexOf(label)] = at / axis.dataDilation();
       }
-      from[op.data().indexOf(label)] = at / axis.dataDilation();
     }
-    return Index.place(from, data.dims());
+    return padded ? PADDING : Index.place(from, data.dims());
   }
 }

@@ -46,10 +46,11 @@ final class RandomLoops {
     RandomLoops loops = new RandomLoops(nest);
     ArrayParam target = nest.write(node, false);
     long stream = stream(op.stream());
+    int word = (int) stream;
     Value seed = nest.load(nest.read(node.operand(0), false), Value.i32(0));
     Value step = nest.load(nest.read(node.operand(1), false), Value.i32(0));
     List<Value> streamAndStep =
-        List.of(nest.parameter(Dim.of((int) stream)), nest.parameter(Dim.of(stream >> 32)),
+        List.of(nest.parameter(Dim.of(word)), nest.parameter(Dim.of(stream >> 32)),
             loops.low(step), loops.high(step));
     List<Value> key =
         loops.words(streamAndStep, loops.schedule(List.of(loops.low(seed), loops.high(seed))));

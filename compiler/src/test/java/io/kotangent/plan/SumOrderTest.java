@@ -156,6 +156,11 @@ class SumOrderTest {
     check("f32[1,3,1]", x, "f32[2,1,1]", w,
         "convolve[nwc,wio->nwc, data_dilation=2] x, w : f32[1,4,1]",
         n -> new float[] {Float.NaN, 10f, Float.POSITIVE_INFINITY, 15f}[n]);
+    // a hole of one axis in the padding of another is a hole
+    check("f32[1,1,2,1]", new float[] {2, 3}, "f32[2,1,1,1]",
+        new float[] {Float.POSITIVE_INFINITY, 1},
+        "convolve[nhwc,hwio->nhwc, low=(1,0), high=(0,0), data_dilation=(1,2)] x, w : f32[1,1,3,1]",
+        n -> n == 1 ? 0 : Float.NaN);
   }
 
   @Test
