@@ -5,15 +5,11 @@ import io.kotangent.ir.Literal;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.ScalarFn;
 import io.kotangent.type.DType;
-import io.kotangent.type.Fact;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;
 import io.kotangent.type.Role;
 import io.kotangent.type.TensorType;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -40,6 +36,7 @@ public final class Model {
   private final Declarations declared;
   private final Summary summary = new Summary();
   private Optional<Value> examples = Optional.empty();
+  private boolean stabilised = true;
 
   private Model(String name, DType dtype) {
     this.trace = new Trace(name, dtype, Optional.of(this));
@@ -270,6 +267,17 @@ public final class Model {
   /// The names of the parameters, in the order of their declaration.
   public List<String> parameterNames() {
     return declared.parameters().keySet().stream().map(n -> Graph.port(n).name()).toList();
+  }
+
+  /// Differentiates formulas just as they are written, though they may overflow or divide zero by zero. Normally
+  /// `log(softmax(x))` and its like are first replaced by stable formulas (`docs/lectures.md`, B3 and B4).
+  public Model withoutStabilising() {
+    stabilised = false;
+    return this;
+  }
+
+  boolean isStabilised() {
+    return stabilised;
   }
 
   /// The graphs that train all parameters to make `loss` small.

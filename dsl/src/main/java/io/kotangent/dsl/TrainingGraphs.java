@@ -7,6 +7,7 @@ import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.Origin;
 import io.kotangent.ir.ScalarFn;
+import io.kotangent.pass.Pipeline;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;
 import io.kotangent.type.Requirement;
@@ -14,6 +15,7 @@ import io.kotangent.type.Role;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,26 +43,42 @@ final class TrainingGraphs {
     Set<Node> needed = new HashSet<>(forward.inputs());
     needed.addAll(model.declared().parameters().keySet());
     GraphBuilder b = new GraphBuilder();
-    Map<Node, Node> inputs = Programs.ports(model, needed, b);
-    Specialised.Copies copies = forward.copy(b, inputs);
-    Node lossCopy = copies.of(loss.node());
-    List<Node> parameters = new ArrayList<>();
-    for (Node parameter : model.declared().parameters().keySet()) {
-      parameters.add(copy(inputs, parameter));
-    }
-    List<Node> gradients = Gradient.gradients(b, LOSS, lossCopy, parameters);
+    Map<Node, Node> ports = Programs.ports(model, needed, b);
+    Specialised.Copies copies = forward.copy(b, ports);
     List<Graph.Result> results = new ArrayList<>();
-    results.add(new Graph.Result(LOSS, lossCopy));
-    results.add(new Graph.Result(OK, allFinite(b, lossCopy, gradients)));
-    for (int i = 0; i < parameters.size(); i++) {
-      results
-          .add(new Graph.Result(GRADIENT + Graph.port(parameters.get(i)).name(), gradients.get(i)));
+    results.add(new Graph.Result(LOSS, copies.of(loss.node())));
+    model.declared().nexts().forEach((state, next) -> results
+        .add(new Graph.Result(NEXT + Graph.port(state).name(), copies.of(next))));
+    Graph written = b.graph(model.name() + "_gradients", List.copyOf(ports.values()), results);
+    Graph stable = model.isStabilised() ? Pipeline.beforeGradient().apply(written) : written;
+    Set<String> parameters = new LinkedHashSet<>();
+    model.declared().parameters().keySet()
+        .forEach(parameter -> parameters.add(Graph.port(parameter).name()));
+    return withGradients(stable, List.copyOf(parameters));
+  }
+
+  /// A graph with its loss, whether all is finite, the gradients of the loss by parameters, and its other results.
+  private static Graph withGradients(Graph forward, List<String> parameters) {
+    GraphBuilder b = new GraphBuilder();
+    Map<Node, Node> copies = b.copy(forward);
+    Node loss = copy(copies, forward.result(LOSS));
+    List<Node> targets = new ArrayList<>();
+    parameters.forEach(name -> targets.add(copy(copies, forward.input(name))));
+    List<Node> gradients = Gradient.gradients(b, LOSS, loss, targets);
+    List<Graph.Result> results = new ArrayList<>();
+    results.add(new Graph.Result(LOSS, loss));
+    results.add(new Graph.Result(OK, allFinite(b, loss, gradients)));
+    for (int i = 0; i < targets.size(); i++) {
+      results.add(new Graph.Result(GRADIENT + parameters.get(i), gradients.get(i)));
     }
-    for (Map.Entry<Node, Node> next : model.declared().nexts().entrySet()) {
-      String state = Graph.port(next.getKey()).name();
-      results.add(new Graph.Result(NEXT + state, copies.of(next.getValue())));
+    for (Graph.Result result : forward.results()) {
+      if (!result.name().equals(LOSS)) {
+        results.add(new Graph.Result(result.name(), copy(copies, result.node())));
+      }
     }
-    return b.graph(model.name() + "_gradients", List.copyOf(inputs.values()), results);
+    List<Node> inputs = new ArrayList<>();
+    forward.inputs().forEach(input -> inputs.add(copy(copies, input)));
+    return b.graph(forward.name(), inputs, results);
   }
 
   /// Whether the loss and every element of every gradient is finite.

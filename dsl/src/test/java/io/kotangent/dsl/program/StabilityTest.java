@@ -1,0 +1,45 @@
+package io.kotangent.dsl.program;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.kotangent.dsl.Model;
+import io.kotangent.dsl.Optimizers;
+import io.kotangent.dsl.Scalar;
+import io.kotangent.dsl.Vector;
+import io.kotangent.dsl.program.JavaModels.Batch;
+import io.kotangent.ir.Graph;
+import io.kotangent.type.DType;
+import org.junit.jupiter.api.Test;
+
+/// A loss written from probabilities is trained as if it were written from logits.
+class StabilityTest {
+  private static final double[] X = {1000, -1000, 1000, 0};
+  private static final double[] Y = {1, 0, 0, 1};
+
+  private static Graph gradients(Model model) {
+    Batch batch = new Batch();
+    Vector<Batch> x = model.input("x", batch);
+    Vector<Batch> y = model.input("y", batch);
+    Scalar w = model.parameter("w");
+    return model.minimize(x.times(w).sigmoid().binaryCrossEntropy(y).sum(), Optimizers.sgd(0.1))
+        .gradients();
+  }
+
+  @Test
+  void binaryCrossEntropyFromProbabilitiesIsFiniteAndHasTheGradientOfTheOneFromLogits() {
+    Graph graph = gradients(Model.named("m", DType.F64));
+    var result = new Feed().set(graph, "x", X).set(graph, "y", Y).set(graph, "w", 1.0).run(graph);
+    assertEquals(1000 + Math.log(2), result.result("loss").real(0), 1e-12);
+    assertEquals(1000, result.result("grad.w").real(0), 1e-9);
+    assertTrue(result.result("ok").bool(0));
+  }
+
+  @Test
+  void asItIsWrittenItIsNot() {
+    Graph graph = gradients(Model.named("m", DType.F64).withoutStabilising());
+    var result = new Feed().set(graph, "x", X).set(graph, "y", Y).set(graph, "w", 1.0).run(graph);
+    assertTrue(Double.isInfinite(result.result("loss").real(0))
+        || Double.isNaN(result.result("loss").real(0)));
+  }
+}
