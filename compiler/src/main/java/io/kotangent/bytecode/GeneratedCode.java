@@ -39,15 +39,11 @@ public final class GeneratedCode implements Code {
 
   /// Emits and loads a plan.
   public static GeneratedCode of(Plan plan, KernelCache cache) {
-    return of(plan, cache, KernelEmitter.DEFAULT_BUDGET);
-  }
-
-  static GeneratedCode of(Plan plan, KernelCache cache, int budget) {
     Map<String, KernelClass> kernels = new LinkedHashMap<>();
     Map<Kernel, String> kernelNames = new IdentityHashMap<>();
     load(plan.steps(), cache, kernels, kernelNames);
     PlanNames names = new PlanNames(plan);
-    ProgramEmitter.Emitted emitted = ProgramEmitter.emit(plan, names, kernelNames, budget);
+    ProgramEmitter.Emitted emitted = ProgramEmitter.emit(plan, names, kernelNames, cache.budget());
     GeneratedLoader loader = new GeneratedLoader(names.className());
     for (KernelClass kernel : kernels.values()) {
       loader.know(kernel.type());
@@ -75,7 +71,8 @@ public final class GeneratedCode implements Code {
       switch (step) {
         case Step.Run run -> {
           if (!kernelNames.containsKey(run.kernel())) {
-            KernelClass kernel = cache.get(run.kernel(), KernelListing.of(run.kernel()));
+            Kernel emitted = SoftFma.isNeeded() ? SoftFma.rewrite(run.kernel()) : run.kernel();
+            KernelClass kernel = cache.get(emitted, KernelListing.of(emitted));
             KernelClass before = kernels.putIfAbsent(kernel.emitted().name(), kernel);
             if (before != null && before != kernel) {
               throw new CodegenLimit(

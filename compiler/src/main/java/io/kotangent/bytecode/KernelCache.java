@@ -25,11 +25,22 @@ public final class KernelCache {
     }
   }
 
+  private final int budget;
   private final Map<String, Entry> entries = new HashMap<>();
   private final ReferenceQueue<KernelClass> dropped = new ReferenceQueue<>();
 
   /// An empty cache; tests and tools want their own.
   public KernelCache() {
+    this(KernelEmitter.DEFAULT_BUDGET);
+  }
+
+  /// @param budget how many bytes of bytecode a method should have at most
+  KernelCache(int budget) {
+    this.budget = budget;
+  }
+
+  int budget() {
+    return budget;
   }
 
   /// The one that [Compiler] uses.
@@ -48,7 +59,7 @@ public final class KernelCache {
     if (CHECKS) {
       KernelVerifier.verify(kernel);
     }
-    EmittedClass emitted = KernelEmitter.emit(kernel, listing);
+    EmittedClass emitted = KernelEmitter.emit(kernel, listing, budget);
     Class<?> type = new GeneratedLoader(listing.className()).define(emitted);
     KernelClass made = new KernelClass(listing, emitted, type);
     entries.put(listing.text(), new Entry(made, dropped));

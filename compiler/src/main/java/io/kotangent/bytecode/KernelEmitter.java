@@ -29,10 +29,6 @@ public final class KernelEmitter {
     this.listing = listing;
   }
 
-  public static EmittedClass emit(Kernel kernel, KernelListing listing) {
-    return emit(kernel, listing, DEFAULT_BUDGET);
-  }
-
   /// @param budget how many bytes a method should have at most; where the estimate was too low, it is tightened
   static EmittedClass emit(Kernel kernel, KernelListing listing, int budget) {
     KernelEmitter emitter = new KernelEmitter(kernel, listing);

@@ -26,7 +26,7 @@ class GeneratedCodeTest {
   void runsAsTheInterpreterDoes() {
     for (int budget : new int[] {KernelEmitter.DEFAULT_BUDGET, 300}) {
       Plan plan = Plans.rows();
-      GeneratedCode code = GeneratedCode.of(plan, new KernelCache(), budget);
+      GeneratedCode code = GeneratedCode.of(plan, new KernelCache(budget));
       for (int rows : new int[] {0, 1, 2, 7}) {
         for (boolean flag : new boolean[] {true, false}) {
           float[] expected = new float[rows * 4];

@@ -1,0 +1,40 @@
+package io.kotangent.bytecode;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Runs a main class in a JVM of its own.
+final class OtherJvm {
+  private OtherJvm() {
+  }
+
+  /// What it prints; it must end well.
+  static String run(Class<?> main, String... flags) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(flags));
+    command.addAll(List.of("-Xmx512m", "-cp", classPath(), main.getName()));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int code = process.waitFor();
+    if (code != 0) {
+      throw new AssertionError(main.getName() + " ended with " + code + ":\n" + output);
+    }
+    return output;
+  }
+
+  /// Of this JVM, also when it was started on the module path.
+  private static String classPath() {
+    List<String> paths = new ArrayList<>();
+    for (String property : List.of("java.class.path", "jdk.module.path", "surefire.test.class.path")) {
+      String value = System.getProperty(property, "");
+      if (!value.isEmpty()) {
+        paths.add(value);
+      }
+    }
+    return String.join(java.io.File.pathSeparator, paths);
+  }
+}
