@@ -8,7 +8,6 @@ import io.kotangent.loop.Stmt;
 import io.kotangent.loop.Value;
 import io.kotangent.type.DType;
 import java.util.List;
-import java.util.Set;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;

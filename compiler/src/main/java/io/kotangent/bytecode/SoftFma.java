@@ -55,7 +55,8 @@ final class SoftFma {
   }
 
   static Kernel rewrite(Kernel kernel) {
-    return new Kernel(kernel.arrays(), kernel.ints(), kernel.scratch(), new SoftFma().block(kernel.body()));
+    return new Kernel(kernel.arrays(), kernel.ints(), kernel.scratch(),
+        new SoftFma().block(kernel.body()));
   }
 
   private List<Stmt> block(List<Stmt> stmts) {
@@ -71,14 +72,16 @@ final class SoftFma {
       case Stmt.For loop -> {
         List<Stmt> body = block(loop.body());
         boolean straight = body.stream().noneMatch(Stmt.If.class::isInstance);
-        out.add(new Stmt.For(loop.variable(), loop.from(), loop.to(), loop.step(), body, loop.row() && straight));
+        out.add(new Stmt.For(loop.variable(), loop.from(), loop.to(), loop.step(), body,
+            loop.row() && straight));
       }
       case Stmt.If(Value condition, List<Stmt> then, List<Stmt> otherwise) -> {
         Value test = value(condition, out);
         out.add(new Stmt.If(test, block(then), block(otherwise)));
       }
       case Stmt.Let(Local local, Value value) -> out.add(new Stmt.Let(local, value(value, out)));
-      case Stmt.Assign(Local local, Value value) -> out.add(new Stmt.Assign(local, value(value, out)));
+      case Stmt.Assign(Local local, Value value) ->
+          out.add(new Stmt.Assign(local, value(value, out)));
       case Stmt.Store(ArrayParam array, Value index, Value value) -> {
         Value stored = value(value, out);
         out.add(new Stmt.Store(array, index, stored));
@@ -87,7 +90,8 @@ final class SoftFma {
         Value filled = value(value, out);
         out.add(new Stmt.Fill(array, from, length, filled));
       }
-      case Stmt.Check(Value condition, String message) -> out.add(new Stmt.Check(value(condition, out), message));
+      case Stmt.Check(Value condition, String message) ->
+          out.add(new Stmt.Check(value(condition, out), message));
       case Stmt.Copy copy -> out.add(copy);
     }
   }
@@ -140,7 +144,8 @@ final class SoftFma {
   }
 
   private Value single(List<Value> args, List<Stmt> out) {
-    Value product = let(mul(apply(Basic.TO_F64, args.get(0)), apply(Basic.TO_F64, args.get(1))), out);
+    Value product =
+        let(mul(apply(Basic.TO_F64, args.get(0)), apply(Basic.TO_F64, args.get(1))), out);
     Value addend = let(apply(Basic.TO_F64, args.get(2)), out);
     return apply(Basic.TO_F32, oddSum(product, addend, out));
   }
@@ -172,14 +177,18 @@ final class SoftFma {
     Local result = new Local("fma" + temporaries++, DType.F64);
     out.add(new Stmt.Let(result, add(product, c)));
     Value zero = f64(0);
-    Value exact = let(apply(Basic.OR, apply(Basic.OR, apply(Basic.EQ, a, zero), apply(Basic.EQ, b, zero)),
-        and(apply(Basic.EQ, c, zero), within(product, 0x1p-900, 0x1p900))), out);
-    Value safe = let(and(and(within(a, 0x1p-400, 0x1p400), within(b, 0x1p-400, 0x1p400)), within(c, 0x1p-800, 0x1p800)),
+    Value exact =
+        let(apply(Basic.OR, apply(Basic.OR, apply(Basic.EQ, a, zero), apply(Basic.EQ, b, zero)),
+            and(apply(Basic.EQ, c, zero), within(product, 0x1p-900, 0x1p900))), out);
+    Value safe = let(
+        and(and(within(a, 0x1p-400, 0x1p400), within(b, 0x1p-400, 0x1p400)),
+            within(c, 0x1p-800, 0x1p800)),
         out);
     List<Stmt> split = new ArrayList<>();
     split(a, b, c, product, result, split);
     List<Stmt> otherwise =
-        List.of(new Stmt.If(safe, split, List.of(new Stmt.Assign(result, apply(Basic.FMA, a, b, c)))));
+        List.of(
+            new Stmt.If(safe, split, List.of(new Stmt.Assign(result, apply(Basic.FMA, a, b, c)))));
     out.add(new Stmt.If(apply(Basic.NOT, exact), otherwise, List.of()));
     return ref(result);
   }

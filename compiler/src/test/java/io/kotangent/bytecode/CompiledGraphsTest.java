@@ -43,7 +43,8 @@ class CompiledGraphsTest {
   private void graphs(RandomGraphs.Options options, KernelCache cache) {
     for (long seed = 0; seed < GRAPHS; seed++) {
       RandomGraph sample = RandomGraphs.generate(seed, options);
-      Graph graph = options.loss() ? Gradient.gradients(sample.graph(), "loss", sample.parameters()) : sample.graph();
+      Graph graph = options.loss() ? Gradient.gradients(sample.graph(), "loss", sample.parameters())
+          : sample.graph();
       Compilation compiled = Compiler.compilation(graph, CompileOptions.standard().with(cache));
       largest = Math.max(largest, compiled.report().largestMethod());
       law(sample, compiled, sample.inputs(), sample.symbols());
@@ -54,7 +55,9 @@ class CompiledGraphsTest {
         }
       }
     }
-    System.out.printf("%d graphs, %d runs, budget %d, largest method %d, %d classes inspected so far%n", GRAPHS, runs,
+    System.out.printf(
+        "%d graphs, %d runs, budget %d, largest method %d, %d classes inspected so far%n", GRAPHS,
+        runs,
         cache.budget(), largest, CheckingInspector.inspected());
     assertTrue(options.loss() ? runs == GRAPHS : runs > 4 * GRAPHS, runs + " runs");
   }

@@ -29,7 +29,8 @@ final class OtherJvm {
   /// Of this JVM, also when it was started on the module path.
   private static String classPath() {
     List<String> paths = new ArrayList<>();
-    for (String property : List.of("java.class.path", "jdk.module.path", "surefire.test.class.path")) {
+    for (String property : List.of("java.class.path", "jdk.module.path",
+        "surefire.test.class.path")) {
       String value = System.getProperty(property, "");
       if (!value.isEmpty()) {
         paths.add(value);

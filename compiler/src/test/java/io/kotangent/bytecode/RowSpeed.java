@@ -27,7 +27,8 @@ final class RowSpeed {
     if (t == 2) {
       System.out.println(KernelPrinter.print(kernel));
     }
-    EmittedClass emitted = KernelEmitter.emit(kernel, KernelListing.of(kernel), KernelEmitter.DEFAULT_BUDGET);
+    EmittedClass emitted =
+        KernelEmitter.emit(kernel, KernelListing.of(kernel), KernelEmitter.DEFAULT_BUDGET);
     MethodHandle entry = MethodHandles.lookup().unreflect(KernelRuns.entry(emitted));
     Object[] arguments = new Object[6 + t + 4 + 1];
     float[][] matrices = {new float[rows * k], new float[k * n], new float[rows * n]};

@@ -29,7 +29,8 @@ class SoftFmaTest {
       Kernel kernel = fma(dtype);
       Kernel soft = SoftFma.rewrite(kernel);
       KernelVerifier.verify(soft);
-      assertTrue(dtype == DType.F64 || !KernelPrinter.print(soft).contains("fma("), KernelPrinter.print(soft));
+      assertTrue(dtype == DType.F64 || !KernelPrinter.print(soft).contains("fma("),
+          KernelPrinter.print(soft));
       for (int seed = 0; seed < 25; seed++) {
         Object[] arrays = operands(dtype, new Random(seed));
         Object[] copies = {arrays[0], arrays[1], arrays[2], dtype.newArray(LENGTH)};
@@ -55,14 +56,18 @@ class SoftFmaTest {
     ArrayParam out = Kernels.whole("a3", dtype, ArrayParam.Access.WRITE);
     Local i = Kernels.i32Local("i0");
     Value at = Value.ref(i);
-    return new Kernel(List.of(a, b, c, out), List.of(), List.of(), List.of(new Stmt.For(i, Value.i32(0), Value.i32(LENGTH), 1,
-        List.of(new Stmt.Store(out, at, Value.apply(Basic.FMA, Kernels.load(a, at), Kernels.load(b, at),
-            Kernels.load(c, at)))), true)));
+    return new Kernel(List.of(a, b, c, out), List.of(), List.of(),
+        List.of(new Stmt.For(i, Value.i32(0), Value.i32(LENGTH), 1,
+            List.of(new Stmt.Store(out, at,
+                Value.apply(Basic.FMA, Kernels.load(a, at), Kernels.load(b, at),
+                    Kernels.load(c, at)))),
+            true)));
   }
 
   /// Ordinary and special numbers; sums that cancel the product, lie half way between floats, or are tiny beside it.
   private static Object[] operands(DType dtype, Random random) {
-    Object[] arrays = {KernelRuns.randomArray(dtype, LENGTH, random), KernelRuns.randomArray(dtype, LENGTH, random),
+    Object[] arrays = {KernelRuns.randomArray(dtype, LENGTH, random),
+        KernelRuns.randomArray(dtype, LENGTH, random),
         KernelRuns.randomArray(dtype, LENGTH, random), dtype.newArray(LENGTH)};
     for (int i = 0; i < LENGTH; i++) {
       int exponent = random.nextInt(5) == 0 ? random.nextInt(240) - 120 : random.nextInt(61) - 30;

@@ -44,7 +44,8 @@ final class TierProbe {
       inputs.put(port.name(), Tensor.of(DType.F32, dims, values));
     }
     PlanRuns.Outcome once = PlanRuns.run(compiled.plan(), compiled.code(), inputs, SIZES, 1);
-    PlanRuns.Outcome interpreted = PlanRuns.run(compiled.plan(), new PlanInterpreter(compiled.plan()), inputs, SIZES, 2);
+    PlanRuns.Outcome interpreted =
+        PlanRuns.run(compiled.plan(), new PlanInterpreter(compiled.plan()), inputs, SIZES, 2);
     String difference = PlanRuns.difference(compiled.plan(), interpreted, once, SIZES);
     if (!difference.isEmpty()) {
       throw new AssertionError(difference);
@@ -79,8 +80,10 @@ final class TierProbe {
     for (int i = 0; i < 2; i++) {
       Node rate = builder.fill(weights.get(i).type(), 0.001f);
       updates.add(new Graph.Update(weights.get(i),
-          builder.map(ScalarFn.SUB, weights.get(i), builder.map(ScalarFn.MUL, rate, gradients.get(i)))));
+          builder.map(ScalarFn.SUB, weights.get(i),
+              builder.map(ScalarFn.MUL, rate, gradients.get(i)))));
     }
-    return builder.graph("probe", List.of(x, w1, w2), List.of(new Graph.Result("loss", loss)), updates, Optional.empty());
+    return builder.graph("probe", List.of(x, w1, w2), List.of(new Graph.Result("loss", loss)),
+        updates, Optional.empty());
   }
 }
