@@ -26,6 +26,7 @@ public final class Launcher {
       new Example("formula-kotlin", "the same, written in Kotlin", FormulaKotlin::main),
       new Example("backprop", "every value and gradient of a formula, as text and as a picture: --out FOLDER", Backprop::main),
       new Example("bench", "times training steps, one JSON line a figure: [block-train] [mlp-train]", Bench::main),
+      new Example("warm-up", "compiles a network and ends: what examples/run records for quicker starts", Launcher::warmUp),
       new Example("jdk", "the Java that runs the examples", Launcher::jdk));
   // @formatter:on
 
@@ -52,6 +53,11 @@ public final class Launcher {
       text.append("  %-14s %s%n".formatted(example.name(), example.shows()));
     }
     return text.toString();
+  }
+
+  private static void warmUp(String[] args) {
+    Digits.Network network = Mnist.network();
+    network.training().compile(network.scores()).initialise(0);
   }
 
   private static void jdk(String[] args) {
