@@ -12,11 +12,15 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Which values a derivative with respect to some targets can flow through: the targets, and what depends on
 /// them by differentiable ops. Exact for every item of a tuple.
 final class Activity {
+  /// After how many iterations of a loop what is active is no longer followed one by one.
+  private static final int LONGEST_TRACE = 64;
+
   private final List<Node> order;
   private final Map<Node, BitSet> active = new IdentityHashMap<>();
 
@@ -77,14 +81,7 @@ final class Activity {
     return switch (node.op()) {
       case Op.Call(var callee, var derivative) ->
           derivative.isPresent() ? floats(node) : through(callee, operands);
-      case Op.Loop loop -> {
-        BitSet inside = insideLoop(loop, operands);
-        BitSet items = through(loop.body(), inside);
-        if (!loop.count().isAtLeast(1)) {
-          items.or(inside.get(0, loop.carried()));
-        }
-        yield items;
-      }
+      case Op.Loop loop -> throughLoop(loop, operands);
       case Op.Branch(var then, var otherwise) -> {
         BitSet arguments = operands.get(1, Math.max(1, operands.length()));
         BitSet items = through(then, arguments);
@@ -97,7 +94,7 @@ final class Activity {
         yield passes ? bit(0) : new BitSet();
       }
       case Op.Sort _ -> bit(0);
-      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Cast _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _,Op.Reduce _,Op.Contract _,Op.Convolve _,Op.Item _ ->
+      case Op _ ->
           node.dtype().isFloat() ? bit(0) : new BitSet();
     };
   }
@@ -110,6 +107,47 @@ final class Activity {
       results.set(i, inside.isActive(graph.results().get(i).node()));
     }
     return results;
+  }
+
+  /// Which items of a loop are active when these operands are: exact where the count is known and small, or what is
+  /// active settles; otherwise what is active after some number of iterations.
+  static BitSet throughLoop(Op.Loop loop, BitSet operands) {
+    Optional<BitSet> exact =
+        loop.count().isConstant() ? afterAll(loop, operands) : Optional.empty();
+    return exact.orElseGet(() -> {
+      BitSet inside = insideLoop(loop, operands);
+      BitSet items = through(loop.body(), inside);
+      if (!loop.count().isAtLeast(1)) {
+        items.or(inside.get(0, loop.carried()));
+      }
+      return items;
+    });
+  }
+
+  private static Optional<BitSet> afterAll(Op.Loop loop, BitSet operands) {
+    int carried = loop.carried();
+    BitSet items = operands.get(0, carried);
+    for (int step = 0; step < loop.count().constant(); step++) {
+      BitSet inputs = (BitSet) operands.clone();
+      inputs.clear(0, carried);
+      inputs.or(items.get(0, carried));
+      BitSet next = through(loop.body(), inputs);
+      next.or(outputs(items, carried));
+      if (next.equals(items)) {
+        return Optional.of(items);
+      }
+      if (step == LONGEST_TRACE) {
+        return Optional.empty();
+      }
+      items = next;
+    }
+    return Optional.of(items);
+  }
+
+  private static BitSet outputs(BitSet items, int carried) {
+    BitSet outputs = (BitSet) items.clone();
+    outputs.clear(0, carried);
+    return outputs;
   }
 
   /// Which inputs of a loop's body are active in some iteration.

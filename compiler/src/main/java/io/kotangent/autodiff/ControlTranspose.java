@@ -44,9 +44,6 @@ final class ControlTranspose {
     DerivedBody body =
         DerivedBody.reverse(callee, active, g.stream().map(Optional::isPresent).toList());
     List<Optional<Node>> contributions = none(node);
-    if (body.cotangents().isEmpty()) {
-      return contributions;
-    }
     List<Node> arguments = new ArrayList<>(node.operands());
     g.forEach(seed -> seed.ifPresent(arguments::add));
     Graph gradient = body.graph(callee.name() + "_grad", new LinkedHashMap<>(body.cotangents()));
@@ -91,9 +88,6 @@ final class ControlTranspose {
         .filter(i -> then.cotangents().containsKey(i) || otherwise.cotangents().containsKey(i))
         .boxed().toList();
     List<Optional<Node>> contributions = none(node);
-    if (inputs.isEmpty()) {
-      return contributions;
-    }
     List<Node> operands = new ArrayList<>(node.operands());
     g.forEach(seed -> seed.ifPresent(operands::add));
     Node chosen = builder.add(

@@ -121,7 +121,7 @@ public final class Gradient {
         sum == null ? contribution : builder.map(ScalarFn.ADD, sum, contribution));
   }
 
-  /// Adds what a node's cotangents contribute to those of its active operands.
+  /// Adds what a node's cotangents contribute to those of its active operands. Which ops are linear, [LinearTranspose] says.
   private void propagate(Node node, Activity activity) {
     int items = node.valueType() instanceof TupleType(var types) ? types.size() : 1;
     List<Optional<Node>> g = new ArrayList<>();
@@ -144,7 +144,7 @@ public final class Gradient {
           contributions.get(i).ifPresent(c -> contribute(operand, 0, c));
         }
       }
-      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Map _, Op.Cast _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _,Op.Scatter _,Op.Reduce _,Op.Contract _,Op.Convolve _ -> {
+      case Op _ -> {
         for (int i = 0; i < node.operands().size(); i++) {
           if (passes(node, i, activity)) {
             contribute(node.operand(i), 0, linear.transpose(node, i, g.getFirst().orElseThrow()));

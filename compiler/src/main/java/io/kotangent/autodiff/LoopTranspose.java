@@ -37,12 +37,6 @@ final class LoopTranspose {
     this.g = g;
     BitSet inside = Activity.insideLoop(loop, active);
     List<Boolean> live = live(inside);
-    for (int i = 0; i < loop.carried(); i++) {
-      inside.set(i, inside.get(i) && live.get(i));
-    }
-    for (int i = loop.carried(); i < node.operands().size(); i++) {
-      inside.set(i, inside.get(i) && active.get(i));
-    }
     this.body = DerivedBody.reverse(loop.body(), inside, live);
   }
 
@@ -72,6 +66,13 @@ final class LoopTranspose {
       }
     }
     return false;
+  }
+
+  /// Whether a derivative flows from this operand alone, in all iterations, to an item that has a cotangent.
+  private boolean reachesItem(int operand) {
+    BitSet alone = new BitSet();
+    alone.set(operand);
+    return Activity.throughLoop(loop, alone).stream().anyMatch(item -> g.get(item).isPresent());
   }
 
   private int firstInvariant() {
@@ -120,9 +121,11 @@ final class LoopTranspose {
         new ArrayList<>(Collections.nCopies(node.operands().size(), Optional.empty()));
     Node gradient = parts.loop();
     parts.itemOfOperand.forEach((operand, item) -> {
-      boolean output = isSliced(operand);
-      result.set(operand,
-          Optional.of(builder.item(gradient, output ? parts.carried.size() + item : item)));
+      if (active.get(operand) && reachesItem(operand)) {
+        boolean output = isSliced(operand);
+        result.set(operand,
+            Optional.of(builder.item(gradient, output ? parts.carried.size() + item : item)));
+      }
     });
     return result;
   }
@@ -131,9 +134,7 @@ final class LoopTranspose {
     body.seeds().forEach((result, seed) -> {
       if (result < loop.carried()) {
         TensorType type = seed.type();
-        if (active.get(result)) {
-          parts.itemOfOperand.put(result, parts.carried.size());
-        }
+        parts.itemOfOperand.put(result, parts.carried.size());
         parts.carried.add(g.get(result).orElseGet(() -> builder.fill(type, 0)));
         parts.carriedPorts.add(seed);
         Node next = Optional.ofNullable(body.cotangents().get(result))

@@ -102,7 +102,7 @@ public final class Tangent {
     }
     List<Optional<Node>> results = switch (node.op()) {
       case Op.Call _, Op.Loop _, Op.Branch _ -> ControlTangent.forward(builder, node, t);
-      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Map _, Op.Cast _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _,Op.Scatter _,Op.Sort _,Op.Reduce _,Op.Contract _,Op.Convolve _,Op.Item _ ->
+      case Op _ ->
           List.of(Optional.of(rule.forward(node, t)));
     };
     for (int i = 0; i < results.size(); i++) {

@@ -39,9 +39,20 @@ final class TangentRule {
       case Op.Contract _, Op.Convolve _ -> sum(List.of(
           t.get(0).map(left -> builder.add(node.op(), left, node.operand(1))),
           t.get(1).map(right -> builder.add(node.op(), node.operand(0), right))));
-      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Call _, Op.Loop _, Op.Branch _, Op.Item _ ->
-          throw new KotangentException("no tangent of " + node);
+      case Op.Input _ -> throw noTangent(node);
+      case Op.Constant _ -> throw noTangent(node);
+      case Op.Iota _ -> throw noTangent(node);
+      case Op.Size _ -> throw noTangent(node);
+      case Op.Random _ -> throw noTangent(node);
+      case Op.Call _ -> throw noTangent(node);
+      case Op.Loop _ -> throw noTangent(node);
+      case Op.Branch _ -> throw noTangent(node);
+      case Op.Item _ -> throw noTangent(node);
     };
+  }
+
+  private static KotangentException noTangent(Node node) {
+    return new KotangentException("no tangent of " + node);
   }
 
   private Node map(ScalarFn fn, Node node, List<Optional<Node>> t) {

@@ -67,6 +67,16 @@ final class ControlCases {
       }
       """);
 
+  /// Each value comes to the next one an iteration later; the last two change places.
+  static final Graph PIPELINE = graph("""
+      graph pipeline(a: input f64, b: input f64, c: input f64, d: input f64, e: input f64, s: input f64, w: input f64) {
+        %0 = sin c : f64
+        %1 = mul c, w : f64
+        %2 = mul a, s : f64
+        return a=b, b=%0, c=%1, d=e, e=d, out=%2
+      }
+      """);
+
   private ControlCases() {
   }
 
@@ -96,11 +106,16 @@ final class ControlCases {
     }));
     cases.add(single("call with a constant", s -> s.b.item(
         s.b.add(call, s.b.fill(s.real(2).type(), 0.5), s.real(2), s.ints(new long[0], 3)), 0)));
-    cases
-        .add(single("call whose custom derivative is the true one",
-            s -> s.b.item(s.b.add(new Op.Call(CUSTOM,
-                Optional.of(CUSTOM_DERIVATIVE)), s.real(2), s.ints(new long[0], 3), s.real(2)),
-                0)));
+    cases.add(new Case("call whose custom derivative is the true one", s -> {
+      Node tuple = s.b.add(new Op.Call(CUSTOM, Optional.of(CUSTOM_DERIVATIVE)), s.real(2),
+          s.ints(new long[0], 3), s.real(2));
+      return List.of(s.b.item(tuple, 0), s.b.item(tuple, 2));
+    }));
+    cases.add(single("second item of a call with a custom derivative", s -> s.b.item(
+        s.b.add(new Op.Call(CUSTOM, Optional.of(CUSTOM_DERIVATIVE)),
+            s.b.fill(s.real(2).type(), 0.5),
+            s.ints(new long[0], 3), s.real(2)),
+        2)));
   }
 
   /// y = x²·w, written out of order with an integer between.
@@ -125,6 +140,12 @@ final class ControlCases {
   private static void branches(List<Case> cases) {
     for (boolean flag : List.of(true, false)) {
       Op branch = new Op.Branch(SMOOTH, ROUGH);
+      Op exchanged = new Op.Branch(ROUGH, SMOOTH);
+      cases.add(new Case("exchanged branch " + flag, s -> {
+        Node tuple =
+            s.b.add(exchanged, s.b.reshape(s.bools(flag), Shape.SCALAR), s.real(2), s.real(2));
+        return List.of(s.b.item(tuple, 0), s.b.item(tuple, 1));
+      }));
       cases.add(new Case("branch " + flag, s -> {
         Node condition = s.b.reshape(s.bools(flag), Shape.SCALAR);
         Node tuple = s.b.add(branch, condition, s.real(2), s.real(2));
@@ -156,6 +177,14 @@ final class ControlCases {
               s.real(), s.real(), s.real());
           return List.of(s.b.item(loop, 0));
         }));
+      }
+    }
+    for (int count : List.of(0, 1, 2, 3, 66)) {
+      for (int item : List.of(0, 3, 5)) {
+        cases.add(single("item " + item + " of a pipeline of " + count, s -> s.b.item(s.b.add(
+            new Op.Loop(PIPELINE, Dim.of(count), 5, 1, false), s.real(), s.real(),
+            s.between(0.1, 0.2), s.real(),
+            s.real(), s.real(count), s.between(0.9, 1.1)), item)));
       }
     }
     cases.add(single("loop with only the slices active", s -> {

@@ -97,6 +97,10 @@ final class Laws {
       Node input = subject.inputs.get(i);
       jtu.get(i)
           .ifPresent(g -> assertEquals(input.type(), g.type(), what + ": the gradient's type"));
+      Activity activity = Activity.of(results, List.of(input));
+      assertEquals(results.stream().anyMatch(activity::isActive), jtu.get(i).isPresent(),
+          what + ": a gradient of " + Graph.port(input).name()
+              + " exactly where a derivative flows");
     }
     Graph both = graph(u, join(named("r", results), present("jv", jv), present("jtu", jtu)));
     Evaluation evaluation = run(both);

@@ -130,4 +130,70 @@ class MissingPathTest {
         assertThrows(GradientException.class,
             () -> Gradient.gradients(graph(loss), "cost", List.of("x"))).getMessage());
   }
+
+  @Test
+  void namesTheNearestWhicheverComesFirst() {
+    Node near = at("Near.java:2", new Op.Map(ScalarFn.CEIL), w);
+    Node far = at("Far.java:1", new Op.Map(ScalarFn.FLOOR), b.map(ScalarFn.EXP, w));
+    assertEquals("parameter `conv1.w` does not reach `loss`: broken at `ceil`, Near.java:2",
+        messageFor(sum(b.map(ScalarFn.ADD, near, far)), "conv1.w"));
+  }
+
+  @Test
+  void namesTheFirstOfTwoEquallyNear() {
+    Node one = at("One.java:1", new Op.Map(ScalarFn.CEIL), w);
+    Node other = at("Other.java:2", new Op.Map(ScalarFn.FLOOR), w);
+    assertEquals("parameter `conv1.w` does not reach `loss`: broken at `ceil`, One.java:1",
+        messageFor(sum(b.map(ScalarFn.ADD, one, other)), "conv1.w"));
+  }
+
+  @Test
+  void namesACallThatTakesNothingFromItsArguments() {
+    GraphBuilder inner = new GraphBuilder();
+    Node a = inner.input(new Port("a", Role.INPUT, w.type()));
+    Graph callee =
+        inner.graph("layer", List.of(a), List.of(new Graph.Result("out", inner.fill(w.type(), 1))));
+    Node call = at("Model.java:9", new Op.Call(callee, Optional.empty()), w);
+    assertEquals("parameter `conv1.w` does not reach `loss`: broken at `call`, Model.java:9",
+        messageFor(sum(b.item(call, 0)), "conv1.w"));
+  }
+
+  @Test
+  void namesTheOpWhoseItemHasNoDerivative() {
+    Node sorted = at("Model.java:5", new Op.Sort(0), w);
+    Node positions = at("Model.java:6", new Op.Item(1), sorted);
+    assertEquals("parameter `conv1.w` does not reach `loss`: broken at `sort`, Model.java:6",
+        messageFor(sum(b.cast(DType.F64, positions)), "conv1.w"));
+  }
+
+  @Test
+  void describesTargetsThatAreNoInputs() {
+    Node target = at("Model.java:5", new Op.Map(ScalarFn.SIN), w);
+    Node plain = b.map(ScalarFn.COS, w);
+    Node loss = at("Model.java:7", ((Op.Reduce) sum(x).op()), b.map(ScalarFn.EXP, x));
+    assertEquals(
+        "the result of `sin` (Model.java:5) does not reach `f`: no path at all, at Model.java:7",
+        builderMessage(loss, target));
+    assertEquals("the result of `cos` does not reach `f`: no path at all, at Model.java:7",
+        builderMessage(loss, plain));
+  }
+
+  private String builderMessage(Node loss, Node target) {
+    return assertThrows(GradientException.class,
+        () -> Gradient.gradients(b, "f", loss, List.of(target)))
+        .getMessage();
+  }
+
+  @Test
+  void refusesTuples() {
+    Node sorted = at("Model.java:5", new Op.Sort(0), w);
+    assertEquals(
+        "the loss `f` is (f64[3], i32[3]): expected a float scalar; only a float scalar has a gradient,"
+            + " at Model.java:5",
+        builderMessage(sorted, w));
+    assertEquals(
+        "the result of `sort` (Model.java:5) is (f64[3], i32[3]): expected a float to differentiate with"
+            + " respect to; cast it to f32 first, at Model.java:5",
+        builderMessage(sum(w), sorted));
+  }
 }
