@@ -18,6 +18,8 @@ import java.util.Set;
 final class Grouping {
   /// The most primitives of one kernel; keeps methods within what the JIT compiles.
   private static final int LIMIT = 250;
+  /// The most arrays of a group: each takes two parameters of a method, which has at most 255.
+  private static final int ARRAYS = 60;
 
   private final PlanOptions options;
   private final Uses uses;
@@ -135,7 +137,7 @@ final class Grouping {
     boolean sinks = readers.size() == 1 && !uses.isRoot(node) && isLane(readers.getFirst())
         && !(readers.getFirst().op() instanceof Op.Broadcast)
         && uses.commits(readers.getFirst()) == uses.commits(node);
-    if (weight > LIMIT) {
+    if (weight > LIMIT || arrays(tree(node)) > ARRAYS) {
       flush(node);
     } else if (!sinks) {
       List<Node> tree = tree(node);
@@ -194,7 +196,7 @@ final class Grouping {
       boolean readable =
           node.operands().stream().allMatch(o -> groupOf(o) != last || last.contains(o));
       if (last.kind() == Group.Kind.SCALARS && last.commits() == uses.commits(node)
-          && last.weight() < LIMIT && readable) {
+          && last.weight() < LIMIT && arrays(last, List.of(node)) <= ARRAYS && readable) {
         add(last, node);
         return;
       }
@@ -222,6 +224,26 @@ final class Grouping {
     }
   }
 
+  private int arrays(Group group, List<Node> more) {
+    List<Node> all = new ArrayList<>(group.nodes());
+    all.addAll(more);
+    return arrays(all);
+  }
+
+  /// How many arrays a kernel of these nodes may have to read and write.
+  private int arrays(List<Node> nodes) {
+    Set<Node> members = Collections.newSetFromMap(new IdentityHashMap<>());
+    members.addAll(nodes);
+    Set<Node> read = Collections.newSetFromMap(new IdentityHashMap<>());
+    int written = 0;
+    for (Node node : nodes) {
+      reading.views(node).stream().map(View::base).filter(base -> !members.contains(base))
+          .forEach(read::add);
+      written += uses.isRoot(node) || !members.containsAll(uses.of(node)) ? 1 : 0;
+    }
+    return read.size() + written;
+  }
+
   // ---- joining
 
   /// Adds nodes (in order, all of one shape) to a group, all or none.
@@ -230,7 +252,7 @@ final class Grouping {
     for (Node node : tree) {
       weight += costs.of(node);
     }
-    if (group.weight() + weight > LIMIT) {
+    if (group.weight() + weight > LIMIT || arrays(group, tree) > ARRAYS) {
       return false;
     }
     Shape shape = tree.getLast().shape();
@@ -311,7 +333,7 @@ final class Grouping {
     int split = node.shape().rank();
     boolean fits = group.kind() == Group.Kind.ROWS && node.operand(0).shape().equals(group.domain())
         && (group.fixed() == split || group.fixed() == Group.OPEN && group.low() <= split)
-        && group.weight() + costs.of(node) <= LIMIT;
+        && group.weight() + costs.of(node) <= LIMIT && arrays(group, List.of(node)) <= ARRAYS;
     if (fits) {
       group.fix(split);
       add(group, node);

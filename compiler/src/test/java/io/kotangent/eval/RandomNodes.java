@@ -102,7 +102,8 @@ final class RandomNodes {
       return Optional.empty();
     }
     Node node = builder.add(op, operands);
-    if (node.valueType() instanceof TensorType type && !isSmall(type)) {
+    if (node.valueType() instanceof TensorType type
+        && type.shape().size().evaluate(symbols) > (isFill(op) ? 3 : 1) * LARGEST) {
       return Optional.empty();
     }
     if (!values.containsKey(node)) {
@@ -120,6 +121,10 @@ final class RandomNodes {
   private static Node probe(Op op, Node... operands) {
     GraphBuilder alone = new GraphBuilder();
     return alone.add(op, operands);
+  }
+
+  private static boolean isFill(Op op) {
+    return op instanceof Op.Constant || op instanceof Op.Broadcast(var axes, _) && axes.isEmpty();
   }
 
   boolean isSmall(TensorType type) {

@@ -1,15 +1,17 @@
-package io.kotangent.text;
+package io.kotangent.eval;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.kotangent.autodiff.Gradient;
-import io.kotangent.eval.Interpreter;
-import io.kotangent.eval.Tensor;
+import io.kotangent.bytecode.Compiler;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.ScalarFn;
 import io.kotangent.ir.Verifier;
+import io.kotangent.runtime.Program;
+import io.kotangent.text.GraphParser;
+import io.kotangent.text.GraphPrinter;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
 import io.kotangent.type.Port;
@@ -21,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /// Long chains and wide sums do not overflow the stack, and take time that grows with their length.
 class LongGraphTest {
-  /// `x ← x + tanh x / n`, n times two or three nodes.
+  /// `x ← tanh x`, `x ← x + x₀`, and so on in turn, then the sum.
   private static Graph chain(int nodes) {
     GraphBuilder builder = new GraphBuilder();
     Node x = builder.input(new Port("x", Role.INPUT, TensorType.of(DType.F64, Dim.symbol("n"))));
@@ -33,7 +35,7 @@ class LongGraphTest {
         List.of(new Graph.Result("loss", builder.sum(value, List.of(0)))));
   }
 
-  /// `tanh (x + 1) + tanh (x + 2) + …`.
+  /// `x + 0·x + 1·x + 2·x + …`.
   private static Graph sum(int terms) {
     GraphBuilder builder = new GraphBuilder();
     Node x = builder.input(new Port("x", Role.INPUT, TensorType.scalar(DType.F64)));
@@ -58,13 +60,27 @@ class LongGraphTest {
     long evaluated = System.nanoTime();
     Graph gradients = Gradient.gradients(graph, "loss", List.of("x"));
     long differentiated = System.nanoTime();
-    assertEquals(loss, Interpreter.run(gradients, Map.of("x", x)).result("loss").real(0));
+    Evaluation meaning = Interpreter.run(gradients, Map.of("x", x));
+    assertEquals(loss, meaning.result("loss").real(0));
+    long compiling = System.nanoTime();
+    Program program = Compiler.compile(gradients);
+    long compiled = System.nanoTime();
+    Outcome outcome = Outcome.of(program, Map.of("x", x), Map.of("n", (long) x.size()));
+    long ran = System.nanoTime();
+    meaning.results().forEach((result, expected) -> {
+      double[] got = (double[]) java.util.Objects.requireNonNull(outcome.results().get(result));
+      for (int i = 0; i < got.length; i++) {
+        assertEquals(expected.real(i), got[i], 1e-9 * Math.max(1, meaning.largest()));
+      }
+    });
     System.out.printf(
-        "%s: build %d ms, print %d, parse %d, compare and verify %d, interpret %d, differentiate %d (%d nodes)%n",
+        "%s: build %d ms, print %d, parse %d, compare and verify %d, interpret %d, differentiate %d (%d nodes),"
+            + " compile with its gradient %d, run %d%n",
         name, buildNanos / 1_000_000, (printed - start) / 1_000_000, (read - printed) / 1_000_000,
         (verified - read) / 1_000_000, (evaluated - verified) / 1_000_000,
         (differentiated - evaluated) / 1_000_000,
-        gradients.schedule().size());
+        gradients.schedule().size(), (compiled - compiling) / 1_000_000,
+        (ran - compiled) / 1_000_000);
   }
 
   @Test
