@@ -9,6 +9,7 @@ import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;
 import io.kotangent.type.Role;
 import io.kotangent.type.TensorType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -232,6 +233,21 @@ public final class Model {
   /// The node that tells training graphs from others; no finished graph has it.
   static boolean isTrainingFlag(Node node) {
     return node.op() instanceof io.kotangent.ir.Op.Input(Port port) && port.equals(TRAINING);
+  }
+
+  /// factor · Σ w² over all weights declared so far, that is, parameters of two axes or more: to be added to a loss.
+  public Scalar l2(double factor) {
+    try (var _ = trace.enter("l2")) {
+      Scalar sum = constant(0);
+      for (Node weight : declared.parameters().keySet()) {
+        if (weight.type().rank() > 1) {
+          List<Extent> axes = new ArrayList<>();
+          weight.shape().dims().forEach(size -> axes.add(new Extent("axis" + axes.size(), size)));
+          sum = sum.plus(new Tensor(new Value(trace, weight, axes, trace.here())).square().sum());
+        }
+      }
+      return sum.times(factor);
+    }
   }
 
   /// A name for a new layer of that kind: `dense1`, `dense2`, numbered within its scope.

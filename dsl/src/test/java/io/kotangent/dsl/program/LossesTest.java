@@ -137,4 +137,41 @@ class LossesTest {
     assertEquals(3 - 0.25 * 7, result.result("loss").real(0));
     assertTrue(result.result("ok").bool(0));
   }
+
+  @Test
+  void binaryCrossEntropyOfASigmoidIsFiniteEverywhere() {
+    Model fresh = Model.named("bce");
+    Vector<Batch> x = fresh.input("x", BATCH);
+    Vector<Batch> t = fresh.input("t", BATCH);
+    var w = fresh.parameter("w");
+    Vector<Batch> loss = x.times(w).sigmoid().binaryCrossEntropy(t);
+    var training = fresh.minimize(loss.sum(), io.kotangent.dsl.Optimizers.sgd(0.1));
+    for (float[] place : new float[][] {{1000, 1, 0, 0}, {1000, 0, 1000, 1000},
+        {-1000, 1, 1000, 1000}, {-1000, 0, 0, 0},
+        {0, 1, (float) Math.log(2), 0}}) {
+      var session = training.compile(loss.named("loss"));
+      session.state().set("w", new float[] {1});
+      var program = io.kotangent.bytecode.Compiler.compile(training.gradients());
+      var state = program.newState().set("w", new float[] {1});
+      var workspace = program.newWorkspace().feed("x", place[0]).feed("t", place[1]);
+      assertTrue(program.run(workspace, state));
+      assertTrue(workspace.booleans("ok")[0],
+          "all finite at logit " + place[0] + " for " + place[1]);
+      assertEquals(place[2], workspace.scalar("loss"), 1e-6 + place[2] * 1e-6);
+      assertEquals(Math.abs(place[3]), Math.abs(workspace.scalar("grad.w")), 1e-3);
+      var predicted =
+          session.predict(io.kotangent.data.Dataset.of(1).with("x", new float[] {place[0]})
+              .with("t", new float[] {place[1]}));
+      assertEquals(place[2], predicted.floats("loss")[0], 1e-6 + place[2] * 1e-6);
+    }
+  }
+
+  @Test
+  void l2IsTheSumOfTheSquaresOfWeightsButNotOfBiases() {
+    Model fresh = Model.named("l2", DType.F64);
+    fresh.input("x", BATCH, THREE).dense(THREE);
+    Graph graph = fresh.program("f", fresh.l2(0.5).named("l2"));
+    double[] w = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+    assertEquals(0.5 * 285, new Feed().set(graph, "dense1.w", w).run(graph).result("l2").real(0));
+  }
 }
