@@ -28,9 +28,10 @@ import static io.kotangent.ir.Prims.sub;
 /// product rounds once, denormals included.
 final class ExpFormulas {
   private static final float ROUNDER = 0x1.8p23f;
+  private static final double INVERSE_LN2 = 1.4426950408889634;
   /// The first 15 bits of ln 2, so that its product with n is exact.
   private static final double LN2_HIGH = 0x1.62e4p-1;
-  private static final double LN2_LOW = Math.log(2) - LN2_HIGH;
+  private static final double LN2_LOW = 0.6931471805599453 - LN2_HIGH;
   /// (eʳ − 1 − r) / r² on |r| ≤ 0.3467.
   private static final double[] TAIL = {
       0.00019891017291229218, 0.001393367419950664, 0.00833331048488617, 0.041666463017463684,
@@ -45,7 +46,7 @@ final class ExpFormulas {
       -0.006096299737691879, 0.02099689468741417, -0.053850848227739334, 0.1333276927471161,
       -0.333333283662796};
 
-  /// n in the low bits of `k`; eʳ − 1; and r.
+  /// n in the low bits of `k`, r, and (eʳ − 1 − r) / r².
   private record Parts(Term k, Term r, Term tail) {
     /// eʳ.
     Term exp() {
@@ -66,7 +67,7 @@ final class ExpFormulas {
   }
 
   private static Parts parts(Term x) {
-    Term k = fma(x, f32(1 / Math.log(2)), f32(ROUNDER));
+    Term k = fma(x, f32(INVERSE_LN2), f32(ROUNDER));
     Term n = sub(k, f32(ROUNDER));
     Term r = fma(n, f32(-LN2_LOW), fma(n, f32(-LN2_HIGH), x));
     return new Parts(k, r, poly32(r, TAIL));

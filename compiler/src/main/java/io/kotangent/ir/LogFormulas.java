@@ -23,7 +23,7 @@ final class LogFormulas {
   private static final int TWO_THIRDS = Float.floatToRawIntBits(2 / 3f);
   private static final int MANTISSA = 0x7FFFFF;
   private static final double LN2_HIGH = 0x1.62e4p-1;
-  private static final double LN2_LOW = Math.log(2) - LN2_HIGH;
+  private static final double LN2_LOW = 0.6931471805599453 - LN2_HIGH;
   /// (log(1 + f) − f + f²/2) / f³ on |f| ≤ 1/3.
   private static final double[] TAIL = {
       0.11330617219209671, -0.12422200292348862, 0.1091565489768982, -0.12288721650838852,

@@ -33,7 +33,8 @@ import static io.kotangent.ir.Prims.toI64;
 /// Functions of f32 that are computed in f64 and rounded at the end, so that short formulas suffice: cbrt, pow,
 /// erf, log(1 − eˣ).
 final class WideFormulas {
-  private static final double LN2 = Math.log(2);
+  private static final double LN2 = 0.6931471805599453;
+  private static final double INVERSE_LN2 = 1.4426950408889634;
   private static final long TWO_THIRDS = Double.doubleToRawLongBits(2 / 3.0);
   private static final long MANTISSA = (1L << 52) - 1;
   private static final long ONE = Double.doubleToRawLongBits(1);
@@ -86,7 +87,7 @@ final class WideFormulas {
     Term x = toF64(X);
     Term near = lt(f64(-LN2), x);
     Term difference = mul(neg(x), poly64(max(x, f64(-LN2)), EXPM1));
-    Term exp = exp2(mul(max(x, f64(-120)), f64(1 / LN2)));
+    Term exp = exp2(mul(max(x, f64(-120)), f64(INVERSE_LN2)));
     Term v = select(near, difference, sub(f64(1), exp));
     Term i = sub(bits(v), i64(TWO_THIRDS));
     Term e = shr(i, i64(52));
