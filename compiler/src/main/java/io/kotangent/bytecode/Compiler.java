@@ -1,11 +1,11 @@
 package io.kotangent.bytecode;
 
 import io.kotangent.ir.Graph;
+import io.kotangent.pass.ConstantEvaluator;
 import io.kotangent.pass.Dump;
 import io.kotangent.pass.LaneEvaluator;
 import io.kotangent.pass.Pipeline;
 import io.kotangent.pass.Report;
-import io.kotangent.pass.Rewriting;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanEvaluator;
 import io.kotangent.plan.PlanNames;
@@ -13,7 +13,6 @@ import io.kotangent.plan.PlanOptions;
 import io.kotangent.plan.PlanPass;
 import io.kotangent.plan.PlanPrinter;
 import io.kotangent.plan.Planner;
-import io.kotangent.rewrite.Algebra;
 import io.kotangent.runtime.Program;
 import io.kotangent.type.KotangentException;
 import java.util.ArrayList;
@@ -64,14 +63,7 @@ public final class Compiler {
   }
 
   private static Report passes(Graph graph, CompileOptions options, Dump.Files files) {
-    Report report = pipeline(options).run(graph, files);
-    if (!options.relaxed()) {
-      return report;
-    }
-    Report relaxed = Pipeline.of(Rewriting.of("relax", Algebra.RELAXED)).run(report.graph(), files);
-    List<Report.Line> lines = new ArrayList<>(report.lines());
-    lines.addAll(relaxed.lines());
-    return new Report(relaxed.graph(), lines);
+    return pipeline(options).run(graph, files);
   }
 
   /// The plan that is compiled; what it does can also be interpreted.
@@ -81,19 +73,20 @@ public final class Compiler {
 
   /// The names of all that can be skipped: passes and their rules, then plan passes.
   public static Set<String> passNames() {
-    Set<String> names = new LinkedHashSet<>(standardPipeline().names());
+    Set<String> names = new LinkedHashSet<>(allPasses(true).names());
     for (PlanPass pass : PlanPass.values()) {
       names.add(pass.toString());
     }
     return names;
   }
 
-  private static Pipeline standardPipeline() {
-    return Pipeline.standard(new LaneEvaluator().or(new PlanEvaluator()));
+  private static Pipeline allPasses(boolean relaxed) {
+    ConstantEvaluator evaluator = new LaneEvaluator().or(new PlanEvaluator());
+    return relaxed ? Pipeline.relaxed(evaluator) : Pipeline.standard(evaluator);
   }
 
   private static Pipeline pipeline(CompileOptions options) {
-    Pipeline all = standardPipeline();
+    Pipeline all = allPasses(options.relaxed());
     Set<String> graphPasses = new LinkedHashSet<>(options.skipped());
     Set<String> known = all.names();
     for (PlanPass pass : PlanPass.values()) {
@@ -101,14 +94,16 @@ public final class Compiler {
         graphPasses.add(pass.toString());
       }
     }
-    if (!known.containsAll(graphPasses)) {
-      graphPasses.removeAll(known);
+    Set<String> anywhere = options.relaxed() ? known : allPasses(true).names();
+    if (!anywhere.containsAll(graphPasses)) {
+      graphPasses.removeAll(anywhere);
       throw new KotangentException("cannot skip " + graphPasses
           + ": expected names of passes or rules among " + passNames());
     }
     if (!options.stabilise()) {
       graphPasses.add("stabilise");
     }
+    graphPasses.retainAll(known);
     return all.without(graphPasses);
   }
 

@@ -6,6 +6,8 @@ import io.kotangent.rewrite.Algebra;
 import io.kotangent.rewrite.DivideByPowerOfTwo;
 import io.kotangent.rewrite.DropEmptyPads;
 import io.kotangent.rewrite.DropStopGradients;
+import io.kotangent.rewrite.FactorOneHot;
+import io.kotangent.rewrite.FindSoftmax;
 import io.kotangent.rewrite.Hits;
 import io.kotangent.rewrite.InlineCalls;
 import io.kotangent.rewrite.MergeBroadcasts;
@@ -22,6 +24,7 @@ import io.kotangent.rewrite.PushSliceThroughMap;
 import io.kotangent.rewrite.PushTransposeThroughBroadcast;
 import io.kotangent.rewrite.ReduceOfBroadcast;
 import io.kotangent.rewrite.ReshapeOfScalar;
+import io.kotangent.rewrite.Rewrite;
 import io.kotangent.rewrite.ScatterToSelect;
 import io.kotangent.rewrite.SliceOfConcat;
 import io.kotangent.rewrite.SliceOfPad;
@@ -66,19 +69,36 @@ public final class Pipeline {
     return of(
         Stabilise.afterGradient(),
         new MergeLoops(),
-        Rewriting.of("simplify", Algebra.EXACT,
-            new FoldConstants(evaluator), new InlineCalls(true), new TakeBranch(),
-            new DropStopGradients(),
-            new MergeCasts(), new MergeReduces(), new ReduceOfBroadcast(),
-            new DivideByPowerOfTwo(), new NegateConstant(),
-            new ScatterToSelect(), new SumOfOneHot(),
-            new MergeTransposes(), new MergeReshapes(), new MergeBroadcasts(), new MergeSlices(),
-            new MergeReverses(),
-            new MergeConcats(), new DropEmptyPads(), new SliceOfPad(), new SliceOfConcat(),
-            new TransposeIntoContract(), new TransposeIntoConvolve(),
-            new PushTransposeThroughBroadcast(), new TransposeToReshape(), new ReshapeOfScalar(),
-            new PushSliceThroughBroadcast(), new PushSliceThroughMap(), new UnbroadcastMap()),
+        new Rewriting("simplify", Algebra.EXACT, exact(evaluator)),
         new DropDeadNodes());
+  }
+
+  /// The same where the caller allows results to differ in the last bits, and for formulas that people read.
+  public static Pipeline relaxed(ConstantEvaluator evaluator) {
+    List<Rewrite> rewrites = new ArrayList<>(exact(evaluator));
+    rewrites.add(new FindSoftmax());
+    rewrites.add(new FactorOneHot());
+    return of(
+        Stabilise.afterGradient(),
+        new MergeLoops(),
+        new Rewriting("simplify", Algebra.EXACT, exact(evaluator)),
+        new Rewriting("relax", Algebra.RELAXED, rewrites),
+        new DropDeadNodes());
+  }
+
+  private static List<Rewrite> exact(ConstantEvaluator evaluator) {
+    return List.of(
+        new FoldConstants(evaluator), new InlineCalls(true), new TakeBranch(),
+        new DropStopGradients(),
+        new MergeCasts(), new MergeReduces(), new ReduceOfBroadcast(),
+        new DivideByPowerOfTwo(), new NegateConstant(),
+        new ScatterToSelect(), new SumOfOneHot(),
+        new MergeTransposes(), new MergeReshapes(), new MergeBroadcasts(), new MergeSlices(),
+        new MergeReverses(),
+        new MergeConcats(), new DropEmptyPads(), new SliceOfPad(), new SliceOfConcat(),
+        new TransposeIntoContract(), new TransposeIntoConvolve(),
+        new PushTransposeThroughBroadcast(), new TransposeToReshape(), new ReshapeOfScalar(),
+        new PushSliceThroughBroadcast(), new PushSliceThroughMap(), new UnbroadcastMap());
   }
 
   public List<Pass> passes() {

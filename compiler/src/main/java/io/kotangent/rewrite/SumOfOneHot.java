@@ -23,7 +23,7 @@ public record SumOfOneHot() implements Rewrite {
     }
     Node select = node.operand(0);
     int axis = reduce.axes().getFirst();
-    if (!Uniform.is(select.operand(2), 0) || !isOneHot(select.operand(0), axis, select.shape())
+    if (!Uniform.isZero(select.operand(2)) || !isOneHot(select.operand(0), axis, select.shape())
         || !(select.operand(1).op() instanceof Op.Broadcast(var axes, _)) || axes.contains(axis)) {
       return Optional.empty();
     }

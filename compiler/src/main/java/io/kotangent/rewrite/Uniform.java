@@ -24,6 +24,11 @@ final class Uniform {
     return bits.isPresent() && isAll(literal, bits.getAsLong());
   }
 
+  /// Whether every element is 0 or -0.
+  static boolean isZero(Node node) {
+    return is(node, 0) || is(node, -0.0);
+  }
+
   /// The raw bits (see [BasicEval]) of the one number that all elements are.
   static OptionalLong bits(Node node) {
     return source(node).op() instanceof Op.Constant(var literal) && literal.length() > 0

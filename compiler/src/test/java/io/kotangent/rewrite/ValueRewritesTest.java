@@ -147,6 +147,23 @@ class ValueRewritesTest {
   }
 
   @Test
+  void theSignOfAChoiceMeetsItsConstants() {
+    assertRewrites(new NegateConstant(), "c: input bool, x: input f64", """
+        %0 = constant[value=0.0] : f64
+        %1 = select c, x, %0 : f64
+        %2 = neg %1 : f64
+        %3 = select c, %0, x : f64
+        %4 = neg %3 : f64
+        return p=%2, q=%4""", """
+        %0 = neg x : f64
+        %1 = constant[value=-0.0] : f64
+        %2 = select c, %0, %1 : f64
+        %3 = select c, %1, %0 : f64
+        return p=%2, q=%3
+        """);
+  }
+
+  @Test
   void sumsKeepTheirSign() {
     assertStays(new NegateConstant(), "x: input f64, i: input i32", """
         %0 = constant[value=2.0] : f64

@@ -1,0 +1,77 @@
+package io.kotangent.rewrite;
+
+import io.kotangent.ir.GraphBuilder;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.ir.ScalarFn;
+import io.kotangent.type.DType;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// `select(c, -g, 0) + g * p` → `g * (p − select(c, 1, 0))`: the gradient of a cross-entropy is `p − y`. Relaxed: it rounds in
+/// another order.
+public record FactorOneHot() implements Rewrite {
+  @Override
+  public Optional<Node> apply(Node node, GraphBuilder builder) {
+    if (!Softmax.is(node, ScalarFn.ADD) || !node.dtype().isFloat()) {
+      return Optional.empty();
+    }
+    Optional<Node> found = factor(node.operand(0), node.operand(1), builder);
+    return found.isPresent() ? found : factor(node.operand(1), node.operand(0), builder);
+  }
+
+  private static Optional<Node> factor(Node choice, Node product, GraphBuilder builder) {
+    if (!Softmax.is(choice, ScalarFn.SELECT) || !Uniform.isZero(choice.operand(2))) {
+      return Optional.empty();
+    }
+    Node one = builder.fill(choice.type(), 1);
+    if (isNegative(choice.operand(1), one)) {
+      return Optional.of(builder.map(ScalarFn.SUB, product, indicator(choice, one, builder)));
+    }
+    for (int i = 0; i < 2 && Softmax.is(product, ScalarFn.MUL); i++) {
+      Node g = product.operand(i);
+      if (isNegative(choice.operand(1), g)) {
+        Node difference =
+            builder.map(ScalarFn.SUB, product.operand(1 - i), indicator(choice, one, builder));
+        return Optional.of(builder.map(ScalarFn.MUL, g, difference));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Node indicator(Node choice, Node one, GraphBuilder builder) {
+    return builder.map(ScalarFn.SELECT, choice.operand(0), one, choice.operand(2));
+  }
+
+  /// Whether `a` surely is `−b`: by a `neg`, by opposite constants, or by such a factor.
+  private static boolean isNegative(Node a, Node b) {
+    Node left = a;
+    Node right = b;
+    while (true) {
+      if (Softmax.is(left, ScalarFn.NEG) && left.operand(0) == right
+          || Softmax.is(right, ScalarFn.NEG) && right.operand(0) == left
+          || areOpposite(left, right)) {
+        return true;
+      }
+      boolean sameOp =
+          left.op().equals(right.op()) && left.operands().size() == right.operands().size();
+      if (sameOp && left.op() instanceof Op.Broadcast) {
+        left = left.operand(0);
+        right = right.operand(0);
+      } else if (sameOp && (Softmax.is(left, ScalarFn.MUL) || Softmax.is(left, ScalarFn.DIV))
+          && left.operand(1) == right.operand(1)) {
+            left = left.operand(0);
+            right = right.operand(0);
+          } else {
+            return false;
+          }
+    }
+  }
+
+  private static boolean areOpposite(Node a, Node b) {
+    OptionalLong left = Uniform.bits(a);
+    OptionalLong right = Uniform.bits(b);
+    long sign = a.dtype() == DType.F32 ? 1L << 31 : 1L << 63;
+    return left.isPresent() && right.isPresent() && (left.getAsLong() ^ right.getAsLong()) == sign;
+  }
+}
