@@ -47,13 +47,12 @@ public final class Compiler {
     Plan plan = Planner.plan(passes.graph(), planOptions(options));
     clock.stage("plan");
     files.numbered(Dump.Stage.PLAN, "plan.plan", () -> PlanPrinter.print(plan));
-    int before = options.cache().size();
     GeneratedCode code = GeneratedCode.of(plan, options.cache());
     clock.stage("code");
     BytecodeDump.write(files, code);
     CompileReport report =
         new CompileReport(stages, passes, PlanPrinter.lines(plan.steps()), code.kernels().size(),
-            Math.max(0, options.cache().size() - before), code.largestMethod(), code.listing());
+            code.newKernels(), code.largestMethod(), code.listing());
     return new Compilation(Program.of(plan.signature(), code), plan, code, report);
   }
 

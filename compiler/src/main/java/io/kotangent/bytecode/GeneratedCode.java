@@ -23,38 +23,39 @@ public final class GeneratedCode implements Code {
   private final String listing;
   private final List<EmittedClass> classes;
   private final Map<String, KernelClass> kernels;
+  private final int newKernels;
   private final Map<String, int[]> parts;
   private final Code adapter;
 
-  private GeneratedCode(Plan plan, PlanNames names, String listing, List<EmittedClass> classes,
-      Map<String, KernelClass> kernels, Map<String, int[]> parts, Code adapter) {
+  private GeneratedCode(Plan plan, PlanNames names, String listing, Loaded loaded,
+      ProgramEmitter.Emitted emitted, Code adapter) {
     this.plan = plan;
     this.names = names;
     this.listing = listing;
-    this.classes = classes;
-    this.kernels = kernels;
-    this.parts = parts;
+    this.classes = emitted.classes();
+    this.kernels = loaded.kernels;
+    this.newKernels = loaded.added;
+    this.parts = emitted.parts();
     this.adapter = adapter;
   }
 
   /// Emits and loads a plan.
   public static GeneratedCode of(Plan plan, KernelCache cache) {
-    Map<String, KernelClass> kernels = new LinkedHashMap<>();
-    Map<Kernel, String> kernelNames = new IdentityHashMap<>();
-    load(plan.steps(), cache, kernels, kernelNames);
+    Loaded loaded = new Loaded(cache);
+    loaded.load(plan.steps());
     PlanNames names = new PlanNames(plan);
-    ProgramEmitter.Emitted emitted = ProgramEmitter.emit(plan, names, kernelNames, cache.budget());
+    ProgramEmitter.Emitted emitted = ProgramEmitter.emit(plan, names, loaded.names, cache.budget());
     GeneratedLoader loader = new GeneratedLoader(names.className());
-    for (KernelClass kernel : kernels.values()) {
+    for (KernelClass kernel : loaded.kernels.values()) {
       loader.know(kernel.type());
     }
     loader.know(Code.class);
     for (EmittedClass own : emitted.classes()) {
       loader.define(own);
     }
-    String listing = PlanPrinter.print(plan, names, kernelNames);
-    return new GeneratedCode(plan, names, listing, emitted.classes(), kernels, emitted.parts(),
-        instantiate(loader.define(ProgramEmitter.adapter(names))));
+    String listing = PlanPrinter.print(plan, names, loaded.names);
+    Code adapter = instantiate(loader.define(ProgramEmitter.adapter(names)));
+    return new GeneratedCode(plan, names, listing, loaded, emitted, adapter);
   }
 
   private static Code instantiate(Class<?> adapter) {
@@ -65,28 +66,46 @@ public final class GeneratedCode implements Code {
     }
   }
 
-  private static void load(List<Step> steps, KernelCache cache, Map<String, KernelClass> kernels,
-      Map<Kernel, String> kernelNames) {
-    for (Step step : steps) {
-      switch (step) {
-        case Step.Run run -> {
-          if (!kernelNames.containsKey(run.kernel())) {
-            Kernel emitted = SoftFma.isNeeded() ? SoftFma.rewrite(run.kernel()) : run.kernel();
-            KernelClass kernel = cache.get(emitted, KernelListing.of(emitted));
-            KernelClass before = kernels.putIfAbsent(kernel.emitted().name(), kernel);
-            if (before != null && before != kernel) {
-              throw new CodegenLimit(
-                  "two kernels have one name, " + kernel.emitted().name() + ": rename the graph");
+  /// The kernels of a plan, by the names of their classes, and the name for each kernel of the plan.
+  private static final class Loaded {
+    private final KernelCache cache;
+    private final Map<String, KernelClass> kernels = new LinkedHashMap<>();
+    private final Map<Kernel, String> names = new IdentityHashMap<>();
+    private int added;
+
+    Loaded(KernelCache cache) {
+      this.cache = cache;
+    }
+
+    private void load(List<Step> steps) {
+      for (Step step : steps) {
+        switch (step) {
+          case Step.Run run -> {
+            if (!names.containsKey(run.kernel())) {
+              names.put(run.kernel(), load(run.kernel()));
             }
-            kernelNames.put(run.kernel(), kernel.emitted().name());
+          }
+          case Step.Repeat repeat -> load(repeat.body());
+          case Step.When when -> {
+            load(when.then());
+            load(when.otherwise());
           }
         }
-        case Step.Repeat repeat -> load(repeat.body(), cache, kernels, kernelNames);
-        case Step.When when -> {
-          load(when.then(), cache, kernels, kernelNames);
-          load(when.otherwise(), cache, kernels, kernelNames);
-        }
       }
+    }
+
+    private String load(Kernel kernel) {
+      Kernel emitted = SoftFma.isNeeded() ? SoftFma.rewrite(kernel) : kernel;
+      KernelListing listing = KernelListing.of(emitted);
+      boolean known = cache.has(listing);
+      KernelClass loaded = cache.get(emitted, listing);
+      KernelClass before = kernels.putIfAbsent(listing.className(), loaded);
+      if (before != null && before != loaded) {
+        throw new CodegenLimit("two kernels have one name, " + listing.className()
+            + ": skip a pass such as FuseElementwise, which makes other kernels");
+      }
+      added += known ? 0 : 1;
+      return listing.className();
     }
   }
 
@@ -157,6 +176,11 @@ public final class GeneratedCode implements Code {
   /// The kernels that it calls, each once, in the order of first use.
   public Collection<KernelClass> kernels() {
     return kernels.values();
+  }
+
+  /// How many of them were not loaded before.
+  public int newKernels() {
+    return newKernels;
   }
 
   /// The bytes of bytecode of the largest method, kernels included.

@@ -66,6 +66,12 @@ public final class KernelCache {
     return made;
   }
 
+  /// Whether there is a class for a kernel of that listing.
+  public synchronized boolean has(KernelListing listing) {
+    Entry entry = entries.get(listing.text());
+    return entry != null && entry.get() != null;
+  }
+
   /// How many classes are loaded, as far as the collector has told.
   public synchronized int size() {
     purge();

@@ -96,6 +96,29 @@ class KernelEmitterTest {
     assertTrue(largest > 4000 && largest <= KernelEmitter.HARD_LIMIT, "largest method " + largest);
   }
 
+  @Test
+  void fiftyThousandStatementsInARow() {
+    ArrayParam a = Kernels.whole("a0", DType.F32, ArrayParam.Access.READ);
+    ArrayParam out = Kernels.whole("a1", DType.F32, ArrayParam.Access.WRITE);
+    Local i = Kernels.i32Local("i0");
+    List<Stmt> body = new ArrayList<>();
+    Value last = Kernels.load(a, Value.ref(i));
+    for (int k = 0; k < 50_000; k++) {
+      Local v = Kernels.f32Local("v" + k);
+      body.add(new Stmt.Let(v,
+          Value.apply(k % 2 == 0 ? Basic.ADD : Basic.MUL, last, Value.f32(k % 7 - 3))));
+      last = Value.ref(v);
+    }
+    body.add(new Stmt.Store(out, Value.ref(i), last));
+    Kernel kernel = new Kernel(List.of(a, out), List.of(), List.of(),
+        List.of(new Stmt.For(i, Value.i32(0), Value.i32(5), 1, body, true)));
+    EmittedClass emitted =
+        KernelEmitter.emit(kernel, KernelListing.of(kernel), KernelEmitter.DEFAULT_BUDGET);
+    assertTrue(emitted.largestMethod() <= KernelEmitter.HARD_LIMIT);
+    assertEquals("", KernelRuns.difference(kernel, KernelRuns.entry(emitted),
+        new Object[] {new float[] {1, 2, 3, 4, 5}, new float[5]}, new int[2], new int[0]));
+  }
+
   private static int random(int kernels, int statements, int budget) {
     int largest = 0;
     for (int seed = 0; seed < kernels; seed++) {
