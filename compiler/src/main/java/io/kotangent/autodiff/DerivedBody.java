@@ -56,7 +56,6 @@ record DerivedBody(Graph original, GraphBuilder builder, List<Node> inputs,
   /// A new port of the derivative, of a name near to `wanted`.
   Node port(String wanted, TensorType type) {
     Set<String> names = names(original);
-    seeds.values().forEach(s -> names.add(Graph.port(s).name()));
     return builder.input(new Port(fresh(wanted, names), Role.INPUT, type));
   }
 

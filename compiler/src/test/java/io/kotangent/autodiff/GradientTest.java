@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.kotangent.eval.Interpreter;
 import io.kotangent.eval.Tensor;
 import io.kotangent.ir.Graph;
+import io.kotangent.ir.Op;
 import io.kotangent.text.GraphParser;
 import io.kotangent.text.GraphPrinter;
 import io.kotangent.type.DType;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -273,5 +276,40 @@ class GradientTest {
         "input `k` is i32: expected a float to differentiate with respect to; cast it to f32 first",
         assertThrows(GradientException.class, () -> Tangent.tangents(f, List.of("f"), List.of("k")))
             .getMessage());
+  }
+
+  @Test
+  void tangentsOfASumKeepItsOrderAndAccumulator() {
+    Graph f = graph("""
+        graph f(x: input f32[3,4]) {
+          %0 = reduce.sum[axes=(0,1), order=sequential:ba, accumulator=f64] x : f32
+          return f=%0
+        }
+        """);
+    Graph tangents = Tangent.tangents(f, List.of("f"), List.of("x"));
+    assertEquals(f.result("f").op(), tangents.result("df").op());
+    assertEquals(tangents.input("dx"), tangents.result("df").operand(0));
+  }
+
+  @Test
+  void contractionsKeepTheirAccumulator() {
+    Graph f = graph("""
+        graph f(x: input f32[3], y: input f32[3]) {
+          %0 = contract[a,a->, order=lanes, accumulator=f64] x, y : f32
+          return f=%0
+        }
+        """);
+    Op.Contract gradient =
+        (Op.Contract) Gradient.gradients(f, "f", List.of("x")).result("df_dx").op();
+    assertEquals(DType.F64, gradient.accumulator());
+    assertEquals(",a->a", gradient.labels());
+  }
+
+  @Test
+  void freshNamesAreCounted() {
+    Set<String> names = new HashSet<>(Set.of("dx", "dx_2"));
+    assertEquals("dx_3", DerivedBody.fresh("dx", names));
+    assertEquals("dy", DerivedBody.fresh("dy", names));
+    assertEquals("dy_2", DerivedBody.fresh("dy", names));
   }
 }
