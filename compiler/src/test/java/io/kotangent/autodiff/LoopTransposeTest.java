@@ -1,11 +1,13 @@
 package io.kotangent.autodiff;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -106,5 +108,30 @@ class LoopTransposeTest {
         }
         """, "a");
     assertEquals(List.of("a", "before_a", "before_a_2"), results(loops.get(1)));
+  }
+
+  @Test
+  void aValueThatComesTooLateHasNoGradient() {
+    String text = """
+        graph body(a: input f64, b: input f64, c: input f64) {
+          return a=b, b=c, c=c
+        }
+        graph f(a: input f64, b: input f64, c: input f64) {
+          %0 = loop[@body, count=COUNT, carried=3] a, b, c : (f64, f64, f64)
+          %1 = item[index=0] %0 : f64
+          return f=%1
+        }
+        """;
+    Map<String, String> reaches = Map.of("0", "a", "1", "b", "2", "c", "7", "c");
+    reaches.forEach((count, input) -> {
+      Graph f = GradientTest.graph(text.replace("COUNT", count));
+      for (String name : List.of("a", "b", "c")) {
+        if (name.equals(input)) {
+          assertEquals(2, Gradient.gradients(f, "f", List.of(name)).results().size());
+        } else {
+          assertThrows(GradientException.class, () -> Gradient.gradients(f, "f", List.of(name)));
+        }
+      }
+    });
   }
 }

@@ -22,7 +22,8 @@ class FormulasTest {
 
   private final Model model = Model.named("model", DType.F64);
 
-  private static void assertPrints(Graph graph, String of, String by, String unicode, String latex) {
+  private static void assertPrints(Graph graph, String of, String by, String unicode,
+      String latex) {
     Formula formula = Gradient.formula(graph, of, by);
     assertEquals(unicode, formula.unicode());
     assertEquals(latex, formula.latex());
@@ -51,7 +52,8 @@ class FormulasTest {
     Scalar w0 = model.input("w0");
     Scalar w1 = model.input("w1");
     Graph f = model.program("f",
-        w0.times(model.input("x0")).plus(w1.times(model.input("x1"))).plus(model.input("w2")).sigmoid());
+        w0.times(model.input("x0")).plus(w1.times(model.input("x1"))).plus(model.input("w2"))
+            .sigmoid());
     assertEquals("f = σ(w₀·x₀ + w₁·x₁ + w₂)", Formula.of(f, "f", List.of()).unicode());
     assertPrints(f, "f", "w0", "∂f/∂w₀ = x₀·f·(1 − f)",
         "\\frac{\\partial f}{\\partial w_{0}} = x_{0} \\, f \\left(1 - f\\right)");
