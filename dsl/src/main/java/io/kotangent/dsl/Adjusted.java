@@ -9,6 +9,7 @@ import java.util.Map;
 /// @param weight the parameter's new value
 /// @param slots the new value of every slot, by its kind
 public record Adjusted(Tensor weight, Map<String, Tensor> slots) {
+  /// Copies the slots, in their order.
   public Adjusted {
     slots = Collections.unmodifiableMap(new LinkedHashMap<>(slots));
   }

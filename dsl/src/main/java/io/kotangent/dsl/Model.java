@@ -63,6 +63,7 @@ public final class Model {
         () -> new KotangentException("layers with parameters need a model" + trace.usedAt()));
   }
 
+  /// The name, first in those of its graphs: `mnist_step`.
   public String name() {
     return trace.name();
   }

@@ -13,6 +13,7 @@ public interface Optimizer {
     return List.of();
   }
 
+  /// The learning rate: constant, or fed to every step.
   Rate rate();
 
   /// What a parameter and its slots become.

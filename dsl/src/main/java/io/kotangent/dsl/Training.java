@@ -30,6 +30,7 @@ public final class Training {
     return new Training(model, gradients, update.graph(), update.allState());
   }
 
+  /// The model that is trained.
   public Model model() {
     return model;
   }
