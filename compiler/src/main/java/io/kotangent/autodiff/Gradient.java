@@ -98,7 +98,7 @@ public final class Gradient {
     Origin before = builder.at(Origin.UNKNOWN);
     for (Node node : activity.order().reversed()) {
       if (activity.isActive(node)) {
-        builder.at(inGradient(node.origin()));
+        builder.at(inGradient(node));
         sweep.propagate(node, activity);
       }
     }
@@ -106,7 +106,13 @@ public final class Gradient {
     return targets.stream().map(target -> sweep.cotangent(target, 0)).toList();
   }
 
-  static Origin inGradient(Origin origin) {
+  /// The origin of what a node's derivative is made of. A call keeps its scope: it names the random streams inside, and
+  /// the derivative must see the same draws.
+  static Origin inGradient(Node node) {
+    return node.op() instanceof Op.Call ? node.origin() : inGradient(node.origin());
+  }
+
+  private static Origin inGradient(Origin origin) {
     return new Origin(origin.scope().isEmpty() ? "grad" : "grad/" + origin.scope(), origin.place());
   }
 

@@ -79,7 +79,7 @@ public final class Tangent {
     Origin before = builder.at(Origin.UNKNOWN);
     for (Node node : activity.order()) {
       if (activity.isActive(node) && !sweep.tangents.containsKey(new Value(node, 0))) {
-        builder.at(Gradient.inGradient(node.origin()));
+        builder.at(Gradient.inGradient(node));
         sweep.propagate(node, activity);
       }
     }

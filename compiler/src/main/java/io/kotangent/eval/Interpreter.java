@@ -22,11 +22,14 @@ import java.util.Map;
 public final class Interpreter {
   private final Map<String, Long> symbols;
   private final long iteration;
+  /// What call sites prefix to the random streams here.
+  private final String scope;
   private final Map<Node, List<Tensor>> values = new IdentityHashMap<>();
 
-  private Interpreter(Map<String, Long> symbols, long iteration) {
+  private Interpreter(Map<String, Long> symbols, long iteration, String scope) {
     this.symbols = symbols;
     this.iteration = iteration;
+    this.scope = scope;
   }
 
   public static Evaluation run(Graph graph, Map<String, Tensor> inputs) {
@@ -49,7 +52,7 @@ public final class Interpreter {
       arguments.add(value);
     }
     Interpreter interpreter =
-        new Interpreter(new SymbolBinding(symbols).bind(graph.ports(), arguments), 0);
+        new Interpreter(new SymbolBinding(symbols).bind(graph.ports(), arguments), 0, "");
     interpreter.evaluate(graph, arguments);
     return interpreter.evaluation(graph, inputs);
   }
@@ -87,7 +90,7 @@ public final class Interpreter {
 
   /// For graphs that are evaluated while they are built: give each input its value, then compute each node.
   static Interpreter growing(Map<String, Long> symbols) {
-    return new Interpreter(symbols, 0);
+    return new Interpreter(symbols, 0, "");
   }
 
   void give(Node input, Tensor value) {
@@ -126,11 +129,14 @@ public final class Interpreter {
   /// The value of a node; several for a tuple.
   private List<Tensor> evaluate(Node node, List<Tensor> operands) {
     return switch (node.op()) {
-      case Op.Call(var callee, _) -> call(callee, operands, iteration);
+      case Op.Call(var callee, _) -> {
+        String site = node.origin().scope();
+        yield call(callee, operands, iteration, site.isEmpty() ? scope : scope + site + "/");
+      }
       case Op.Loop loop -> loop(loop, operands);
       case Op.Branch(var then, var otherwise) ->
           call(operands.getFirst().bool(0) ? then : otherwise, operands.subList(1, operands.size()),
-              iteration);
+              iteration, scope);
       case Op.Sort(var axis) -> Layouts.sort(axis, operands.getFirst());
       case Op.Item(var index) -> List.of(values.get(node.operand(0)).get(index));
       case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Map _, Op.Cast _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _,Op.Scatter _,Op.Reduce _,Op.Contract _,Op.Convolve _ ->
@@ -179,7 +185,8 @@ public final class Interpreter {
 
   private Tensor random(Op.Random random, List<Tensor> operands, int[] dims) {
     int[] key =
-        Philox.drawKey(random.stream(), operands.get(0).integer(0), operands.get(1).integer(0));
+        Philox.drawKey(scope + random.stream(), operands.get(0).integer(0),
+            operands.get(1).integer(0));
     Tensor result = Tensor.zeros(DType.I32, dims);
     int example =
         random.perExample() && dims[0] > 0 ? result.size() / dims[0] : Math.max(1, result.size());
@@ -190,9 +197,11 @@ public final class Interpreter {
     return result;
   }
 
-  private List<Tensor> call(Graph body, List<Tensor> arguments, long bodyIteration) {
+  private List<Tensor> call(Graph body, List<Tensor> arguments, long bodyIteration,
+      String bodyScope) {
     Interpreter inner =
-        new Interpreter(new SymbolBinding(symbols).bind(body.ports(), arguments), bodyIteration);
+        new Interpreter(new SymbolBinding(symbols).bind(body.ports(), arguments),
+            bodyIteration, bodyScope);
     inner.evaluate(body, arguments);
     return body.results().stream().map(r -> inner.values.get(r.node()).getFirst()).toList();
   }
@@ -208,7 +217,7 @@ public final class Interpreter {
         boolean sliced = i < loop.carried() + loop.sliced();
         arguments.add(sliced ? part(operands.get(i), place) : operands.get(i));
       }
-      List<Tensor> results = call(loop.body(), arguments, iteration * count + place);
+      List<Tensor> results = call(loop.body(), arguments, iteration * count + place, scope);
       carried = results.subList(0, loop.carried());
       List<Tensor> output = results.subList(loop.carried(), results.size());
       outputs.add(loop.reverse() ? 0 : outputs.size(), output);

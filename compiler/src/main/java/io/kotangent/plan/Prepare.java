@@ -23,9 +23,13 @@ final class Prepare {
   }
 
   static Graph prepare(Graph graph, PlanOptions options) {
+    return prepare(graph, options, "");
+  }
+
+  private static Graph prepare(Graph graph, PlanOptions options, String scope) {
     Prepare prepare = new Prepare(options);
     Map<Node, Node> copies = new IdentityHashMap<>();
-    prepare.copy(graph.schedule(), copies, "");
+    prepare.copy(graph.schedule(), copies, scope);
     graph.requirements().forEach(prepare.builder::require);
     List<Node> inputs = graph.inputs().stream().map(copies::get).toList();
     List<Graph.Result> results =
@@ -67,11 +71,14 @@ final class Prepare {
       case Op.Contract contract when options.has(PlanPass.TRANSPOSE_ONCE) ->
           contract(contract, builder.add(contract, operands));
       case Op.Loop loop ->
-          builder.add(new Op.Loop(prepare(loop.body(), options), loop.count(), loop.carried(),
-              loop.sliced(),
-              loop.reverse()), operands);
+          builder
+              .add(new Op.Loop(prepare(loop.body(), options, scope), loop.count(), loop.carried(),
+                  loop.sliced(),
+                  loop.reverse()), operands);
       case Op.Branch(var then, var otherwise) ->
-          builder.add(new Op.Branch(prepare(then, options), prepare(otherwise, options)), operands);
+          builder.add(
+              new Op.Branch(prepare(then, options, scope), prepare(otherwise, options, scope)),
+              operands);
       default -> builder.add(node.op(), operands);
     };
   }
