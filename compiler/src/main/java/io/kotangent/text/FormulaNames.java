@@ -40,14 +40,23 @@ final class FormulaNames {
     return greek == null ? name : greek;
   }
 
+  /// Never two subscripts side by side, which LaTeX refuses: `x1_2` is x with 1,2 below, `df_dw2` is df with dw₂ below.
   static String latex(String name) {
-    Matcher numbered = NUMBERED.matcher(name);
-    if (numbered.matches()) {
-      return latex(numbered.group(1)) + "_{" + numbered.group(2) + "}";
-    }
     Matcher subscripted = SUBSCRIPTED.matcher(name);
     if (subscripted.matches()) {
-      return latex(subscripted.group(1)) + "_{" + latex(subscripted.group(2)) + "}";
+      String rest = latex(subscripted.group(2));
+      Matcher head = NUMBERED.matcher(subscripted.group(1));
+      return head.matches() ? letter(head.group(1)) + "_{" + head.group(2) + "," + rest + "}"
+          : letter(subscripted.group(1)) + "_{" + rest + "}";
+    }
+    Matcher numbered = NUMBERED.matcher(name);
+    return numbered.matches() ? letter(numbered.group(1)) + "_{" + numbered.group(2) + "}"
+        : letter(name);
+  }
+
+  private static String letter(String name) {
+    if (name.equals("omicron") || name.equals("ο")) {
+      return "o";
     }
     if (GREEK.containsKey(name)) {
       return "\\" + name;
@@ -57,7 +66,8 @@ final class FormulaNames {
         return "\\" + letter.getKey();
       }
     }
-    return name.codePointCount(0, name.length()) == 1 ? name
-        : "\\mathrm{" + name.replace("_", "\\_") + "}";
+    return name.codePointCount(0, name.length()) == 1 && !name.equals("_")
+        || name.chars().allMatch(Character::isDigit) ? name
+            : "\\mathrm{" + name.replace("_", "\\_") + "}";
   }
 }

@@ -80,24 +80,44 @@ public final class Backprop {
     return steps;
   }
 
+  /// Inputs and the result have names, values between are numbered.
   private static String name(Graph graph, Node node) {
     if (node.op() instanceof Op.Input(var port)) {
       return port.name();
     }
-    return graph.results().getFirst().node() == node ? graph.results().getFirst().name()
-        : node.op().mnemonic();
+    Graph.Result result = graph.results().getFirst();
+    return result.node() == node ? result.name()
+        : "v" + (graph.schedule().indexOf(node) - graph.inputs().size() + 1);
+  }
+
+  /// A name with the digits at its end below the line: `w0` is w₀.
+  static String subscripted(String name) {
+    StringBuilder text = new StringBuilder(name);
+    for (int i = name.length() - 1; i > 0 && Character.isDigit(name.charAt(i)); i--) {
+      text.setCharAt(i, (char) (name.charAt(i) - '0' + '₀'));
+    }
+    return text.toString();
   }
 
   static String text(Graph graph, List<Step> steps) {
     StringBuilder text = new StringBuilder(
-        "%-10s %-18s %9s %9s%n".formatted("node", "computes", "value", "gradient"));
+        "%-6s %-14s %9s %9s%n".formatted("node", "computes", "value", "gradient"));
     for (Step step : steps) {
-      String computes = step.node().operands().isEmpty() ? "" : step.node().op().mnemonic() + " "
-          + String.join(", ", step.node().operands().stream().map(o -> name(graph, o)).toList());
-      text.append(String.format(Locale.ROOT, "%-10s %-18s %9.4f %9.4f%n", step.name(), computes,
-          step.value(), step.gradient()));
+      text.append(String.format(Locale.ROOT, "%-6s %-14s %9.4f %9.4f%n", subscripted(step.name()),
+          computes(graph, step.node()), step.value(), step.gradient()));
     }
     return text.toString();
+  }
+
+  private static String computes(Graph graph, Node node) {
+    List<String> operands =
+        node.operands().stream().map(operand -> subscripted(name(graph, operand))).toList();
+    return switch (node.op().mnemonic()) {
+      case "add" -> String.join(" + ", operands);
+      case "mul" -> String.join("·", operands);
+      case "sigmoid" -> "σ(" + operands.getFirst() + ")";
+      case String other -> operands.isEmpty() ? "given" : other + " " + String.join(", ", operands);
+    };
   }
 
   public static void main(String[] args) throws IOException {
@@ -113,7 +133,7 @@ public final class Backprop {
   private static void show(String title, Graph graph, Map<String, Double> point, Path picture)
       throws IOException {
     List<Step> steps = steps(graph, point);
-    System.out.println(title + "\n");
+    System.out.println(title + ": the value of each node, and the gradient of f by it\n");
     System.out.println(text(graph, steps));
     for (var input : graph.ports()) {
       System.out.println(Gradient.formula(graph, "f", input.name()).unicode());

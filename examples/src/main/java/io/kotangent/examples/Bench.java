@@ -48,6 +48,9 @@ public final class Bench {
   }
 
   public static void main(String[] args) {
+    System.err.println(
+        "Whole training steps (forward, backward, update) on one thread: first_ms from the "
+            + "first call of the DSL to the end of the first step, then µs a step in blocks of 50.");
     List<String> wanted =
         args.length == 0 ? List.of("block-train", "mlp-train") : Arrays.asList(args);
     for (String workload : wanted) {

@@ -18,6 +18,8 @@ public final class Digits {
   /// A network for digits: from `image` and `label` to a loss that is minimised, and to ten scores.
   public record Network(Training training, Output scores) {}
 
+  private static final int BATCH = 64;
+
   private Digits() {}
 
   /// Builds, compiles and trains; `--seed N` (0), `--epochs N` (15), `--save FILE` (mnist.safetensors in the folder for temporary files).
@@ -30,35 +32,52 @@ public final class Digits {
 
     long start = System.nanoTime();
     Network network = build.get();
+    double model = (System.nanoTime() - start) / 1e6;
     Session session = network.training().compile(network.scores());
-    double compiled = (System.nanoTime() - start) / 1e6;
     print(network.training().model().summary());
-    CompileReport report = session.compilation().report();
-    print("Compiled in %.0f ms (model, gradient, both programs; the training step alone: %s)%n",
-        compiled, report);
+    compiled(model, session.compilation().report());
 
     Dataset train = Data.mnist("train");
     Dataset test = Data.mnist("test");
     StepTimes times = new StepTimes();
     session.initialise(seed);
-    TrainingReport training = session.trainer(train).batch(64).epochs(epochs).seed(seed)
+    print("Training on %d digits in batches of %d, seed %d:%n", train.size(), BATCH, seed);
+    TrainingReport training = session.trainer(train).batch(BATCH).epochs(epochs).seed(seed)
         .validate(session.prediction(), test, Metric.accuracy("scores", "label"))
         .listen(ProgressReport.terminal(System.out)).listen(times).fit();
 
+    print("A step, which is forward, backward and update of %d digits, on one thread: "
+        + "the first %.1f ms, then %.0f µs (median; least %.0f)%n", BATCH, times.first() / 1e3,
+        times.median(), times.least());
     Dataset scores = session.predict(test);
-    print("First step %.1f ms, then %.0f µs a step (median; least %.0f)%n", times.first() / 1e3,
-        times.median(),
-        times.least());
-    print("Test accuracy %.4f%n", Metric.accuracy("scores", "label").measure().of(scores, test));
+    print("Test accuracy %.4f of %d digits that it has not seen%n",
+        Metric.accuracy("scores", "label").measure().of(scores, test), test.size());
+    print("%nThe first of them, and what the network takes them for:%n");
     print(Ascii.digits(test, scores, 6));
     SafeTensors.save(file, session.state());
     print("Weights saved to %s%n", file);
-    print("SHA-256 of the weights %s%n", session.state().sha256());
+    print("SHA-256 of the weights %s (every run of this seed and number of epochs gives it)%n",
+        session.state().sha256());
     print("Last loss %s%n", Float.toHexString((float) training.lastLoss()));
   }
 
+  /// The training step: how long from the first call of the DSL to loaded classes, and what was made.
+  private static void compiled(double model, CompileReport report) {
+    print("Training step compiled in %.0f ms, from the first line of the model to loaded classes%n",
+        model + report.nanos() / 1e6);
+    print("  (model and gradient %.0f", model);
+    for (CompileReport.Stage stage : report.stages()) {
+      print(", %s %.0f", stage.name(), stage.nanos() / 1e6);
+    }
+    print(")%nIts listing: %d lines of steps, %d kernels, largest method %d bytes of bytecode%n%n",
+        report.steps(), report.kernels(), report.largestMethod());
+  }
+
   private static void print(String text, Object... values) {
-    System.out.printf(Locale.ROOT, values.length == 0 ? text.replace("%", "%%") + "%n" : text,
-        values);
+    if (values.length == 0 && !text.contains("%n")) {
+      System.out.println(text);
+    } else {
+      System.out.printf(Locale.ROOT, text, values);
+    }
   }
 }

@@ -18,7 +18,7 @@ public final class Neuron {
 
   /// Prints what the graph, from `w0 x0 w1 x1 w2` to `f df_dw0 df_dw1 df_dw2`, is and yields.
   public static void show(Graph graph) {
-    System.out.println("The formula, and its derivatives:\n");
+    System.out.println("The formula, and its derivatives (the second form is LaTeX):\n");
     Graph f = new Graph(graph.name(), graph.inputs(), graph.results().subList(0, 1), List.of(),
         Optional.empty(), List.of());
     System.out.println("  " + Formula.of(f, "f", List.of()).unicode());

@@ -2,7 +2,6 @@ package io.kotangent.examples;
 
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,10 +10,11 @@ import java.util.Map;
 /// Draws a formula as an SVG picture: nodes in layers from inputs to result; on each edge the value that flows forward
 /// (above, green) and the gradient that flows back (below, red).
 final class Picture {
-  private static final int COLUMN = 190;
-  private static final int ROW = 96;
-  private static final int RADIUS = 24;
+  private static final int COLUMN = 200;
+  private static final int ROW = 104;
+  private static final int RADIUS = 25;
   private static final int MARGIN = 60;
+  private static final int HEAD = 74;
 
   private final List<Backprop.Step> steps;
   private final Map<Node, Integer> layers = new IdentityHashMap<>();
@@ -31,8 +31,8 @@ final class Picture {
     return new Picture(steps).draw(title);
   }
 
-  /// A node's layer is one less than the least of its readers'; the result is in the last. Inputs are stacked in order, every
-  /// other node stands at the mean height of its operands.
+  /// A node's layer is one more than the greatest of its operands'; an input read once stands right before its reader.
+  /// Inputs are stacked in order, every other node stands at the mean height of its operands.
   private void place() {
     int last = 0;
     for (Backprop.Step step : steps) {
@@ -40,7 +40,7 @@ final class Picture {
       layers.put(step.node(), layer);
       last = Math.max(last, layer);
     }
-    for (Backprop.Step step : steps.reversed()) {
+    for (Backprop.Step step : steps) {
       for (Node operand : step.node().operands()) {
         long readers = steps.stream().filter(s -> s.node().operands().contains(operand)).count();
         if (operand.operands().isEmpty() && readers == 1) {
@@ -48,33 +48,31 @@ final class Picture {
         }
       }
     }
-    List<Backprop.Step> inputs =
-        new ArrayList<>(steps.stream().filter(s -> s.node().operands().isEmpty()).toList());
-    for (int i = 0; i < inputs.size(); i++) {
-      centres.put(inputs.get(i).node(),
-          new double[] {x(inputs.get(i).node()), MARGIN + 40 + i * ROW});
-    }
+    int row = 0;
     for (Backprop.Step step : steps) {
-      if (!step.node().operands().isEmpty()) {
-        double y = step.node().operands().stream().mapToDouble(o -> centres.get(o)[1]).average()
-            .orElseThrow();
-        centres.put(step.node(), new double[] {x(step.node()), y});
-      }
+      List<Node> operands = step.node().operands();
+      double y = operands.isEmpty() ? HEAD + ROW / 2.0 + ROW * row++
+          : operands.stream().mapToDouble(o -> centres.get(o)[1]).average().orElseThrow();
+      double x = MARGIN + layers.get(step.node()) * (double) COLUMN;
+      centres.put(step.node(), new double[] {x, y});
     }
     width = 2 * MARGIN + (last + 1) * COLUMN;
-    height = 2 * MARGIN + inputs.size() * ROW;
-  }
-
-  private double x(Node node) {
-    return MARGIN + layers.get(node) * (double) COLUMN;
+    height = HEAD + row * ROW + MARGIN / 2.0;
   }
 
   private String draw(String title) {
     StringBuilder svg = new StringBuilder(String.format(Locale.ROOT, """
-        <svg xmlns="http://www.w3.org/2000/svg" width="%.0f" height="%.0f" font-family="sans-serif" font-size="14">
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f" \
+        font-family="sans-serif" font-size="15">
+          <defs>
+            <marker id="tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" \
+        orient="auto"><path d="M0 1 10 5 0 9z" fill="#777"/></marker>
+          </defs>
           <rect width="100%%" height="100%%" fill="white"/>
-          <text x="%d" y="34" font-size="18">%s</text>
-        """, width, height, MARGIN - RADIUS, title));
+          <text x="%d" y="36" font-size="20">%s</text>
+          <text x="%d" y="60" font-size="13"><tspan fill="#18794e">value, forward</tspan>\
+        <tspan dx="14" fill="#c62a2f">gradient of f, backward</tspan></text>
+        """, width, height, width, height, MARGIN - RADIUS, title, MARGIN - RADIUS));
     for (Backprop.Step step : steps) {
       for (Node operand : step.node().operands()) {
         edge(svg, centres.get(operand), centres.get(step.node()), stepOf(operand));
@@ -82,7 +80,10 @@ final class Picture {
     }
     Backprop.Step result = steps.getLast();
     double[] from = centres.get(result.node());
-    edge(svg, from, new double[] {from[0] + COLUMN, from[1]}, result);
+    double[] to = {from[0] + COLUMN, from[1]};
+    edge(svg, from, to, result);
+    svg.append(
+        text(to[0], to[1] + 5, "font-style=\"italic\"", Backprop.subscripted(result.name())));
     steps.forEach(step -> node(svg, step));
     return svg.append("</svg>\n").toString();
   }
@@ -97,28 +98,33 @@ final class Picture {
     double uy = (to[1] - from[1]) / length;
     double startX = from[0] + ux * RADIUS;
     double startY = from[1] + uy * RADIUS;
-    double endX = to[0] - ux * RADIUS;
-    double endY = to[1] - uy * RADIUS;
-    double angle = Math.toDegrees(Math.atan2(uy, ux));
+    double endX = to[0] - ux * (RADIUS + 2);
+    double endY = to[1] - uy * (RADIUS + 2);
     svg.append(String.format(Locale.ROOT, """
-          <line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" stroke="#888" stroke-width="1.5"/>
+          <line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" stroke="#777" stroke-width="1.5" \
+        marker-end="url(#tip)"/>
           <g transform="translate(%.1f %.1f) rotate(%.1f)" text-anchor="middle">
-            <text y="-6" fill="#18794e">%s</text>
-            <text y="17" fill="#c62a2f">%s</text>
+            <text y="-7" fill="#18794e">%s</text>
+            <text y="19" fill="#c62a2f">%s</text>
           </g>
-        """, startX, startY, endX, endY, (startX + endX) / 2, (startY + endY) / 2, angle,
-        number(step.value()),
-        number(step.gradient())));
+        """, startX, startY, endX, endY, startX + 0.42 * (endX - startX),
+        startY + 0.42 * (endY - startY),
+        Math.toDegrees(Math.atan2(uy, ux)), number(step.value()), number(step.gradient())));
   }
 
   private void node(StringBuilder svg, Backprop.Step step) {
     double[] centre = centres.get(step.node());
-    boolean input = step.node().operands().isEmpty();
+    boolean input = step.node().op() instanceof Op.Input;
     svg.append(String.format(Locale.ROOT, """
           <circle cx="%.1f" cy="%.1f" r="%d" fill="%s" stroke="#444"/>
-          <text x="%.1f" y="%.1f" text-anchor="middle">%s</text>
-        """, centre[0], centre[1], RADIUS, input ? "#e6f0ff" : "#fff7e0", centre[0], centre[1] + 5,
-        symbol(step)));
+        """, centre[0], centre[1], RADIUS, input ? "#e6f0ff" : "#fff7e0"));
+    svg.append(text(centre[0], centre[1] + (input ? 5 : 7),
+        input ? "font-style=\"italic\"" : "font-size=\"20\"", symbol(step)));
+  }
+
+  private static String text(double x, double y, String style, String text) {
+    return String.format(Locale.ROOT,
+        "  <text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\" %s>%s</text>\n", x, y, style, text);
   }
 
   private static String symbol(Backprop.Step step) {
@@ -126,12 +132,14 @@ final class Picture {
       case "add" -> "+";
       case "mul" -> "×";
       case "sigmoid" -> "σ";
-      default -> step.node().op() instanceof Op.Input ? step.name() : step.node().op().mnemonic();
+      case String other ->
+          step.node().op() instanceof Op.Input ? Backprop.subscripted(step.name()) : other;
     };
   }
 
+  /// At most four decimals, with a true minus sign.
   private static String number(double value) {
-    String text = String.format(Locale.ROOT, "%.4f", value);
-    return text.contains(".") ? text.replaceAll("0+$", "").replaceAll("\\.$", "") : text;
+    String text = String.format(Locale.ROOT, "%.4f", value).replaceAll("\\.?0+$", "");
+    return text.replace('-', '−');
   }
 }

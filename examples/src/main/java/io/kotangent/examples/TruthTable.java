@@ -29,6 +29,8 @@ public final class TruthTable {
         .seed(seed).fit();
     float[] learned = session.predict(table).floats("probability");
     boolean right = true;
+    System.out
+        .println("Three threshold neurons with weights set by hand, and a network that learned:\n");
     System.out.println(" a  b   xor  by hand  learned");
     for (int row = 0; row < 4; row++) {
       right &= learned[row] > 0.5 == XOR[row] > 0.5;

@@ -36,7 +36,23 @@ public final class Tumours {
         .listen(ProgressReport.terminal(System.out)).fit();
     double accuracy = Metric.binaryAccuracy("probability", "benign", 0.5).measure()
         .of(session.predict(test), test);
-    System.out.printf(Locale.ROOT, "Test accuracy %.4f of %d tumours%n", accuracy, test.size());
+    System.out.printf(Locale.ROOT, "Test accuracy %.4f of %d tumours that it has not seen%n%n",
+        accuracy, test.size());
+    System.out.println(decisions(session.predict(test).floats("probability"),
+        test.floats("benign")));
     return accuracy;
+  }
+
+  /// Who was taken for what, decided at a probability of 0.5.
+  private static String decisions(float[] probability, float[] benign) {
+    int[][] count = new int[2][2];
+    for (int i = 0; i < benign.length; i++) {
+      count[benign[i] > 0.5 ? 1 : 0][probability[i] > 0.5 ? 1 : 0]++;
+    }
+    return """
+                     said malignant  said benign
+        is malignant %14d %12d
+        is benign    %14d %12d
+        """.formatted(count[0][0], count[0][1], count[1][0], count[1][1]);
   }
 }

@@ -1,0 +1,53 @@
+package io.kotangent.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.kotangent.data.SafeTensors;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Digits are learned, and learned the same way everywhere.
+class MnistTest {
+  /// The bits that are promised for seed 0 and 15 epochs. They change only when a formula of the model, an initialiser, the
+  /// shuffling or the numerics changes, and then on purpose: run the example and put what it prints here, with the reason
+  /// in the change log.
+  private static final String SHA =
+      "e816faabed90f5f982a8042d7ceb8932968e1a24f29ae09f59a521672a900fe1";
+  private static final String LOSS = "0x1.9d50fcp-7";
+
+  @TempDir private Path folder;
+
+  private String printed(Launcher.Main main, String... arguments) throws Exception {
+    String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 2);
+    all[arguments.length] = "--save";
+    all[arguments.length + 1] = folder.resolve("mnist.safetensors").toString();
+    return Printed.by(main, all);
+  }
+
+  private static String after(String text, String label) {
+    return text.lines().filter(line -> line.startsWith(label)).findFirst().orElseThrow()
+        .substring(label.length()).trim().split(" ")[0];
+  }
+
+  @Test
+  void learnsTheDigitsWithThePromisedBits() throws Exception {
+    String text = printed(Mnist::main, "--seed", "0", "--epochs", "15");
+    assertTrue(Double.parseDouble(after(text, "Test accuracy")) >= 0.95, text);
+    assertEquals(LOSS, after(text, "Last loss"));
+    assertEquals(SHA, after(text, "SHA-256 of the weights"));
+    assertTrue(text.contains("Total                              109,386\n"), text);
+    assertTrue(text.contains("is 5, read 5    is 1, read 1    is 5, read 5"), text);
+    assertEquals(128 * 784, ((float[]) SafeTensors.read(folder.resolve("mnist.safetensors"))
+        .tensor("dense1.w").values()).length);
+  }
+
+  @Test
+  void theKotlinTwinLearnsTheSameBits() throws Exception {
+    String java = printed(Mnist::main, "--epochs", "1", "--seed", "7");
+    String kotlin = printed(MnistKotlin::main, "--epochs", "1", "--seed", "7");
+    assertEquals(after(java, "SHA-256 of the weights"), after(kotlin, "SHA-256 of the weights"));
+    assertEquals(after(java, "Last loss"), after(kotlin, "Last loss"));
+  }
+}
