@@ -42,7 +42,6 @@ class PassesKeepBitsTest {
       ALL.passes().stream().map(Pass::name).filter(n -> !n.equals("stabilise")).toList();
   private static final Pipeline EXACT = ALL.without("stabilise");
 
-  private final Map<String, Integer> refused = new TreeMap<>();
   private final Map<String, Integer> hits = new TreeMap<>();
 
   @Test
@@ -66,17 +65,9 @@ class PassesKeepBitsTest {
       RandomGraph sample = RandomGraphs.generate(seed, options);
       Graph graph = gradients ? Gradient.gradients(sample.graph(), "loss", sample.parameters())
           : sample.graph();
-      try {
-        Planner.plan(graph, PlanOptions.plain());
-      } catch (RuntimeException e) {
-        refused.merge(
-            String.valueOf(e.getMessage()).replaceAll("%?\\d+", "#").replaceAll(" = .*", ""), 1,
-            Integer::sum);
-        continue;
-      }
       law(sample, graph);
     }
-    System.out.println(GRAPHS + " graphs, " + hits + ", refused " + refused);
+    System.out.println(GRAPHS + " graphs, " + hits);
     assertTrue(hits.size() > 5);
   }
 
