@@ -98,12 +98,12 @@ class LargeGraphTest {
   }
 
   @Test
-  void timeGrowsLinearly() {
-    assertGrowsLinearly("chain", this::chain);
-    assertGrowsLinearly("sum", this::sum);
+  void sizeGrowsLinearlyAndTimesArePrinted() {
+    growsLinearly("chain", this::chain);
+    growsLinearly("sum", this::sum);
   }
 
-  private static void assertGrowsLinearly(String what, IntFunction<Graph> graph) {
+  private static void growsLinearly(String what, IntFunction<Graph> graph) {
     Gradient.gradients(graph.apply(SIZES[0]), "f", List.of("x"));
     StringBuilder times = new StringBuilder("differentiating a " + what + ":");
     double[] millis = new double[SIZES.length];
@@ -113,13 +113,12 @@ class LargeGraphTest {
       millis[i] = Double.MAX_VALUE;
       for (int run = 0; run < 2; run++) {
         long start = System.nanoTime();
-        Gradient.gradients(f, "f", List.of("x"));
+        Graph gradient = Gradient.gradients(f, "f", List.of("x"));
         millis[i] = Math.min(millis[i], (System.nanoTime() - start) / 1e6);
+        assertTrue(gradient.schedule().size() < 8 * SIZES[i], what);
       }
       times.append(String.format(" %d nodes %.1f ms;", SIZES[i], millis[i]));
     }
     System.out.println(times);
-    double perNode = Math.max(millis[0], 2) / SIZES[0];
-    assertTrue(millis[3] / SIZES[3] < 5 * perNode, times.toString());
   }
 }
