@@ -34,50 +34,49 @@ public final class Digits {
     Network network = build.get();
     double model = (System.nanoTime() - start) / 1e6;
     Session session = network.training().compile(network.scores());
-    print(network.training().model().summary());
+    System.out.println(network.training().model().summary());
     compiled(model, session.compilation().report());
 
     Dataset train = Data.mnist("train");
     Dataset test = Data.mnist("test");
     StepTimes times = new StepTimes();
     session.initialise(seed);
-    print("Training on %d digits in batches of %d, seed %d:%n", train.size(), BATCH, seed);
+    System.out.printf(Locale.ROOT, "Training on %d digits in batches of %d, seed %d:%n",
+        train.size(), BATCH, seed);
     TrainingReport training = session.trainer(train).batch(BATCH).epochs(epochs).seed(seed)
         .validate(session.prediction(), test, Metric.accuracy("scores", "label"))
         .listen(ProgressReport.terminal(System.out)).listen(times).fit();
 
-    print("A step, which is forward, backward and update of %d digits, on one thread: "
-        + "the first %.1f ms, then %.0f µs (median; least %.0f)%n", BATCH, times.first() / 1e3,
-        times.median(), times.least());
-    Dataset scores = session.predict(test);
-    print("Test accuracy %.4f of %d digits that it has not seen%n",
-        Metric.accuracy("scores", "label").measure().of(scores, test), test.size());
-    print("%nThe first of them, and what the network takes them for:%n");
-    print(Ascii.digits(test, scores, 6));
+    System.out.println(times.summary(BATCH));
+    examine(session, test);
     SafeTensors.save(file, session.state());
-    print("Weights saved to %s%n", file);
-    print("SHA-256 of the weights %s (every run of this seed and number of epochs gives it)%n",
+    System.out.printf(Locale.ROOT, "Weights saved to %s%n", file);
+    System.out.printf(Locale.ROOT,
+        "SHA-256 of the weights %s (every run of this seed and number of epochs gives it)%n",
         session.state().sha256());
-    print("Last loss %s%n", Float.toHexString((float) training.lastLoss()));
+    System.out.printf(Locale.ROOT, "Last loss %s%n",
+        Float.toHexString((float) training.lastLoss()));
+  }
+
+  private static void examine(Session session, Dataset test) {
+    Dataset scores = session.predict(test);
+    System.out.printf(Locale.ROOT, "Test accuracy %.4f of %d digits that it has not seen%n",
+        Metric.accuracy("scores", "label").measure().of(scores, test), test.size());
+    System.out.println("\nThe first of them, and what the network takes them for:");
+    System.out.println(Ascii.digits(test, scores, 6));
   }
 
   /// The training step: how long from the first call of the DSL to loaded classes, and what was made.
   private static void compiled(double model, CompileReport report) {
-    print("Training step compiled in %.0f ms, from the first line of the model to loaded classes%n",
+    System.out.printf(Locale.ROOT,
+        "Training step compiled in %.0f ms, from the first line of the model to loaded classes%n",
         model + report.nanos() / 1e6);
-    print("  (model and gradient %.0f", model);
+    System.out.printf(Locale.ROOT, "  (model and gradient %.0f", model);
     for (CompileReport.Stage stage : report.stages()) {
-      print(", %s %.0f", stage.name(), stage.nanos() / 1e6);
+      System.out.printf(Locale.ROOT, ", %s %.0f", stage.name(), stage.nanos() / 1e6);
     }
-    print(")%nIts listing: %d lines of steps, %d kernels, largest method %d bytes of bytecode%n%n",
+    System.out.printf(Locale.ROOT,
+        ")%nIts listing: %d lines of steps, %d kernels, largest method %d bytes of bytecode%n%n",
         report.steps(), report.kernels(), report.largestMethod());
-  }
-
-  private static void print(String text, Object... values) {
-    if (values.length == 0 && !text.contains("%n")) {
-      System.out.println(text);
-    } else {
-      System.out.printf(Locale.ROOT, text, values);
-    }
   }
 }

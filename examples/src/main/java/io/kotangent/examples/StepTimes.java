@@ -3,6 +3,7 @@ package io.kotangent.examples;
 import io.kotangent.train.Progress;
 import io.kotangent.train.TrainingListener;
 import java.util.Arrays;
+import java.util.Locale;
 
 /// Measures the steps of a training, data loading included.
 final class StepTimes implements TrainingListener {
@@ -30,21 +31,16 @@ final class StepTimes implements TrainingListener {
     last = System.nanoTime();
   }
 
-  /// The first step, in µs.
-  double first() {
-    return count == 0 ? Double.NaN : nanos[0] / 1e3;
-  }
-
-  /// The median of all steps, in µs.
-  double median() {
+  /// What a step is and how long it takes: the first, the median, the shortest.
+  String summary(int batch) {
+    String step = "A step, which is forward, backward and update of " + batch
+        + " digits, on one thread: ";
+    if (count == 0) {
+      return step + "none was made";
+    }
     long[] sorted = sorted();
-    return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2] / 1e3;
-  }
-
-  /// The shortest step, in µs.
-  double least() {
-    long[] sorted = sorted();
-    return sorted.length == 0 ? Double.NaN : sorted[0] / 1e3;
+    return step + String.format(Locale.ROOT, "the first %.1f ms, then %.0f µs (median; least %.0f)",
+        nanos[0] / 1e6, sorted[count / 2] / 1e3, sorted[0] / 1e3);
   }
 
   private long[] sorted() {

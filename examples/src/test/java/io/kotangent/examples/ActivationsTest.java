@@ -130,7 +130,8 @@ class ActivationsTest {
     var x = model.input("x", new In(3));
     Program program = Compiler.compile(model.program("softmax", x.softmax().named("p"),
         Gradients.gradient(x.softmax().square().sum(), x).named("slope")));
-    for (float[] at : new float[][] {{100, -100, 0}, {10, 10, 10}, {-3, 1, 2}, {1000, 999, -1e30f}}) {
+    for (float[] at : new float[][] {{100, -100, 0}, {10, 10, 10}, {-3, 1, 2},
+        {1000, 999, -1e30f}}) {
       Workspace run = program.newWorkspace().feed("x", at);
       program.run(run);
       double most = Math.max(at[0], Math.max(at[1], at[2]));
@@ -186,8 +187,9 @@ class ActivationsTest {
   /// A9: the greatest of affine maps; the gradient goes to the one that won.
   @Test
   void maxoutIsTheGreatestOfAffineMaps() {
-    Workspace run = run(x -> x.times(-1).minus(1).maximum(x.times(0.5)).maximum(x.times(2).minus(3)),
-        -4, 0, 1, 4);
+    Workspace run =
+        run(x -> x.times(-1).minus(1).maximum(x.times(0.5)).maximum(x.times(2).minus(3)),
+            -4, 0, 1, 4);
     assertEquals("[3.0, 0.0, 0.5, 5.0]", Arrays.toString(run.floats("y")));
     assertEquals("[-1.0, 0.5, 0.5, 2.0]", Arrays.toString(run.floats("slope")));
   }

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /// `docs/lectures.md` lists every id of the lecture map once, and what it names exists.
 class LecturesPageTest {
-  private static final Pattern ROW = Pattern.compile("\\| ([A-G][0-9]+) \\| ([^|]+) \\| ([^|]+) \\|");
+  private static final Pattern ROW =
+      Pattern.compile("\\| ([A-G][0-9]+) \\| ([^|]+) \\| ([^|]+) \\|");
   private static final Pattern NAME = Pattern.compile("`([^`]+)`");
 
   private static List<String> ids() {
@@ -83,7 +84,8 @@ class LecturesPageTest {
   private static boolean exists(String name, Map<String, Path> sources) throws IOException {
     String example = "examples/run ";
     if (name.startsWith(example)) {
-      return Launcher.EXAMPLES.stream().anyMatch(e -> e.name().equals(name.substring(example.length())));
+      return Launcher.EXAMPLES.stream()
+          .anyMatch(e -> e.name().equals(name.substring(example.length())));
     }
     String[] parts = name.split("#", 2);
     Path source = sources.get(parts[0]);
