@@ -9,14 +9,14 @@ import io.kotangent.runtime.StateLayout;
 import java.util.Locale;
 
 /// Prints how long the training step of the digits takes from the first call of the DSL to loaded classes, the first time
-/// in this JVM and after `ROUNDS` more, each with all its kernels emitted anew: `CompileTime ROUNDS`.
+/// in this JVM and the last of `ROUNDS` more, each with all its kernels emitted anew: `CompileTime ROUNDS`.
 final class CompileTime {
   private CompileTime() {}
 
   public static void main(String[] args) {
     System.out.println("cold: " + once());
-    String last = "";
-    for (int i = 0; i < Integer.parseInt(args[0]); i++) {
+    String last = once();
+    for (int i = 1; i < Integer.parseInt(args[0]); i++) {
       last = once();
     }
     System.out.println("warm: " + last);
