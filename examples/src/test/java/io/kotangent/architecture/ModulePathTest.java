@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import de.siegmar.fastcsv.reader.CsvReader;
+import io.kotangent.dsl.Model;
 import io.kotangent.ir.Graph;
 import io.kotangent.type.KotangentException;
 import java.io.File;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import kotlin.Unit;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,30 +30,38 @@ import org.objectweb.asm.tree.analysis.Analyzer;
 import org.objectweb.asm.util.CheckClassAdapter;
 
 /// A module that requires ours is compiled and run on the module path, from the jars that
-/// `mvn verify` has just built. (On bare class folders there are no jars and nothing to ask.)
+/// `mvn verify` has just built: it differentiates, compiles and runs. (On bare class folders there are no jars and nothing to ask.)
 class ModulePathTest {
   private static final String MODULE = """
       module smoke {
         requires io.kotangent.compiler;
+        requires io.kotangent.dsl;
       }
       """;
 
   private static final String MAIN = """
       package smoke;
 
-      import io.kotangent.text.GraphParser;
-      import io.kotangent.text.GraphPrinter;
+      import io.kotangent.bytecode.Compiler;
+      import io.kotangent.dsl.Gradients;
+      import io.kotangent.dsl.Model;
+      import io.kotangent.dsl.Scalar;
+      import io.kotangent.type.DType;
 
       public final class Main {
         public static void main(String[] args) {
-          var graph = GraphParser.parseOne(\"""
-              graph f(x: input f32[n]) {
-                %0 = exp x : f32[n]
-                return y=%0
-              }
-              \""");
-          System.out.print(GraphPrinter.print(graph));
-          System.out.println(graph.getClass().getModule().getName());
+          Model model = Model.named("square", DType.F64);
+          Scalar x = model.input("x");
+          Scalar square = x.times(x);
+          var graph = model.program("square", square.named("square"),
+              Gradients.gradient(square, x).named("slope"));
+          var program = Compiler.compile(graph);
+          var workspace = program.newWorkspace();
+          program.run(workspace.feed("x", 3.0));
+          System.out.println(workspace.scalar("square") + " " + workspace.scalar("slope"));
+          for (Class<?> type : new Class<?>[] {model.getClass(), graph.getClass(), program.getClass()}) {
+            System.out.println(type.getModule().getName());
+          }
         }
       }
       """;
@@ -71,11 +81,10 @@ class ModulePathTest {
         "-m", "smoke/smoke.Main");
 
     assertEquals("""
-        graph f(x: input f32[n]) {
-          %0 = exp x : f32[n]
-          return y=%0
-        }
+        9.0 6.0
+        io.kotangent.dsl
         io.kotangent.compiler
+        io.kotangent.runtime
         """, printed.replace(System.lineSeparator(), "\n"));
   }
 
@@ -93,7 +102,7 @@ class ModulePathTest {
 
   private static List<Path> ours() throws URISyntaxException {
     List<Path> jars = new ArrayList<>();
-    for (Class<?> type : List.of(KotangentException.class, Graph.class)) {
+    for (Class<?> type : List.of(KotangentException.class, Graph.class, Model.class)) {
       Path home = home(type);
       assumeTrue(Files.isRegularFile(home), () -> home + " is no jar: run mvn verify");
       jars.add(home);
@@ -104,7 +113,7 @@ class ModulePathTest {
   private static String modulePath() throws URISyntaxException {
     List<Path> jars = new ArrayList<>(ours());
     for (Class<?> type : List.of(CsvReader.class, NullMarked.class, ClassWriter.class,
-        ClassNode.class, Analyzer.class, CheckClassAdapter.class)) {
+        ClassNode.class, Analyzer.class, CheckClassAdapter.class, Unit.class)) {
       jars.add(home(type));
     }
     return jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
