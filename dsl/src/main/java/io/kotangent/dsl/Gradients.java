@@ -1,15 +1,20 @@
 package io.kotangent.dsl;
 
 import io.kotangent.autodiff.Gradient;
+import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
+import io.kotangent.pass.Pipeline;
 import io.kotangent.type.Dim;
 import io.kotangent.type.Shape;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Derivatives inside a model, as expressions like all others: they can be results, parts of a loss, or differentiated
 /// again.
@@ -22,7 +27,8 @@ public final class Gradients {
     this.found = found;
   }
 
-  /// The gradient of a scalar with respect to an input, a parameter or any expression it was made of.
+  /// The gradient of a scalar with respect to an input, a parameter or any expression it was made of. By inputs and parameters,
+  /// formulas are made stable before they are differentiated, as in [Model#minimize].
   ///
   /// @throws io.kotangent.type.KotangentException if no derivative connects them; it names where the path breaks
   public static <T extends Expr<T>> T gradient(Scalar f, T x) {
@@ -87,7 +93,9 @@ public final class Gradients {
     try (var _ = trace.enter("gradient")) {
       List<Node> targets = new ArrayList<>();
       expressions.forEach(x -> targets.add(x.node()));
-      List<Node> gradients = Gradient.gradients(builder, "f", f.node(), targets);
+      boolean ports = targets.stream().allMatch(target -> target.op() instanceof Op.Input);
+      Node loss = ports && trace.isStabilised() ? stable(builder, f.node()) : f.node();
+      List<Node> gradients = Gradient.gradients(builder, "f", loss, targets);
       List<Value> values = new ArrayList<>();
       for (int i = 0; i < gradients.size(); i++) {
         values.add(
@@ -95,5 +103,18 @@ public final class Gradients {
       }
       return values;
     }
+  }
+
+  /// The same value by stable formulas. (Only for derivatives by ports: an expression in between may not survive.)
+  private static Node stable(GraphBuilder builder, Node f) {
+    List<Node> needed = new ArrayList<>();
+    Graph.visit(f, Collections.newSetFromMap(new IdentityHashMap<>()), needed);
+    List<Node> inputs = needed.stream().filter(node -> node.op() instanceof Op.Input).toList();
+    Graph written = new Graph("f", inputs, List.of(new Graph.Result("f", f)), List.of(),
+        Optional.empty(), List.of());
+    Graph stable = Pipeline.beforeGradient().apply(written);
+    List<Node> ports = new ArrayList<>();
+    stable.ports().forEach(port -> ports.add(written.input(port.name())));
+    return stable == written ? f : builder.inline(stable, ports).getFirst();
   }
 }

@@ -26,6 +26,11 @@ final class Trace {
   private final Optional<Model> model;
   private Optional<Origin> entered = Optional.empty();
 
+  /// Whether formulas are made stable before they are differentiated.
+  boolean isStabilised() {
+    return model.map(Model::isStabilised).orElse(true);
+  }
+
   Trace(String name, DType dtype, Optional<Model> model) {
     this.name = name;
     this.dtype = dtype;

@@ -3,6 +3,7 @@ package io.kotangent.dsl.program;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kotangent.dsl.Gradients;
 import io.kotangent.dsl.Model;
 import io.kotangent.dsl.Optimizers;
 import io.kotangent.dsl.Scalar;
@@ -33,6 +34,21 @@ class StabilityTest {
     assertEquals(1000 + Math.log(2), result.result("loss").real(0), 1e-12);
     assertEquals(1000, result.result("grad.w").real(0), 1e-9);
     assertTrue(result.result("ok").bool(0));
+  }
+
+  @Test
+  void soIsAGradientInsideAModel() {
+    Model model = Model.named("m", DType.F64);
+    Batch batch = new Batch();
+    Vector<Batch> x = model.input("x", batch);
+    Vector<Batch> y = model.input("y", batch);
+    Scalar loss = x.sigmoid().binaryCrossEntropy(y).sum();
+    Graph graph = model.program("slope", Gradients.gradient(loss, x).named("slope"));
+    var result = new Feed().set(graph, "x", X).set(graph, "y", Y).run(graph);
+    double[] slope = {0, 0, 1, -0.5};
+    for (int i = 0; i < slope.length; i++) {
+      assertEquals(slope[i], result.result("slope").real(i), 1e-12);
+    }
   }
 
   @Test
