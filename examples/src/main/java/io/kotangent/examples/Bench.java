@@ -2,7 +2,9 @@ package io.kotangent.examples;
 
 import static io.kotangent.dsl.Optimizers.adam;
 
+import io.kotangent.bytecode.CompileOptions;
 import io.kotangent.bytecode.Compiler;
+import io.kotangent.bytecode.KernelCache;
 import io.kotangent.dsl.Axis;
 import io.kotangent.dsl.Initializer;
 import io.kotangent.dsl.Matrix;
@@ -18,7 +20,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
-/// Times training steps on one thread: `examples/run bench [block-train] [mlp-train]`. One JSON line a workload;
+/// Times training steps on one thread, and their compilation: `examples/run bench [mlp-compile] [block-train] [mlp-train]`. One JSON line a workload;
 /// `first_ms` is the time from the first call of the DSL to the result of the first step, of whatever workload comes first
 /// in a cold JVM.
 public final class Bench {
@@ -54,14 +56,15 @@ public final class Bench {
         "Whole training steps (forward, backward, update) on one thread: first_ms from the "
             + "first call of the DSL to the end of the first step, then µs a step in blocks of 50.");
     List<String> wanted =
-        args.length == 0 ? List.of("block-train", "mlp-train") : Arrays.asList(args);
+        args.length == 0 ? List.of("mlp-compile", "block-train", "mlp-train") : Arrays.asList(args);
     for (String workload : wanted) {
       switch (workload) {
         case "block-train" -> time(workload, Bench::block, "x", 32 * 10, "y", floats(32, 2));
         case "mlp-train" -> time(workload, () -> Mnist.network().training(), "image", 64 * 784,
             "label", labels(64));
+        case "mlp-compile" -> timeCompiler(workload);
         default -> throw new IllegalArgumentException(
-            "no workload '" + workload + "': expected block-train or mlp-train");
+            "no workload '" + workload + "': expected block-train, mlp-train or mlp-compile");
       }
     }
   }
@@ -88,11 +91,27 @@ public final class Bench {
       }
       blocks[count++] = (System.nanoTime() - from) / 1e3 / steps;
     }
-    double[] sorted = Arrays.copyOf(blocks, count);
-    Arrays.sort(sorted);
+    report(workload, first, Arrays.copyOf(blocks, count));
+  }
+
+  /// From the first call of the DSL to the loaded classes of the training step of the digits; first in this JVM, then again
+  /// and again, every kernel emitted anew.
+  private static void timeCompiler(String workload) {
+    double[] times = new double[30];
+    for (int i = 0; i < times.length; i++) {
+      long start = System.nanoTime();
+      Compiler.compile(Mnist.network().training().step(),
+          CompileOptions.standard().with(new KernelCache()));
+      times[i] = (System.nanoTime() - start) / 1e3;
+    }
+    report(workload, times[0] / 1e3, Arrays.copyOfRange(times, 10, times.length));
+  }
+
+  private static void report(String workload, double first, double[] times) {
+    Arrays.sort(times);
     System.out.printf(Locale.ROOT,
         "{\"fw\":\"kotangent\",\"threads\":1,\"workload\":\"%s\",\"first_ms\":%.2f,\"median_us\":%.2f,\"min_us\":%.2f}%n",
-        workload, first, sorted[count / 2], sorted[0]);
+        workload, first, times[times.length / 2], times[0]);
   }
 
   /// Small weights, drawn here and not by the model's initialisers: their program is not what is timed.
