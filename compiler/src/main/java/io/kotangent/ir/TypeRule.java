@@ -403,7 +403,7 @@ final class TypeRule {
 
   /// Proves, refuses, or remembers a relation of two sizes.
   void require(Dim left, Relation relation, Dim right) {
-    if (relation != Relation.MULTIPLE_OF && left.equals(right)) {
+    if (relation == Relation.MULTIPLE_OF ? right.is(1) : left.equals(right)) {
       return;
     }
     Dim difference = left.minus(right);

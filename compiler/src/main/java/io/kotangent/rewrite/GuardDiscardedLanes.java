@@ -80,8 +80,24 @@ public record GuardDiscardedLanes() implements Rewrite {
   }
 
   private static boolean needsGuard(Node operand, Node condition) {
-    return Uniform.bits(operand).isEmpty()
-        && !(Softmax.is(operand, ScalarFn.SELECT) && operand.operand(0) == condition);
+    return Uniform.bits(operand).isEmpty() && !isGuarded(operand, condition);
+  }
+
+  /// Whether a choice on the condition is in the way, perhaps below guards of other conditions. (Two conditions whose choices
+  /// lie in each other would else guard an operand in turn for ever.)
+  private static boolean isGuarded(Node operand, Node condition) {
+    Node node = operand;
+    while (Softmax.is(node, ScalarFn.SELECT)) {
+      if (node.operand(0) == condition) {
+        return true;
+      }
+      boolean below = Uniform.bits(node.operand(2)).isPresent();
+      if (!below && Uniform.bits(node.operand(1)).isEmpty()) {
+        return false;
+      }
+      node = node.operand(below ? 1 : 2);
+    }
+    return false;
   }
 
   /// An operand (the divisor, the base) at which value and derivative are finite, of a function whose derivative is not so

@@ -322,6 +322,23 @@ class StabiliseTest {
     assertEquals(-7 / 4.0, slope("%f = div %c, x : f64\n%loss = select %p, %f, %c : f64", 2));
   }
 
+  /// Each choice wants to guard the root from its own discarded lanes; both do so once.
+  @Test
+  void choicesInChoicesGuardAnOperandOnceEach() {
+    String choice = """
+        %q = lt x, %c : bool
+        %r = sqrt x : f64
+        %a = select %q, %r, %c : f64
+        %s = sqrt %a : f64
+        %b = select %p, %s, %c : f64
+        %t = mul %b, x : f64
+        %loss = select %q, %t, %c : f64""";
+    assertEquals(7.0, slope(choice, 0));
+    assertEquals(7.0, slope(choice, -1));
+    assertEquals(0.0, slope(choice, 8));
+    assertEquals(1.25 * Math.pow(2, 0.25), slope(choice, 2), 1e-15);
+  }
+
   @Test
   void anExponentialLinearUnitHasItsSlopeForLargeInputs() {
     String elu =

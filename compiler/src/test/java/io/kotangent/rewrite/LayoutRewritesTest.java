@@ -344,7 +344,6 @@ class LayoutRewritesTest {
         %1 = transpose[permutation=(3,1,2,0)] w : f64[2,2,2,3]
         %2 = convolve[nhwc,hwio->nhwc, strides=(1,2)] %0, %1 : f64[n,4,2,3]
         return y=%2""", """
-        require n % 1
         %0 = convolve[nchw,owih->nhwc, strides=(2,1), order=sequential:hwi] x, w : f64[n,4,2,3]
         return y=%0
         """);

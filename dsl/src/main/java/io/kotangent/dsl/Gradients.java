@@ -111,7 +111,7 @@ public final class Gradients {
     Graph.visit(f, Collections.newSetFromMap(new IdentityHashMap<>()), needed);
     List<Node> inputs = needed.stream().filter(node -> node.op() instanceof Op.Input).toList();
     Graph written = new Graph("f", inputs, List.of(new Graph.Result("f", f)), List.of(),
-        Optional.empty(), List.of());
+        Optional.empty(), builder.requirements());
     Graph stable = Pipeline.beforeGradient().apply(written);
     List<Node> ports = new ArrayList<>();
     stable.ports().forEach(port -> ports.add(written.input(port.name())));
