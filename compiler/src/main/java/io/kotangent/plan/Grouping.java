@@ -47,7 +47,7 @@ final class Grouping {
       }
       uses.graph().roots().forEach(grouping::flush);
     }
-    grouping.findOutputs();
+    Outputs.mark(grouping, uses.roots());
     return grouping;
   }
 
@@ -382,38 +382,5 @@ final class Grouping {
   private void add(Group group, Node node) {
     group.add(node, costs.of(node));
     groups.put(node, group);
-  }
-
-  // ---- outputs
-
-  private void findOutputs() {
-    for (Group group : order) {
-      for (Node node : group.nodes()) {
-        node.operands().forEach(o -> markOutputs(o, group));
-      }
-    }
-    uses.roots().forEach(root -> markOutputs(root, null));
-    for (Group group : order) {
-      List<Node> inOrder = group.nodes().stream().filter(group.outputs()::contains).toList();
-      group.outputs().clear();
-      group.outputs().addAll(inOrder);
-    }
-  }
-
-  private void markOutputs(Node operand, @org.jspecify.annotations.Nullable Group reader) {
-    Node base = operand;
-    while (true) {
-      Group maker = groups.get(base);
-      if (maker != null) {
-        if (maker != reader) {
-          maker.outputs().add(base);
-        }
-        return;
-      }
-      if (!reading.isThrough(base)) {
-        return;
-      }
-      base = base.operand(0);
-    }
   }
 }
