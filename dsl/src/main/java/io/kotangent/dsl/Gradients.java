@@ -5,6 +5,7 @@ import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
+import io.kotangent.ir.ScalarFn;
 import io.kotangent.pass.Pipeline;
 import io.kotangent.type.Dim;
 import io.kotangent.type.Shape;
@@ -94,8 +95,8 @@ public final class Gradients {
       List<Node> targets = new ArrayList<>();
       expressions.forEach(x -> targets.add(x.node()));
       boolean ports = targets.stream().allMatch(target -> target.op() instanceof Op.Input);
-      Node loss = ports && trace.isStabilised() ? stable(builder, f.node()) : f.node();
-      List<Node> gradients = Gradient.gradients(builder, "f", loss, targets);
+      List<Node> gradients = ports ? inEachMode(f, targets)
+          : Gradient.gradients(builder, "f", f.node(), targets);
       List<Value> values = new ArrayList<>();
       for (int i = 0; i < gradients.size(); i++) {
         values.add(
@@ -103,6 +104,39 @@ public final class Gradients {
       }
       return values;
     }
+  }
+
+  /// The gradients of f as it is in training and of f as it is in inference, chosen by the flag if they differ: so neither
+  /// computes, only to multiply it by zero, what the other needs.
+  private static List<Node> inEachMode(Scalar f, List<Node> ports) {
+    GraphBuilder builder = f.trace().builder();
+    List<Node> needed = new ArrayList<>();
+    Graph.visit(f.node(), Collections.newSetFromMap(new IdentityHashMap<>()), needed);
+    if (needed.stream().noneMatch(Model::isTrainingFlag)) {
+      return byPorts(f, f.node(), ports);
+    }
+    List<Node> training = inMode(f, ports, true);
+    List<Node> inference = inMode(f, ports, false);
+    Node flag = builder.input(Model.TRAINING);
+    List<Node> chosen = new ArrayList<>();
+    for (int i = 0; i < ports.size(); i++) {
+      Node everywhere = builder.broadcastTo(flag, List.of(), ports.get(i).type().shape());
+      chosen.add(builder.map(ScalarFn.SELECT, everywhere, training.get(i), inference.get(i)));
+    }
+    return chosen;
+  }
+
+  private static List<Node> inMode(Scalar f, List<Node> ports, boolean training) {
+    Specialised mode = new Specialised(training, List.of(f.node()));
+    Map<Node, Node> inputs = new LinkedHashMap<>();
+    mode.inputs().forEach(input -> inputs.put(input, input));
+    return byPorts(f, mode.copy(f.trace().builder(), inputs).of(f.node()), ports);
+  }
+
+  private static List<Node> byPorts(Scalar f, Node loss, List<Node> ports) {
+    GraphBuilder builder = f.trace().builder();
+    return Gradient.gradients(builder, "f", f.trace().isStabilised() ? stable(builder, loss) : loss,
+        ports);
   }
 
   /// The same value by stable formulas. (Only for derivatives by ports: an expression in between may not survive.)

@@ -28,7 +28,7 @@ import java.util.function.Supplier;
 public final class Model {
   /// Names of ports that graphs get by themselves.
   static final List<String> RESERVED = List.of("seed", "step", "rate", "ok", "loss");
-  private static final Port TRAINING =
+  static final Port TRAINING =
       new Port("training?", Role.INPUT, TensorType.scalar(DType.BOOL));
   private static final Port SEED = new Port("seed", Role.INPUT, TensorType.scalar(DType.I64));
   static final Port STEP = new Port("step", Role.PARAM, TensorType.scalar(DType.I64));

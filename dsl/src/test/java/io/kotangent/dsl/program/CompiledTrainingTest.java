@@ -67,7 +67,8 @@ class CompiledTrainingTest {
         .batchNorm().swish().dense(DIGIT);
     var loss = logits.crossEntropy(model.ids("label", BATCH, DIGIT)).mean();
     return new Network(model.minimize(loss, optimizer), logits.softmax().named("p"),
-        logits.argmax(DIGIT).named("digit"));
+        logits.argmax(DIGIT).named("digit"),
+        Gradients.gradient(logits.square().sum(), x).named("slope"));
   }
 
   /// The sizes of the example.
@@ -86,7 +87,8 @@ class CompiledTrainingTest {
     var logits = x.conv(3, new Edges(5)).batchNorm().relu().maxPool(2).dropout(0.2).flatten()
         .dense(DIGIT);
     var loss = logits.crossEntropy(model.ids("label", BATCH, DIGIT)).mean();
-    return new Network(model.minimize(loss, Optimizers.adam(1e-2)), logits.softmax().named("p"));
+    return new Network(model.minimize(loss, Optimizers.adam(1e-2)), logits.softmax().named("p"),
+        Gradients.gradient(logits.square().sum(), x).named("slope"));
   }
 
   private static Network recurrent() {
@@ -102,7 +104,8 @@ class CompiledTrainingTest {
     var logits = scan.last().first().dense(DIGIT);
     var loss = logits.crossEntropy(model.ids("label", BATCH, DIGIT)).mean();
     return new Network(model.minimize(loss, Optimizers.adamW(1e-2, 0.01)),
-        logits.softmax().named("p"));
+        logits.softmax().named("p"),
+        Gradients.gradient(logits.square().sum(), x).named("slope"));
   }
 
   private static Stream<Network> networks() {
