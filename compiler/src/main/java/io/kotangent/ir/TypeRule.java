@@ -66,7 +66,7 @@ final class TypeRule {
       case Op.Windows windows -> windows(windows);
       case Op.OverlapAdd overlap -> overlapAdd(overlap);
       case Op.Gather(var axis, var batchDims) ->
-          gather(axis, batchDims, type(0), type(count(2) - 1));
+          gather(axis, batchDims, type(count(2) - 2), type(1));
       case Op.Scatter(var axis, var batchDims) -> {
         count(3);
         TensorType picked = gather(axis, batchDims, type(0), type(1));
@@ -79,16 +79,18 @@ final class TypeRule {
         yield new TupleType(List.of(type(0), type(0).as(DType.I32)));
       }
       case Op.Reduce reduce -> reduce(reduce);
-      case Op.Contract contract -> contract(contract);
+      case Op.Contract contract -> ContractType.infer(contract, type(count(2) - 2), type(1),
+          this::require, this::fail);
       case Op.Convolve convolve ->
-          ConvolveType.infer(convolve, type(0), type(count(2) - 1), this::require, this::fail);
-      case Op.Call(var callee, _) -> call(callee, operands);
-      case Op.Loop loop -> loop(loop);
+          ConvolveType.infer(convolve, type(count(2) - 2), type(1), this::require, this::fail);
+      case Op.Call(var callee, _) -> ControlType.call(this, callee, operands);
+      case Op.Loop loop -> ControlType.loop(this, loop);
       case Op.Branch(var then, var otherwise) -> {
         check(!operands.isEmpty() && type(0).equals(TensorType.scalar(DType.BOOL)),
             "a bool scalar first");
-        Type result = call(then, operands.subList(1, operands.size()));
-        check(result.equals(call(otherwise, operands.subList(1, operands.size()))),
+        Type result = ControlType.call(this, then, operands.subList(1, operands.size()));
+        check(
+            result.equals(ControlType.call(this, otherwise, operands.subList(1, operands.size()))),
             "two graphs of one result type");
         yield result;
       }
@@ -165,8 +167,8 @@ final class TypeRule {
   }
 
   private TensorType pad(Op.Pad pad) {
-    TensorType x = type(0);
-    check(count(2) == 2 && type(1).equals(TensorType.scalar(x.dtype())),
+    TensorType x = type(count(2) - 2);
+    check(type(1).equals(TensorType.scalar(x.dtype())),
         "a scalar of the operand's type to pad with");
     check(
         pad.low().size() == x.rank() && pad.high().size() == x.rank()
@@ -277,88 +279,20 @@ final class TypeRule {
     return new TensorType(reduce.kind().isArg() ? DType.I32 : x.dtype(), new Shape(dims));
   }
 
-  private TensorType contract(Op.Contract c) {
-    count(2);
-    check(type(0).dtype() == type(1).dtype() && type(0).dtype() != DType.BOOL,
-        "two operands of one number type");
-    check(c.left().length() == type(0).rank() && c.right().length() == type(1).rank(),
-        "a label for each axis");
-    check(distinct(c.left()) && distinct(c.right()) && distinct(c.result()), "no label twice");
-    for (char label : (c.left() + c.right()).toCharArray()) {
-      boolean both = c.left().indexOf(label) >= 0 && c.right().indexOf(label) >= 0;
-      check(both || c.result().indexOf(label) >= 0, "every summed label in both operands");
-      if (both) {
-        require(label(label, c.left(), 0), Relation.EQUAL, label(label, c.right(), 1));
-      }
-    }
-    List<Dim> dims = new ArrayList<>();
-    for (char label : c.result().toCharArray()) {
-      check(c.left().indexOf(label) >= 0 || c.right().indexOf(label) >= 0,
-          "result labels from the operands");
-      dims.add(
-          c.left().indexOf(label) >= 0 ? label(label, c.left(), 0) : label(label, c.right(), 1));
-    }
-    return new TensorType(type(0).dtype(), new Shape(dims));
-  }
-
-  private Dim label(char label, String labels, int operand) {
-    return type(operand).dim(labels.indexOf(label));
-  }
-
   static boolean distinct(String labels) {
     return labels.chars().distinct().count() == labels.length();
   }
 
-  private Type call(Graph callee, List<Node> arguments) {
-    check(callee.updates().isEmpty() && callee.guard().isEmpty(),
-        "a graph without updates and guard");
-    check(callee.inputs().size() == arguments.size(),
-        "as many arguments as " + callee.name() + " has inputs");
-    for (int i = 0; i < arguments.size(); i++) {
-      TensorType wanted = callee.inputs().get(i).type();
-      check(wanted.dtype() == arguments.get(i).dtype(), "argument " + i + " of type " + wanted);
-      requireSame(wanted.shape(), arguments.get(i).shape());
-    }
-    requirements.addAll(callee.requirements());
-    return new TupleType(callee.results().stream().map(r -> r.node().type()).toList());
-  }
-
-  private Type loop(Op.Loop loop) {
-    Graph body = loop.body();
-    int outputs = body.results().size() - loop.carried();
-    check(
-        loop.carried() + loop.sliced() <= operands.size() && body.inputs().size() == operands.size()
-            && outputs >= 0,
-        "carried, sliced and invariant operands as the body's inputs");
-    for (int i = 0; i < operands.size(); i++) {
-      TensorType wanted = body.inputs().get(i).type();
-      boolean sliced = i >= loop.carried() && i < loop.carried() + loop.sliced();
-      check(wanted.dtype() == type(i).dtype() && (!sliced || type(i).rank() > 0),
-          "operand " + i + " for " + wanted);
-      Shape shape = type(i).shape();
-      if (sliced) {
-        require(loop.count(), Relation.EQUAL, shape.dim(0));
-        shape = new Shape(shape.dims().subList(1, shape.rank()));
-      }
-      requireSame(wanted.shape(), shape);
-    }
-    requirements.addAll(body.requirements());
-    List<TensorType> items = new ArrayList<>();
-    for (int i = 0; i < body.results().size(); i++) {
-      TensorType type = body.results().get(i).node().type();
-      if (i < loop.carried()) {
-        check(type.equals(body.inputs().get(i).type()), "carried value " + i + " to keep its type");
-        items.add(type);
-      } else {
-        List<Dim> dims = new ArrayList<>(List.of(loop.count()));
-        dims.addAll(type.shape().dims());
-        items.add(new TensorType(type.dtype(), new Shape(dims)));
-      }
-    }
-    return new TupleType(items);
-  }
-
   // ---- checks
+
+  List<Node> operands() {
+    return operands;
+  }
+
+  /// Takes over what a body assumes of sizes.
+  void assume(List<Requirement> others) {
+    requirements.addAll(others);
+  }
 
   private TensorType type(int operand) {
     check(operand < operands.size(), "more operands");
@@ -390,7 +324,7 @@ final class TypeRule {
     }
   }
 
-  private void requireSame(Shape left, Shape right) {
+  void requireSame(Shape left, Shape right) {
     check(left.rank() == right.rank(), "operands of one shape");
     for (int i = 0; i < left.rank(); i++) {
       require(left.dim(i), Relation.EQUAL, right.dim(i));
@@ -433,7 +367,7 @@ final class TypeRule {
     }
   }
 
-  private void check(boolean fits, String expected) {
+  void check(boolean fits, String expected) {
     if (!fits) {
       throw fail(expected);
     }

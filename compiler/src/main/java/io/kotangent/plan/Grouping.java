@@ -99,7 +99,8 @@ final class Grouping {
   private static boolean isLane(Node node) {
     return switch (node.op()) {
       case Op.Map _, Op.Cast _, Op.Broadcast _, Op.Iota _, Op.Size _ -> true;
-      default -> false;
+      case Op.Input _, Op.Constant _, Op.Random _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Contract _, Op.Convolve _,Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
+          false;
     };
   }
 

@@ -61,7 +61,8 @@ final class Reading {
     boolean cheap = switch (node.op()) {
       case Op.Broadcast _, Op.Iota _, Op.Size _ -> true;
       case Op.Map _, Op.Cast _ -> isOfSizes(node);
-      default -> false;
+      case Op.Input _, Op.Constant _, Op.Random _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Contract _, Op.Convolve _,Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
+          false;
     };
     if (cheap && options.has(PlanPass.FUSE_ELEMENTWISE)
         && uses.of(node).stream().allMatch(this::readsElementwise)
@@ -91,7 +92,8 @@ final class Reading {
       case Op.Iota _, Op.Size _ -> true;
       case Op.Constant(var value) -> value.type().isScalar();
       case Op.Map _, Op.Cast _ -> virtual.contains(base);
-      default -> false;
+      case Op.Input _, Op.Random _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Contract _, Op.Convolve _,Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
+          false;
     };
   }
 
@@ -100,7 +102,8 @@ final class Reading {
     return switch (node.op()) {
       case Op.Broadcast _, Op.Iota _, Op.Size _ -> false;
       case Op.Constant(var value) -> value.type().rank() > 0;
-      default -> true;
+      case Op.Input _, Op.Random _, Op.Map _, Op.Cast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Contract _,Op.Convolve _,Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
+          true;
     };
   }
 
@@ -108,7 +111,8 @@ final class Reading {
   private boolean readsElementwise(Node reader) {
     return switch (reader.op()) {
       case Op.Map _, Op.Cast _, Op.Broadcast _ -> true;
-      default -> false;
+      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _,Op.Contract _,Op.Convolve _,Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
+          false;
     };
   }
 

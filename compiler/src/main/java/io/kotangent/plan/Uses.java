@@ -45,7 +45,8 @@ final class Uses {
       case Op.Map(var fn) -> (fn == ScalarFn.DIV || fn == ScalarFn.REM) && node.dtype().isInteger();
       case Op.Gather _, Op.Scatter _, Op.Loop _, Op.Branch _, Op.Call _ -> true;
       case Op.Reduce reduce -> reduce.kind().isArg();
-      default -> false;
+      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Cast _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Sort _, Op.Contract _,Op.Convolve _,Op.Item _ ->
+          false;
     };
   }
 

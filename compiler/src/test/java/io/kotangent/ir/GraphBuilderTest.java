@@ -123,4 +123,38 @@ class GraphBuilderTest {
             () -> builder.input(new Port("x", Role.INPUT, TensorType.scalar(DType.F32))))
             .getMessage());
   }
+
+  @Test
+  void aWrongNumberOfOperandsIsAlwaysATypedError() {
+    Dim zero = Dim.ZERO;
+    SumOrder order = new SumOrder(SumOrder.Kind.SEQUENTIAL, "b");
+    Graph body = builder.graph("body", List.of(x), List.of(new Graph.Result("r", x)));
+    List<Op> ops = List.of(new Op.Iota(Shape.of(3), 0, DType.I32), new Op.Size(zero),
+        new Op.Random("s", Shape.of(2), false), new Op.Map(ScalarFn.ADD), new Op.Cast(DType.F64),
+        new Op.Broadcast(List.of(0, 1), x.shape()), new Op.Reshape(x.shape()),
+        new Op.Transpose(List.of(1, 0)), new Op.Reverse(List.of(0)),
+        new Op.Slice(List.of(zero, zero), List.of(zero, zero), List.of(1, 1)),
+        new Op.Pad(List.of(zero, zero), List.of(zero, zero), List.of(0, 0)), new Op.Concat(0),
+        new Op.Windows(List.of(1), List.of(2), List.of(1), List.of(1)),
+        new Op.OverlapAdd(List.of(0), List.of(1), List.of(1), List.of(Dim.of(5))),
+        new Op.Gather(0, 0), new Op.Scatter(0, 0), new Op.Sort(0),
+        new Op.Reduce(Op.Reduction.SUM, List.of(1), order, DType.F32),
+        new Op.Contract("ab", "ab", "a", order, DType.F32),
+        new Op.Convolve("nc", "io", "nc", List.of(), 1, 1,
+            new SumOrder(SumOrder.Kind.SEQUENTIAL, "i"), DType.F32),
+        new Op.Call(body, Optional.empty()), new Op.Loop(body, Dim.ONE, 0, 0, false),
+        new Op.Branch(body, body), new Op.Item(0));
+    for (Op op : ops) {
+      int refused = 0;
+      for (int count = 0; count <= 4; count++) {
+        try {
+          builder.add(op, java.util.Collections.nCopies(count, x));
+        } catch (KotangentException e) {
+          refused++;
+        }
+      }
+      assertEquals(true, refused >= (op instanceof Op.Concat ? 1 : 4),
+          op.mnemonic() + " refused " + refused);
+    }
+  }
 }
