@@ -35,8 +35,13 @@ import io.kotangent.runtime.Workspace;
 import io.kotangent.train.Metric;
 import io.kotangent.type.Port;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -276,5 +281,33 @@ class CompiledTrainingTest {
     }
     assertEquals(right / 100.0, report.epochs().getLast().metrics().get("accuracy"), 1e-12);
     assertTrue(right > 50, "learned " + right);
+  }
+
+  @Test
+  void threadsPredictTheSameAtOnce() throws Exception {
+    Network network = dense(Optimizers.adam(1e-2));
+    Steps steps = new Steps(network.training());
+    State state = steps.state();
+    Program predict = steps.compiled(network.prediction());
+    Workspace alone = Steps.feed(predict, 7, 1);
+    predict.run(alone, state);
+    String expected = Steps.bits(alone, "p", 0, 70);
+    try (ExecutorService pool = Executors.newFixedThreadPool(4)) {
+      List<Callable<Boolean>> tasks = new ArrayList<>();
+      for (int task = 0; task < 8; task++) {
+        tasks.add(() -> {
+          Workspace run = Steps.feed(predict, 7, 1);
+          boolean same = true;
+          for (int i = 0; i < 300; i++) {
+            predict.run(run, state);
+            same &= expected.equals(Steps.bits(run, "p", 0, 70));
+          }
+          return same;
+        });
+      }
+      for (Future<Boolean> same : pool.invokeAll(tasks)) {
+        assertTrue(same.get());
+      }
+    }
   }
 }
