@@ -182,6 +182,27 @@ class CompiledTrainingTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> aStepAllocatesNothing() {
+    var thread = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory
+        .getThreadMXBean();
+    return each(Stream.concat(networks(), Stream.of(mnist())), network -> {
+      Steps steps = new Steps(network.training());
+      Program step = steps.step();
+      State state = steps.state();
+      Workspace run = Steps.feed(step, 16, 1);
+      long least = Long.MAX_VALUE;
+      for (int window = 0; window < 12; window++) {
+        long before = thread.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 20; i++) {
+          step.run(run, state);
+        }
+        least = Math.min(least, thread.getCurrentThreadAllocatedBytes() - before);
+      }
+      assertEquals(0, least, "bytes in 20 steps");
+    });
+  }
+
+  @TestFactory
   Stream<DynamicTest> aRowDoesNotDependOnItsBatch() {
     return each(Stream.concat(networks(), Stream.of(mnist())), CompiledTrainingTest::rows);
   }
