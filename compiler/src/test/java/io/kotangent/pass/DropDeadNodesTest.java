@@ -183,4 +183,24 @@ class DropDeadNodesTest {
         }
         """);
   }
+
+  @Test
+  void aSizeThatOnlyAPartOfATupleHasKeepsItsRequirement() {
+    Graph graph = Texts.graph("""
+        graph g(a: input f64) {
+          %0 = iota[axis=0] : f64[k]
+          return p=a, q=%0
+        }
+        graph d(a: input f64, p: input f64, q: input f64[k], cp: input f64, cq: input f64[k]) {
+          return a=cp
+        }
+        graph f(a: input f64) {
+          require k >= 3
+          %0 = call[@g, derivative=@d] a : (f64, f64[k])
+          %1 = item[index=0] %0 : f64
+          return p=%1
+        }
+        """);
+    assertSame(graph, pass.apply(graph));
+  }
 }
