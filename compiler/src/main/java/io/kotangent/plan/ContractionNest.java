@@ -1,7 +1,6 @@
 package io.kotangent.plan;
 
 import io.kotangent.ir.Basic;
-import io.kotangent.ir.Node;
 import io.kotangent.ir.SumOrder;
 import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Value;
@@ -58,10 +57,8 @@ final class ContractionNest {
       copies.add(nest.scratch(dtype, length));
     }
     body.provide(totals.getFirst());
-    body.prepare(true);
-    List<Character> sharing = form.sharing();
-    Optional<Character> tiled =
-        sharing.isEmpty() ? Optional.empty() : Optional.of(sharing.getLast());
+    body.prepare(form.part().isEmpty());
+    Optional<Character> tiled = tiled();
     StringBuilder others = new StringBuilder(form.outer());
     tiled.ifPresent(label -> others.deleteCharAt(others.indexOf(String.valueOf(label))));
     List<Dim> dims = others.chars().mapToObj(label -> form.size((char) label)).toList();
@@ -73,6 +70,17 @@ final class ContractionNest {
       tiled.ifPresentOrElse(label -> tiles(at, label), () -> tile(at, Optional.empty(), 1));
     });
     return nest.finish();
+  }
+
+  /// The label of the rows of the result that share rows of the operand: the innermost with more than one step.
+  private Optional<Character> tiled() {
+    List<Character> sharing = form.sharing();
+    for (char label : sharing.reversed()) {
+      if (!form.size(label).is(1)) {
+        return Optional.of(label);
+      }
+    }
+    return sharing.isEmpty() ? Optional.empty() : Optional.of(sharing.getLast());
   }
 
   private void tiles(Map<Character, Value> at, char label) {
@@ -116,11 +124,21 @@ final class ContractionNest {
       Map<Character, Value> row = new HashMap<>(at);
       int offset = t;
       label.ifPresent(l -> row.put(l, nest.plus(at.get(l), Value.i32(offset))));
-      List<Value> index = new ArrayList<>();
-      form.outer().chars().forEach(l -> index.add(row.get((char) l)));
       body.provide(totals.get(t));
-      body.emitRow(new RowBody.Frame(index, Value.i32(0), length));
+      body.emitRow(frame(row));
     }
+  }
+
+  /// Where a row of the result is.
+  private RowBody.Frame frame(Map<Character, Value> at) {
+    List<Value> index = new ArrayList<>();
+    for (char label : form.outer().toCharArray()) {
+      if (!form.part().equals(Optional.of(label))) {
+        index.add(at.get(label));
+      }
+    }
+    Value start = form.part().map(part -> nest.times(at.get(part), length)).orElse(Value.i32(0));
+    return new RowBody.Frame(index, start, length);
   }
 
   private Value zero() {
@@ -189,7 +207,7 @@ final class ContractionNest {
     for (int d = 0; d < count; d++) {
       Map<Character, Value> point = new HashMap<>(at);
       point.put(summed, nest.plus(k, Value.i32(d)));
-      nest.copy(source, index(point, form.rowLabels(), form.rows()), copies.get(d), Value.i32(0),
+      nest.copy(source, index(point, true), copies.get(d), Value.i32(0),
           length);
       for (int t = 0; t < rows; t++) {
         Map<Character, Value> row = new HashMap<>(point);
@@ -214,18 +232,15 @@ final class ContractionNest {
   }
 
   private Value factor(Map<Character, Value> point) {
-    Node factors = form.factors();
-    return nest.load(nest.read(factors, false), index(point, form.factorLabels(), factors));
+    return nest.load(nest.read(form.factors(), false), index(point, false));
   }
 
-  /// The place of an element, the row label at 0.
-  private Value index(Map<Character, Value> point, String labels, Node tensor) {
-    Value index = Value.i32(0);
-    for (char label : labels.toCharArray()) {
-      if (label != form.row()) {
-        index = nest.plus(index,
-            nest.times(point.get(label), nest.dim(RowForm.stride(label, labels, tensor))));
-      }
+  /// The place of an element in the rows or in the factors, the row label at 0.
+  private Value index(Map<Character, Value> point, boolean inRows) {
+    Value index = nest.dim(inRows ? form.rowsBase() : form.factorBase());
+    for (char label : (form.outer() + form.summed()).toCharArray()) {
+      Dim stride = inRows ? form.rowsStride(label) : form.factorStride(label);
+      index = nest.plus(index, nest.times(point.get(label), nest.dim(stride)));
     }
     return index;
   }

@@ -106,7 +106,7 @@ final class ConvolveLoops {
     Value reach = nest.plus(nest.times(result.get(label), Value.i32(axis.stride())),
         nest.times(k, Value.i32(axis.kernelDilation())));
     Value at = nest.minus(reach, nest.dim(axis.padLow()));
-    boolean padded = !isCrop(axis.padLow()) || !isCrop(axis.padHigh());
+    boolean padded = !ConvolveForm.isCrop(axis.padLow()) || !ConvolveForm.isCrop(axis.padHigh());
     Value dilation = Value.i32(axis.dataDilation());
     inside.remove(label);
     if (padded) {
@@ -128,11 +128,6 @@ final class ConvolveLoops {
       body.run();
     }, () -> {
     });
-  }
-
-  /// Whether a padding is known to add nothing.
-  private static boolean isCrop(Dim padding) {
-    return padding.isConstant() && padding.constant() <= 0;
   }
 
   private void addProduct(Local part) {

@@ -76,7 +76,7 @@ final class Grouping {
     switch (node.op()) {
       case Op.Map _, Op.Cast _, Op.Broadcast _, Op.Iota _, Op.Size _ -> placeScalar(node);
       case Op.Reduce _ -> placeReduce(node);
-      case Op.Contract _ -> {
+      case Op.Contract _, Op.Convolve _ -> {
         boolean rows = options.has(PlanPass.ROW_CONTRACTIONS)
             && RowForm.of(node).filter(RowForm::pays).isPresent();
         open(rows ? Group.Kind.CONTRACTION : Group.Kind.SINGLE, node, node.shape());
@@ -88,7 +88,7 @@ final class Grouping {
       }
       case Op.Loop _, Op.Branch _, Op.Call _ -> open(Group.Kind.CONTROL, node, Shape.SCALAR);
       case Op.Sort _ -> open(Group.Kind.SINGLE, node, Shape.SCALAR);
-      case Op.Random _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Scatter _, Op.Convolve _ ->
+      case Op.Random _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Scatter _ ->
           open(Group.Kind.SINGLE, node, node.shape());
       case Op.Input _, Op.Constant _, Op.Reshape _, Op.Item _ -> {
         // stored elsewhere

@@ -5,86 +5,89 @@ import io.kotangent.ir.Op;
 import io.kotangent.ir.SumOrder;
 import io.kotangent.type.Dim;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/// A contraction seen as rows: a row of the result along one free label, accumulated from rows of the operand
-/// that has this label ("rows"), each times an element of the other ("factors").
+/// A sum of products seen as rows: a row of the result along one label, accumulated from rows of one operand ("rows"),
+/// each times an element of the other ("factors"). Where these are is affine: a base, and for each label a stride.
 ///
-/// @param swapped whether the rows come from the left operand
-/// @param row the label that a row runs along: contiguous in the operand and in the result
+/// @param row the label that a row runs along: contiguous in the rows and in the result, stride 0 in the factors
+/// @param rowAxis the axis of the result that a row runs along
+/// @param part the label, one of the outer ones, that counts the rows which lie along the row axis one after
+/// the other, if there are several (groups of a convolution)
 /// @param outer the other labels of the result, outermost first
-/// @param summed the summed labels, in the order of the sum
-record RowForm(Op.Contract op, Node node, boolean swapped, char row, String outer, String summed) {
+/// @param summed the summed labels, in the order of the sum; the first one is that which chunks are steps of
+/// @param rowsBase where the rows begin
+/// @param factorBase where the factors begin
+record RowForm(Node node, Node rows, Node factors, char row, int rowAxis, Optional<Character> part,
+    String outer, String summed, Map<Character, Label> labels, Dim rowsBase, Dim factorBase) {
   /// Rows shorter than this do not pay.
   static final int SHORT = 8;
 
-  /// The row form, if some free label is contiguous where it has to be.
+  /// @param inRows elements from one step to the next in the rows; may be negative
+  /// @param inFactors the same in the factors
+  record Label(Dim size, Dim inRows, Dim inFactors) {
+    Label swapped() {
+      return new Label(size, inFactors, inRows);
+    }
+  }
+
+  /// The row form, if some label is contiguous where it has to be.
   static Optional<RowForm> of(Node node) {
-    if (!(node.op() instanceof Op.Contract op) || !node.dtype().isFloat()
-        || op.accumulator() != node.dtype()
-        || op.order().kind() != SumOrder.Kind.SEQUENTIAL || op.order().labels().isEmpty()) {
+    if (!node.dtype().isFloat()) {
       return Optional.empty();
     }
+    return switch (node.op()) {
+      case Op.Contract op when isInOrder(node, op.accumulator(), op.order()) -> of(node, op);
+      case Op.Convolve op when isInOrder(node, op.accumulator(), op.order()) ->
+          ConvolveForm.of(node, op);
+      default -> Optional.empty();
+    };
+  }
+
+  private static boolean isInOrder(Node node, io.kotangent.type.DType accumulator,
+      SumOrder order) {
+    return accumulator == node.dtype() && order.kind() == SumOrder.Kind.SEQUENTIAL
+        && !order.labels().isEmpty();
+  }
+
+  private static Optional<RowForm> of(Node node, Op.Contract op) {
     Optional<RowForm> right = of(node, op, false);
     Optional<RowForm> left = of(node, op, true);
     return right.isEmpty() || left.isPresent() && left.get().isLonger(right.get()) ? left : right;
   }
 
   private static Optional<RowForm> of(Node node, Op.Contract op, boolean swapped) {
-    String rows = swapped ? op.left() : op.right();
-    char label = lastLabel(op.result(), node);
-    if (label == 0 || label != lastLabel(rows, node.operand(swapped ? 0 : 1))
-        || (swapped ? op.right() : op.left()).indexOf(label) >= 0) {
+    String inRows = swapped ? op.left() : op.right();
+    String inFactors = swapped ? op.right() : op.left();
+    Node rows = node.operand(swapped ? 0 : 1);
+    Node factors = node.operand(swapped ? 1 : 0);
+    char row = lastLabel(op.result(), node);
+    if (row == 0 || row != lastLabel(inRows, rows) || inFactors.indexOf(row) >= 0) {
       return Optional.empty();
     }
-    String outer = op.result().replace(String.valueOf(label), "");
-    return Optional.of(new RowForm(op, node, swapped, label, outer, op.order().labels()));
+    String outer = op.result().replace(String.valueOf(row), "");
+    Map<Character, Label> labels = new LinkedHashMap<>();
+    for (char label : (op.result() + op.order().labels()).toCharArray()) {
+      int at = op.result().indexOf(label);
+      Dim size = at >= 0 ? node.shape().dim(at) : rows.shape().dim(inRows.indexOf(label));
+      labels.put(label,
+          new Label(size, stride(label, inRows, rows), stride(label, inFactors, factors)));
+    }
+    return Optional.of(new RowForm(node, rows, factors, row, op.result().indexOf(row),
+        Optional.empty(), outer, op.order().labels(), labels, Dim.ZERO, Dim.ZERO));
   }
 
   /// The last label whose axis is not of size 1; 0 if there is none.
-  private static char lastLabel(String labels, Node node) {
+  static char lastLabel(String labels, Node node) {
     for (int i = labels.length() - 1; i >= 0; i--) {
       if (!node.shape().dim(i).is(1)) {
         return labels.charAt(i);
       }
     }
     return 0;
-  }
-
-  private boolean isLonger(RowForm other) {
-    return !length().isConstant()
-        || other.length().isConstant() && length().constant() > other.length().constant();
-  }
-
-  Node rows() {
-    return node.operand(swapped ? 0 : 1);
-  }
-
-  Node factors() {
-    return node.operand(swapped ? 1 : 0);
-  }
-
-  String rowLabels() {
-    return swapped ? op.left() : op.right();
-  }
-
-  String factorLabels() {
-    return swapped ? op.right() : op.left();
-  }
-
-  Dim length() {
-    return node.shape().dim(op.result().indexOf(row));
-  }
-
-  /// The axis of the result that a row runs along.
-  int rowAxis() {
-    return op.result().indexOf(row);
-  }
-
-  Dim size(char label) {
-    int at = op.result().indexOf(label);
-    return at >= 0 ? node.shape().dim(at) : rows().shape().dim(rowLabels().indexOf(label));
   }
 
   /// The stride of a label in a row-major tensor with these labels; zero if it has no such label.
@@ -100,16 +103,40 @@ record RowForm(Op.Contract op, Node node, boolean swapped, char row, String oute
     return stride;
   }
 
-  /// Labels of the result that only the factors have: consecutive rows along the last of them share rows of
-  /// the other operand.
+  private boolean isLonger(RowForm other) {
+    return !length().isConstant()
+        || other.length().isConstant() && length().constant() > other.length().constant();
+  }
+
+  /// The length of a row.
+  Dim length() {
+    return size(row);
+  }
+
+  Dim size(char label) {
+    return labels.get(label).size();
+  }
+
+  /// Elements from one step of a label to the next in the rows.
+  Dim rowsStride(char label) {
+    return labels.get(label).inRows();
+  }
+
+  /// Elements from one step of a label to the next in the factors.
+  Dim factorStride(char label) {
+    return labels.get(label).inFactors();
+  }
+
+  /// Labels of the result that only the factors have: consecutive rows of the result along the last of them share
+  /// rows of the other operand.
   List<Character> sharing() {
-    List<Character> labels = new ArrayList<>();
+    List<Character> sharing = new ArrayList<>();
     for (char label : outer.toCharArray()) {
-      if (rowLabels().indexOf(label) < 0) {
-        labels.add(label);
+      if (rowsStride(label).is(0)) {
+        sharing.add(label);
       }
     }
-    return labels;
+    return sharing;
   }
 
   /// Whether it is worth it: a row of some length.
