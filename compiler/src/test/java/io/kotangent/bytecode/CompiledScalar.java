@@ -4,6 +4,7 @@ import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Meaning;
 import io.kotangent.ir.Node;
+import io.kotangent.ir.QuickMeaning;
 import io.kotangent.ir.ScalarFn;
 import io.kotangent.ir.Ulps;
 import io.kotangent.plan.PlanOptions;
@@ -83,5 +84,26 @@ final class CompiledScalar {
       }
     }
     return new Worst(worst, a[at], b[at]);
+  }
+
+  /// The worst of all results, compared with [QuickMeaning] first and with [Meaning] where that is no clear case: where
+  /// the error is near the worst so far, and wherever something infinite, zero or NaN is meant.
+  Worst screen(float[] x) {
+    double worst = 0;
+    int at = 0;
+    Object results = apply(x, x);
+    for (int i = 0; i < x.length; i++) {
+      double got = results instanceof float[] y ? y[i] : ((boolean[]) results)[i] ? 1 : 0;
+      double quick = QuickMeaning.of(fn, x[i]);
+      double error = Ulps.error(quick, got);
+      if (error > worst - QuickMeaning.DOUBT || quick == 0 || !Double.isFinite(quick)) {
+        error = Ulps.error(Meaning.ofReals(fn, x[i], 0, 0), got);
+        if (error > worst) {
+          worst = error;
+          at = i;
+        }
+      }
+    }
+    return new Worst(worst, x[at], x[at]);
   }
 }

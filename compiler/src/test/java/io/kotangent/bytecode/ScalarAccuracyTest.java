@@ -63,17 +63,9 @@ class ScalarAccuracyTest {
     report(fn, stratified(fn, 24));
   }
 
-  @ParameterizedTest @MethodSource("unaryFormulas") @Tag("exhaustive")
+  @ParameterizedTest @MethodSource("unary") @Tag("exhaustive")
   void overAllFloats(ScalarFn fn) {
-    CompiledScalar compiled = new CompiledScalar(fn);
-    Worst worst = IntStream.range(0, 1 << 16).parallel().mapToObj(chunk -> {
-      float[] x = new float[CHUNK];
-      for (int i = 0; i < CHUNK; i++) {
-        x[i] = Float.intBitsToFloat(chunk * CHUNK + i);
-      }
-      return compiled.measure(x, x);
-    }).reduce(Worst.NONE, Worst::or);
-    report(fn, worst);
+    report(fn, AllFloats.worst(fn, IntStream.range(0, 1 << 16).parallel()));
   }
 
   private static Worst stratified(ScalarFn fn, int bits) {

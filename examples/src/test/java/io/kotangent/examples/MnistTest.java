@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kotangent.data.SafeTensors;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +42,18 @@ class MnistTest {
     assertTrue(text.contains("is 5, read 5    is 1, read 1    is 5, read 5"), text);
     assertEquals(128 * 784, ((float[]) SafeTensors.read(folder.resolve("mnist.safetensors"))
         .tensor("dense1.w").values()).length);
+  }
+
+  @Test
+  void learnsTheDigitsFromOtherSeedsToo() throws Exception {
+    double sum = 0;
+    for (String seed : List.of("0", "1", "2")) {
+      String text = printed(Mnist::main, "--seed", seed, "--epochs", "15");
+      double accuracy = Double.parseDouble(after(text, "Test accuracy"));
+      assertTrue(accuracy >= 0.95, () -> "seed " + seed + "\n" + text);
+      sum += accuracy;
+    }
+    assertTrue(sum / 3 >= 0.955, "mean test accuracy of seeds 0, 1, 2: " + sum / 3);
   }
 
   @Test
