@@ -10,7 +10,8 @@ import java.util.List;
 final class Sources {
   static final Path ROOT = root();
 
-  private static final List<String> MODULES = List.of("runtime", "compiler", "dsl", "examples");
+  private static final List<String> MODULES =
+      List.of("runtime", "compiler", "dsl", "examples", "benchmarks");
 
   private Sources() {}
 

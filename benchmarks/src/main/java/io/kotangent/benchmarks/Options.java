@@ -1,0 +1,68 @@
+package io.kotangent.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// What `benchmarks/run` was asked for.
+///
+/// @param rows whether the Vector API is kept out of the JVM
+/// @param pin whether the JVM is bound to as many cores as there are threads
+/// @param seconds how long each workload is timed, and before that warmed up
+record Options(Mode mode, int threads, boolean rows, boolean pin, double seconds,
+    List<String> workloads) {
+  /// What is measured.
+  enum Mode {
+    FIGURES, WARM_UP, KERNELS, SWEEP
+  }
+
+  static final String USAGE = """
+      usage: benchmarks/run [JVM options] [--threads N] [--rows] [--pin] [--seconds S] [WORKLOAD...]
+        prints one JSON line for each workload, each run in a JVM of its own
+        --threads N   threads that a program may use (default 1)
+        --rows        a JVM without the Vector API, as it starts by default
+        --pin         binds the JVM to N cores (needs taskset)
+        --seconds S   how long each is warmed up, and then timed (default 3)
+      benchmarks/run --warm-up [...] WORKLOAD...   from the start of the process to full speed
+      benchmarks/run --kernels [...] WORKLOAD...   each kernel's share of a step
+      benchmarks/run --sweep [...]                 time for each flop against batch, width and depth
+      """;
+
+  static Options parse(String... arguments) {
+    Mode mode = Mode.FIGURES;
+    int threads = 1;
+    boolean rows = false;
+    boolean pin = false;
+    double seconds = 3;
+    List<String> workloads = new ArrayList<>();
+    for (int i = 0; i < arguments.length; i++) {
+      switch (arguments[i]) {
+        case "--warm-up" -> mode = Mode.WARM_UP;
+        case "--kernels" -> mode = Mode.KERNELS;
+        case "--sweep" -> mode = Mode.SWEEP;
+        case "--rows" -> rows = true;
+        case "--pin" -> pin = true;
+        case "--threads" -> threads = Integer.parseInt(value(arguments, ++i));
+        case "--seconds" -> seconds = Double.parseDouble(value(arguments, ++i));
+        default -> workloads.add(workload(arguments[i]));
+      }
+    }
+    if (threads < 1 || !(seconds > 0)) {
+      throw new IllegalArgumentException("--threads and --seconds must be more than 0");
+    }
+    return new Options(mode, threads, rows, pin, seconds, List.copyOf(workloads));
+  }
+
+  private static String value(String[] arguments, int index) {
+    if (index == arguments.length) {
+      throw new IllegalArgumentException("a value is missing after " + arguments[index - 1]);
+    }
+    return arguments[index];
+  }
+
+  private static String workload(String argument) {
+    if (argument.startsWith("-")) {
+      throw new IllegalArgumentException("no option " + argument);
+    }
+    return argument;
+  }
+}

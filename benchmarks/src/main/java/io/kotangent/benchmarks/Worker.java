@@ -1,0 +1,44 @@
+package io.kotangent.benchmarks;
+
+import io.kotangent.bytecode.CompileOptions;
+import java.util.List;
+import java.util.Optional;
+
+/// One workload in a JVM of its own: `Worker WORKLOAD THREADS SECONDS`; prints its figure.
+final class Worker {
+  private Worker() {}
+
+  public static void main(String[] arguments) {
+    Workload workload = Workloads.named(arguments[0]).getFirst();
+    int threads = Integer.parseInt(arguments[1]);
+    double seconds = Double.parseDouble(arguments[2]);
+    System.out.println(figure(workload, threads, seconds).json());
+  }
+
+  /// How the program is compiled for that many threads.
+  static CompileOptions options(int threads) {
+    if (threads != 1) {
+      throw new IllegalArgumentException("programs run on one thread, not on " + threads);
+    }
+    return CompileOptions.standard();
+  }
+
+  static Figure figure(Workload workload, int threads, double seconds) {
+    CompileOptions options = options(threads);
+    Workload.Start start = workload.prepare();
+    long from = System.nanoTime();
+    Running running = start.begin(options);
+    double first = (System.nanoTime() - from) / 1e6;
+    Timing timing = Timing.of(running.call(), seconds, seconds);
+    Optional<Double> gflops = workload.flops() == 0 ? Optional.empty()
+        : Optional.of(workload.flops() / timing.medianMicros() / 1e3);
+    return new Figure("kotangent", threads, workload.name(), first, timing.medianMicros(),
+        timing.minMicros(), gflops);
+  }
+
+  /// What a child needs to know.
+  static List<String> arguments(Workload workload, Options options) {
+    return List.of(workload.name(), Integer.toString(options.threads()),
+        Double.toString(options.seconds()));
+  }
+}
