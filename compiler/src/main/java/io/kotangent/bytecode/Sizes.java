@@ -53,7 +53,7 @@ final class Sizes {
   private static int of(Basic basic) {
     return switch (basic) {
       case LT, LE, EQ, NE, TO_BOOL -> 10;
-      case SELECT -> 16;
+      case SELECT -> 18;
       case SQRT, RINT, FLOOR, CEIL -> 5;
       case ABS, MIN, MAX, FMA, BITS, FROM_BITS -> 3;
       case NOT -> 4;
