@@ -110,16 +110,38 @@ final class LayoutLoops {
     ArrayParam padding = nest.read(node.operand(1), false);
     ArrayParam target = nest.write(node, false);
     nest.fill(target, nest.dim(node.shape().size()), nest.load(padding, Value.i32(0)));
-    RowsNest.overOuter(nest, x.shape().dims(), new ArrayList<>(), index -> {
+    int run = runOf(pad);
+    Shape inner = new Shape(x.shape().dims().subList(run, x.shape().rank()));
+    RowsNest.overOuter(nest, x.shape().dims().subList(0, run), new ArrayList<>(), index -> {
+      List<Value> from = new ArrayList<>(index);
       List<Value> to = new ArrayList<>();
-      for (int i = 0; i < index.size(); i++) {
-        Value step = nest.times(index.get(i), Value.i32(pad.interior().get(i) + 1));
-        to.add(nest.plus(nest.dim(pad.low().get(i)), step));
+      for (int i = 0; i < x.shape().rank(); i++) {
+        Value at = i < run ? nest.times(index.get(i), Value.i32(pad.interior().get(i) + 1))
+            : Value.i32(0);
+        to.add(nest.plus(nest.dim(pad.low().get(i)), at));
+        if (i >= run) {
+          from.add(at);
+        }
       }
-      nest.store(target, IndexLoops.place(nest, to, node),
-          nest.load(source, IndexLoops.place(nest, index, x)));
+      nest.copy(source, IndexLoops.place(nest, from, x), target,
+          IndexLoops.place(nest, to, node), nest.dim(inner.size()));
     });
     return nest.finish();
+  }
+
+  /// The first axis from which on elements stay together: the last one that is padded, unless between elements.
+  private static int runOf(Op.Pad pad) {
+    int axis = pad.low().size();
+    while (axis > 0) {
+      axis--;
+      if (pad.interior().get(axis) > 0) {
+        return axis + 1;
+      }
+      if (!pad.low().get(axis).is(0) || !pad.high().get(axis).is(0)) {
+        return axis;
+      }
+    }
+    return 0;
   }
 
   /// For each operand, runs of all that lies from the axis inwards.

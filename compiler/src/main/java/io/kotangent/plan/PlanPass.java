@@ -9,6 +9,8 @@ import java.util.List;
 public enum PlanPass {
   /// A copy of a contraction's operand whose row axis is not contiguous, made once for all its uses.
   TRANSPOSE_ONCE("TransposeOnce"),
+  /// A padded copy of a convolution's data, made once for all its uses.
+  PAD_ONCE("PadOnce"),
   /// Elementwise nodes join the kernel of their latest operand; broadcasts are read, never stored.
   FUSE_ELEMENTWISE("FuseElementwise"),
   /// Reductions over the last axes join the kernel that makes their operand, and what uses them joins too.

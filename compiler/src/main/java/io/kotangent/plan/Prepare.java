@@ -12,8 +12,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Rewrites a graph into what the planner takes: calls inlined, the marks of differentiation gone, and contractions'
-/// operands transposed where their rows are not contiguous.
+/// Rewrites a graph into what the planner takes: calls inlined, the marks of differentiation gone, contractions'
+/// operands transposed where their rows are not contiguous, and convolutions' data padded.
 final class Prepare {
   private final PlanOptions options;
   private final GraphBuilder builder = new GraphBuilder();
@@ -70,6 +70,8 @@ final class Prepare {
               operands);
       case Op.Contract contract when options.has(PlanPass.TRANSPOSE_ONCE) ->
           contract(contract, builder.add(contract, operands));
+      case Op.Convolve convolve -> new ConvolveOperands(builder, options).prepare(convolve,
+          operands.getFirst(), operands.getLast());
       case Op.Loop loop ->
           builder
               .add(new Op.Loop(prepare(loop.body(), options, scope), loop.count(), loop.carried(),
