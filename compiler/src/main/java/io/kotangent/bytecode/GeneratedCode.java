@@ -110,9 +110,9 @@ public final class GeneratedCode implements Code {
   }
 
   @Override
-  public boolean run(Object[] arrays, int[] sizes) {
+  public boolean run(Object[] arrays, int[] sizes, int thread, int threads, Runnable barrier) {
     try {
-      return adapter.run(arrays, sizes);
+      return adapter.run(arrays, sizes, thread, threads, barrier);
     } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
       throw translate(e);
     }

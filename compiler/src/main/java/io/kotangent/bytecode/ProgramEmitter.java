@@ -22,8 +22,8 @@ import org.objectweb.asm.MethodTooLargeException;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Type;
 
-/// Emits a plan as a class with `static boolean run(Object[] arrays, int[] sizes)`: it calls the kernels in order, one line of the
-/// listing each. Large programs are several methods, very large ones several classes.
+/// Emits a plan as a class with `static boolean run(Object[] arrays, int[] sizes, int thread, int threads, Runnable barrier)`,
+/// the part of [Code#run]: it calls the kernels in order, one line of the listing each. Large programs are several methods, very large ones several classes.
 final class ProgramEmitter {
   private static final int CONSTANTS_BUDGET = 50_000;
   private static final int SMALLEST_BUDGET = 200;
@@ -172,11 +172,14 @@ final class ProgramEmitter {
     run.visitCode();
     run.visitVarInsn(ALOAD, 1);
     run.visitVarInsn(ALOAD, 2);
+    run.visitVarInsn(ILOAD, 3);
+    run.visitVarInsn(ILOAD, 4);
+    run.visitVarInsn(ALOAD, 5);
     run.visitMethodInsn(INVOKESTATIC, names.className(), "run", ProgramMethod.DESCRIPTOR, false);
     run.visitInsn(IRETURN);
     run.visitMaxs(0, 0);
     run.visitEnd();
     writer.visitEnd();
-    return new EmittedClass(name, writer.toByteArray(), 2, 7);
+    return new EmittedClass(name, writer.toByteArray(), 2, 12);
   }
 }

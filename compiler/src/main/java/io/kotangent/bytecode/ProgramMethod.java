@@ -22,7 +22,11 @@ import org.objectweb.asm.MethodVisitor;
 
 /// Emits one method of a program's class.
 final class ProgramMethod {
-  static final String DESCRIPTOR = "([Ljava/lang/Object;[I)Z";
+  private static final String SHARED = "[Ljava/lang/Object;[IIILjava/lang/Runnable;";
+  static final String DESCRIPTOR = "(" + SHARED + ")Z";
+  private static final int THREAD = 2;
+  private static final int THREADS = 3;
+  private static final int BARRIER = 4;
   private static final int LAST_LINE = 65_535;
   private static final String MATH = "java/lang/Math";
 
@@ -47,7 +51,7 @@ final class ProgramMethod {
   }
 
   static String descriptor(StepPiece.Part part) {
-    return "([Ljava/lang/Object;[I" + "I".repeat(part.counters().size()) + ")V";
+    return "(" + SHARED + "I".repeat(part.counters().size()) + ")V";
   }
 
   /// Emits the method and says how many bytes of bytecode it has.
@@ -58,6 +62,9 @@ final class ProgramMethod {
     out.visitCode();
     slots.declare("arrays", "[Ljava/lang/Object;");
     slots.declare("sizes", "[I");
+    slots.declare("thread", "I");
+    slots.declare("threads", "I");
+    slots.declare("barrier", "Ljava/lang/Runnable;");
     for (String counter : part.counters()) {
       slots.declare(names.symbol(counter), "I");
     }
@@ -187,6 +194,9 @@ final class ProgramMethod {
     private void call(StepPiece.Part called) {
       out.visitVarInsn(ALOAD, 0);
       out.visitVarInsn(ALOAD, 1);
+      out.visitVarInsn(ILOAD, THREAD);
+      out.visitVarInsn(ILOAD, THREADS);
+      out.visitVarInsn(ALOAD, BARRIER);
       for (String counter : called.counters()) {
         out.visitVarInsn(ILOAD, slots.slot(names.symbol(counter)));
       }

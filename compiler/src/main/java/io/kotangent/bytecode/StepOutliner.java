@@ -111,7 +111,7 @@ final class StepOutliner {
     int size = 0;
     for (int i = 0; i <= pieces.size(); i++) {
       if (i == pieces.size() || size > 0 && size + pieces.get(i).size() > limit) {
-        int call = 5 + 2 * counters.size();
+        int call = 8 + 2 * counters.size();
         List<StepPiece> run = List.copyOf(pieces.subList(start, i));
         if (size <= call) {
           result.addAll(run);

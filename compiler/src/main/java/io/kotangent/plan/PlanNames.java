@@ -15,7 +15,8 @@ public final class PlanNames {
   private final String program;
   private final List<String> arrays = new ArrayList<>();
   private final Map<String, String> symbols = new HashMap<>();
-  private final Set<String> taken = new HashSet<>(Set.of("arrays", "sizes", "run"));
+  private final Set<String> taken = new HashSet<>(
+      Set.of("arrays", "sizes", "thread", "threads", "barrier", "run"));
 
   public PlanNames(Plan plan) {
     program = harmless(plan.name(), "program");

@@ -91,6 +91,7 @@ public final class PlanPrinter {
         case RESULT -> "result ";
         case CONSTANT -> "constant ";
         case WORKSPACE -> "workspace ";
+        case SCRATCH -> "scratch ";
       }).append(buffer.slot().dtype()).append('[').append(size(buffer.slot().length())).append("] ")
           .append(names.array(buffer)).append(";\n");
     }

@@ -233,7 +233,7 @@ final class Region {
       if (array.access() == ArrayParam.Access.SCRATCH) {
         Dim length = dimOf(kernel.scratch().get(scratch), kernel, ints);
         arguments.add(new Step.Argument(
-            storage.buffer("scratch" + scratch++, array.dtype(), length, Kind.WORKSPACE),
+            storage.buffer("scratch" + scratch++, array.dtype(), length, Kind.SCRATCH),
             Dim.ZERO));
       } else {
         Place place = arrays.get(next++);

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
-/// Lets workspace arrays that are never in use at the same time be one. An array is in use from the first top-level
+/// Lets workspace arrays that are never in use at the same time be one; scratch arrays likewise. An array is in use from the first top-level
 /// step that mentions it to the last.
 final class ShareBuffers {
   private final Plan plan;
@@ -42,7 +42,7 @@ final class ShareBuffers {
     plan.guard().ifPresent(flag -> use(flag.buffer(), plan.steps().size()));
     List<Buffer> workspace = new ArrayList<>();
     for (Buffer buffer : plan.buffers()) {
-      if (buffer.slot().kind() != ArraySlot.Kind.WORKSPACE) {
+      if (!isOwn(buffer.slot().kind())) {
         slotOf[buffer.index()] = slots.size();
         slots.add(buffer.slot());
       } else if (first[buffer.index()] >= 0) {
@@ -52,6 +52,13 @@ final class ShareBuffers {
     workspace.sort((a, b) -> Integer.compare(first[a.index()], first[b.index()]));
     assign(workspace);
     return rebuilt();
+  }
+
+  private static boolean isOwn(ArraySlot.Kind kind) {
+    return switch (kind) {
+      case WORKSPACE, SCRATCH -> true;
+      case INPUT, STATE, RESULT, CONSTANT -> false;
+    };
   }
 
   private void use(Buffer buffer, int step) {
@@ -72,10 +79,10 @@ final class ShareBuffers {
     }
   }
 
-  /// What arrays may take each other's place: one dtype, and lengths that are constants or the same size.
-  private record Kind(DType dtype, Optional<Dim> symbolic) {
+  /// What arrays may take each other's place: of one kind and dtype, and lengths that are constants or the same size.
+  private record Kind(ArraySlot.Kind kind, DType dtype, Optional<Dim> symbolic) {
     static Kind of(ArraySlot slot) {
-      return new Kind(slot.dtype(),
+      return new Kind(slot.kind(), slot.dtype(),
           slot.length().isConstant() ? Optional.empty() : Optional.of(slot.length()));
     }
   }
@@ -95,7 +102,8 @@ final class ShareBuffers {
         best = new int[] {slots.size(), 0};
         pool.add(best);
         ArraySlot slot = buffer.slot();
-        slots.add(new ArraySlot("w" + slots.size(), slot.dtype(), slot.length(), slot.kind()));
+        String name = (slot.kind() == ArraySlot.Kind.SCRATCH ? "s" : "w") + slots.size();
+        slots.add(new ArraySlot(name, slot.dtype(), slot.length(), slot.kind()));
       } else {
         grow(best[0], buffer.slot().length());
       }
@@ -128,7 +136,7 @@ final class ShareBuffers {
     Signature s = plan.signature();
     Signature signature =
         new Signature(s.name(), s.symbols(), s.inputs(), s.results(), s.state(), slots,
-            s.requirements(), s.constants());
+            s.requirements(), s.constants(), s.work());
     List<Step> steps = plan.steps().stream().map(step -> moved(step, buffers)).toList();
     return new Plan(plan.name(), signature, buffers, steps,
         plan.guard().map(flag -> moved(flag, buffers)));

@@ -35,7 +35,7 @@ final class PlanRuns {
         case INPUT -> arrays[i] = inputs.get(slot.name()).toArray();
         case CONSTANT -> arrays[i] = copy(signature.constants().get(constants++));
         case STATE -> arrays[i] = state(signature.state(), slot, length, inputs);
-        case RESULT, WORKSPACE -> arrays[i] = poisoned(slot.dtype(), length, poison);
+        case RESULT, WORKSPACE, SCRATCH -> arrays[i] = poisoned(slot.dtype(), length, poison);
       }
     }
     int[] sizes = new int[signature.symbols().size()];
@@ -90,7 +90,7 @@ final class PlanRuns {
     }
     for (int i = 0; i < expected.arrays().length; i++) {
       ArraySlot slot = plan.signature().arrays().get(i);
-      if (slot.kind() == ArraySlot.Kind.WORKSPACE) {
+      if (slot.kind() == ArraySlot.Kind.WORKSPACE || slot.kind() == ArraySlot.Kind.SCRATCH) {
         continue;
       }
       for (int j = 0; j < slot.length().evaluateInt(symbols); j++) {

@@ -34,7 +34,8 @@ public record PlanRun(Map<String, Tensor> arrays, boolean committed) {
       arrays[i] = switch (slot.kind()) {
         case INPUT -> inputs.get(slot.name()).toArray();
         case CONSTANT -> signature.constants().get(constant++);
-        case STATE, RESULT, WORKSPACE -> slot.dtype().newArray(slot.length().evaluateInt(symbols));
+        case STATE, RESULT, WORKSPACE, SCRATCH ->
+            slot.dtype().newArray(slot.length().evaluateInt(symbols));
       };
     }
     for (Port port : graph.ports()) {

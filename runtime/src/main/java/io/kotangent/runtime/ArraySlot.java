@@ -16,6 +16,8 @@ public record ArraySlot(String name, DType dtype, Dim length, Kind kind) {
     /** Elements that the program brings along ({@link Signature#constants()}); read. */
     CONSTANT,
     /** The workspace's own. */
-    WORKSPACE
+    WORKSPACE,
+    /** Working memory within one step; each thread needs its own. */
+    SCRATCH
   }
 }

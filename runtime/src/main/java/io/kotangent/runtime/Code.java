@@ -3,16 +3,32 @@ package io.kotangent.runtime;
 /**
  * The body of a program: compiled bytecode, or an interpreter of its plan. Stateless and thread-safe; all it touches
  * is in its arguments.
+ *
+ * <p>Several threads may run it together, each by a call of its own: they share all arrays but those of kind
+ * {@link ArraySlot.Kind#SCRATCH}, divide the steps among themselves, and meet at the barrier. No bit of a result
+ * depends on how many they are.
  */
 @FunctionalInterface
 public interface Code {
+  /** What a thread on its own meets at. */
+  Runnable ALONE = () -> {
+  };
+
   /**
-   * Runs once.
+   * Does one thread's share of a run.
    *
    * @param arrays one primitive array for each of {@link Signature#arrays()}, in that order, at least as long as
    *     {@link ArraySlot#length()} says
    * @param sizes the value of each of {@link Signature#symbols()}
-   * @return whether the updates were committed: {@code false} when the guard was
+   * @param thread which of the threads this is, from 0
+   * @param threads how many threads make this call
+   * @param barrier returns once all of the threads have called it
+   * @return in thread 0, whether the updates were committed: {@code false} when the guard was
    */
-  boolean run(Object[] arrays, int[] sizes);
+  boolean run(Object[] arrays, int[] sizes, int thread, int threads, Runnable barrier);
+
+  /** Does all of a run in this thread. */
+  default boolean run(Object[] arrays, int[] sizes) {
+    return run(arrays, sizes, 0, 1, ALONE);
+  }
 }

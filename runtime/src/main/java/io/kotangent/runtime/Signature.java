@@ -1,5 +1,6 @@
 package io.kotangent.runtime;
 
+import io.kotangent.type.Dim;
 import io.kotangent.type.Port;
 import io.kotangent.type.Requirement;
 import io.kotangent.type.TensorType;
@@ -14,10 +15,11 @@ import java.util.List;
  * @param arrays every array that the code works on, in the order in which it takes them
  * @param requirements what must hold of the sizes
  * @param constants the primitive array of each {@link ArraySlot.Kind#CONSTANT} slot, in their order; never written
+ * @param work about how many picoseconds of a run threads can share; where that is little, one does it all
  */
 public record Signature(String name, List<String> symbols, List<Port> inputs, List<Result> results,
     StateLayout state,
-    List<ArraySlot> arrays, List<Requirement> requirements, List<Object> constants) {
+    List<ArraySlot> arrays, List<Requirement> requirements, List<Object> constants, Dim work) {
   /** A named result. */
   public record Result(String name, TensorType type) {
   }
@@ -30,5 +32,12 @@ public record Signature(String name, List<String> symbols, List<Port> inputs, Li
     arrays = List.copyOf(arrays);
     requirements = List.copyOf(requirements);
     constants = List.copyOf(constants);
+  }
+
+  /** Of a program that one thread is enough for. */
+  public Signature(String name, List<String> symbols, List<Port> inputs, List<Result> results,
+      StateLayout state, List<ArraySlot> arrays, List<Requirement> requirements,
+      List<Object> constants) {
+    this(name, symbols, inputs, results, state, arrays, requirements, constants, Dim.ZERO);
   }
 }

@@ -193,7 +193,7 @@ public final class Workspace {
     for (int i = 0; i < arrays.length; i++) {
       ArraySlot slot = signature.arrays().get(i);
       boolean own = switch (slot.kind()) {
-        case WORKSPACE -> true;
+        case WORKSPACE, SCRATCH -> true;
         case RESULT -> !isCallers(i);
         case INPUT, STATE, CONSTANT -> false;
       };

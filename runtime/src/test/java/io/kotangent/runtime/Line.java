@@ -53,7 +53,8 @@ public final class Line {
         layout(), arrays, List.of(), List.of()), Line::runStep);
   }
 
-  private static boolean runStep(Object[] arrays, int[] sizes) {
+  private static boolean runStep(Object[] arrays, int[] sizes, int thread,
+      int threads, Runnable barrier) {
     float[] x = (float[]) arrays[0];
     float[] y = (float[]) arrays[1];
     float rate = ((float[]) arrays[2])[0];
@@ -94,7 +95,7 @@ public final class Line {
     return Program.of(new Signature("predict", List.of("batch"), List.of(X),
         List.of(new Signature.Result("y", TensorType.of(DType.F32, BATCH))),
         StateLayout.of(STATE.subList(0, 2)), arrays,
-        List.of(), List.of()), (a, sizes) -> {
+        List.of(), List.of()), (a, sizes, thread, threads, barrier) -> {
           float[] x = (float[]) a[0];
           float[] w = (float[]) a[1];
           float[] y = (float[]) a[2];
@@ -116,7 +117,7 @@ public final class Line {
     return Program.of(new Signature("door", symbols, List.of(ports),
         List.of(new Signature.Result("sum", TensorType.scalar(DType.F64))),
         StateLayout.of(List.of()), arrays,
-        requirements, List.of()), (a, sizes) -> {
+        requirements, List.of()), (a, sizes, thread, threads, barrier) -> {
           double sum = 0;
           for (int size : sizes) {
             sum += size;

@@ -58,7 +58,7 @@ class TrainerTest {
     return Program.of(new Signature("recorder", List.of("batch"), ports,
         List.of(new Signature.Result("loss", TensorType.scalar(DType.F64))),
         StateLayout.of(List.of()), arrays,
-        List.of(), List.of()), (a, sizes) -> {
+        List.of(), List.of()), (a, sizes, thread, threads, barrier) -> {
           StringBuilder text = new StringBuilder();
           for (int i = 0; i < sizes[0]; i++) {
             assertEquals(((int[]) a[0])[i], ((long[]) a[2])[i]);
