@@ -18,10 +18,40 @@ public final class Benchmarks {
   }
 
   private static void run(Options options) {
-    for (Workload workload : workloads(options)) {
-      Child.run(options, Worker.class, Worker.arguments(workload, options))
-          .forEach(System.out::println);
+    switch (options.mode()) {
+      case FIGURES -> each(options, Worker.class);
+      case KERNELS -> each(options, Kernels.class);
+      case WARM_UP -> {
+        for (Workload workload : workloads(options)) {
+          Child.run(options, WarmUp.class, WarmUp.arguments(workload, options))
+              .forEach(System.out::println);
+        }
+      }
+      case SWEEP -> {
+        for (Sweep.Along along : Sweep.Along.values()) {
+          sweep(options, along);
+        }
+      }
     }
+  }
+
+  private static void each(Options options, Class<?> main) {
+    for (Workload workload : workloads(options)) {
+      Child.run(options, main, Worker.arguments(workload, options)).forEach(System.out::println);
+    }
+  }
+
+  private static void sweep(Options options, Sweep.Along along) {
+    if (!options.workloads().isEmpty() && !options.workloads().contains(along.lower())) {
+      return;
+    }
+    List<Figure> figures = new ArrayList<>();
+    for (Workload workload : along.workloads()) {
+      for (String line : Child.run(options, Worker.class, Worker.arguments(workload, options))) {
+        Figure.parse(line).ifPresent(figures::add);
+      }
+    }
+    System.out.println(Sweep.table(along, along.workloads(), figures));
   }
 
   private static List<Workload> workloads(Options options) {

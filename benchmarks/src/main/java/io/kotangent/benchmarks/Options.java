@@ -24,7 +24,7 @@ record Options(Mode mode, int threads, boolean rows, boolean pin, double seconds
         --seconds S   how long each is warmed up, and then timed (default 3)
       benchmarks/run --warm-up [...] WORKLOAD...   from the start of the process to full speed
       benchmarks/run --kernels [...] WORKLOAD...   each kernel's share of a step
-      benchmarks/run --sweep [...]                 time for each flop against batch, width and depth
+      benchmarks/run --sweep [...] [batch] [width] [depth]   what a flop costs, against the size of the network
       """;
 
   static Options parse(String... arguments) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// All workloads by name.
@@ -40,6 +41,10 @@ final class Workloads {
     Workload exact = ALL.get(name);
     if (exact != null) {
       return List.of(exact);
+    }
+    Optional<Workload> ofSweep = Sweep.named(name);
+    if (ofSweep.isPresent()) {
+      return List.of(ofSweep.get());
     }
     List<Workload> group = ALL.values().stream()
         .filter(w -> w.name().replaceFirst("-.*|[0-9]+$", "").equals(name)).toList();

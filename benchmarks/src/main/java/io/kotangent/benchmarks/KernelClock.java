@@ -1,0 +1,191 @@
+package io.kotangent.benchmarks;
+
+import io.kotangent.bytecode.Compilation;
+import io.kotangent.bytecode.KernelClass;
+import io.kotangent.loop.Kernel;
+import io.kotangent.loop.KernelListing;
+import io.kotangent.plan.Plan;
+import io.kotangent.plan.Step;
+import io.kotangent.runtime.Code;
+import io.kotangent.type.Dim;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Runs a plan by calling the loaded kernel of each step itself, with a clock around each call. The steps are laid out at the
+/// first run, for its arrays and sizes; later runs must be given the same.
+final class KernelClock implements Code {
+  /// All calls of one kernel class in a step.
+  static final class Times {
+    final KernelClass kernel;
+    /// The names of the steps, each once.
+    final List<String> steps = new ArrayList<>();
+    private final List<Call> calls = new ArrayList<>();
+
+    Times(KernelClass kernel) {
+      this.kernel = kernel;
+    }
+
+    /// How many steps of the plan call it.
+    int calls() {
+      return calls.size();
+    }
+
+    /// The least time of each call, summed; a call that was never made counts nothing.
+    double leastMicros() {
+      double nanos = 0;
+      for (Call call : calls) {
+        nanos += call.least == Long.MAX_VALUE ? 0 : call.least;
+      }
+      return nanos / 1e3;
+    }
+  }
+
+  /// A step with its arguments.
+  private sealed interface Bound {
+  }
+
+  private static final class Call implements Bound {
+    private final MethodHandle kernel;
+    private long least = Long.MAX_VALUE;
+
+    Call(MethodHandle kernel) {
+      this.kernel = kernel;
+    }
+  }
+
+  private record Choice(boolean[] flag, int place, List<Bound> then, List<Bound> otherwise)
+      implements Bound {
+  }
+
+  private final Plan plan;
+  private final Map<String, KernelClass> classes = new HashMap<>();
+  private final Map<Kernel, Times> ofKernel = new IdentityHashMap<>();
+  private final Map<KernelClass, Times> times = new LinkedHashMap<>();
+  private List<Bound> bound = List.of();
+  private Object[] arrays = {};
+  private final Map<String, Long> symbols = new HashMap<>();
+
+  KernelClock(Compilation compilation) {
+    this.plan = compilation.plan();
+    for (KernelClass kernel : compilation.code().kernels()) {
+      classes.put(kernel.listing().className(), kernel);
+    }
+  }
+
+  /// What was measured.
+  List<Times> times() {
+    return List.copyOf(times.values());
+  }
+
+  @Override
+  public boolean run(Object[] given, int[] sizes) {
+    if (bound.isEmpty()) {
+      arrays = given.clone();
+      for (int i = 0; i < sizes.length; i++) {
+        symbols.put(plan.signature().symbols().get(i), (long) sizes[i]);
+      }
+      bound = bind(plan.steps());
+    }
+    run(bound);
+    return plan.guard()
+        .map(flag -> ((boolean[]) given[flag.buffer().index()])[value(flag.offset())]).orElse(true);
+  }
+
+  private static void run(List<Bound> steps) {
+    for (Bound step : steps) {
+      switch (step) {
+        case Call call -> {
+          long start = System.nanoTime();
+          call(call.kernel);
+          call.least = Math.min(call.least, System.nanoTime() - start);
+        }
+        case Choice choice ->
+            run(choice.flag()[choice.place()] ? choice.then() : choice.otherwise());
+      }
+    }
+  }
+
+  private static void call(MethodHandle kernel) {
+    try {
+      kernel.invokeExact();
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException("a kernel threw", e);
+    }
+  }
+
+  private List<Bound> bind(List<Step> steps) {
+    List<Bound> all = new ArrayList<>();
+    for (Step step : steps) {
+      switch (step) {
+        case Step.Run run -> all.add(bind(run));
+        case Step.Repeat repeat -> {
+          int count = value(repeat.count());
+          for (int i = 0; i < count; i++) {
+            symbols.put(repeat.counter(), (long) (repeat.reverse() ? count - 1 - i : i));
+            all.addAll(bind(repeat.body()));
+          }
+          symbols.remove(repeat.counter());
+        }
+        case Step.When when -> all.add(new Choice(
+            (boolean[]) arrays[when.flag().buffer().index()], value(when.flag().offset()),
+            bind(when.then()), bind(when.otherwise())));
+      }
+    }
+    return all;
+  }
+
+  private Bound bind(Step.Run run) {
+    Times own = ofKernel.computeIfAbsent(run.kernel(), this::times);
+    if (!own.steps.contains(run.name())) {
+      own.steps.add(run.name());
+    }
+    List<Object> arguments = new ArrayList<>();
+    for (int i = 0; i < run.arguments().size(); i++) {
+      Step.Argument argument = run.arguments().get(i);
+      arguments.add(arrays[argument.buffer().index()]);
+      if (!run.kernel().arrays().get(i).whole()) {
+        arguments.add(value(argument.offset()));
+      }
+    }
+    run.ints().forEach(size -> arguments.add(value(size)));
+    Call call = new Call(
+        MethodHandles.insertArguments(entry(own.kernel), 0, arguments.toArray()));
+    own.calls.add(call);
+    return call;
+  }
+
+  private Times times(Kernel kernel) {
+    String name = KernelListing.of(kernel).className();
+    KernelClass loaded = classes.get(name);
+    if (loaded == null) {
+      throw new IllegalStateException("no class is loaded for " + name);
+    }
+    return times.computeIfAbsent(loaded, Times::new);
+  }
+
+  private static MethodHandle entry(KernelClass kernel) {
+    for (Method method : kernel.type().getMethods()) {
+      if (method.getName().equals("run")) {
+        try {
+          return MethodHandles.publicLookup().unreflect(method);
+        } catch (IllegalAccessException e) {
+          throw new IllegalStateException("the entry of " + kernel.type() + " is not public", e);
+        }
+      }
+    }
+    throw new IllegalStateException(kernel.type() + " has no entry");
+  }
+
+  private int value(Dim dim) {
+    return Math.toIntExact(dim.isConstant() ? dim.constantTerm() : dim.evaluate(symbols));
+  }
+}
