@@ -38,14 +38,15 @@ public final class Planner {
     Optional<Step.Argument> guard =
         prepared.updates().isEmpty() ? Optional.empty() : region.guard();
     Plan plan =
-        new Plan(graph.name(), signature(prepared, storage), storage.buffers(), steps, guard);
+        new Plan(graph.name(), signature(prepared, storage, steps), storage.buffers(), steps,
+            guard);
     if (options.has(PlanPass.JOIN_NEIGHBOURS)) {
       plan = JoinNeighbours.apply(plan);
     }
     return options.has(PlanPass.SHARE_BUFFERS) ? ShareBuffers.apply(plan) : plan;
   }
 
-  private static Signature signature(Graph graph, Storage storage) {
+  private static Signature signature(Graph graph, Storage storage, List<Step> steps) {
     Set<String> symbols = new LinkedHashSet<>();
     graph.ports().forEach(port -> collect(port.type(), symbols));
     graph.results().forEach(result -> collect(result.node().type(), symbols));
@@ -54,6 +55,7 @@ public final class Planner {
       buffer.slot().length().collectSymbols(own);
       symbols.addAll(own);
     });
+    collect(steps, Set.of(), symbols);
     List<Port> inputs = graph.ports().stream().filter(p -> p.role() == Role.INPUT).toList();
     List<Signature.Result> results =
         graph.results().stream().map(r -> new Signature.Result(r.name(), r.node().type())).toList();
@@ -66,5 +68,27 @@ public final class Planner {
 
   private static void collect(TensorType type, Set<String> symbols) {
     type.shape().dims().forEach(dim -> dim.collectSymbols(symbols));
+  }
+
+  /// The sizes that steps are called with, but for the counters of the loops around them.
+  private static void collect(List<Step> steps, Set<String> counters, Set<String> symbols) {
+    for (Step step : steps) {
+      Set<String> own = new LinkedHashSet<>();
+      switch (step) {
+        case Step.Run run -> run.ints().forEach(dim -> dim.collectSymbols(own));
+        case Step.Repeat repeat -> {
+          repeat.count().collectSymbols(own);
+          Set<String> inner = new LinkedHashSet<>(counters);
+          inner.add(repeat.counter());
+          collect(repeat.body(), inner, symbols);
+        }
+        case Step.When when -> {
+          collect(when.then(), counters, symbols);
+          collect(when.otherwise(), counters, symbols);
+        }
+      }
+      own.removeAll(counters);
+      symbols.addAll(own);
+    }
   }
 }

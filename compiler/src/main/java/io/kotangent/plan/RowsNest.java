@@ -110,11 +110,11 @@ final class RowsNest {
     nest.loop("b", Value.i32(0), length, BLOCK, false, b -> {
       Value count = nest.min(Value.i32(BLOCK), nest.minus(length, b));
       body.emitStretch(new RowBody.Frame(List.of(), b, count));
-      Value end = nest.plus(b, count);
-      Value full = Value.apply(Basic.EQ,
-          Value.apply(Basic.REM, end, Value.i32(SumOrder.LANE_CHUNK)), Value.i32(0));
-      Value last = Value.apply(Basic.EQ, end, length);
-      if (group.fixed() != Group.OPEN) {
+      if (group.nodes().stream().anyMatch(Sums::needsLanes)) {
+        Value end = nest.plus(b, count);
+        Value full = Value.apply(Basic.EQ,
+            Value.apply(Basic.REM, end, Value.i32(SumOrder.LANE_CHUNK)), Value.i32(0));
+        Value last = Value.apply(Basic.EQ, end, length);
         nest.when(Value.apply(Basic.OR, full, last),
             () -> body.endChunk(Value.apply(Basic.LE, end, Value.i32(SumOrder.LANE_CHUNK))), () -> {
             });

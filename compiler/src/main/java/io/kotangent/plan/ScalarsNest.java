@@ -76,13 +76,15 @@ final class ScalarsNest {
       Value count = nest.min(Value.i32(BLOCK), nest.minus(length, b));
       nest.copy(source, b, block, Value.i32(0), count);
       sums.add(block, Value.i32(0), count);
-      Value end = nest.plus(b, count);
-      Value full = Value.apply(Basic.EQ,
-          Value.apply(Basic.REM, end, Value.i32(SumOrder.LANE_CHUNK)), Value.i32(0));
-      Value last = Value.apply(Basic.EQ, end, length);
-      nest.when(Value.apply(Basic.OR, full, last),
-          () -> sums.endChunk(Value.apply(Basic.LE, end, Value.i32(SumOrder.LANE_CHUNK))), () -> {
-          });
+      if (lane.isPresent()) {
+        Value end = nest.plus(b, count);
+        Value full = Value.apply(Basic.EQ,
+            Value.apply(Basic.REM, end, Value.i32(SumOrder.LANE_CHUNK)), Value.i32(0));
+        Value last = Value.apply(Basic.EQ, end, length);
+        nest.when(Value.apply(Basic.OR, full, last),
+            () -> sums.endChunk(Value.apply(Basic.LE, end, Value.i32(SumOrder.LANE_CHUNK))), () -> {
+            });
+      }
     });
     return sums.result();
   }

@@ -32,8 +32,10 @@ final class Sums {
     lanes.ifPresent(l -> nest.fill(l, Value.i32(SumOrder.LANES), nothing()));
   }
 
-  static boolean needsLanes(Node reduce) {
-    return reduce.dtype().isFloat() && ((Op.Reduce) reduce.op()).kind().isOrdered();
+  /// Whether a node is a reduction whose order matters, so that it is made in lanes and chunks.
+  static boolean needsLanes(Node node) {
+    return node.op() instanceof Op.Reduce reduce && node.dtype().isFloat()
+        && reduce.kind().isOrdered();
   }
 
   Value result() {

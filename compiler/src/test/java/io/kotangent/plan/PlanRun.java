@@ -8,6 +8,7 @@ import io.kotangent.runtime.Signature;
 import io.kotangent.runtime.StateLayout;
 import io.kotangent.type.Port;
 import io.kotangent.type.Role;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -34,8 +35,9 @@ public record PlanRun(Map<String, Tensor> arrays, boolean committed) {
       arrays[i] = switch (slot.kind()) {
         case INPUT -> inputs.get(slot.name()).toArray();
         case CONSTANT -> signature.constants().get(constant++);
-        case STATE, RESULT, WORKSPACE, SCRATCH ->
-            slot.dtype().newArray(slot.length().evaluateInt(symbols));
+        case STATE -> slot.dtype().newArray(slot.length().evaluateInt(symbols));
+        case RESULT, WORKSPACE, SCRATCH -> garbage(
+            slot.dtype().newArray(slot.length().evaluateInt(symbols)));
       };
     }
     for (Port port : graph.ports()) {
@@ -66,6 +68,19 @@ public record PlanRun(Map<String, Tensor> arrays, boolean committed) {
       }
     }
     return new PlanRun(results, committed);
+  }
+
+  /// No program may read what was in such an array before.
+  private static Object garbage(Object array) {
+    switch (array) {
+      case float[] a -> Arrays.fill(a, Float.NaN);
+      case double[] a -> Arrays.fill(a, Double.NaN);
+      case int[] a -> Arrays.fill(a, 0x5A5A5A5A);
+      case long[] a -> Arrays.fill(a, 0x5A5A5A5A5A5A5A5AL);
+      case boolean[] a -> Arrays.fill(a, true);
+      default -> throw new AssertionError(array);
+    }
+    return array;
   }
 
   private static int slot(Signature signature, String name, ArraySlot.Kind kind) {
