@@ -21,7 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// What every kernel of a planner is: well formed, and without idle work. Nothing is declared and not used, no constant is
+/// What every kernel of a planner is: well formed, and without idle work. Nothing is loaded and not used, no constant is
 /// computed at run time, no value is computed again where it is known.
 final class KernelLaw {
   private final Kernel kernel;
@@ -100,7 +100,9 @@ final class KernelLaw {
       }
       case Stmt.Let(var local, var value) -> {
         value(value);
-        declared.add(local.name());
+        if (!(value instanceof Value.Apply)) {
+          declared.add(local.name());
+        }
         boolean twice = known.stream().anyMatch(values -> values.contains(value));
         assertFalse(twice && isPure(value), () -> "computed again: " + value + text());
         if (!changing.contains(local.name())) {
@@ -175,7 +177,6 @@ final class KernelLaw {
           || args.getLast() instanceof Value.Const(_, var bits) && bits == 0;
       case MUL -> constants.contains(0L) || constants.contains(1L) || constants.size() == 2;
       case MIN, MAX -> constants.size() == 2;
-      case DIV, REM -> args.getLast() instanceof Value.Const(_, var bits) && bits == 1;
       default -> false;
     };
   }
