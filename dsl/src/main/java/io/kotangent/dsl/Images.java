@@ -4,125 +4,80 @@ import io.kotangent.ir.Op;
 import io.kotangent.ir.ScalarFn;
 import io.kotangent.ir.SumOrder;
 import io.kotangent.type.Dim;
-import io.kotangent.type.KotangentException;
+import io.kotangent.type.ShapeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/// Operations on batches of images: axes batch, row, column, channel.
+/// Convolutions of batches of images: axes batch, row, column, channel (or batch, place, channel).
 final class Images {
-  private static final List<Integer> PLANE = List.of(1, 2);
-
   private Images() {
   }
 
-  static Value conv(Value x, int size, Extent features, Padding padding, int stride) {
-    Trace t = x.trace();
-    if (size < 1 || stride < 1) {
-      throw new KotangentException(
-          "conv: expected size and stride of at least 1, got " + size + " and " + stride
-              + t.usedAt());
-    }
-    Model model = Model.of(t);
-    try (var _ = t.enter(model.layer("conv"))) {
-      Extent side = new Extent("kernel", Dim.of(size));
-      Value w =
-          model.declared().weight("w", Initializer.heUniform(),
-              List.of(side, side, x.axis(3), features));
-      Value b = model.declared().weight("b", Initializer.zeros(), List.of(features));
-      Value y = t.binary(ScalarFn.ADD, convolved(x, w, size, padding, stride), b, Align.TRAILING);
-      model.summaryTable().add(y, List.of(w, b));
-      return y;
+  /// The places of rows and columns among the axes.
+  static List<Integer> plane(Value x) {
+    return IntStream.range(1, x.rank() - 1).boxed().toList();
+  }
+
+  /// Checks that there are rows and columns.
+  static void check(String what, Value x) {
+    if (x.rank() != 4) {
+      throw new ShapeException(what + ": expected the axes batch, row, column and channel, got "
+          + Extent.text(x.axes()) + x.madeAt() + x.trace().usedAt());
     }
   }
 
-  static Value convolved(Value x, Value kernel, int size, Padding padding, int stride) {
+  /// `data` convolved with `kernel`, whose axes are rows, columns, channels of a group, features.
+  static Value convolve(String what, Value data, Value kernel, Sliding sliding, int groups) {
+    Trace t = data.trace();
+    checkChannels(what, data, kernel, groups);
     List<Op.Spatial> spatial = new ArrayList<>();
-    for (int axis : PLANE) {
-      spatial.add(spatial(x, axis, size, padding, stride));
+    List<Integer> plane = plane(data);
+    for (int i = 0; i < plane.size(); i++) {
+      long size = fixed(what, kernel, i);
+      spatial.add(sliding.slides(plane.size()).get(i).over(what, data, plane.get(i), size,
+          "a kernel of " + size + kernel.madeAt()));
     }
-    Op op = new Op.Convolve("nhwc", "hwio", "nhwc", spatial, 1, 1,
-        new SumOrder(SumOrder.Kind.SEQUENTIAL, "hwi"),
-        x.node().dtype());
-    Trace t = x.trace();
-    Value y = t.node(b -> b.add(op, x.node(), kernel.node()), x.axes(), x, kernel);
-    List<Extent> axes = sized(x, y);
-    axes.set(3, kernel.axis(3));
+    Op op = new Op.Convolve("nhwc", "hwio", "nhwc", spatial, groups, 1,
+        new SumOrder(SumOrder.Kind.SEQUENTIAL, "hwi"), data.node().dtype());
+    Value y = t.node(b -> b.add(op, data.node(), kernel.node()), data.axes(), data, kernel);
+    List<Extent> axes = sized(data, y);
+    axes.set(data.rank() - 1, kernel.axis(kernel.rank() - 1));
     return t.relabel(y, axes);
   }
 
+  private static long fixed(String what, Value kernel, int axis) {
+    Extent side = kernel.axis(axis);
+    if (!side.size().isConstant()) {
+      throw new ShapeException(what + ": axis '" + side.name() + "' of the kernel"
+          + kernel.madeAt() + " has no fixed size" + kernel.trace().usedAt());
+    }
+    return side.size().constant();
+  }
+
+  private static void checkChannels(String what, Value data, Value kernel, int groups) {
+    Trace t = data.trace();
+    Extent channels = data.axis(data.rank() - 1);
+    Extent taken = kernel.axis(kernel.rank() - 2);
+    Extent features = kernel.axis(kernel.rank() - 1);
+    if (groups == 1) {
+      Align.check(what, data, data.rank() - 1, kernel, kernel.rank() - 2);
+    } else if (groups < 1 || !features.size().isConstant()
+        || features.size().constant() % groups != 0 || !taken.size().times(groups).equals(channels.size())) {
+      throw new ShapeException(what + ": " + groups + " groups of " + taken.size()
+          + " channels for " + features.size() + " of '" + features.name() + "'" + kernel.madeAt()
+          + " do not fit axis '" + channels.name() + "' of " + channels.size() + data.madeAt()
+          + t.usedAt());
+    }
+  }
+
   /// The axes of `x` with the sizes of `y`.
-  private static List<Extent> sized(Value x, Value y) {
+  static List<Extent> sized(Value x, Value y) {
     List<Extent> axes = new ArrayList<>();
     for (int i = 0; i < x.rank(); i++) {
       axes.add(new Extent(x.axis(i).name(), y.node().type().dim(i)));
     }
     return axes;
-  }
-
-  private static Op.Spatial spatial(Value x, int axis, int size, Padding padding, int stride) {
-    return switch (padding) {
-      case VALID -> new Op.Spatial(stride, Dim.ZERO, Dim.ZERO, 1, 1);
-      case FULL -> {
-        if (stride != 1) {
-          throw new KotangentException(
-              "conv: FULL padding takes stride 1, got " + stride + x.trace().usedAt());
-        }
-        yield new Op.Spatial(1, Dim.of(size - 1L), Dim.of(size - 1L), 1, 1);
-      }
-      case SAME -> {
-        long total = stride == 1 ? size - 1 : samePadding(x, axis, size, stride);
-        yield new Op.Spatial(stride, Dim.of(total / 2), Dim.of(total - total / 2), 1, 1);
-      }
-    };
-  }
-
-  private static long samePadding(Value x, int axis, int size, int stride) {
-    Dim length = x.axis(axis).size();
-    if (!length.isConstant()) {
-      throw new KotangentException(
-          "conv: SAME padding with stride " + stride + " needs axis '" + x.axis(axis).name()
-              + "' to have a fixed size" + x.madeAt() + x.trace().usedAt());
-    }
-    long outputs = Math.ceilDiv(length.constant(), (long) stride);
-    return Math.max(0, (outputs - 1) * stride + size - length.constant());
-  }
-
-  /// Windows over rows and columns; their own axes are the last two.
-  private static Value windows(String what, Value x, int size, int stride) {
-    Trace t = x.trace();
-    if (size < 1 || stride < 1) {
-      throw new KotangentException(
-          what + ": expected size and stride of at least 1, got " + size + " and " + stride
-              + t.usedAt());
-    }
-    Op op = new Op.Windows(PLANE, List.of(size, size), List.of(stride, stride), List.of(1, 1));
-    List<Extent> six = new ArrayList<>(x.axes());
-    six.add(new Extent("kernel", Dim.of(size)));
-    six.add(new Extent("kernel", Dim.of(size)));
-    Value y = t.node(b -> b.add(op, x.node()), six, x);
-    List<Extent> axes = sized(x, y);
-    axes.addAll(six.subList(4, 6));
-    return t.relabel(y, axes);
-  }
-
-  static Value maxPool(Value x, int size, int stride) {
-    Trace t = x.trace();
-    Model model = Model.of(t);
-    try (var _ = t.enter(model.layer("maxPool"))) {
-      Value y = t.reduce(Op.Reduction.MAX, windows("maxPool", x, size, stride), List.of(4, 5));
-      model.summaryTable().add(y, List.of());
-      return y;
-    }
-  }
-
-  static Value averagePool(Value x, int size, int stride) {
-    Trace t = x.trace();
-    Model model = Model.of(t);
-    try (var _ = t.enter(model.layer("averagePool"))) {
-      Value y = Statistics.mean(windows("averagePool", x, size, stride), List.of(4, 5));
-      model.summaryTable().add(y, List.of());
-      return y;
-    }
   }
 
   static Value flatten(Value x) {
@@ -137,5 +92,10 @@ final class Images {
       model.summaryTable().add(y, List.of());
       return y;
     }
+  }
+
+  /// x + b along the channels.
+  static Value biased(Value x, Value b) {
+    return x.trace().binary(ScalarFn.ADD, x, b, Align.TRAILING);
   }
 }

@@ -1,6 +1,7 @@
 package io.kotangent.dsl;
 
 import java.util.List;
+import java.util.Optional;
 
 /// Four axes; for images batch, row, column, channel.
 ///
@@ -96,13 +97,51 @@ public final class Tensor4<A, B, C, D> extends Expr<Tensor4<A, B, C, D>>
   ///
   /// @param size rows and columns of the kernel; at least 1
   public <E> Tensor4<A, B, C, E> conv(int size, Axis<E> features) {
-    return conv(size, features, Padding.SAME, 1);
+    return conv(size, features, Sliding.same());
   }
 
   /// A convolution with a given padding and stride. SAME gives ⌈n/stride⌉ positions, VALID ⌊(n − size)/stride⌋ + 1,
-  /// FULL (stride 1) n + size − 1.
+  /// FULL ⌊(n + size − 2)/stride⌋ + 1.
   public <E> Tensor4<A, B, C, E> conv(int size, Axis<E> features, Padding padding, int stride) {
-    return new Tensor4<>(Images.conv(value(), size, Extent.of(features), padding, stride));
+    return conv(size, features, Sliding.of(padding).stride(stride));
+  }
+
+  /// A convolution with a given padding, stride and dilation.
+  public <E> Tensor4<A, B, C, E> conv(int size, Axis<E> features, Sliding sliding) {
+    return conv(size, size, features, sliding, 1, Initializer.heUniform());
+  }
+
+  /// A convolution with all that can be chosen.
+  ///
+  /// @param rows rows of the kernel
+  /// @param columns columns of the kernel
+  /// @param groups splits the channels D and the features E into that many groups, each feature sees the channels of its
+  /// group alone: the kernel is `[rows, columns, D/groups, E]`
+  /// @param weights how the kernel starts
+  public <E> Tensor4<A, B, C, E> conv(int rows, int columns, Axis<E> features, Sliding sliding,
+      int groups, Initializer weights) {
+    return new Tensor4<>(
+        new Convolution(rows, columns, Optional.of(features), sliding, groups, weights)
+            .once(value()));
+  }
+
+  /// A convolution of each channel with a kernel of its own, plus a bias: parameters `depthwiseConv1.w`
+  /// `[size, size, 1, D]` and `depthwiseConv1.b`.
+  public Tensor4<A, B, C, D> depthwiseConv(int size, Sliding sliding) {
+    return like(Convolution.depthwise(size, sliding, Initializer.heUniform()).once(value()));
+  }
+
+  /// The convolution with a given kernel, without a bias: its axes are rows, columns, channels and features.
+  public <E> Tensor4<A, B, C, E> convolve(Tensor4<?, ?, D, E> kernel, Sliding sliding) {
+    return convolve(kernel, sliding, 1);
+  }
+
+  /// The convolution with a given kernel in groups, without a bias. The kernel's third axis has the channels of one
+  /// group.
+  public <E> Tensor4<A, B, C, E> convolve(Tensor4<?, ?, D, E> kernel, Sliding sliding,
+      int groups) {
+    return new Tensor4<>(
+        Images.convolve("convolve", value(), kernel.value(), sliding, groups));
   }
 
   /// The greatest of each `size`×`size` block of rows and columns; what does not fill a block is dropped.
@@ -110,14 +149,40 @@ public final class Tensor4<A, B, C, D> extends Expr<Tensor4<A, B, C, D>>
     return maxPool(size, size);
   }
 
-  /// The greatest of each `size`×`size` window, at every `stride`-th row and column.
+  /// The greatest of each `size`×`size` window, at every `stride`-th row and column. The gradient goes to the first of
+  /// the greatest, row by row.
   public Tensor4<A, B, C, D> maxPool(int size, int stride) {
-    return like(Images.maxPool(value(), size, stride));
+    return maxPool(size, Sliding.valid().stride(stride));
+  }
+
+  /// The greatest of each `size`×`size` window; padding is never the greatest. A window with a NaN gives NaN.
+  public Tensor4<A, B, C, D> maxPool(int size, Sliding sliding) {
+    return like(Pooling.square(Pooling.Kind.MAX, size, sliding).apply(value()));
+  }
+
+  /// The mean of each `size`×`size` block of rows and columns; what does not fill a block is dropped.
+  public Tensor4<A, B, C, D> averagePool(int size) {
+    return averagePool(size, size);
   }
 
   /// The mean of each `size`×`size` window, at every `stride`-th row and column.
   public Tensor4<A, B, C, D> averagePool(int size, int stride) {
-    return like(Images.averagePool(value(), size, stride));
+    return averagePool(size, Sliding.valid().stride(stride));
+  }
+
+  /// The mean of what each `size`×`size` window covers of the image; padding does not count.
+  public Tensor4<A, B, C, D> averagePool(int size, Sliding sliding) {
+    return like(Pooling.square(Pooling.Kind.AVERAGE, size, sliding).apply(value()));
+  }
+
+  /// The greatest of each channel over rows and columns.
+  public Matrix<A, D> globalMaxPool() {
+    return new Matrix<>(Pooling.global(Pooling.Kind.MAX, value()));
+  }
+
+  /// The mean of each channel over rows and columns.
+  public Matrix<A, D> globalAveragePool() {
+    return new Matrix<>(Pooling.global(Pooling.Kind.AVERAGE, value()));
   }
 
   /// All axes but the first as one, row-major.

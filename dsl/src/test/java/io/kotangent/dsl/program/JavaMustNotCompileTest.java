@@ -69,7 +69,7 @@ class JavaMustNotCompileTest {
       wrong("label.plus(1)", "cannot find symbol", "method plus(int)"),
       wrong("h.dot(c)", "Vector<Digit> cannot be converted to Vector<Hidden>"),
       wrong("Units<Hidden> net = sequential(dense(hidden).relu(), dense(digit))",
-          "inference variable O has incompatible equality constraints Hidden,Digit,O"),
+          "inference variable O has incompatible equality constraints Hidden,Digit"),
       wrong("Matrix<Batch, Hidden> y = dense(digit).apply(x)",
           "so that Matrix<A,Digit> conforms to Matrix<Batch,Hidden>"),
       wrong("Gradients.gradient(h.relu(), x)", "no suitable method found for gradient"),
