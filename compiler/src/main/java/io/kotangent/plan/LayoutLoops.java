@@ -10,11 +10,14 @@ import io.kotangent.type.Dim;
 import io.kotangent.type.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /// Ops that move elements, as plain loops: runs that stay together are copied, the rest goes element by element.
 final class LayoutLoops {
   /// Elements of the side of a block of a transposition, so that its rows stay in the cache.
   private static final int BLOCK = 8;
+  /// Elements that are sooner moved one by one than copied as a run.
+  private static final long SHORT = 8;
 
   /// The source's element for an element of the result.
   private interface Source {
@@ -24,22 +27,47 @@ final class LayoutLoops {
   private LayoutLoops() {
   }
 
-  private static Nest moved(Node node, Source source) {
+  /// @param run the axis from which on the source's elements lie like those of the result
+  private static Nest moved(Node node, int run, Source source) {
     NestBuilder nest = new NestBuilder();
     ArrayParam from = nest.read(node.operand(0), false);
     ArrayParam target = nest.write(node, false);
-    RowsNest.overOuter(nest, node.shape().dims(), new ArrayList<>(), index -> {
+    overRuns(nest, node.shape(), run, (index, length) -> {
       Value at = IndexLoops.place(nest, source.of(nest, index), node.operand(0));
-      nest.store(target, IndexLoops.place(nest, index, node), nest.load(from, at));
+      Value to = IndexLoops.place(nest, index, node);
+      if (length.is(1)) {
+        nest.store(target, to, nest.load(from, at));
+      } else {
+        nest.copy(from, at, target, to, nest.dim(length));
+      }
     });
     return nest.finish();
+  }
+
+  /// Loops over the starts of runs; runs that are too short to be worth it are single elements.
+  private static void overRuns(NestBuilder nest, Shape shape, int run,
+      BiConsumer<List<Value>, Dim> body) {
+    Dim length = new Shape(shape.dims().subList(run, shape.rank())).size();
+    boolean singly = length.isConstant() && length.constant() < SHORT;
+    int outer = singly ? shape.rank() : run;
+    RowsNest.overOuter(nest, shape.dims().subList(0, outer), new ArrayList<>(), index -> {
+      List<Value> start = new ArrayList<>(index);
+      while (start.size() < shape.rank()) {
+        start.add(Value.i32(0));
+      }
+      body.accept(start, singly ? Dim.ONE : length);
+    });
   }
 
   static Nest transpose(Node node, List<Integer> permutation) {
     if (permutation.equals(List.of(1, 0))) {
       return swapped(node);
     }
-    return moved(node, (_, index) -> {
+    int run = permutation.size();
+    while (run > 0 && permutation.get(run - 1) == run - 1) {
+      run--;
+    }
+    return moved(node, run, (_, index) -> {
       Value[] from = new Value[index.size()];
       for (int i = 0; i < from.length; i++) {
         from[permutation.get(i)] = index.get(i);
@@ -69,7 +97,8 @@ final class LayoutLoops {
   }
 
   static Nest reverse(Node node, List<Integer> axes) {
-    return moved(node, (nest, index) -> {
+    int run = axes.isEmpty() ? 0 : axes.getLast() + 1;
+    return moved(node, run, (nest, index) -> {
       List<Value> from = new ArrayList<>(index);
       for (int axis : axes) {
         from.set(axis, nest.minus(nest.dim(node.shape().dim(axis).minus(1)), index.get(axis)));
@@ -78,8 +107,19 @@ final class LayoutLoops {
     });
   }
 
+  /// The axis from which on elements lie like those of `x`: all but it are whole, and none has gaps.
+  private static int runOf(Node node, Node x, List<Integer> strides) {
+    int run = node.shape().rank();
+    boolean whole = true;
+    while (run > 0 && whole && strides.get(run - 1) == 1) {
+      run--;
+      whole = node.shape().dim(run).equals(x.shape().dim(run));
+    }
+    return run;
+  }
+
   static Nest slice(Node node, Op.Slice slice) {
-    return moved(node, (nest, index) -> {
+    return moved(node, runOf(node, node.operand(0), slice.strides()), (nest, index) -> {
       List<Value> from = new ArrayList<>();
       for (int i = 0; i < index.size(); i++) {
         Value step = nest.times(index.get(i), Value.i32(slice.strides().get(i)));
@@ -90,7 +130,7 @@ final class LayoutLoops {
   }
 
   static Nest windows(Node node, Op.Windows windows) {
-    return moved(node, (nest, index) -> {
+    return moved(node, node.shape().rank(), (nest, index) -> {
       int rank = index.size() - windows.axes().size();
       List<Value> from = new ArrayList<>(index.subList(0, rank));
       for (int i = 0; i < windows.axes().size(); i++) {
@@ -107,24 +147,24 @@ final class LayoutLoops {
     NestBuilder nest = new NestBuilder();
     Node x = node.operand(0);
     ArrayParam source = nest.read(x, false);
-    ArrayParam padding = nest.read(node.operand(1), false);
+    Value padding = node.operand(1).op() instanceof Op.Constant(var value)
+        ? new Value.Const(value.type().dtype(), value.bits(0))
+        : nest.load(nest.read(node.operand(1), false), Value.i32(0));
     ArrayParam target = nest.write(node, false);
-    nest.fill(target, nest.dim(node.shape().size()), nest.load(padding, Value.i32(0)));
-    int run = runOf(pad);
-    Shape inner = new Shape(x.shape().dims().subList(run, x.shape().rank()));
-    RowsNest.overOuter(nest, x.shape().dims().subList(0, run), new ArrayList<>(), index -> {
-      List<Value> from = new ArrayList<>(index);
+    nest.fill(target, nest.dim(node.shape().size()), padding);
+    overRuns(nest, x.shape(), runOf(pad), (index, length) -> {
       List<Value> to = new ArrayList<>();
-      for (int i = 0; i < x.shape().rank(); i++) {
-        Value at = i < run ? nest.times(index.get(i), Value.i32(pad.interior().get(i) + 1))
-            : Value.i32(0);
-        to.add(nest.plus(nest.dim(pad.low().get(i)), at));
-        if (i >= run) {
-          from.add(at);
-        }
+      for (int i = 0; i < index.size(); i++) {
+        Value step = nest.times(index.get(i), Value.i32(pad.interior().get(i) + 1));
+        to.add(nest.plus(nest.dim(pad.low().get(i)), step));
       }
-      nest.copy(source, IndexLoops.place(nest, from, x), target,
-          IndexLoops.place(nest, to, node), nest.dim(inner.size()));
+      Value from = IndexLoops.place(nest, index, x);
+      Value at = IndexLoops.place(nest, to, node);
+      if (length.is(1)) {
+        nest.store(target, at, nest.load(source, from));
+      } else {
+        nest.copy(source, from, target, at, nest.dim(length));
+      }
     });
     return nest.finish();
   }

@@ -37,8 +37,9 @@ record Convolution(int rows, int columns, Optional<Axis<?>> features, Sliding sl
     Trace t = x.trace();
     Images.check(kind(), x);
     if (rows < 1 || columns < 1) {
-      throw new KotangentException(kind() + ": expected a kernel of 1 or more rows and columns, got "
-          + rows + " and " + columns + t.usedAt());
+      throw new KotangentException(
+          kind() + ": expected a kernel of 1 or more rows and columns, got "
+              + rows + " and " + columns + t.usedAt());
     }
     Declarations declared = Model.of(t).declared();
     Extent out = features.isPresent() ? Extent.of(features.get()) : x.axis(3);
@@ -65,7 +66,7 @@ record Convolution(int rows, int columns, Optional<Axis<?>> features, Sliding sl
       boolean whole = taken.isConstant() && parts > 0 && taken.constant() % parts == 0
           && out.size().isConstant() && out.size().constant() % parts == 0;
       if (!whole) {
-        throw new ShapeException(kind() + ": " + parts + " groups divide neither or only one of "
+        throw new ShapeException(kind() + ": " + parts + " groups do not divide "
             + taken + " channels of '" + channels.name() + "'" + x.madeAt() + " and " + out.size()
             + " of '" + out.name() + "'" + x.trace().usedAt());
       }

@@ -63,12 +63,14 @@ final class Images {
     if (groups == 1) {
       Align.check(what, data, data.rank() - 1, kernel, kernel.rank() - 2);
     } else if (groups < 1 || !features.size().isConstant()
-        || features.size().constant() % groups != 0 || !taken.size().times(groups).equals(channels.size())) {
-      throw new ShapeException(what + ": " + groups + " groups of " + taken.size()
-          + " channels for " + features.size() + " of '" + features.name() + "'" + kernel.madeAt()
-          + " do not fit axis '" + channels.name() + "' of " + channels.size() + data.madeAt()
-          + t.usedAt());
-    }
+        || features.size().constant() % groups != 0
+        || !taken.size().times(groups).equals(channels.size())) {
+          throw new ShapeException(what + ": " + groups + " groups of " + taken.size()
+              + " channels for " + features.size() + " of '" + features.name() + "'"
+              + kernel.madeAt()
+              + " do not fit axis '" + channels.name() + "' of " + channels.size() + data.madeAt()
+              + t.usedAt());
+        }
   }
 
   /// The axes of `x` with the sizes of `y`.

@@ -149,19 +149,22 @@ public final class Layers {
   }
 
   /// Six layers, then the last, whose outputs are those of the whole.
-  public static <L extends Chain<L>> L sequential(Layer l1, Layer l2, Layer l3, Layer l4, Layer l5, Layer l6,
+  public static <L extends Chain<L>> L sequential(Layer l1, Layer l2, Layer l3, Layer l4, Layer l5,
+      Layer l6,
       L last) {
     return chain(last, l1, l2, l3, l4, l5, l6);
   }
 
   /// Seven layers, then the last, whose outputs are those of the whole.
-  public static <L extends Chain<L>> L sequential(Layer l1, Layer l2, Layer l3, Layer l4, Layer l5, Layer l6,
+  public static <L extends Chain<L>> L sequential(Layer l1, Layer l2, Layer l3, Layer l4, Layer l5,
+      Layer l6,
       Layer l7, L last) {
     return chain(last, l1, l2, l3, l4, l5, l6, l7);
   }
 
   /// Eight layers, then the last, whose outputs are those of the whole.
-  public static <L extends Chain<L>> L sequential(Layer l1, Layer l2, Layer l3, Layer l4, Layer l5, Layer l6,
+  public static <L extends Chain<L>> L sequential(Layer l1, Layer l2, Layer l3, Layer l4, Layer l5,
+      Layer l6,
       Layer l7, Layer l8, L last) {
     return chain(last, l1, l2, l3, l4, l5, l6, l7, l8);
   }

@@ -11,9 +11,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kotangent.dsl.Axis;
 import io.kotangent.dsl.Gradients;
 import io.kotangent.dsl.Initializer;
+import io.kotangent.dsl.Layers;
 import io.kotangent.dsl.Model;
 import io.kotangent.dsl.Optimizers;
 import io.kotangent.dsl.Scalar;
+import io.kotangent.dsl.Sliding;
 import io.kotangent.dsl.Tensor;
 import io.kotangent.type.DType;
 import io.kotangent.type.KotangentException;
@@ -222,5 +224,59 @@ class ErrorsTest {
     var y = model.parameter("y", HIDDEN, Initializer.ones());
     fails(KotangentException.class, "parameter `y` does not reach `f`: no path at all, at #",
         () -> Gradients.gradient(x.sum(), y));
+  }
+
+  @Test
+  void windowsThatDoNotFitNameTheImageAndTheKernel() {
+    var image = model.input("image", BATCH, new JavaModels.Row(4), new JavaModels.Column(9),
+        new JavaModels.Grey(2));
+    var kernel = model.parameter("k", PIXELS, HIDDEN, new JavaModels.Grey(2),
+        new JavaModels.Edges(3), Initializer.ones());
+    var other = model.parameter("w", new Side(3), new Side(3), new JavaModels.Grey(1),
+        new JavaModels.Edges(3), Initializer.ones());
+    fails(ShapeException.class,
+        "convolve: a kernel of 784 (#) does not fit axis 'row' of 4 (#) with padding 0 and 0, at #: "
+            + "pad more, or take a smaller window",
+        () -> image.convolve(kernel, Sliding.valid()));
+    fails(ShapeException.class,
+        "convolve: axis 'grey' is 2 on the left (#) and 1 on the right (#), at #",
+        () -> image.convolve(other, Sliding.valid()));
+    fails(ShapeException.class,
+        "convolve: 2 groups of 1 channels for 3 of 'edges' (#) do not fit axis 'grey' of 2 (#), at #",
+        () -> image.convolve(other, Sliding.valid(), 2));
+    fails(ShapeException.class,
+        "conv: 2 groups do not divide 2 channels of 'grey' (#) and 3 of 'edges', at #",
+        () -> image.conv(3, 3, new JavaModels.Edges(3), Sliding.same(), 2, Initializer.ones()));
+    fails(ShapeException.class,
+        "maxPool: a window of 3 with dilation 2 does not fit axis 'row' of 4 (#) with padding 0 and "
+            + "0, at #: pad more, or take a smaller window",
+        () -> image.maxPool(3, Sliding.valid().dilation(2)));
+    fails(ShapeException.class,
+        "averagePool: a window of 2 lies in the padding alone, before or after axis 'row' of 4 (#), "
+            + "at #: take less padding or dilation",
+        () -> image.averagePool(2, Sliding.padded(2)));
+  }
+
+  private record Side(int size) implements Axis<Side> {
+  }
+
+  @Test
+  void windowsThatMakeNoSenseAreRefused() {
+    fails(KotangentException.class, "stride: expected 1 or more, got 0, at #",
+        () -> Sliding.same().stride(0));
+    fails(KotangentException.class, "padding: expected 0 or more, got -1, at #",
+        () -> Sliding.padded(-1));
+    var image = model.input("image", BATCH, new JavaModels.Row(4), new JavaModels.Column(4),
+        new JavaModels.Grey(2));
+    fails(KotangentException.class,
+        "conv: expected a kernel of 1 or more rows and columns, got 0 and 0, at #",
+        () -> image.conv(0, new JavaModels.Edges(3)));
+    fails(ShapeException.class,
+        "conv: expected the axes batch, row, column and channel, got [batch, flat=32] (#), at #",
+        () -> Layers.conv(3, new JavaModels.Edges(3)).flatten().apply(image.flatten()));
+    fails(ShapeException.class,
+        "apply: expected two axes in the end, got [batch, row=4, column=4, digit=10], at #: put "
+            + "flatten() or a global pool before the first dense layer",
+        () -> Layers.dense(DIGIT).apply(image));
   }
 }

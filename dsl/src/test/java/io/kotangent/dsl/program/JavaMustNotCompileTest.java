@@ -37,6 +37,7 @@ class JavaMustNotCompileTest {
         static final Hidden hidden = new Hidden(128);
         static final Digit digit = new Digit(10);
         void program(Model m, Matrix<Batch, Pixels> x, Matrix<Batch, Hidden> h, Matrix<Batch, Digit> logits,
+            Tensor4<Batch, Pixels, Pixels, Hidden> image, Axis<Digit> edges, Tensor4<Pixels, Pixels, Digit, Hidden> kernel,
             Matrix<Pixels, Hidden> w, Vector<Hidden> b, Vector<Digit> c, Ids<Batch, Digit> label) {
           %s;
         }
@@ -80,11 +81,21 @@ class JavaMustNotCompileTest {
       wrong("m.whenTraining(h, logits)", "inference variable T has incompatible"),
       wrong("w.transpose().matmul(w).over(hidden)", "reference to over is ambiguous"),
       wrong("w.transpose().matmul(w).plus(b)", "reference to plus is ambiguous"),
+      wrong("image.conv(3, edges).plus(image)",
+          "Tensor4<Batch,Pixels,Pixels,Hidden> cannot be converted to Tensor4<Batch,Pixels,Pixels,Digit>"),
+      wrong("image.convolve(kernel, Sliding.same())",
+          "Tensor4<Pixels,Pixels,Digit,Hidden> cannot be converted to Tensor4<?,?,Hidden,E>"),
+      wrong("Units<Hidden> net = conv(3, edges).flatten()",
+          "Units<Flat> cannot be converted to Units<Hidden>"),
+      wrong("Maps<Hidden> net = sequential(conv(3, hidden), conv(3, edges))",
+          "inference variable F has incompatible equality constraints Hidden,Digit"),
       wrong("w.gather(label)", "Ids<Batch,Digit> cannot be converted to Ids<N,Pixels>"));
 
   private static final List<String> RIGHT = List.of(
       "Matrix<Batch, Hidden> y = x.matmul(w).plus(b).relu()",
       "Matrix<Batch, Hidden> y = h.minus(h.over(hidden).mean()).div(h.over(batch).max()).plus(h.sum()).times(2)",
+      "Tensor4<Batch, Pixels, Pixels, Digit> y = image.conv(3, edges).relu().maxPool(2); Matrix<Batch, Flat> z = y.flatten()",
+      "Units<Digit> net = sequential(conv(3, hidden).relu(), maxPool(2), flatten(), dense(digit)); Matrix<Batch, Digit> y = net.apply(image)",
       "Vector<Batch> v = logits.crossEntropy(label); m.minimize(v.mean(), adam(1e-3))",
       "Units<Digit> net = sequential(dense(hidden).relu(), dropout(0.2), dense(digit)); Matrix<Batch, Digit> y = net.apply(x)",
       "Matrix<Pixels, Hidden> g = Gradients.gradient(x.matmul(w).sum(), w)");
