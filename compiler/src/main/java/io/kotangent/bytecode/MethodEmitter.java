@@ -23,10 +23,13 @@ final class MethodEmitter {
   private final Slots slots;
   private final ValueEmitter values;
   private final boolean entry;
+  private final int bits;
   private int line;
 
   /// @param entry whether it is the one that programs call; if anything is spilled, it makes the array
-  MethodEmitter(ClassVisitor writer, String owner, Piece.Method method, boolean entry) {
+  /// @param bits the width of a vector
+  MethodEmitter(ClassVisitor writer, String owner, Piece.Method method, boolean entry, int bits) {
+    this.bits = bits;
     this.owner = owner;
     this.method = method;
     this.entry = entry;
@@ -168,6 +171,8 @@ final class MethodEmitter {
       switch (piece) {
         case Piece.Plain plain -> statement(plain.stmt());
         case Piece.Loop loop -> loop(loop);
+        case Piece.Lanes lanes -> new LanesEmitter(out, slots, values, bits, this::line)
+            .emit(lanes.loop(), lanes.line());
         case Piece.Branch branch -> branch(branch);
         case Piece.Call call -> call(call.method());
       }
@@ -207,7 +212,7 @@ final class MethodEmitter {
       }
       case Stmt.Fill fill -> fill(fill);
       case Stmt.Check(Value condition, String message) -> check(condition, message);
-      case Stmt.For _, Stmt.If _ -> throw new IllegalStateException("not a plain statement");
+      case Stmt.For _, Stmt.Lanes _, Stmt.If _ -> throw new IllegalStateException("not a plain statement");
     }
   }
 
@@ -272,13 +277,13 @@ final class MethodEmitter {
     pieces(piece.inner());
     slots.leave(body);
     line(piece.line());
-    increment(variable, loop.step());
+    increment(out, variable, loop.step());
     out.visitJumpInsn(GOTO, top);
     out.visitLabel(end);
     slots.leave(mark);
   }
 
-  private void increment(int variable, int step) {
+  static void increment(MethodVisitor out, int variable, int step) {
     if (step <= Short.MAX_VALUE) {
       out.visitIincInsn(variable, step);
     } else {

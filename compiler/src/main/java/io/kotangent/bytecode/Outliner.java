@@ -52,6 +52,7 @@ final class Outliner {
   private void piece(Stmt stmt, int line, List<Piece> out) {
     switch (stmt) {
       case Stmt.For loop -> loop(loop, line, out);
+      case Stmt.Lanes loop -> lanes(loop, line, out);
       case Stmt.If branch -> branch(branch, line, out);
       case Stmt.Let(Local local, Value value) ->
           plain(new Stmt.Let(local, cut(value, line, out)), line, out);
@@ -90,6 +91,11 @@ final class Outliner {
         new Stmt.For(loop.variable(), from, to, loop.step(), loop.body(), loop.row()), line, body,
         Sizes.LOOP + Sizes.of(from) + Sizes.of(to) + Sizes.of(body));
     out.add(loop.row() ? call("row", List.of(piece), List.of()) : piece);
+  }
+
+  private void lanes(Stmt.Lanes loop, int line, List<Piece> out) {
+    Piece piece = new Piece.Lanes(loop, line, Sizes.of(loop));
+    out.add(call("lanes", List.of(piece), List.of()));
   }
 
   /// Cuts a value that would fill much of a method into locals, in the order of evaluation.

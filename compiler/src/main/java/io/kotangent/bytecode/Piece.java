@@ -41,6 +41,19 @@ sealed interface Piece {
     }
   }
 
+  /// Turns that are taken together, as SIMD code; never cut.
+  record Lanes(Stmt.Lanes loop, int line, int size) implements Piece {
+    @Override
+    public List<Piece> inner() {
+      return List.of();
+    }
+
+    @Override
+    public List<Local> declared() {
+      return List.of();
+    }
+  }
+
   record Branch(Stmt.If branch, int line, List<Piece> then, List<Piece> otherwise, int size)
       implements Piece {
     /// Both sides.

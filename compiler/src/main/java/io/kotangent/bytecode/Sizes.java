@@ -9,6 +9,8 @@ import java.util.List;
 final class Sizes {
   static final int LOOP = 24;
   static final int CALL = 3;
+  /// How much longer SIMD code is, for each vector: bodies are emitted for whole passes and for the rest.
+  private static final int VECTOR = 4;
 
   private Sizes() {
   }
@@ -36,7 +38,7 @@ final class Sizes {
     };
   }
 
-  /// A statement that contains no others.
+  /// A statement with all that it contains, uncut.
   static int of(Stmt stmt) {
     return switch (stmt) {
       case Stmt.Let let -> 4 + of(let.value());
@@ -45,8 +47,20 @@ final class Sizes {
       case Stmt.Copy copy -> 16 + of(copy.fromIndex()) + of(copy.toIndex()) + of(copy.length());
       case Stmt.Fill fill -> 16 + of(fill.from()) + of(fill.length()) + of(fill.value());
       case Stmt.Check check -> 20 + of(check.condition());
-      case Stmt.For _, Stmt.If _ -> throw new IllegalStateException("not a plain statement");
+      case Stmt.For loop -> LOOP + of(loop.from()) + of(loop.to()) + ofAll(loop.body());
+      case Stmt.Lanes lanes -> 2 * LOOP + of(lanes.from()) + of(lanes.to())
+          + VECTOR * lanes.vectors() * ofAll(lanes.body());
+      case Stmt.If branch ->
+          8 + of(branch.condition()) + ofAll(branch.then()) + ofAll(branch.otherwise());
     };
+  }
+
+  private static int ofAll(List<Stmt> stmts) {
+    int size = 0;
+    for (Stmt stmt : stmts) {
+      size += of(stmt);
+    }
+    return size;
   }
 
   /// A primitive, besides its operands.

@@ -75,6 +75,8 @@ final class SoftFma {
         out.add(new Stmt.For(loop.variable(), loop.from(), loop.to(), loop.step(), body,
             loop.row() && straight));
       }
+      case Stmt.Lanes loop -> out.add(new Stmt.For(loop.variable(), loop.from(), loop.to(), 1,
+          block(loop.body()), false));
       case Stmt.If(Value condition, List<Stmt> then, List<Stmt> otherwise) -> {
         Value test = value(condition, out);
         out.add(new Stmt.If(test, block(then), block(otherwise)));

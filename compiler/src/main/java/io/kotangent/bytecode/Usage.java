@@ -45,6 +45,7 @@ final class Usage {
   private void piece(Piece piece) {
     switch (piece) {
       case Piece.Plain plain -> statement(plain.stmt());
+      case Piece.Lanes lanes -> statement(lanes.loop());
       case Piece.Loop loop -> {
         block(loop.inner());
         locals.remove(loop.loop().variable().name());
@@ -91,7 +92,34 @@ final class Usage {
         value(fill.value());
       }
       case Stmt.Check check -> value(check.condition());
-      case Stmt.For _, Stmt.If _ -> throw new IllegalStateException("not a plain statement");
+      case Stmt.For loop -> {
+        statements(loop.body());
+        locals.remove(loop.variable().name());
+        value(loop.from());
+        value(loop.to());
+      }
+      case Stmt.Lanes loop -> {
+        statements(loop.body());
+        locals.remove(loop.variable().name());
+        value(loop.from());
+        value(loop.to());
+      }
+      case Stmt.If branch -> {
+        statements(branch.then());
+        statements(branch.otherwise());
+        value(branch.condition());
+      }
+    }
+  }
+
+  /// Adds statements that are not cut into pieces.
+  private void statements(List<Stmt> stmts) {
+    stmts.forEach(this::statement);
+    for (Stmt stmt : stmts) {
+      if (stmt instanceof Stmt.Let(Local local, Value _)) {
+        locals.remove(local.name());
+        assigned.remove(local.name());
+      }
     }
   }
 

@@ -40,6 +40,7 @@ public final class KernelPrinter {
   public static int lines(Stmt stmt) {
     return switch (stmt) {
       case Stmt.For loop -> 2 + lines(loop.body());
+      case Stmt.Lanes loop -> 2 + lines(loop.body());
       case Stmt.If branch -> 2 + lines(branch.then())
           + (branch.otherwise().isEmpty() ? 0 : 1 + lines(branch.otherwise()));
       case Stmt.Let _, Stmt.Assign _, Stmt.Store _, Stmt.Copy _, Stmt.Fill _, Stmt.Check _ -> 1;
@@ -106,7 +107,11 @@ public final class KernelPrinter {
 
   private void statement(Stmt stmt) {
     switch (stmt) {
-      case Stmt.For loop -> loop(loop);
+      case Stmt.For loop -> loop(loop.variable(), loop.from(), loop.to(), loop.step(),
+          loop.row() ? " // row" : "", loop.body());
+      case Stmt.Lanes loop -> loop(loop.variable(), loop.from(), loop.to(), 1,
+          " // lanes, " + loop.vectors() + " vectors" + (loop.overlap() ? ", overlapping" : ""),
+          loop.body());
       case Stmt.Let(Local local, Value value) -> {
         text.append(javaType(local.dtype())).append(' ').append(local.name()).append(" = ");
         value(value, 0);
@@ -140,21 +145,21 @@ public final class KernelPrinter {
     }
   }
 
-  private void loop(Stmt.For loop) {
-    String variable = loop.variable().name();
-    text.append("for (int ").append(variable).append(" = ");
-    value(loop.from(), 0);
-    text.append("; ").append(variable).append(" < ");
-    value(loop.to(), 4);
-    text.append("; ").append(variable);
-    if (loop.step() == 1) {
+  private void loop(Local variable, Value from, Value to, int step, String remark,
+      List<Stmt> body) {
+    text.append("for (int ").append(variable.name()).append(" = ");
+    value(from, 0);
+    text.append("; ").append(variable.name()).append(" < ");
+    value(to, 4);
+    text.append("; ").append(variable.name());
+    if (step == 1) {
       text.append("++");
     } else {
-      text.append(" += ").append(loop.step());
+      text.append(" += ").append(step);
     }
-    text.append(") {").append(loop.row() ? " // row" : "").append('\n');
+    text.append(") {").append(remark).append('\n');
     depth++;
-    block(loop.body());
+    block(body);
     depth--;
     indent();
     text.append('}');

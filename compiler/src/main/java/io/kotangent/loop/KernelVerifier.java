@@ -97,6 +97,7 @@ public final class KernelVerifier {
     int first = line;
     switch (stmt) {
       case Stmt.For loop -> loop(loop);
+      case Stmt.Lanes loop -> lanes(loop);
       case Stmt.Let(Local local, Value value) -> {
         value(value, local.dtype(), 0);
         declare(local);
@@ -149,13 +150,30 @@ public final class KernelVerifier {
     if (loop.row()) {
       row(loop);
     }
+    body(loop.variable(), loop.body());
+  }
+
+  private void body(Local variable, List<Stmt> stmts) {
     scopes.push(new HashMap<>());
-    declare(loop.variable());
-    constants.add(loop.variable().name());
+    declare(variable);
+    constants.add(variable.name());
     line++;
-    block(loop.body());
-    constants.remove(loop.variable().name());
+    block(stmts);
+    constants.remove(variable.name());
     scopes.pop();
+  }
+
+  private void lanes(Stmt.Lanes loop) {
+    value(loop.from(), DType.I32, 0);
+    value(loop.to(), DType.I32, 0);
+    expect(loop.vectors() > 0, "lanes of " + loop.vectors() + " vectors");
+    expect(loop.variable().dtype() == DType.I32,
+        "a loop variable of type " + loop.variable().dtype());
+    Optional<String> wrong = LaneKinds.of(loop).complaint();
+    if (wrong.isPresent()) {
+      throw wrong(wrong.get());
+    }
+    body(loop.variable(), loop.body());
   }
 
   /// A row loop is straight-line and uses all arrays at one index, else C2 does not vectorise it.
@@ -177,7 +195,7 @@ public final class KernelVerifier {
           indices.add(index);
           indices(value, indices);
         }
-        case Stmt.For _, Stmt.Copy _, Stmt.Fill _, Stmt.If _, Stmt.Check _ -> throw wrong(
+        case Stmt.For _, Stmt.Lanes _, Stmt.Copy _, Stmt.Fill _, Stmt.If _, Stmt.Check _ -> throw wrong(
             "a row loop must be straight-line, but contains a "
                 + stmt.getClass().getSimpleName());
       }

@@ -101,7 +101,9 @@ public final class LoopInterpreter {
 
   private Exec statement(Stmt stmt) {
     return switch (stmt) {
-      case Stmt.For loop -> loop(loop);
+      case Stmt.For loop ->
+          loop(loop.variable(), loop.from(), loop.to(), loop.step(), loop.body());
+      case Stmt.Lanes loop -> loop(loop.variable(), loop.from(), loop.to(), 1, loop.body());
       case Stmt.Let(Local local, Value value) -> set(slot(local), value(value));
       case Stmt.Assign(Local local, Value value) -> set(slot(local), value(value));
       case Stmt.Store(ArrayParam array, Value index, Value value) ->
@@ -137,12 +139,11 @@ public final class LoopInterpreter {
     return frame -> frame.locals[slot] = value.eval(frame);
   }
 
-  private Exec loop(Stmt.For loop) {
-    int slot = slot(loop.variable());
-    Eval from = value(loop.from());
-    Eval to = value(loop.to());
-    int step = loop.step();
-    Exec inner = block(loop.body());
+  private Exec loop(Local variable, Value first, Value bound, int step, List<Stmt> body) {
+    int slot = slot(variable);
+    Eval from = value(first);
+    Eval to = value(bound);
+    Exec inner = block(body);
     return frame -> {
       int end;
       int i = (int) from.eval(frame);

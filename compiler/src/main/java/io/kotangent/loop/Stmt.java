@@ -15,6 +15,20 @@ public sealed interface Stmt {
     }
   }
 
+  /// `for (int v = from; v < to; v++)` whose turns do not depend on each other: none reads what another writes. SIMD code
+  /// takes `vectors` vectors of turns at once through the whole body, inner loops included; what is the same in
+  /// all turns stays scalar. [LaneKinds] says what a body may contain.
+  ///
+  /// @param vectors how many vectors of turns share one pass through the body
+  /// @param overlap the last vectors may begin earlier and do some turns again (nothing that is stored was read before),
+  /// which is cheaper than masks
+  record Lanes(Local variable, Value from, Value to, int vectors, boolean overlap, List<Stmt> body)
+      implements Stmt {
+    public Lanes {
+      body = List.copyOf(body);
+    }
+  }
+
   /// Declares a local; [Assign] may change it.
   record Let(Local local, Value value) implements Stmt {
   }

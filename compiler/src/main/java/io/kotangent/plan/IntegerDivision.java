@@ -13,6 +13,8 @@ final class IntegerDivision {
     return switch (stmt) {
       case Stmt.For loop ->
           in(loop.from()) || in(loop.to()) || loop.body().stream().anyMatch(IntegerDivision::in);
+      case Stmt.Lanes loop ->
+          in(loop.from()) || in(loop.to()) || loop.body().stream().anyMatch(IntegerDivision::in);
       case Stmt.If branch ->
           in(branch.condition()) || branch.then().stream().anyMatch(IntegerDivision::in)
               || branch.otherwise().stream().anyMatch(IntegerDivision::in);
