@@ -15,9 +15,9 @@ import java.util.Set;
 /// @param layout where the model's parameters lie, when programs share a state; by default as the graph's own ports demand
 /// @param dump what to write to files
 /// @param cache the kernel classes that may be shared
+/// @param simd whether heavy kernels also get SIMD code, and when that is taken
 public record CompileOptions(Set<String> skipped, boolean stabilise, boolean relaxed,
-    Optional<StateLayout> layout, Dump dump,
-    KernelCache cache) {
+    Optional<StateLayout> layout, Dump dump, KernelCache cache, SimdUse simd) {
   public CompileOptions {
     skipped = Set.copyOf(skipped);
   }
@@ -25,36 +25,41 @@ public record CompileOptions(Set<String> skipped, boolean stabilise, boolean rel
   /// All passes, stable formulas, dumps as the system properties say.
   public static CompileOptions standard() {
     return new CompileOptions(Set.of(), true, false, Optional.empty(), Dump.ofProperties(),
-        KernelCache.shared());
+        KernelCache.shared(), SimdUse.ofProperty());
   }
 
   /// Without the passes, rules and plan passes of these names.
   public CompileOptions without(String... names) {
     Set<String> more = new LinkedHashSet<>(skipped);
     more.addAll(List.of(names));
-    return new CompileOptions(more, stabilise, relaxed, layout, dump, cache);
+    return new CompileOptions(more, stabilise, relaxed, layout, dump, cache, simd);
   }
 
   /// With the formulas as they are written, or replaced by stable ones.
   public CompileOptions stabilise(boolean on) {
-    return new CompileOptions(skipped, on, relaxed, layout, dump, cache);
+    return new CompileOptions(skipped, on, relaxed, layout, dump, cache, simd);
   }
 
   /// With rules that change roundings, or without.
   public CompileOptions relaxed(boolean on) {
-    return new CompileOptions(skipped, stabilise, on, layout, dump, cache);
+    return new CompileOptions(skipped, stabilise, on, layout, dump, cache, simd);
   }
 
   /// For a program that shares a state of this layout with others.
   public CompileOptions with(StateLayout stateLayout) {
-    return new CompileOptions(skipped, stabilise, relaxed, Optional.of(stateLayout), dump, cache);
+    return new CompileOptions(skipped, stabilise, relaxed, Optional.of(stateLayout), dump, cache, simd);
   }
 
   public CompileOptions with(Dump files) {
-    return new CompileOptions(skipped, stabilise, relaxed, layout, files, cache);
+    return new CompileOptions(skipped, stabilise, relaxed, layout, files, cache, simd);
   }
 
   public CompileOptions with(KernelCache classes) {
-    return new CompileOptions(skipped, stabilise, relaxed, layout, dump, classes);
+    return new CompileOptions(skipped, stabilise, relaxed, layout, dump, classes, simd);
+  }
+
+  /// With SIMD code or without.
+  public CompileOptions with(SimdUse use) {
+    return new CompileOptions(skipped, stabilise, relaxed, layout, dump, cache, use);
   }
 }

@@ -113,7 +113,7 @@ public final class Compiler {
         skipped.add(pass);
       }
     }
-    return new PlanOptions(options.layout(), skipped);
+    return new PlanOptions(options.layout(), skipped, options.simd().bits());
   }
 
   /// Times stages one after the other.

@@ -110,6 +110,13 @@ public final class GeneratedCode implements Code {
   }
 
   @Override
+  public void choose(boolean[] flags) {
+    for (int i = 0; i < choices.length; i++) {
+      flags[i] = choices[i].isReady();
+    }
+  }
+
+  @Override
   public boolean run(Object[] arrays, int[] sizes, int thread, int threads, Runnable barrier) {
     try {
       return adapter.run(arrays, sizes, thread, threads, barrier);

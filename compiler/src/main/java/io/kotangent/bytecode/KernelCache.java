@@ -61,7 +61,7 @@ public final class KernelCache {
     }
     EmittedClass emitted = KernelEmitter.emit(kernel, listing, budget);
     Class<?> type = new GeneratedLoader(listing.className()).define(emitted);
-    KernelClass made = new KernelClass(listing, emitted, type);
+    KernelClass made = new KernelClass(listing, emitted, type, SimdState.of(kernel));
     entries.put(listing.text(), new Entry(made, dropped));
     return made;
   }

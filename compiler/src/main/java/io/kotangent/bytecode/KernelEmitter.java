@@ -80,7 +80,7 @@ public final class KernelEmitter {
     while (!pending.isEmpty()) {
       Piece.Method method = pending.poll();
       MethodEmitter emitter =
-          new MethodEmitter(writer, listing.className(), method, method == entry);
+          new MethodEmitter(writer, listing.className(), method, method == entry, Simd.bits());
       largest = Math.max(largest, emitter.emit());
       methods++;
       collect(method.body(), pending);

@@ -5,6 +5,7 @@ import io.kotangent.type.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// The nodes of one kernel, while they are being chosen.
@@ -114,6 +115,19 @@ final class Group {
   /// Whether a node (a member) has one value a row.
   boolean isOuter(Node node) {
     return fixed != OPEN && node.shape().rank() == fixed && fixed < domain.rank();
+  }
+
+  /// What a contraction's group does with the sum, as a group of its own; nothing if that is all.
+  Optional<Group> epilogue() {
+    if (nodes.size() == 1) {
+      return Optional.empty();
+    }
+    Group rest = new Group(order, Kind.ROWS, commits, domain);
+    nodes.subList(1, nodes.size()).forEach(node -> rest.add(node, 0));
+    rest.outputs.addAll(outputs);
+    rest.outputs.remove(nodes.getFirst());
+    rest.low = low;
+    return Optional.of(rest);
   }
 
   @Override

@@ -177,6 +177,14 @@ final class NestBuilder {
     }
   }
 
+  /// Turns that SIMD code takes together.
+  void lanes(String prefix, Value from, Value to, int vectors, boolean overlap,
+      Consumer<Value> body) {
+    Local variable = local(prefix, DType.I32);
+    List<Stmt> statements = block(() -> body.accept(Value.ref(variable)));
+    emit(new Stmt.Lanes(variable, from, to, vectors, overlap, statements));
+  }
+
   void when(Value condition, Runnable then, Runnable otherwise) {
     List<Stmt> yes = block(then);
     emit(new Stmt.If(condition, yes, block(otherwise)));

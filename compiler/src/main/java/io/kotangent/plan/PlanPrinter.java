@@ -90,6 +90,7 @@ public final class PlanPrinter {
         case STATE -> "state ";
         case RESULT -> "result ";
         case CONSTANT -> "constant ";
+        case CHOICES -> "choices ";
         case WORKSPACE -> "workspace ";
         case SCRATCH -> "scratch ";
       }).append(buffer.slot().dtype()).append('[').append(size(buffer.slot().length())).append("] ")

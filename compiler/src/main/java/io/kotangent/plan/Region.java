@@ -168,7 +168,7 @@ final class Region {
   private void emit(Group group) {
     switch (group.kind()) {
       case ROWS -> run(group, RowsNest.of(group, grouping, this::placeOf));
-      case CONTRACTION -> run(group, ContractionNest.of(group, grouping));
+      case CONTRACTION -> contraction(group);
       case COLUMNS -> run(group, ColumnsNest.of(group, grouping));
       case SCALARS -> run(group, ScalarsNest.of(group, grouping));
       case SINGLE -> single(group.nodes().getFirst());
@@ -191,6 +191,33 @@ final class Region {
       return;
     }
     step(nameOf(group), nest.kernel(), placesOf(nest), nest.ints(), group.nodes());
+  }
+
+  /// Rows with the epilogue fused, and beside them, where it may pay, register tiles and the epilogue as a kernel of its own.
+  private void contraction(Group group) {
+    Node head = group.nodes().getFirst();
+    RowForm form = RowForm.of(head).orElseThrow();
+    if (options.vectorBits() == 0 || group.outputs().isEmpty() || !storage.mayChoose()
+        || !TileShape.pays(form)) {
+      run(group, ContractionNest.of(group, grouping));
+      return;
+    }
+    List<Step> before = List.copyOf(steps);
+    steps.clear();
+    run(group, ContractionNest.of(group, grouping));
+    List<Step> rows = List.copyOf(steps);
+    steps.clear();
+    if (!group.outputs().contains(head)) {
+      places.put(head, storage.workspace("sums", head.type()));
+    }
+    Nest tiles = TileNest.of(form, options.vectorBits());
+    step("tiles", tiles.kernel(), placesOf(tiles), tiles.ints(), List.of(head));
+    group.epilogue()
+        .ifPresent(rest -> run(rest, RowsNest.of(rest, grouping, this::placeOf)));
+    List<Step> simd = List.copyOf(steps);
+    steps.clear();
+    steps.addAll(before);
+    steps.add(new Step.When(storage.choice(), simd, rows));
   }
 
   private static String nameOf(Group group) {

@@ -14,15 +14,21 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// All arrays of a program, as they are being decided.
 final class Storage {
+  /// The most choices of a program: what comes later takes plain loops.
+  private static final int CHOICES = 4096;
+
   private final StateLayout layout;
   private final List<Buffer> buffers = new ArrayList<>();
   private final List<Object> constants = new ArrayList<>();
   private final Map<String, Buffer> state = new LinkedHashMap<>();
   private final Map<Literal, Buffer> literals = new HashMap<>();
   private int counters;
+  private Optional<Buffer> choices = Optional.empty();
+  private int choiceCount;
 
   Storage(StateLayout layout) {
     this.layout = layout;
@@ -79,6 +85,18 @@ final class Storage {
 
   Place result(String name, TensorType type) {
     return new Place(buffer(name, type.dtype(), type.shape().size(), Kind.RESULT), Dim.ZERO);
+  }
+
+  /// A flag that says whether to take SIMD code instead of plain loops.
+  Step.Argument choice() {
+    Buffer buffer = choices.orElseGet(() -> buffer("simd", DType.BOOL, Dim.of(CHOICES), Kind.CHOICES));
+    choices = Optional.of(buffer);
+    return new Step.Argument(buffer, Dim.of(choiceCount++));
+  }
+
+  /// Whether there is room for one more choice.
+  boolean mayChoose() {
+    return choiceCount < CHOICES;
   }
 
   /// A name for the counter of a loop; no size of a user's can have it.

@@ -18,6 +18,8 @@ public record ArraySlot(String name, DType dtype, Dim length, Kind kind) {
     /** The workspace's own. */
     WORKSPACE,
     /** Working memory within one step; each thread needs its own. */
-    SCRATCH
+    SCRATCH,
+    /** Flags of the workspace that {@link Code#choose} sets before each run: which of two ways to take, equal in bits. */
+    CHOICES
   }
 }

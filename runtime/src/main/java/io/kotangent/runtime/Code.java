@@ -31,4 +31,14 @@ public interface Code {
   default boolean run(Object[] arrays, int[] sizes) {
     return run(arrays, sizes, 0, 1, ALONE);
   }
+
+  /**
+   * Says which ways the next run takes, where the plan has two that yield the same bits: plain loops, or SIMD code that
+   * may not be worth it yet. Called once before a run, so that all of it sees the same.
+   *
+   * @param choices the array of the slot of kind {@link ArraySlot.Kind#CHOICES}; all false at first
+   */
+  default void choose(boolean[] choices) {
+    // plain loops
+  }
 }

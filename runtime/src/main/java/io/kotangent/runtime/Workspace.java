@@ -30,6 +30,7 @@ public final class Workspace {
   private final Object[] fed;
   private final List<Optional<Fact.Range>> ranges;
   private final int[] groupOfSlot;
+  private final int choices;
   private StateLayout served = StateLayout.of(List.of());
   private boolean stale = true;
   private boolean ran;
@@ -59,6 +60,7 @@ public final class Workspace {
     fed = new Object[slotOfInput.length];
     Arrays.fill(fed, NOTHING);
     ranges = signature.inputs().stream().map(Port::range).toList();
+    choices = slots.stream().map(ArraySlot::kind).toList().indexOf(ArraySlot.Kind.CHOICES);
     groupOfSlot = new int[arrays.length];
     Arrays.fill(groupOfSlot, -1);
   }
@@ -176,6 +178,9 @@ public final class Workspace {
       }
     }
     bind(state);
+    if (choices >= 0) {
+      code.choose((boolean[]) arrays[choices]);
+    }
     boolean committed = code.run(arrays, sizes.forCode());
     ran = true;
     return committed;
@@ -193,7 +198,7 @@ public final class Workspace {
     for (int i = 0; i < arrays.length; i++) {
       ArraySlot slot = signature.arrays().get(i);
       boolean own = switch (slot.kind()) {
-        case WORKSPACE, SCRATCH -> true;
+        case WORKSPACE, SCRATCH, CHOICES -> true;
         case RESULT -> !isCallers(i);
         case INPUT, STATE, CONSTANT -> false;
       };

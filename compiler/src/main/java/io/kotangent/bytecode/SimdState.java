@@ -1,0 +1,48 @@
+package io.kotangent.bytecode;
+
+import io.kotangent.loop.Kernel;
+import io.kotangent.loop.Stmt;
+import java.util.List;
+
+/// How far the SIMD code of a kernel is. Kernels without are always ready.
+final class SimdState {
+  private final boolean has;
+  private volatile boolean ready;
+
+  private SimdState(boolean has) {
+    this.has = has;
+    this.ready = !has;
+  }
+
+  static SimdState of(Kernel kernel) {
+    return new SimdState(has(kernel.body()));
+  }
+
+  private static boolean has(List<Stmt> stmts) {
+    for (Stmt stmt : stmts) {
+      boolean here = switch (stmt) {
+        case Stmt.Lanes _ -> true;
+        case Stmt.For loop -> has(loop.body());
+        case Stmt.If branch -> has(branch.then()) || has(branch.otherwise());
+        case Stmt.Let _, Stmt.Assign _, Stmt.Store _, Stmt.Copy _, Stmt.Fill _, Stmt.Check _ ->
+            false;
+      };
+      if (here) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean hasSimd() {
+    return has;
+  }
+
+  boolean isReady() {
+    return ready;
+  }
+
+  void makeReady() {
+    ready = true;
+  }
+}

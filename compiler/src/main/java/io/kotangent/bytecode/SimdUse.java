@@ -1,0 +1,42 @@
+package io.kotangent.bytecode;
+
+import io.kotangent.type.KotangentException;
+
+/// Whether programs get SIMD code beside their plain loops, which yield the same bits.
+public enum SimdUse {
+  /// Only plain loops, which C2 vectorises by itself.
+  NEVER("never"),
+  /// Plain loops first; SIMD code kernel by kernel, as soon as C2 has compiled it and it is measured to be faster. Where the Vector
+  /// API is not there, plain loops.
+  WHEN_FASTER("when-faster"),
+  /// SIMD code from the first run, however slow it is before C2 has compiled it; for tests.
+  ALWAYS("always");
+
+  private final String text;
+
+  SimdUse(String text) {
+    this.text = text;
+  }
+
+  /// What the system property `kotangent.simd` says; by default [#WHEN_FASTER].
+  static SimdUse ofProperty() {
+    String wanted = System.getProperty("kotangent.simd", WHEN_FASTER.text);
+    for (SimdUse use : values()) {
+      if (use.text.equals(wanted)) {
+        return use;
+      }
+    }
+    throw new KotangentException("-Dkotangent.simd=" + wanted
+        + ": expected never, when-faster or always");
+  }
+
+  /// The width of vectors that plans are to have.
+  int bits() {
+    return this == NEVER || SoftFma.isNeeded() ? 0 : Simd.bits();
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

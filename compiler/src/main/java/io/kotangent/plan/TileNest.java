@@ -1,0 +1,224 @@
+package io.kotangent.plan;
+
+import io.kotangent.ir.Basic;
+import io.kotangent.ir.SumOrder;
+import io.kotangent.loop.ArrayParam;
+import io.kotangent.loop.Local;
+import io.kotangent.loop.Value;
+import io.kotangent.type.DType;
+import io.kotangent.type.Dim;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// The loops of a sum of products as register tiles: lanes run along a row of the result, some rows at once, and what
+/// they accumulate stays in registers while k runs. It computes the sum alone; epilogues are kernels of their own, so that one
+/// tile kernel serves all layers of a shape.
+///
+/// Columns are outside and rows inside, so that a panel of the rows operand stays in the first cache. What is left at the end of
+/// the columns or the rows is a tile that overlaps the last but one: the same bits again. Every result is the same chain of `fma`
+/// as in [ContractionNest].
+final class TileNest {
+  private final RowForm form;
+  private final TileShape shape;
+  private final NestBuilder nest = new NestBuilder();
+  private final ArrayParam rows;
+  private final ArrayParam factors;
+  private final ArrayParam result;
+  private final Map<Character, Dim> strides = new HashMap<>();
+
+  private TileNest(RowForm form, TileShape shape) {
+    this.form = form;
+    this.shape = shape;
+    this.rows = nest.read(form.rows(), false);
+    this.factors = nest.read(form.factors(), false);
+    this.result = nest.write(form.node(), false);
+    resultStrides();
+  }
+
+  /// @param bits the width of a vector
+  static Nest of(RowForm form, int bits) {
+    return new TileNest(form, TileShape.of(form, bits)).build();
+  }
+
+  private void resultStrides() {
+    Dim stride = Dim.ONE;
+    List<Dim> dims = form.node().shape().dims();
+    int outer = form.outer().length() - 1;
+    for (int axis = dims.size() - 1; axis >= 0; axis--) {
+      if (axis != form.rowAxis()) {
+        while (form.part().equals(Optional.of(form.outer().charAt(outer)))) {
+          outer--;
+        }
+        strides.put(form.outer().charAt(outer--), stride);
+      }
+      stride = stride.times(dims.get(axis));
+    }
+    form.part().ifPresent(part -> strides.put(part, form.length()));
+  }
+
+  private Nest build() {
+    List<Character> outside = new ArrayList<>();
+    List<Character> inside = new ArrayList<>();
+    for (char label : form.outer().toCharArray()) {
+      if (!form.rowsStride(label).is(0)) {
+        outside.add(label);
+      } else if (shape.tiled().isEmpty() || shape.tiled().get() != label) {
+        inside.add(label);
+      }
+    }
+    over(outside, new HashMap<>(), at -> tiles(at, inside));
+    return nest.finish();
+  }
+
+  /// Nested loops over labels.
+  private void over(List<Character> labels, Map<Character, Value> at,
+      Consumer<Map<Character, Value>> body) {
+    if (labels.isEmpty()) {
+      body.accept(at);
+      return;
+    }
+    nest.loop("i", Value.i32(0), nest.dim(form.size(labels.getFirst())), 1, false, i -> {
+      Map<Character, Value> deeper = new HashMap<>(at);
+      deeper.put(labels.getFirst(), i);
+      over(labels.subList(1, labels.size()), deeper, body);
+    });
+  }
+
+  private void tiles(Map<Character, Value> at, List<Character> inside) {
+    if (shape.tiled().isEmpty()) {
+      lanes(1, j -> over(inside, at, point -> tile(point, 1, j)));
+      return;
+    }
+    char label = shape.tiled().get();
+    Value size = nest.dim(form.size(label));
+    if (NestBuilder.isConstant(size)) {
+      rowTiles(at, inside, label, size, shape.rows());
+    } else {
+      nest.when(Value.apply(Basic.LE, Value.i32(shape.rows()), size),
+          () -> rowTiles(at, inside, label, size, shape.rows()),
+          () -> rowTiles(at, inside, label, size, 1));
+    }
+  }
+
+  private void rowTiles(Map<Character, Value> at, List<Character> inside, char label, Value size,
+      int height) {
+    boolean even = height == 1
+        || NestBuilder.isConstant(size) && NestBuilder.intOf(size) % height == 0;
+    lanes(height, j -> over(inside, at,
+        point -> nest.loop("i", Value.i32(0), size, height, false, i -> {
+          Map<Character, Value> tile = new HashMap<>(point);
+          tile.put(label, even ? i : nest.min(i, nest.minus(size, Value.i32(height))));
+          tile(tile, height, j);
+        })));
+  }
+
+  private void lanes(int height, Consumer<Value> body) {
+    nest.lanes("j", Value.i32(0), nest.dim(form.length()), shape.vectors(height), true, body);
+  }
+
+  // ---- one tile
+
+  private void tile(Map<Character, Value> at, int height, Value j) {
+    Value[] targets = new Value[height];
+    Value target = j;
+    for (char label : form.outer().toCharArray()) {
+      target = nest.plus(target, nest.times(at.get(label), nest.dim(strides.get(label))));
+    }
+    for (int t = 0; t < height; t++) {
+      targets[t] = t == 0 ? target
+          : nest.plus(target,
+              nest.times(Value.i32(t), nest.dim(strides.get(shape.tiled().orElseThrow()))));
+    }
+    if (isChunked()) {
+      chunks(at, targets, j);
+    } else {
+      Local[] sums = sums(height);
+      sum(at, base(at, false), base(at, true), 0, Value.i32(0),
+          nest.dim(form.size(form.summed().charAt(0))), sums, j);
+      for (int t = 0; t < height; t++) {
+        nest.store(result, targets[t], Value.ref(sums[t]));
+      }
+    }
+  }
+
+  private Local[] sums(int height) {
+    DType dtype = form.node().dtype();
+    Local[] sums = new Local[height];
+    for (int t = 0; t < height; t++) {
+      sums[t] = nest.variable(new Value.Const(dtype, 0));
+    }
+    return sums;
+  }
+
+  private boolean isChunked() {
+    Dim k = Dim.ONE;
+    for (char label : form.summed().toCharArray()) {
+      k = k.times(form.size(label));
+    }
+    return !k.isConstant() || k.constant() > SumOrder.CHUNK;
+  }
+
+  private void chunks(Map<Character, Value> at, Value[] targets, Value j) {
+    Value outermost = nest.dim(form.size(form.summed().charAt(0)));
+    Value steps = Chunks.steps(nest,
+        form.summed().substring(1).chars().mapToObj(l -> form.size((char) l)).toList());
+    Value count = Chunks.count(nest, outermost, steps);
+    Value factorBase = base(at, false);
+    Value rowsBase = base(at, true);
+    nest.loop("c", Value.i32(0), count, 1, false, c -> {
+      Local[] sums = sums(targets.length);
+      Value from = nest.times(c, steps);
+      sum(at, factorBase, rowsBase, 0, from, nest.min(outermost, nest.plus(from, steps)), sums, j);
+      nest.when(Value.apply(Basic.EQ, c, Value.i32(0)), () -> {
+        for (int t = 0; t < targets.length; t++) {
+          nest.store(result, targets[t], Value.ref(sums[t]));
+        }
+      }, () -> {
+        for (int t = 0; t < targets.length; t++) {
+          nest.store(result, targets[t],
+              Value.apply(Basic.ADD, nest.load(result, targets[t]), Value.ref(sums[t])));
+        }
+      });
+    });
+  }
+
+  /// The loops over summed labels from `depth` on.
+  private void sum(Map<Character, Value> at, Value factorAt, Value rowsAt, int depth, Value from,
+      Value to, Local[] sums, Value j) {
+    char summed = form.summed().charAt(depth);
+    nest.loop("k", from, to, 1, false, k -> {
+      Value factor =
+          nest.plus(factorAt, nest.times(k, nest.dim(form.factorStride(summed))));
+      Value row = nest.plus(rowsAt, nest.times(k, nest.dim(form.rowsStride(summed))));
+      if (depth + 1 < form.summed().length()) {
+        sum(at, factor, row, depth + 1, Value.i32(0),
+            nest.dim(form.size(form.summed().charAt(depth + 1))), sums, j);
+      } else {
+        multiply(factor, row, sums, j);
+      }
+    });
+  }
+
+  private void multiply(Value factorAt, Value rowsAt, Local[] sums, Value j) {
+    Value row = nest.load(rows, nest.plus(rowsAt, j));
+    for (int t = 0; t < sums.length; t++) {
+      Value offset = t == 0 ? Value.i32(0)
+          : nest.times(Value.i32(t), nest.dim(form.factorStride(shape.tiled().orElseThrow())));
+      Value factor = nest.load(factors, nest.plus(factorAt, offset));
+      nest.set(sums[t], Value.apply(Basic.FMA, factor, row, Value.ref(sums[t])));
+    }
+  }
+
+  private Value base(Map<Character, Value> at, boolean inRows) {
+    Value base = nest.dim(inRows ? form.rowsBase() : form.factorBase());
+    for (char label : form.outer().toCharArray()) {
+      Dim stride = inRows ? form.rowsStride(label) : form.factorStride(label);
+      base = nest.plus(base, nest.times(at.get(label), nest.dim(stride)));
+    }
+    return base;
+  }
+}

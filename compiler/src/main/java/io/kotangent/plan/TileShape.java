@@ -1,0 +1,79 @@
+package io.kotangent.plan;
+
+import java.util.List;
+import java.util.Optional;
+
+/// How much of a result one register tile covers: rows of it, along one label, and vectors of columns.
+///
+/// @param tiled the label that the rows of a tile run along; nothing if no label shares the rows operand
+/// @param rows how many rows a tile has
+/// @param lanes elements of a vector
+/// @param columns the length of a row, or a great number if it is not known
+record TileShape(Optional<Character> tiled, int rows, int lanes, int columns) {
+  /// Registers for sums: of the 16 (or, with 512 bits, 32) that there are, the rest hold operands.
+  private static final int SUMS = 8;
+  private static final int WIDE = 512;
+  /// What a size that is not known is taken for.
+  private static final int USUAL = 32;
+  /// Products that are worth it.
+  private static final double WORTH = 20_000;
+
+  static TileShape of(RowForm form, int bits) {
+    int lanes = bits / Byte.SIZE / (form.node().dtype() == io.kotangent.type.DType.F32 ? 4 : 8);
+    int columns = form.length().isConstant()
+        ? (int) Math.min(Integer.MAX_VALUE, form.length().constant()) : Integer.MAX_VALUE;
+    Optional<Character> tiled = tiled(form);
+    int vectors = vectors(columns, lanes, 2);
+    int most = (bits == WIDE ? 2 * SUMS : SUMS) / vectors;
+    int rows = tiled.map(label -> rows(form, label, Math.min(most, SUMS))).orElse(1);
+    return new TileShape(tiled, rows, lanes, columns);
+  }
+
+  /// Whether the work is worth code of its own: for less, plain loops are good enough and warm at once.
+  static boolean pays(RowForm form) {
+    double work = 1;
+    for (char label : (form.outer() + form.summed() + form.row()).toCharArray()) {
+      work *= form.size(label).isConstant() ? form.size(label).constant() : USUAL;
+    }
+    return work >= WORTH;
+  }
+
+  /// How many vectors of columns a tile of that many rows has: enough sums to keep the units busy.
+  int vectors(int height) {
+    return vectors(columns, lanes, height == 1 ? SUMS : 2);
+  }
+
+  private static int vectors(int columns, int lanes, int most) {
+    long needed = ((long) columns + lanes - 1) / lanes;
+    return (int) Math.max(1, Math.min(most, needed));
+  }
+
+  private static Optional<Character> tiled(RowForm form) {
+    List<Character> sharing = form.sharing();
+    for (int i = sharing.size() - 1; i >= 0; i--) {
+      if (!form.size(sharing.get(i)).is(1)) {
+        return Optional.of(sharing.get(i));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// The height that wastes least on the last tile; at most `most`.
+  private static int rows(RowForm form, char label, int most) {
+    if (!form.size(label).isConstant()) {
+      return most;
+    }
+    long size = form.size(label).constant();
+    int best = 1;
+    double least = Double.MAX_VALUE;
+    for (int height = 1; height <= Math.min(most, size); height++) {
+      long tiles = (size + height - 1) / height;
+      double cost = tiles * (height + 1.0);
+      if (cost <= least) {
+        least = cost;
+        best = height;
+      }
+    }
+    return best;
+  }
+}
