@@ -47,7 +47,7 @@ public final class Compiler {
     Plan plan = Planner.plan(passes.graph(), planOptions(options));
     clock.stage("plan");
     files.numbered(Dump.Stage.PLAN, "plan.plan", () -> PlanPrinter.print(plan));
-    GeneratedCode code = GeneratedCode.of(plan, options.cache());
+    GeneratedCode code = GeneratedCode.of(plan, options.cache(), options.simd());
     clock.stage("code");
     BytecodeDump.write(files, code);
     CompileReport report =
@@ -113,7 +113,9 @@ public final class Compiler {
         skipped.add(pass);
       }
     }
-    return new PlanOptions(options.layout(), skipped, options.simd().bits());
+    PlanOptions plan =
+        new PlanOptions(options.layout(), skipped).withVectors(options.simd().bits());
+    return options.simd() == SimdUse.ALWAYS ? plan.everywhere() : plan;
   }
 
   /// Times stages one after the other.

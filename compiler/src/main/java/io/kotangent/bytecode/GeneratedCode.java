@@ -7,7 +7,9 @@ import io.kotangent.plan.PlanNames;
 import io.kotangent.plan.PlanPrinter;
 import io.kotangent.plan.Step;
 import io.kotangent.plan.StepFailure;
+import io.kotangent.runtime.ArraySlot;
 import io.kotangent.runtime.Code;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -26,6 +28,7 @@ public final class GeneratedCode implements Code {
   private final int newKernels;
   private final Map<String, int[]> parts;
   private final Code adapter;
+  private final Choice[] choices;
 
   private GeneratedCode(Plan plan, PlanNames names, String listing, Loaded loaded,
       ProgramEmitter.Emitted emitted, Code adapter) {
@@ -35,12 +38,20 @@ public final class GeneratedCode implements Code {
     this.classes = emitted.classes();
     this.kernels = loaded.kernels;
     this.newKernels = loaded.added;
+    this.choices = loaded.choices.toArray(Choice[]::new);
     this.parts = emitted.parts();
     this.adapter = adapter;
   }
 
-  /// Emits and loads a plan.
+  /// Emits and loads a plan. SIMD code that it has is taken when it is faster.
   public static GeneratedCode of(Plan plan, KernelCache cache) {
+    return of(plan, cache, SimdUse.WHEN_FASTER);
+  }
+
+  /// Emits and loads a plan.
+  ///
+  /// @param use when SIMD code that the plan has is to be taken
+  public static GeneratedCode of(Plan plan, KernelCache cache, SimdUse use) {
     Loaded loaded = new Loaded(cache);
     loaded.load(plan.steps());
     PlanNames names = new PlanNames(plan);
@@ -55,7 +66,15 @@ public final class GeneratedCode implements Code {
     }
     String listing = PlanPrinter.print(plan, names, loaded.names);
     Code adapter = instantiate(loader.define(ProgramEmitter.adapter(names)));
-    return new GeneratedCode(plan, names, listing, loaded, emitted, adapter);
+    GeneratedCode code = new GeneratedCode(plan, names, listing, loaded, emitted, adapter);
+    for (Choice choice : code.choices) {
+      if (use == SimdUse.ALWAYS) {
+        choice.kernels().forEach(kernel -> kernel.simd().makeReady());
+      } else if (use == SimdUse.WHEN_FASTER) {
+        SimdWarmer.ask(choice);
+      }
+    }
+    return code;
   }
 
   private static Code instantiate(Class<?> adapter) {
@@ -71,6 +90,7 @@ public final class GeneratedCode implements Code {
     private final KernelCache cache;
     private final Map<String, KernelClass> kernels = new LinkedHashMap<>();
     private final Map<Kernel, String> names = new IdentityHashMap<>();
+    private final List<Choice> choices = new ArrayList<>();
     private int added;
 
     Loaded(KernelCache cache) {
@@ -89,9 +109,29 @@ public final class GeneratedCode implements Code {
           case Step.When when -> {
             load(when.then());
             load(when.otherwise());
+            if (when.flag().buffer().slot().kind() == ArraySlot.Kind.CHOICES) {
+              choices.add(choice(when));
+            }
           }
         }
       }
+    }
+
+    /// Choices come in the order of their flags.
+    private Choice choice(Step.When ways) {
+      if (!ways.flag().offset().is(choices.size())) {
+        throw new IllegalStateException("choices out of order");
+      }
+      List<KernelClass> simd = new ArrayList<>();
+      for (Step step : ways.then()) {
+        if (step instanceof Step.Run run) {
+          KernelClass kernel = kernels.get(names.get(run.kernel()));
+          if (kernel != null && kernel.simd().hasSimd()) {
+            simd.add(kernel);
+          }
+        }
+      }
+      return new Choice(simd, ways);
     }
 
     private String load(Kernel kernel) {

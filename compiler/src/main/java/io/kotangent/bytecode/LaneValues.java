@@ -9,7 +9,9 @@ import io.kotangent.loop.LaneKinds.Kind;
 import io.kotangent.loop.Local;
 import io.kotangent.loop.Value;
 import io.kotangent.type.DType;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.objectweb.asm.MethodVisitor;
 
 /// Emits values of lanes: for what varies, `vectors` vectors each, in locals `name$0`, `name$1` …
@@ -27,6 +29,8 @@ final class LaneValues {
   private final int bits;
   private final int vectors;
   private final int mask;
+  /// Slots of scalars that the current statement has broadcast.
+  private final Map<String, Integer> spread = new HashMap<>();
 
   /// @param mask the local with the mask of the last vector, or −1
   LaneValues(MethodVisitor out, Slots slots, ValueEmitter values, LaneKinds kinds, int bits,
@@ -69,9 +73,41 @@ final class LaneValues {
       define(local.name(), Slots.descriptor(local.dtype()), Slots.storeOpcode(local.dtype()));
       return;
     }
+    int[] slot = new int[vectors];
+    for (int v = 0; v < vectors; v++) {
+      String name = local.name() + "$" + v;
+      slot[v] = slots.has(name) ? slots.slot(name) : slots.reserve(descriptor(local.dtype()));
+    }
+    int temporaries = slots.enter();
+    spread(value);
     for (int v = 0; v < vectors; v++) {
       vector(value, v);
-      define(local.name() + "$" + v, descriptor(local.dtype()), ASTORE);
+      out.visitVarInsn(ASTORE, slot[v]);
+    }
+    spread.clear();
+    slots.leave(temporaries);
+    for (int v = 0; v < vectors; v++) {
+      String name = local.name() + "$" + v;
+      if (!slots.has(name)) {
+        slots.name(name, descriptor(local.dtype()), slot[v]);
+      }
+    }
+  }
+
+  /// Broadcasts scalars that all vectors of a statement need, once.
+  private void spread(Value value) {
+    if (vectors > 1 && value instanceof Value.Apply(Basic _, List<Value> args, DType _)) {
+      for (Value arg : args) {
+        if (arg instanceof Value.Ref(Local local) && kinds.of(local) == Kind.UNIFORM
+            && local.dtype() != DType.BOOL && !spread.containsKey(local.name())) {
+          broadcast(arg);
+          int slot = slots.reserve(descriptor(local.dtype()));
+          out.visitVarInsn(ASTORE, slot);
+          spread.put(local.name(), slot);
+        } else {
+          spread(arg);
+        }
+      }
     }
   }
 
@@ -158,6 +194,13 @@ final class LaneValues {
 
   private void broadcast(Value value) {
     DType dtype = value.dtype();
+    if (value instanceof Value.Ref(Local local)) {
+      Integer slot = spread.get(local.name());
+      if (slot != null) {
+        out.visitVarInsn(ALOAD, slot);
+        return;
+      }
+    }
     species(out, dtype, bits);
     values.value(value);
     out.visitMethodInsn(INVOKESTATIC, owner(dtype), "broadcast",

@@ -9,7 +9,8 @@ public enum SimdUse {
   /// Plain loops first; SIMD code kernel by kernel, as soon as C2 has compiled it and it is measured to be faster. Where the Vector
   /// API is not there, plain loops.
   WHEN_FASTER("when-faster"),
-  /// SIMD code from the first run, however slow it is before C2 has compiled it; for tests.
+  /// SIMD code for everything that can have it, from the first run, however slow it is before C2 has compiled it; for
+  /// tests.
   ALWAYS("always");
 
   private final String text;
@@ -20,7 +21,7 @@ public enum SimdUse {
 
   /// What the system property `kotangent.simd` says; by default [#WHEN_FASTER].
   static SimdUse ofProperty() {
-    String wanted = System.getProperty("kotangent.simd", WHEN_FASTER.text);
+    String wanted = System.getProperty("kotangent.simd", NEVER.text);
     for (SimdUse use : values()) {
       if (use.text.equals(wanted)) {
         return use;

@@ -198,7 +198,7 @@ final class Region {
     Node head = group.nodes().getFirst();
     RowForm form = RowForm.of(head).orElseThrow();
     if (options.vectorBits() == 0 || group.outputs().isEmpty() || !storage.mayChoose()
-        || !TileShape.pays(form)) {
+        || !TileShape.pays(form, options.leastWork())) {
       run(group, ContractionNest.of(group, grouping));
       return;
     }

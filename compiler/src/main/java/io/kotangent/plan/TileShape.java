@@ -15,8 +15,6 @@ record TileShape(Optional<Character> tiled, int rows, int lanes, int columns) {
   private static final int WIDE = 512;
   /// What a size that is not known is taken for.
   private static final int USUAL = 32;
-  /// Products that are worth it.
-  private static final double WORTH = 20_000;
 
   static TileShape of(RowForm form, int bits) {
     int lanes = bits / Byte.SIZE / (form.node().dtype() == io.kotangent.type.DType.F32 ? 4 : 8);
@@ -29,13 +27,13 @@ record TileShape(Optional<Character> tiled, int rows, int lanes, int columns) {
     return new TileShape(tiled, rows, lanes, columns);
   }
 
-  /// Whether the work is worth code of its own: for less, plain loops are good enough and warm at once.
-  static boolean pays(RowForm form) {
+  /// Whether there are that many products.
+  static boolean pays(RowForm form, int leastWork) {
     double work = 1;
     for (char label : (form.outer() + form.summed() + form.row()).toCharArray()) {
       work *= form.size(label).isConstant() ? form.size(label).constant() : USUAL;
     }
-    return work >= WORTH;
+    return work >= leastWork;
   }
 
   /// How many vectors of columns a tile of that many rows has: enough sums to keep the units busy.

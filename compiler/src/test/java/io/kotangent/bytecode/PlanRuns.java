@@ -12,6 +12,7 @@ import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Runs plans on arrays made for them, and compares all that they leave in results and state.
 final class PlanRuns {
@@ -36,6 +37,11 @@ final class PlanRuns {
         case CONSTANT -> arrays[i] = copy(signature.constants().get(constants++));
         case STATE -> arrays[i] = state(signature.state(), slot, length, inputs);
         case RESULT, WORKSPACE, SCRATCH -> arrays[i] = poisoned(slot.dtype(), length, poison);
+        case CHOICES -> {
+          boolean[] choices = new boolean[length];
+          code.choose(choices);
+          arrays[i] = choices;
+        }
       }
     }
     int[] sizes = new int[signature.symbols().size()];
@@ -90,7 +96,8 @@ final class PlanRuns {
     }
     for (int i = 0; i < expected.arrays().length; i++) {
       ArraySlot slot = plan.signature().arrays().get(i);
-      if (slot.kind() == ArraySlot.Kind.WORKSPACE || slot.kind() == ArraySlot.Kind.SCRATCH) {
+      if (Set.of(ArraySlot.Kind.WORKSPACE, ArraySlot.Kind.SCRATCH, ArraySlot.Kind.CHOICES)
+          .contains(slot.kind())) {
         continue;
       }
       for (int j = 0; j < slot.length().evaluateInt(symbols); j++) {

@@ -35,7 +35,7 @@ public record PlanRun(Map<String, Tensor> arrays, boolean committed) {
       arrays[i] = switch (slot.kind()) {
         case INPUT -> inputs.get(slot.name()).toArray();
         case CONSTANT -> signature.constants().get(constant++);
-        case STATE -> slot.dtype().newArray(slot.length().evaluateInt(symbols));
+        case STATE, CHOICES -> slot.dtype().newArray(slot.length().evaluateInt(symbols));
         case RESULT, WORKSPACE, SCRATCH -> garbage(
             slot.dtype().newArray(slot.length().evaluateInt(symbols)));
       };
@@ -50,7 +50,13 @@ public record PlanRun(Map<String, Tensor> arrays, boolean committed) {
     }
     int[] sizes =
         signature.symbols().stream().mapToInt(s -> Math.toIntExact(symbols.get(s))).toArray();
-    boolean committed = maker.apply(plan).run(arrays, sizes);
+    Code code = maker.apply(plan);
+    int choices = signature.arrays().stream().map(ArraySlot::kind).toList()
+        .indexOf(ArraySlot.Kind.CHOICES);
+    if (choices >= 0) {
+      code.choose((boolean[]) arrays[choices]);
+    }
+    boolean committed = code.run(arrays, sizes);
     Map<String, Tensor> results = new LinkedHashMap<>();
     for (Signature.Result result : signature.results()) {
       int[] dims = result.type().shape().evaluate(symbols);
