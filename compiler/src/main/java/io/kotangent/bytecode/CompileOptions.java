@@ -47,7 +47,8 @@ public record CompileOptions(Set<String> skipped, boolean stabilise, boolean rel
 
   /// For a program that shares a state of this layout with others.
   public CompileOptions with(StateLayout stateLayout) {
-    return new CompileOptions(skipped, stabilise, relaxed, Optional.of(stateLayout), dump, cache, simd);
+    return new CompileOptions(skipped, stabilise, relaxed, Optional.of(stateLayout), dump, cache,
+        simd);
   }
 
   public CompileOptions with(Dump files) {

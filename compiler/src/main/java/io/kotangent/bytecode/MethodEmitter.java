@@ -212,7 +212,8 @@ final class MethodEmitter {
       }
       case Stmt.Fill fill -> fill(fill);
       case Stmt.Check(Value condition, String message) -> check(condition, message);
-      case Stmt.For _, Stmt.Lanes _, Stmt.If _ -> throw new IllegalStateException("not a plain statement");
+      case Stmt.For _, Stmt.Lanes _, Stmt.If _ ->
+          throw new IllegalStateException("not a plain statement");
     }
   }
 

@@ -57,7 +57,7 @@ final class ShareBuffers {
   private static boolean isOwn(ArraySlot.Kind kind) {
     return switch (kind) {
       case WORKSPACE, SCRATCH -> true;
-      case INPUT, STATE, RESULT, CONSTANT -> false;
+      case INPUT, STATE, RESULT, CONSTANT, CHOICES -> false;
     };
   }
 

@@ -89,7 +89,8 @@ final class Storage {
 
   /// A flag that says whether to take SIMD code instead of plain loops.
   Step.Argument choice() {
-    Buffer buffer = choices.orElseGet(() -> buffer("simd", DType.BOOL, Dim.of(CHOICES), Kind.CHOICES));
+    Buffer buffer =
+        choices.orElseGet(() -> buffer("simd", DType.BOOL, Dim.of(CHOICES), Kind.CHOICES));
     choices = Optional.of(buffer);
     return new Step.Argument(buffer, Dim.of(choiceCount++));
   }

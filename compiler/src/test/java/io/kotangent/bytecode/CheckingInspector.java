@@ -59,7 +59,8 @@ public final class CheckingInspector implements ClassInspector {
 
   /// What SIMD kernels may refer to besides, and only in methods that never run where the module is not there.
   private static boolean isSimd(String reference) {
-    return reference.startsWith("jdk/incubator/vector/") || reference.equals("java/lang/Class.cast");
+    return reference.startsWith("jdk/incubator/vector/")
+        || reference.equals("java/lang/Class.cast");
   }
 
   /// What a class refers to and must not.

@@ -63,7 +63,8 @@ class CompiledGraphsTest {
       RandomGraph sample = RandomGraphs.generate(seed, options);
       Graph graph = options.loss() ? Gradient.gradients(sample.graph(), "loss", sample.parameters())
           : sample.graph();
-      Compilation compiled = Compiler.compilation(graph, CompileOptions.standard().with(cache).with(use));
+      Compilation compiled =
+          Compiler.compilation(graph, CompileOptions.standard().with(cache).with(use));
       choices += compiled.plan().steps().stream().filter(CompiledGraphsTest::isChoice).count();
       largest = Math.max(largest, compiled.report().largestMethod());
       law(sample, compiled, sample.inputs(), sample.symbols());

@@ -1,0 +1,148 @@
+package io.kotangent.bytecode;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.kotangent.eval.Tensor;
+import io.kotangent.ir.Graph;
+import io.kotangent.plan.PlanInterpreter;
+import io.kotangent.plan.PlanPrinter;
+import io.kotangent.plan.Step;
+import io.kotangent.runtime.ArraySlot;
+import io.kotangent.text.GraphParser;
+import io.kotangent.type.DType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/// SIMD code of sums of products leaves the bits that the interpreter of the plain loops leaves: all transposes, batches, convolutions,
+/// sizes that are a multiple of nothing, known and unknown, with epilogues.
+class TilesTest {
+  private static final int[] SIZES =
+      {1, 2, 3, 5, 7, 8, 9, 10, 15, 16, 17, 31, 32, 33, 40, 47, 64, 100};
+  private static final int[] SUMMED = {1, 2, 9, 64, 255, 256, 257, 600};
+  private static final int CASES = 120;
+
+  private final Random random = new Random(8);
+  private int choices;
+  private int cases;
+
+  @Test
+  void products() {
+    String[] operands = {"mk,kn", "km,kn", "mk,nk", "km,nk", "mkb,bkn", "bmk,bkn", "bkm,bkn",
+        "mkl,kln", "klm,kln", "abk,kn", "kab,kn"};
+    for (int i = 0; i < CASES; i++) {
+      String labels = operands[i % operands.length];
+      String outer = labels.contains("ab") ? "ab" : labels.contains("b") ? "bm" : "m";
+      product(labels, outer + "n", random.nextInt(4) == 0 ? DType.F64 : DType.F32);
+    }
+    System.out.println(cases + " products and convolutions, " + choices + " in SIMD, vectors of "
+        + Simd.bits() + " bits");
+    assertTrue(choices > CASES / 2, choices + " choices");
+  }
+
+  @Test
+  void convolutions() {
+    for (int i = 0; i < CASES / 5; i++) {
+      convolution();
+    }
+    assertTrue(choices > CASES / 10, choices + " choices");
+  }
+
+  private void product(String operands, String result, DType dtype) {
+    Map<Character, Integer> sizes = new LinkedHashMap<>();
+    for (char label : (operands + result).replace(",", "").toCharArray()) {
+      sizes.computeIfAbsent(label, l -> pick(l == 'k' ? SUMMED : l == 'l' || l == 'a'
+          ? new int[] {1, 2, 5} : SIZES));
+    }
+    char symbolic = random.nextBoolean() ? result.charAt(0) : '-';
+    String left = shape(operands.split(",")[0], sizes, symbolic);
+    String right = shape(operands.split(",")[1], sizes, symbolic);
+    String out = shape(result, sizes, symbolic);
+    String type = dtype.toString();
+    String columns = "n".equals(result.substring(result.length() - 1))
+        ? Integer.toString(sizes.get('n')) : "1";
+    String text = """
+        graph tiles(a: input %1$s[%2$s], b: input %1$s[%3$s], c: input %1$s[%5$s]) {
+          %%0 = contract[%4$s->%6$s] a, b : %1$s[%7$s]
+          %%1 = broadcast[dims=%8$d, to=(%7$s)] c : %1$s[%7$s]
+          %%2 = add %%0, %%1 : %1$s[%7$s]
+          %%3 = relu %%2 : %1$s[%7$s]
+          return y=%%3
+        }
+        """.formatted(type, left, right, operands, columns, result, out, result.length() - 1);
+    String plain =
+        text.replaceAll("(?s)  %1.*return y=%3", "  return y=%0").replaceAll(", c: [^)]*", "");
+    check(random.nextBoolean() ? text : plain, symbolic == '-' ? 1 : sizes.get(symbolic));
+  }
+
+  private void convolution() {
+    int in = pick(new int[] {1, 3, 8});
+    int out = pick(new int[] {8, 10, 16, 32, 33});
+    int side = pick(new int[] {5, 8, 11});
+    int kernel = pick(new int[] {1, 2, 3, 5});
+    int stride = pick(new int[] {1, 2});
+    int to = (side - kernel) / stride + 1;
+    String text = """
+        graph tiles(x: input f32[batch,%1$d,%1$d,%2$d], k: input f32[%3$d,%3$d,%2$d,%4$d]) {
+          %%0 = convolve[nhwc,hwio->nhwc, strides=(%5$d,%5$d)] x, k : f32[batch,%6$d,%6$d,%4$d]
+          return y=%%0
+        }
+        """.formatted(side, in, kernel, out, stride, to);
+    check(stride == 1 ? text.replace(", strides=(1,1)", "") : text, pick(new int[] {0, 1, 3}));
+  }
+
+  private int pick(int[] of) {
+    return of[random.nextInt(of.length)];
+  }
+
+  private static String shape(String labels, Map<Character, Integer> sizes, char symbolic) {
+    List<String> dims = new ArrayList<>();
+    for (char label : labels.toCharArray()) {
+      dims.add(label == symbolic ? "batch" : Integer.toString(sizes.get(label)));
+    }
+    return String.join(",", dims);
+  }
+
+  private void check(String text, int batch) {
+    cases++;
+    Graph graph = GraphParser.parse(text).getFirst();
+    Compilation compiled =
+        Compiler.compilation(graph, CompileOptions.standard().with(SimdUse.ALWAYS));
+    choices += (int) compiled.plan().steps().stream().filter(TilesTest::isChoice).count();
+    Map<String, Long> symbols = Map.of("batch", (long) batch);
+    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    graph.ports().forEach(port -> inputs.put(port.name(),
+        random(port.type().dtype(), port.type().shape().evaluate(symbols))));
+    PlanRuns.Outcome expected =
+        PlanRuns.run(compiled.plan(), new PlanInterpreter(compiled.plan()), inputs, symbols, 1);
+    PlanRuns.Outcome actual = PlanRuns.run(compiled.plan(), compiled.code(), inputs, symbols, 2);
+    assertEquals("", PlanRuns.difference(compiled.plan(), expected, actual, symbols),
+        () -> "batch " + batch + "\n" + text + PlanPrinter.print(compiled.plan()));
+  }
+
+  private static boolean isChoice(Step step) {
+    return step instanceof Step.When when
+        && when.flag().buffer().slot().kind() == ArraySlot.Kind.CHOICES;
+  }
+
+  private Tensor random(DType dtype, int[] dims) {
+    int length = 1;
+    for (int dim : dims) {
+      length *= dim;
+    }
+    Object values = dtype.newArray(length);
+    for (int i = 0; i < length; i++) {
+      double value = random.nextInt(50) == 0 ? -0.0 : random.nextGaussian();
+      if (values instanceof float[] floats) {
+        floats[i] = (float) value;
+      } else {
+        ((double[]) values)[i] = value;
+      }
+    }
+    return Tensor.of(dtype, dims, values);
+  }
+}
