@@ -65,6 +65,7 @@ final class KernelLaw {
     for (Stmt stmt : stmts) {
       switch (stmt) {
         case Stmt.For loop -> findChanging(loop.body());
+        case Stmt.Lanes loop -> findChanging(loop.body());
         case Stmt.If branch -> {
           findChanging(branch.then());
           findChanging(branch.otherwise());
@@ -89,6 +90,11 @@ final class KernelLaw {
         value(loop.from());
         value(loop.to());
         assertFalse(loop.body().isEmpty(), () -> "an empty loop" + text());
+        block(loop.body());
+      }
+      case Stmt.Lanes loop -> {
+        value(loop.from());
+        value(loop.to());
         block(loop.body());
       }
       case Stmt.If branch -> {
