@@ -7,7 +7,9 @@ import io.kotangent.loop.Kernel;
 import io.kotangent.loop.KernelListing;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.objectweb.asm.ClassTooLargeException;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodTooLargeException;
@@ -74,6 +76,7 @@ public final class KernelEmitter {
         "java/lang/Object", null);
     writer.visitSource(listing.fileName(), null);
     Deque<Piece.Method> pending = new ArrayDeque<>();
+    Set<String> known = new HashSet<>();
     pending.add(entry);
     int methods = 0;
     int largest = 0;
@@ -83,18 +86,22 @@ public final class KernelEmitter {
           new MethodEmitter(writer, listing.className(), method, method == entry, Simd.bits());
       largest = Math.max(largest, emitter.emit());
       methods++;
-      collect(method.body(), pending);
+      collect(method.body(), pending, known);
     }
     writer.visitEnd();
     return new EmittedClass(listing.className(), writer.toByteArray(), methods, largest);
   }
 
-  private static void collect(List<Piece> pieces, Deque<Piece.Method> pending) {
+  /// The methods that are called, each once.
+  private static void collect(List<Piece> pieces, Deque<Piece.Method> pending,
+      Set<String> known) {
     for (Piece piece : pieces) {
       if (piece instanceof Piece.Call call) {
-        pending.add(call.method());
+        if (known.add(call.method().name())) {
+          pending.add(call.method());
+        }
       } else {
-        collect(piece.inner(), pending);
+        collect(piece.inner(), pending, known);
       }
     }
   }

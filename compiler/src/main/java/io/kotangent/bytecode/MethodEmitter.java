@@ -174,7 +174,7 @@ final class MethodEmitter {
         case Piece.Lanes lanes -> new LanesEmitter(out, slots, values, bits, this::line)
             .emit(lanes.loop(), lanes.line());
         case Piece.Branch branch -> branch(branch);
-        case Piece.Call call -> call(call.method());
+        case Piece.Call call -> call(call);
       }
     }
   }
@@ -318,17 +318,18 @@ final class MethodEmitter {
     out.visitLabel(end);
   }
 
-  private void call(Piece.Method callee) {
+  private void call(Piece.Call call) {
+    Piece.Method callee = call.method();
     for (int i = 0; i < callee.spilled().size(); i++) {
       spill(callee.spilled().get(i), i);
     }
-    for (ArrayParam array : callee.arrays()) {
+    for (ArrayParam array : call.arrays()) {
       out.visitVarInsn(ALOAD, slots.slot(array.name()));
       if (!array.whole()) {
         out.visitVarInsn(ILOAD, slots.slot(ValueEmitter.offsetName(array)));
       }
     }
-    for (Local local : callee.scalars()) {
+    for (Local local : call.scalars()) {
       load(local);
     }
     if (callee.spills()) {

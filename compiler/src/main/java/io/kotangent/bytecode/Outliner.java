@@ -25,6 +25,7 @@ final class Outliner {
   private static final int ROUNDS = 30;
 
   private final int budget;
+  private final RowLoops rowLoops = new RowLoops();
   private int methods;
   private int temporaries;
 
@@ -90,7 +91,7 @@ final class Outliner {
     Piece piece = new Piece.Loop(
         new Stmt.For(loop.variable(), from, to, loop.step(), loop.body(), loop.row()), line, body,
         Sizes.LOOP + Sizes.of(from) + Sizes.of(to) + Sizes.of(body));
-    out.add(loop.row() ? call("row", List.of(piece), List.of()) : piece);
+    out.add(loop.row() ? rowLoops.shared(call("row", List.of(piece), List.of())) : piece);
   }
 
   private void lanes(Stmt.Lanes loop, int line, List<Piece> out) {
@@ -213,7 +214,7 @@ final class Outliner {
     Piece.Method method =
         new Piece.Method(kind + methods++, List.copyOf(usage.arrays.values()), scalars, spilled,
             results, body, spillLength);
-    return new Piece.Call(method, usage, size);
+    return new Piece.Call(method, method.arrays(), method.scalars(), usage, size);
   }
 
   static int width(DType dtype) {

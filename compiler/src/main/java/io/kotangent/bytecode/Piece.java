@@ -72,8 +72,11 @@ sealed interface Piece {
 
   /// A call of a method that was cut out.
   ///
+  /// @param arrays what the method's arrays are here
+  /// @param scalars what the method's scalars are here
   /// @param usage what the method takes from around the call
-  record Call(Method method, Usage usage, int size) implements Piece {
+  record Call(Method method, List<ArrayParam> arrays, List<Local> scalars, Usage usage, int size)
+      implements Piece {
     @Override
     public int line() {
       return method.body().getFirst().line();

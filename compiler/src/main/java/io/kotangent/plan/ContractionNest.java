@@ -15,18 +15,26 @@ import java.util.Optional;
 /// The loops of a contraction in row form: rows of the result are accumulated in scratch from rows of one operand,
 /// each times a factor of the other, by row loops that C2 vectorises; then the epilogue runs on the finished row.
 ///
-/// Two rows of the result share four copied rows of the operand, which is what keeps the floating-point units busy.
+/// A block of rows of the result shares four copied rows of the operand, and four of them a row loop: that is what keeps
+/// the floating-point units busy.
 /// Every result is a chain of `fma` with k increasing, in chunks, as the numerics contract demands; so the bits are those of
 /// a scalar loop.
 final class ContractionNest {
+  /// Rows of the operand that one row loop takes in.
   private static final int DEPTH = 4;
-  private static final int TILE = 2;
+  /// Rows of the result that one row loop adds to.
+  private static final int TILE = 4;
+  /// Rows of the result that share copied rows of the operand.
+  private static final int BLOCK = 16;
+  /// The most elements of a block, so that it stays in the first cache.
+  private static final int CACHED = 4096;
 
   private final RowForm form;
   private final NestBuilder nest = new NestBuilder();
   private final RowBody body;
   private final Value length;
   private final DType dtype;
+  private final int block;
   private final List<ArrayParam> totals = new ArrayList<>();
   private final List<ArrayParam> partials = new ArrayList<>();
   private final List<ArrayParam> copies = new ArrayList<>();
@@ -35,6 +43,7 @@ final class ContractionNest {
     this.form = form;
     this.length = nest.dim(form.length());
     this.dtype = form.node().dtype();
+    this.block = block(form);
     this.body = new RowBody(nest, group, grouping, Optional.of(form.node()), form.rowAxis(),
         form.rowAxis() + 1, length);
   }
@@ -44,12 +53,20 @@ final class ContractionNest {
         .build();
   }
 
+  /// How many rows of the result make a block.
+  private static int block(RowForm form) {
+    long rows = form.length().isConstant() ? CACHED / Math.max(1, form.length().constant()) : TILE;
+    long most = Math.clamp(rows / TILE * TILE, TILE, BLOCK);
+    return tiled(form).map(form::size).filter(size -> size.isConstant())
+        .map(size -> (int) Math.clamp(size.constant(), 1L, most)).orElse((int) most);
+  }
+
   private Nest build() {
-    for (int t = 0; t < TILE; t++) {
+    for (int t = 0; t < block; t++) {
       totals.add(nest.scratch(dtype, length));
     }
     if (isChunked()) {
-      for (int t = 0; t < TILE; t++) {
+      for (int t = 0; t < block; t++) {
         partials.add(nest.scratch(dtype, length));
       }
     }
@@ -58,7 +75,7 @@ final class ContractionNest {
     }
     body.provide(totals.getFirst());
     body.prepare(form.part().isEmpty());
-    Optional<Character> tiled = tiled();
+    Optional<Character> tiled = tiled(form);
     StringBuilder others = new StringBuilder(form.outer());
     tiled.ifPresent(label -> others.deleteCharAt(others.indexOf(String.valueOf(label))));
     List<Dim> dims = others.chars().mapToObj(label -> form.size((char) label)).toList();
@@ -73,7 +90,7 @@ final class ContractionNest {
   }
 
   /// The label of the rows of the result that share rows of the operand: the innermost with more than one step.
-  private Optional<Character> tiled() {
+  private static Optional<Character> tiled(RowForm form) {
     List<Character> sharing = form.sharing();
     for (char label : sharing.reversed()) {
       if (!form.size(label).is(1)) {
@@ -83,20 +100,32 @@ final class ContractionNest {
     return sharing.isEmpty() ? Optional.empty() : Optional.of(sharing.getLast());
   }
 
+  /// Blocks of rows; what is left over is a block of its own if its size is known, else tiles and single rows.
   private void tiles(Map<Character, Value> at, char label) {
     Value size = nest.dim(form.size(label));
-    Value even = NestBuilder.isConstant(size) ? Value.i32(NestBuilder.intOf(size) / TILE * TILE)
-        : nest.let(Value.apply(Basic.AND, size, Value.i32(-TILE)));
-    nest.loop("i", Value.i32(0), even, TILE, false, i -> {
-      at.put(label, i);
-      tile(at, Optional.of(label), TILE);
-    });
-    if (!NestBuilder.isConstant(size) || NestBuilder.intOf(size) % TILE != 0) {
-      nest.loop("i", even, size, 1, false, i -> {
-        at.put(label, i);
-        tile(at, Optional.of(label), 1);
-      });
+    if (NestBuilder.isConstant(size)) {
+      int rest = NestBuilder.intOf(size) % block;
+      Value even = Value.i32(NestBuilder.intOf(size) - rest);
+      tiles(at, label, Value.i32(0), even, block);
+      if (rest > 0) {
+        tiles(at, label, even, size, rest);
+      }
+      return;
     }
+    Value from = Value.i32(0);
+    for (int rows = block; rows >= 1; rows = rows > TILE ? TILE : rows > 1 ? 1 : 0) {
+      Value to = rows == 1 ? size
+          : nest.minus(size, nest.let(Value.apply(Basic.AND, size, Value.i32(rows - 1))));
+      tiles(at, label, from, to, rows);
+      from = to;
+    }
+  }
+
+  private void tiles(Map<Character, Value> at, char label, Value from, Value to, int rows) {
+    nest.loop("i", from, to, rows, false, i -> {
+      at.put(label, i);
+      tile(at, Optional.of(label), rows);
+    });
   }
 
   // ---- the sum
@@ -187,52 +216,66 @@ final class ContractionNest {
     Value whole = nest.minus(to, Value.i32(DEPTH - 1));
     nest.loop("k", from, whole, DEPTH, false, k -> steps(at, label, rows, summed, k, DEPTH, into));
     Value span = nest.minus(to, from);
-    Value rest = NestBuilder.isConstant(span) ? Value.i32(NestBuilder.intOf(span) % DEPTH)
-        : nest.let(Value.apply(Basic.AND, span, Value.i32(DEPTH - 1)));
-    if (!NestBuilder.isConstant(rest) || NestBuilder.intOf(rest) != 0) {
-      nest.loop("k", nest.minus(to, rest), to, 1, false,
-          k -> steps(at, label, rows, summed, k, 1, into));
+    if (NestBuilder.isConstant(span)) {
+      int rest = NestBuilder.intOf(span) % DEPTH;
+      if (rest > 0) {
+        steps(at, label, rows, summed, nest.minus(to, Value.i32(rest)), rest, into);
+      }
+      return;
     }
+    Value rest = nest.let(Value.apply(Basic.AND, span, Value.i32(DEPTH - 1)));
+    nest.loop("k", nest.minus(to, rest), to, 1, false,
+        k -> steps(at, label, rows, summed, k, 1, into));
   }
 
-  /// Some steps of k at once: copies the rows, loads the factors, and runs one row loop.
+  /// Some steps of k at once: copies the rows; then for each tile, loads the factors and runs one row loop.
   private void steps(Map<Character, Value> at, Optional<Character> label, int rows, char summed,
       Value k, int count,
       List<ArrayParam> into) {
+    at.put(summed, k);
     ArrayParam source = nest.read(form.rows(), false);
-    List<List<Value>> factors = new ArrayList<>();
-    for (int t = 0; t < rows; t++) {
-      factors.add(new ArrayList<>());
-    }
+    Value row = index(at, true);
     for (int d = 0; d < count; d++) {
-      Map<Character, Value> point = new HashMap<>(at);
-      point.put(summed, nest.plus(k, Value.i32(d)));
-      nest.copy(source, index(point, true), copies.get(d), Value.i32(0),
-          length);
-      for (int t = 0; t < rows; t++) {
-        Map<Character, Value> row = new HashMap<>(point);
-        int offset = t;
-        label.ifPresent(l -> row.put(l, nest.plus(at.get(l), Value.i32(offset))));
-        factors.get(t).add(factor(row));
-      }
+      Value start = nest.plus(row, steps(form.rowsStride(summed), d));
+      nest.copy(source, start, copies.get(d), Value.i32(0), length);
     }
+    ArrayParam factors = nest.read(form.factors(), false);
+    Value factor = index(at, false);
+    for (int first = 0; first < rows; first += TILE) {
+      List<ArrayParam> tile = into.subList(first, Math.min(first + TILE, rows));
+      List<List<Value>> loaded = new ArrayList<>();
+      for (int t = 0; t < tile.size(); t++) {
+        Value start =
+            nest.plus(factor, steps(label.map(form::factorStride).orElse(Dim.ZERO), first + t));
+        loaded.add(new ArrayList<>());
+        for (int d = 0; d < count; d++) {
+          loaded.get(t).add(
+              nest.load(factors, nest.plus(start, steps(form.factorStride(summed), d))));
+        }
+      }
+      add(tile, loaded);
+    }
+  }
+
+  /// Adds the copied rows, each times its factor, to the rows of a tile.
+  private void add(List<ArrayParam> tile, List<List<Value>> factors) {
     nest.loop("j", Value.i32(0), length, 1, true, j -> {
       List<Value> row = new ArrayList<>();
-      for (int d = 0; d < count; d++) {
+      for (int d = 0; d < factors.getFirst().size(); d++) {
         row.add(nest.load(copies.get(d), j));
       }
-      for (int t = 0; t < rows; t++) {
-        Value sum = nest.load(into.get(t), j);
-        for (int d = 0; d < count; d++) {
+      for (int t = 0; t < tile.size(); t++) {
+        Value sum = nest.load(tile.get(t), j);
+        for (int d = 0; d < row.size(); d++) {
           sum = nest.let(Value.apply(Basic.FMA, factors.get(t).get(d), row.get(d), sum));
         }
-        nest.store(into.get(t), j, sum);
+        nest.store(tile.get(t), j, sum);
       }
     });
   }
 
-  private Value factor(Map<Character, Value> point) {
-    return nest.load(nest.read(form.factors(), false), index(point, false));
+  private Value steps(Dim stride, int count) {
+    return nest.times(nest.dim(stride), Value.i32(count));
   }
 
   /// The place of an element in the rows or in the factors, the row label at 0.
