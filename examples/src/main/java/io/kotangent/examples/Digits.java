@@ -22,17 +22,21 @@ public final class Digits {
 
   private Digits() {}
 
-  /// Builds, compiles and trains; `--seed N` (0), `--epochs N` (15), `--save FILE` (mnist.safetensors in the folder for temporary files).
-  public static void train(Supplier<Network> build, String[] args) {
+  /// Builds, compiles and trains; `--seed N` (0), `--epochs N`, `--save FILE` (the network's name and `.safetensors` in
+  /// the folder for temporary files).
+  ///
+  /// @param usual how many epochs if none are asked for
+  public static void train(Supplier<Network> build, int usual, String[] args) {
     Arguments arguments = Arguments.of(args, "--seed", "--epochs", "--save");
     long seed = arguments.number("--seed", 0);
-    int epochs = Math.toIntExact(arguments.number("--epochs", 15));
-    Path file = arguments.path("--save",
-        Path.of(System.getProperty("java.io.tmpdir"), "mnist.safetensors"));
+    int epochs = Math.toIntExact(arguments.number("--epochs", usual));
 
     long start = System.nanoTime();
     Network network = build.get();
     double model = (System.nanoTime() - start) / 1e6;
+    String name = network.training().model().name();
+    Path file = arguments.path("--save",
+        Path.of(System.getProperty("java.io.tmpdir"), name + ".safetensors"));
     Session session = network.training().compile(network.scores());
     System.out.println(network.training().model().summary());
     compiled(model, session.compilation().report());

@@ -18,6 +18,8 @@ public final class Launcher {
   static final List<Example> EXAMPLES = List.of(
       new Example("mnist", "a network learns handwritten digits: --seed N, --epochs N, --save FILE", Mnist::main),
       new Example("mnist-kotlin", "the same, written in Kotlin", MnistKotlin::main),
+      new Example("digit-cnn", "a convolutional network learns them: --seed N, --epochs N, --save FILE", DigitCnn::main),
+      new Example("digit-cnn-kotlin", "the same, written in Kotlin", DigitCnnKotlin::main),
       new Example("logistic", "one neuron tells benign tumours from malignant ones: --seed N, --epochs N", Logistic::main),
       new Example("logistic-kotlin", "the same, written in Kotlin", LogisticKotlin::main),
       new Example("xor", "two layers learn exclusive or: --seed N, --epochs N", Xor::main),
@@ -50,7 +52,7 @@ public final class Launcher {
   static String usage() {
     StringBuilder text = new StringBuilder("usage: examples/run NAME [arguments]\n");
     for (Example example : EXAMPLES) {
-      text.append("  %-14s %s%n".formatted(example.name(), example.shows()));
+      text.append("  %-16s %s%n".formatted(example.name(), example.shows()));
     }
     return text.toString();
   }

@@ -37,6 +37,6 @@ public final class Mnist {
   }
 
   public static void main(String[] args) {
-    Digits.train(Mnist::network, args);
+    Digits.train(Mnist::network, 15, args);
   }
 }

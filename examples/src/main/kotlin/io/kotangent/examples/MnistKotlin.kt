@@ -31,5 +31,5 @@ object MnistKotlin {
   }
 
   @JvmStatic
-  fun main(args: Array<String>): Unit = Digits.train(::network, args)
+  fun main(args: Array<String>): Unit = Digits.train(::network, 15, args)
 }

@@ -20,6 +20,13 @@ class GoldenGraphsTest {
   }
 
   @Test
+  void digitCnn() {
+    var java = DigitCnn.network();
+    var kotlin = DigitCnnKotlin.network();
+    same("digit-cnn", of(java.training(), java.scores()), of(kotlin.training(), kotlin.scores()));
+  }
+
+  @Test
   void logistic() {
     var java = Logistic.network();
     var kotlin = LogisticKotlin.network();
