@@ -27,17 +27,12 @@ class MnistTest {
     return Printed.by(main, all);
   }
 
-  private static String after(String text, String label) {
-    return text.lines().filter(line -> line.startsWith(label)).findFirst().orElseThrow()
-        .substring(label.length()).trim().split(" ")[0];
-  }
-
   @Test
   void learnsTheDigitsWithThePromisedBits() throws Exception {
     String text = printed(Mnist::main, "--seed", "0", "--epochs", "15");
-    assertTrue(Double.parseDouble(after(text, "Test accuracy")) >= 0.95, text);
-    assertEquals(LOSS, after(text, "Last loss"));
-    assertEquals(SHA, after(text, "SHA-256 of the weights"));
+    assertTrue(Double.parseDouble(Printed.after(text, "Test accuracy")) >= 0.95, text);
+    assertEquals(LOSS, Printed.after(text, "Last loss"));
+    assertEquals(SHA, Printed.after(text, "SHA-256 of the weights"));
     assertTrue(text.contains("Total                              109,386\n"), text);
     assertTrue(text.contains("is 5, read 5    is 1, read 1    is 5, read 5"), text);
     assertEquals(128 * 784, ((float[]) SafeTensors.read(folder.resolve("mnist.safetensors"))
@@ -49,7 +44,7 @@ class MnistTest {
     double sum = 0;
     for (String seed : List.of("0", "1", "2")) {
       String text = printed(Mnist::main, "--seed", seed, "--epochs", "15");
-      double accuracy = Double.parseDouble(after(text, "Test accuracy"));
+      double accuracy = Double.parseDouble(Printed.after(text, "Test accuracy"));
       assertTrue(accuracy >= 0.95, () -> "seed " + seed + "\n" + text);
       sum += accuracy;
     }
@@ -60,7 +55,7 @@ class MnistTest {
   void theKotlinTwinLearnsTheSameBits() throws Exception {
     String java = printed(Mnist::main, "--epochs", "1", "--seed", "7");
     String kotlin = printed(MnistKotlin::main, "--epochs", "1", "--seed", "7");
-    assertEquals(after(java, "SHA-256 of the weights"), after(kotlin, "SHA-256 of the weights"));
-    assertEquals(after(java, "Last loss"), after(kotlin, "Last loss"));
+    assertEquals(Printed.after(java, "SHA-256 of the weights"), Printed.after(kotlin, "SHA-256 of the weights"));
+    assertEquals(Printed.after(java, "Last loss"), Printed.after(kotlin, "Last loss"));
   }
 }

@@ -20,6 +20,12 @@ final class Printed {
     return bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
   }
 
+  /// The word after the label that a line begins with.
+  static String after(String text, String label) {
+    return text.lines().filter(line -> line.startsWith(label)).findFirst().orElseThrow()
+        .substring(label.length()).trim().split(" ")[0];
+  }
+
   /// The text without times, which no two runs share.
   static String untimed(String text) {
     return text.replaceAll("[0-9.]+ (s|ms)\\b", "_ $1");
