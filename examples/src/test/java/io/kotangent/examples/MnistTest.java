@@ -55,7 +55,8 @@ class MnistTest {
   void theKotlinTwinLearnsTheSameBits() throws Exception {
     String java = printed(Mnist::main, "--epochs", "1", "--seed", "7");
     String kotlin = printed(MnistKotlin::main, "--epochs", "1", "--seed", "7");
-    assertEquals(Printed.after(java, "SHA-256 of the weights"), Printed.after(kotlin, "SHA-256 of the weights"));
+    assertEquals(Printed.after(java, "SHA-256 of the weights"),
+        Printed.after(kotlin, "SHA-256 of the weights"));
     assertEquals(Printed.after(java, "Last loss"), Printed.after(kotlin, "Last loss"));
   }
 }
