@@ -1,5 +1,5 @@
-# What the run scripts share; `module` says whose. A script has a function `pack` for what follows the build.
-# Sets: root, out (what the build writes), jdk (a JDK 25), options (the leading JVM options of the command line).
+# What the run scripts share. A script sets `command` (its name), `module` (what it builds), maybe `maven_options`, and has a
+# function `pack` for what follows the build. Sets: root, out (what the build writes), jdk (a JDK 25), options (the leading JVM options of the command line).
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 out="$root/$module/target/quick"
@@ -28,7 +28,7 @@ find_jdk25() {
 
 # The sources that the build reads; a deleted file changes the list, a changed one is newer.
 sources() {
-  (cd "$root" && find pom.xml ./{runtime,compiler,dsl,"$module"}/{pom.xml,src/main} .mvn -type f "$@" | LC_ALL=C sort)
+  (cd "$root" && find pom.xml ./{runtime,compiler,dsl,"${module%/*}","$module"}/{pom.xml,src/main} .mvn -type f "$@" | LC_ALL=C sort -u)
 }
 
 up_to_date() {
@@ -44,7 +44,7 @@ up_to_date() {
 
 build() {
   if ! command -v mvn >/dev/null; then
-    echo "$module/run: no Maven on the path. Install Apache Maven 3.8 or newer (Debian, Ubuntu: apt install maven; macOS: brew install maven)." >&2
+    echo "$command: no Maven on the path. Install Apache Maven 3.8 or newer (Debian, Ubuntu: apt install maven; macOS: brew install maven)." >&2
     exit 1
   fi
   echo "Building (once for these sources) ..." >&2
@@ -54,7 +54,7 @@ build() {
   rm -f "$out/sources.txt"
   touch "$out/started"
   MAVEN_OPTS="-XX:TieredStopAtLevel=1 ${MAVEN_OPTS:-}" \
-    mvn -B -ntp -q -Dstyle.color=never -f "$root/pom.xml" -Dquick -pl "$module" -am process-classes >&2
+    mvn -B -ntp -q -Dstyle.color=never -f "$root/pom.xml" -Dquick ${maven_options:-} -pl "$module" -am process-classes >&2
   pack
   echo "$before" >"$out/sources.txt"
   touch -r "$out/started" "$out/sources.txt"
@@ -70,7 +70,7 @@ take_options() {
 }
 
 if ! jdk=$(find_jdk25); then
-  echo "$module/run: found no JDK 25 (looked at JAVA_HOME, java on the path, /usr/lib/jvm, ~/.sdkman, ~/.jdks).
+  echo "$command: found no JDK 25 (looked at JAVA_HOME, java on the path, /usr/lib/jvm, ~/.sdkman, ~/.jdks).
 Install one, for instance Eclipse Temurin 25 from https://adoptium.net (or: sdk install java 25-tem), or set JAVA_HOME to it." >&2
   exit 1
 fi

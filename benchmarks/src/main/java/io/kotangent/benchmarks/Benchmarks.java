@@ -23,7 +23,7 @@ public final class Benchmarks {
       case KERNELS -> each(options, Kernels.class);
       case WARM_UP -> {
         for (Workload workload : workloads(options)) {
-          Child.run(options, WarmUp.class, WarmUp.arguments(workload, options))
+          Child.java(options, WarmUp.class.getName(), WarmUp.arguments(workload, options))
               .forEach(System.out::println);
         }
       }
@@ -32,12 +32,14 @@ public final class Benchmarks {
           sweep(options, along);
         }
       }
+      case COMPARE -> System.out.print(Comparison.run(options, workloads(options)).tables());
     }
   }
 
   private static void each(Options options, Class<?> main) {
     for (Workload workload : workloads(options)) {
-      Child.run(options, main, Worker.arguments(workload, options)).forEach(System.out::println);
+      Child.java(options, main.getName(), Worker.arguments(workload, options))
+          .forEach(System.out::println);
     }
   }
 
@@ -47,14 +49,13 @@ public final class Benchmarks {
     }
     List<Figure> figures = new ArrayList<>();
     for (Workload workload : along.workloads()) {
-      for (String line : Child.run(options, Worker.class, Worker.arguments(workload, options))) {
-        Figure.parse(line).ifPresent(figures::add);
-      }
+      figures.add(Worker.inChild(workload, options));
     }
     System.out.println(Sweep.table(along, along.workloads(), figures));
   }
 
-  private static List<Workload> workloads(Options options) {
+  /// Those that were asked for, or all.
+  static List<Workload> workloads(Options options) {
     if (options.workloads().isEmpty()) {
       return Workloads.inOrder();
     }

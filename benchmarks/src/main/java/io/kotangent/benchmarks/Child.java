@@ -1,27 +1,59 @@
 package io.kotangent.benchmarks;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/// A fresh JVM on this one's class path, with the JVM options that this one was given.
+/// A process of its own for each figure.
 final class Child {
   private Child() {}
 
-  /// Runs a main class and gives what it prints; its errors go to ours.
-  static List<String> run(Options options, Class<?> main, List<String> arguments) {
-    List<String> command = command(options, main, arguments);
+  /// Runs a main class in a fresh JVM on this one's class path, with the JVM options that this one was given.
+  static List<String> java(Options options, String main, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    if (!options.rows()) {
+      command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+    }
+    command.add(main);
+    command.addAll(arguments);
+    // Not as an option: ONNX Runtime 1.29 crashes in a process whose command line is longer than some kilobytes.
+    return run(options, command, Map.of("CLASSPATH", classPath(), "OMP_NUM_THREADS",
+        Integer.toString(options.threads())));
+  }
+
+  private static String classPath() {
+    return Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+        .splitAsStream(System.getProperty("java.class.path"))
+        .map(path -> Path.of(path).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  /// Runs a command and gives what it prints; its errors go to ours.
+  static List<String> run(Options options, List<String> command, Map<String, String> variables) {
+    List<String> whole = new ArrayList<>();
+    if (options.pin()) {
+      String cores = options.threads() == 1 ? "0" : "0-" + (options.threads() - 1);
+      whole.addAll(List.of("taskset", "-c", cores));
+    }
+    whole.addAll(command);
+    ProcessBuilder builder =
+        new ProcessBuilder(whole).redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().putAll(variables);
     try {
-      Process process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      Process process = builder.start();
       String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       int exit = process.waitFor();
       if (exit != 0) {
-        throw new IllegalStateException(
-            main.getSimpleName() + " " + arguments + " failed with exit code " + exit);
+        throw new IllegalStateException("exit code " + exit + " of " + String.join(" ", command));
       }
       return text.lines().toList();
     } catch (IOException e) {
@@ -30,21 +62,5 @@ final class Child {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
-  }
-
-  private static List<String> command(Options options, Class<?> main, List<String> arguments) {
-    List<String> command = new ArrayList<>();
-    if (options.pin()) {
-      String last = options.threads() == 1 ? "0" : "0-" + (options.threads() - 1);
-      command.addAll(List.of("taskset", "-c", last));
-    }
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    if (!options.rows()) {
-      command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
-    }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-    command.addAll(arguments);
-    return command;
   }
 }

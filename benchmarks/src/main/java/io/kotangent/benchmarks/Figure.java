@@ -27,6 +27,13 @@ record Figure(String framework, int threads, String workload, double firstMillis
         + gflops.map(g -> String.format(Locale.ROOT, ",\"gflops\":%.1f", g)).orElse("") + "}";
   }
 
+  /// The better numbers of both.
+  Figure best(Figure other) {
+    return new Figure(framework, threads, workload, Math.min(firstMillis, other.firstMillis),
+        Math.min(medianMicros, other.medianMicros), Math.min(minMicros, other.minMicros),
+        gflops.map(g -> Math.max(g, other.gflops.orElse(g))));
+  }
+
   /// A line as [#json] or another framework's script writes it; none for a line that is something else.
   static Optional<Figure> parse(String line) {
     if (!line.startsWith("{")) {

@@ -32,9 +32,9 @@ final class KernelClock implements Code {
       this.kernel = kernel;
     }
 
-    /// How many steps of the plan call it.
+    /// How many steps of the plan called it.
     int calls() {
-      return calls.size();
+      return (int) calls.stream().filter(call -> call.least != Long.MAX_VALUE).count();
     }
 
     /// The least time of each call, summed; a call that was never made counts nothing.
@@ -65,6 +65,7 @@ final class KernelClock implements Code {
   }
 
   private final Plan plan;
+  private final Code code;
   private final Map<String, KernelClass> classes = new HashMap<>();
   private final Map<Kernel, Times> ofKernel = new IdentityHashMap<>();
   private final Map<KernelClass, Times> times = new LinkedHashMap<>();
@@ -74,18 +75,32 @@ final class KernelClock implements Code {
 
   KernelClock(Compilation compilation) {
     this.plan = compilation.plan();
+    this.code = compilation.code();
     for (KernelClass kernel : compilation.code().kernels()) {
       classes.put(kernel.listing().className(), kernel);
     }
   }
 
-  /// What was measured.
+  /// What was measured since the last [#reset()].
   List<Times> times() {
     return List.copyOf(times.values());
   }
 
+  /// Forgets what was measured.
+  void reset() {
+    times.values().forEach(each -> each.calls.forEach(call -> call.least = Long.MAX_VALUE));
+  }
+
   @Override
-  public boolean run(Object[] given, int[] sizes) {
+  public void choose(boolean[] choices) {
+    code.choose(choices);
+  }
+
+  @Override
+  public boolean run(Object[] given, int[] sizes, int thread, int threads, Runnable barrier) {
+    if (threads != 1) {
+      throw new IllegalArgumentException("kernels are timed on one thread");
+    }
     if (bound.isEmpty()) {
       arrays = given.clone();
       for (int i = 0; i < sizes.length; i++) {

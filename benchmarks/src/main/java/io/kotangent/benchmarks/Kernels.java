@@ -26,13 +26,16 @@ final class Kernels {
     Program timed = Program.of(compilation.program().signature(), clock);
     DoubleSupplier step =
         () -> timed.run(running.workspace(), running.state()) ? 1 : 0;
-    Timing.of(step, seconds, seconds);
+    Timing.of(step, seconds, 0);
+    clock.reset();
+    Timing.of(step, 0, seconds);
     System.out.print(table(workload.name(), whole, clock.times()));
   }
 
   /// The kernels, the longest first.
   static String table(String workload, Timing whole, List<KernelClock.Times> measured) {
     List<KernelClock.Times> sorted = new ArrayList<>(measured);
+    sorted.removeIf(each -> each.calls() == 0);
     sorted.sort(Comparator.comparingDouble(KernelClock.Times::leastMicros).reversed());
     double sum = sorted.stream().mapToDouble(KernelClock.Times::leastMicros).sum();
     int calls = sorted.stream().mapToInt(KernelClock.Times::calls).sum();

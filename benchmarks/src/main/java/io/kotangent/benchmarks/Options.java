@@ -8,11 +8,14 @@ import java.util.List;
 /// @param rows whether the Vector API is kept out of the JVM
 /// @param pin whether the JVM is bound to as many cores as there are threads
 /// @param seconds how long each workload is timed, and before that warmed up
-record Options(Mode mode, int threads, boolean rows, boolean pin, double seconds,
-    List<String> workloads) {
+/// @param rounds how often a comparison is repeated
+/// @param python the interpreter of the frameworks of Python, empty: these are left out
+/// @param peers the frameworks to compare with, empty: all that can be reached
+record Options(Mode mode, int threads, boolean rows, boolean pin, double seconds, int rounds,
+    String python, List<String> peers, List<String> workloads) {
   /// What is measured.
   enum Mode {
-    FIGURES, WARM_UP, KERNELS, SWEEP
+    FIGURES, WARM_UP, KERNELS, SWEEP, COMPARE
   }
 
   static final String USAGE = """
@@ -25,6 +28,8 @@ record Options(Mode mode, int threads, boolean rows, boolean pin, double seconds
       benchmarks/run --warm-up [...] WORKLOAD...   from the start of the process to full speed
       benchmarks/run --kernels [...] WORKLOAD...   each kernel's share of a step
       benchmarks/run --sweep [...] [batch] [width] [depth]   what a flop costs, against the size of the network
+      benchmarks/compare [...] [--python PYTHON] [--peers NAME,NAME] [--rounds N] [WORKLOAD...]
+        prints tables of ours beside other frameworks; each figure is the best of N rounds (default 1)
       """;
 
   static Options parse(String... arguments) {
@@ -33,6 +38,9 @@ record Options(Mode mode, int threads, boolean rows, boolean pin, double seconds
     boolean rows = false;
     boolean pin = false;
     double seconds = 3;
+    int rounds = 1;
+    String python = "";
+    List<String> peers = List.of();
     List<String> workloads = new ArrayList<>();
     for (int i = 0; i < arguments.length; i++) {
       switch (arguments[i]) {
@@ -41,15 +49,25 @@ record Options(Mode mode, int threads, boolean rows, boolean pin, double seconds
         case "--sweep" -> mode = Mode.SWEEP;
         case "--rows" -> rows = true;
         case "--pin" -> pin = true;
+        case "--compare" -> mode = Mode.COMPARE;
+        case "--python" -> python = value(arguments, ++i);
+        case "--peers" -> peers = List.of(value(arguments, ++i).split(","));
+        case "--rounds" -> rounds = Integer.parseInt(value(arguments, ++i));
         case "--threads" -> threads = Integer.parseInt(value(arguments, ++i));
         case "--seconds" -> seconds = Double.parseDouble(value(arguments, ++i));
         default -> workloads.add(workload(arguments[i]));
       }
     }
-    if (threads < 1 || !(seconds > 0)) {
-      throw new IllegalArgumentException("--threads and --seconds must be more than 0");
+    if (threads < 1 || rounds < 1 || !(seconds > 0)) {
+      throw new IllegalArgumentException("--threads, --rounds and --seconds must be more than 0");
     }
-    return new Options(mode, threads, rows, pin, seconds, List.copyOf(workloads));
+    return new Options(mode, threads, rows, pin, seconds, rounds, python, peers,
+        List.copyOf(workloads));
+  }
+
+  /// The same with a JVM that has the Vector API, or has not.
+  Options withRows(boolean on) {
+    return new Options(mode, threads, on, pin, seconds, rounds, python, peers, workloads);
   }
 
   private static String value(String[] arguments, int index) {

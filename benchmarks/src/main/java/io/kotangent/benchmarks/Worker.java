@@ -36,6 +36,12 @@ final class Worker {
         timing.minMicros(), gflops);
   }
 
+  /// The figure of a workload in a JVM of its own.
+  static Figure inChild(Workload workload, Options options) {
+    return Child.java(options, Worker.class.getName(), arguments(workload, options)).stream()
+        .flatMap(line -> Figure.parse(line).stream()).findFirst().orElseThrow();
+  }
+
   /// What a child needs to know.
   static List<String> arguments(Workload workload, Options options) {
     return List.of(workload.name(), Integer.toString(options.threads()),

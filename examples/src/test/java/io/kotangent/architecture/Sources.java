@@ -11,7 +11,7 @@ final class Sources {
   static final Path ROOT = root();
 
   private static final List<String> MODULES =
-      List.of("runtime", "compiler", "dsl", "examples", "benchmarks");
+      List.of("runtime", "compiler", "dsl", "examples", "benchmarks", "benchmarks/peers");
 
   private Sources() {}
 

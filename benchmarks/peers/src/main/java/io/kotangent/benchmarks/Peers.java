@@ -34,6 +34,7 @@ final class Peers {
     double flops = Workloads.named(workload).getFirst().flops();
     System.out.println(new Figure(name, threads, workload, first, timing.medianMicros(),
         timing.minMicros(), flops == 0 ? Optional.empty()
-            : Optional.of(flops / timing.medianMicros() / 1e3)).json());
+            : Optional.of(flops / timing.medianMicros() / 1e3))
+        .json());
   }
 }

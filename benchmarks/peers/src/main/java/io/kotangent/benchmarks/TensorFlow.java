@@ -37,7 +37,7 @@ final class TensorFlow implements Framework {
       case "train" -> Optional.of(train(workload));
       case "infer1" -> Optional.of(infer(workload));
       case String _ when workload.startsWith("gemm") ->
-        Optional.of(gemm(Framework.gemmSize(workload)));
+          Optional.of(gemm(Framework.gemmSize(workload)));
       case String _ when workload.equals("elementwise") -> Optional.of(elementwise());
       case String _ -> Optional.empty();
     };
