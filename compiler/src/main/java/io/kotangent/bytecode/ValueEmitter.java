@@ -153,18 +153,14 @@ final class ValueEmitter {
     Value yes = args.get(1);
     Value no = args.get(2);
     boolean wide = yes.dtype() == DType.I64 || yes.dtype() == DType.F64;
-    boolean keep = isZero(no);
+    boolean keep = no instanceof Value.Const(DType _, long bits) && bits == 0;
     if (!keep) {
       bits(no);
       out.visitInsn(wide ? DUP2 : DUP);
     }
-    if (!isZero(yes)) {
-      bits(yes);
-      if (!keep) {
-        out.visitInsn(wide ? LXOR : IXOR);
-      }
-    } else if (keep) {
-      constant(yes.dtype() == DType.F64 ? DType.I64 : DType.I32, 0);
+    bits(yes);
+    if (!keep) {
+      out.visitInsn(wide ? LXOR : IXOR);
     }
     value(args.getFirst());
     out.visitInsn(INEG);
@@ -178,10 +174,6 @@ final class ValueEmitter {
     if (yes.dtype().isFloat()) {
       primitive(Basic.FROM_BITS, wide ? DType.I64 : DType.I32);
     }
-  }
-
-  private static boolean isZero(Value value) {
-    return value instanceof Value.Const(DType _, long bits) && bits == 0;
   }
 
   /// Leaves a value's bits as an int or long.

@@ -3,14 +3,13 @@ package io.kotangent.ir;
 import static io.kotangent.ir.Prims.X;
 import static io.kotangent.ir.Prims.abs;
 import static io.kotangent.ir.Prims.add;
-import static io.kotangent.ir.Prims.bits;
+import static io.kotangent.ir.Prims.and;
 import static io.kotangent.ir.Prims.div;
 import static io.kotangent.ir.Prims.eq;
 import static io.kotangent.ir.Prims.f32;
 import static io.kotangent.ir.Prims.fma;
 import static io.kotangent.ir.Prims.fromBits;
 import static io.kotangent.ir.Prims.i32;
-import static io.kotangent.ir.Prims.lt;
 import static io.kotangent.ir.Prims.max;
 import static io.kotangent.ir.Prims.min;
 import static io.kotangent.ir.Prims.mul;
@@ -20,12 +19,15 @@ import static io.kotangent.ir.Prims.select;
 import static io.kotangent.ir.Prims.shl;
 import static io.kotangent.ir.Prims.shr;
 import static io.kotangent.ir.Prims.sub;
+import static io.kotangent.ir.Prims.toF32;
+import static io.kotangent.ir.Prims.toI32;
 
 /// The exponential function and its kin in f32, by f32 arithmetic alone.
 ///
-/// eˣ = 2ⁿ · eʳ with n = x / ln 2 to the nearest, so |r| ≤ ln 2 / 2. Adding 1.5·2²³ rounds to n and leaves n
-/// in the low bits of the sum; 2ⁿ is put together from them in two factors, so that neither overflows and the
-/// product rounds once, denormals included.
+/// eˣ = 2ⁿ · eʳ with n = x / ln 2 to the nearest, so |r| ≤ ln 2 / 2. Adding 1.5·2²³ and taking it away again rounds to n;
+/// 2ⁿ is put together in two factors, so that neither overflows and the product rounds once, denormals included.
+///
+/// Each formula makes a float from bits but once, and chooses by arithmetic: C2 vectorises all but the one bit move.
 final class ExpFormulas {
   private static final float ROUNDER = 0x1.8p23f;
   private static final double INVERSE_LN2 = 1.4426950408889634;
@@ -46,8 +48,8 @@ final class ExpFormulas {
       -0.006096299737691879, 0.02099689468741417, -0.053850848227739334, 0.1333276927471161,
       -0.333333283662796};
 
-  /// n in the low bits of `k`, r, and (eʳ − 1 − r) / r².
-  private record Parts(Term k, Term r, Term tail) {
+  /// n, r, and (eʳ − 1 − r) / r².
+  private record Parts(Term n, Term r, Term tail) {
     /// eʳ.
     Term exp() {
       return add(expm1(), f32(1));
@@ -58,8 +60,14 @@ final class ExpFormulas {
       return fma(mul(r, r), tail, r);
     }
 
-    Term n() {
-      return sub(bits(k), i32(Float.floatToRawIntBits(ROUNDER)));
+    /// 2 to the power of half of n, rounded down.
+    Term root() {
+      return power(shr(n, i32(1)));
+    }
+
+    /// 1, or 2 if n is odd: root · (root · odd) is 2ⁿ.
+    Term odd() {
+      return toF32(add(and(n, i32(1)), i32(1)));
     }
   }
 
@@ -70,7 +78,7 @@ final class ExpFormulas {
     Term k = fma(x, f32(INVERSE_LN2), f32(ROUNDER));
     Term n = sub(k, f32(ROUNDER));
     Term r = fma(n, f32(-LN2_LOW), fma(n, f32(-LN2_HIGH), x));
-    return new Parts(k, r, poly32(r, TAIL));
+    return new Parts(toI32(n), r, poly32(r, TAIL));
   }
 
   /// 2ⁿ for an exponent that is in range.
@@ -84,15 +92,14 @@ final class ExpFormulas {
 
   private static Term exp(Term x) {
     Parts parts = parts(min(max(x, f32(-104)), f32(89)));
-    Term n = parts.n();
-    Term half = shr(n, i32(1));
-    return mul(mul(parts.exp(), power(half)), power(sub(n, half)));
+    Term root = parts.root();
+    return mul(mul(parts.exp(), root), mul(root, parts.odd()));
   }
 
   /// 2ⁿ·(eʳ − 1) + (2ⁿ − 1), all halved until the end so that 2¹²⁸ does not overflow.
   static Term expm1() {
     Parts parts = parts(min(max(X, f32(-18)), f32(89)));
-    Term s = power(sub(parts.n(), i32(1)));
+    Term s = power(sub(parts.n, i32(1)));
     Term y = mul(fma(parts.expm1(), s, sub(s, f32(0.5))), f32(2));
     return select(eq(X, f32(0)), X, y);
   }
@@ -101,10 +108,8 @@ final class ExpFormulas {
   /// 2⁻ᵇ + 2ᵃ + 2ᵃ·(eʳ − 1) is rounded once: what the sum of the powers loses is put back.
   static Term sigmoid() {
     Parts parts = parts(min(max(neg(X), f32(-104)), f32(104)));
-    Term n = parts.n();
-    Term half = shr(n, i32(1));
-    Term over = power(sub(half, n));
-    Term under = power(half);
+    Term under = parts.root();
+    Term over = div(f32(1), mul(under, parts.odd()));
     Term sum = add(under, over);
     Term lost = sub(over, sub(sum, under));
     return div(over, add(sum, fma(parts.expm1(), under, lost)));
@@ -124,14 +129,18 @@ final class ExpFormulas {
     return fma(mul(e, e), poly32(sub(e, f32(0.5)), LOG1P), e);
   }
 
-  /// A polynomial where |x| < 0.625, otherwise 1 − 2 / (e^(2|x|) + 1) with the sign of x.
+  /// A polynomial where |x| < 0.625, otherwise 1 − 2 / (e^(2|x|) + 1) with the sign of x. Both are finite for every x, and one
+  /// is multiplied by zero.
   static Term tanh() {
     Term a = abs(X);
-    Term u = mul(X, X);
-    Term small = mul(X, fma(poly32(u, TANH), u, f32(1)));
+    Term inner = min(max(mul(sub(f32(0.625), a), f32(0x1p25)), f32(0)), f32(1));
+    Term x = min(max(X, f32(-0.625)), f32(0.625));
+    Term u = mul(x, x);
+    Term small = mul(mul(x, fma(poly32(u, TANH), u, f32(1))), inner);
+    Term sign = mul(min(max(mul(X, f32(2)), f32(-1)), f32(1)), sub(f32(1), inner));
     Parts parts = parts(mul(min(a, f32(9.1)), f32(2)));
-    Term s = power(parts.n());
+    Term s = power(parts.n);
     Term large = sub(f32(1), div(f32(2), fma(parts.expm1(), s, add(s, f32(1)))));
-    return select(lt(a, f32(0.625)), small, select(lt(X, f32(0)), neg(large), large));
+    return add(mul(large, sign), small);
   }
 }

@@ -19,7 +19,7 @@ final class ColumnsNest {
   }
 
   static Nest of(Group group, Grouping grouping) {
-    NestBuilder nest = new NestBuilder();
+    NestBuilder nest = new NestBuilder(grouping.splitsRows());
     Node head = group.nodes().getFirst();
     Node matrix = head.operand(0);
     DType dtype = head.dtype();

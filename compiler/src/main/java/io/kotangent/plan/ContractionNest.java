@@ -30,7 +30,7 @@ final class ContractionNest {
   private static final int CACHED = 4096;
 
   private final RowForm form;
-  private final NestBuilder nest = new NestBuilder();
+  private final NestBuilder nest;
   private final RowBody body;
   private final Value length;
   private final DType dtype;
@@ -41,6 +41,7 @@ final class ContractionNest {
 
   private ContractionNest(Group group, Grouping grouping, RowForm form) {
     this.form = form;
+    this.nest = new NestBuilder(grouping.splitsRows());
     this.length = nest.dim(form.length());
     this.dtype = form.node().dtype();
     this.block = block(form);

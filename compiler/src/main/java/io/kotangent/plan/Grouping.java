@@ -51,6 +51,11 @@ final class Grouping {
     return grouping;
   }
 
+  /// Whether [SplitRows] acts.
+  boolean splitsRows() {
+    return options.has(PlanPass.SPLIT_ROWS);
+  }
+
   Reading reading() {
     return reading;
   }

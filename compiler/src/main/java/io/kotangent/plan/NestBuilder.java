@@ -17,6 +17,7 @@ import io.kotangent.type.KotangentException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -34,9 +35,17 @@ final class NestBuilder {
   private final Map<Dim, Local> ints = new LinkedHashMap<>();
   private final Deque<List<Stmt>> blocks = new ArrayDeque<>();
   private final Deque<Map<Value, Value>> known = new ArrayDeque<>();
+  private final Map<DType, List<ArrayParam>> spills = new EnumMap<>(DType.class);
+  private final boolean splits;
   private int names;
 
   NestBuilder() {
+    this(false);
+  }
+
+  /// @param splits whether [SplitRows] acts on rows
+  NestBuilder(boolean splits) {
+    this.splits = splits;
     blocks.push(new ArrayList<>());
     known.push(new HashMap<>());
   }
@@ -183,6 +192,35 @@ final class NestBuilder {
     Local variable = local(prefix, DType.I32);
     List<Stmt> statements = block(() -> body.accept(Value.ref(variable)));
     emit(new Stmt.Lanes(variable, from, to, vectors, overlap, statements));
+  }
+
+  /// A row loop over scratch rows, or several that do the same faster.
+  ///
+  /// @param capacity the most turns
+  void row(Value length, Value capacity, Consumer<Value> body) {
+    Local variable = local("j", DType.I32);
+    List<Stmt> statements = block(() -> body.accept(Value.ref(variable)));
+    if (statements.isEmpty()) {
+      return;
+    }
+    Stmt.For loop = new Stmt.For(variable, Value.i32(0), length, 1, statements, true);
+    if (!splits) {
+      emit(loop);
+      return;
+    }
+    Map<DType, Integer> taken = new EnumMap<>(DType.class);
+    SplitRows.apply(loop, dtype -> {
+      List<ArrayParam> rows = spills.computeIfAbsent(dtype, _ -> new ArrayList<>());
+      int next = taken.merge(dtype, 1, Integer::sum) - 1;
+      while (next < rows.size()
+          && !scratchLengths.get(scratch.indexOf(rows.get(next))).equals(capacity)) {
+        next = taken.merge(dtype, 1, Integer::sum) - 1;
+      }
+      if (next == rows.size()) {
+        rows.add(scratch(dtype, capacity));
+      }
+      return rows.get(next);
+    }).forEach(this::emit);
   }
 
   void when(Value condition, Runnable then, Runnable otherwise) {

@@ -21,6 +21,8 @@ public enum PlanPass {
   FUSE_SCALARS("FuseScalars"),
   /// Contractions as rows that C2 vectorises, instead of one scalar loop a result.
   ROW_CONTRACTIONS("RowContractions"),
+  /// Row loops are cut at what C2 does not vectorise.
+  SPLIT_ROWS("SplitRows"),
   /// What an update reads is laid out like the state that it updates.
   ALIGN_WITH_STATE("AlignWithState"),
   /// Updates are written where the state is, when nobody reads the old value later.

@@ -219,8 +219,7 @@ final class RowBody {
         .filter(n -> !isOuter(n) && !isHead(n) && stages.get(n) == stage).toList();
     if (!full.isEmpty()) {
       Map<View, Value> scalars = loadScalars(frame, full);
-      nest.loop("j", Value.i32(0), frame.length(), 1, true,
-          j -> emitLanes(frame, full, scalars, j));
+      nest.row(frame.length(), capacity, j -> emitLanes(frame, full, scalars, j));
     }
     for (Node node : group.nodes()) {
       if (isOuter(node) && isOfRow(node) && stages.get(node) == stage) {

@@ -4,6 +4,7 @@ import io.kotangent.ir.Basic;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.SumOrder;
+import io.kotangent.loop.Stmt;
 import io.kotangent.loop.Value;
 import io.kotangent.type.Dim;
 import io.kotangent.type.Shape;
@@ -23,20 +24,30 @@ final class RowsNest {
 
   private final Group group;
   private final Grouping grouping;
-  private final NestBuilder nest = new NestBuilder();
+  private final NestBuilder nest;
 
   private RowsNest(Group group, Grouping grouping) {
     this.group = group;
     this.grouping = grouping;
+    this.nest = new NestBuilder(grouping.splitsRows());
   }
 
   static Nest of(Group group, Grouping grouping, Function<Node, Place> places) {
     RowsNest rows = new RowsNest(group, grouping);
     Optional<Dim> offset = rows.commonOffset(places);
     if (offset.isPresent()) {
-      return rows.flat(offset.get());
+      Nest flat = rows.flat(offset.get());
+      if (!grouping.splitsRows() || !hasRowToSplit(flat.kernel().body())) {
+        return flat;
+      }
+      rows = new RowsNest(group, grouping);
     }
     return group.split() == 0 ? rows.blocks() : rows.rows();
+  }
+
+  private static boolean hasRowToSplit(List<Stmt> body) {
+    return body.stream()
+        .anyMatch(s -> s instanceof Stmt.For loop && loop.row() && SplitRows.pays(loop));
   }
 
   // ---- flat
