@@ -104,7 +104,17 @@ record Pooling(Kind kind, int rows, int columns, Sliding sliding) implements Ste
     return places;
   }
 
+  /// The greatest of max(x, 0) is max(greatest, 0), bit for bit, and so are the gradients: a pool after a ReLU is a ReLU
+  /// after a pool, of fewer elements.
   private Value pooled(Value x, List<Op.Spatial> spatial) {
+    if (kind == Kind.MAX && x.node().op() instanceof Op.Map(var fn) && fn == ScalarFn.RELU) {
+      Value before = new Value(x.trace(), x.node().operand(0), x.axes(), x.origin());
+      return x.trace().map(ScalarFn.RELU, joined(before, spatial));
+    }
+    return joined(x, spatial);
+  }
+
+  private Value joined(Value x, List<Op.Spatial> spatial) {
     Value padded = padded(x, spatial);
     Value joined = isFixed(x) && (long) rows * columns <= SLICES
         ? slices(padded, spatial) : windows(padded, spatial);

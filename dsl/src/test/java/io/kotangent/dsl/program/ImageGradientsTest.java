@@ -163,6 +163,10 @@ class ImageGradientsTest {
     cases.add(new Case("max of 5", d -> pool(d, large, x -> x.maxPool(5, 2)), 1e-6));
     cases.add(new Case("mean of 5",
         d -> pool(d, large, x -> x.averagePool(5, Sliding.same().stride(3))), 0.5));
+    cases.add(new Case("blocks of 2 of a ReLU", d -> pool(d, large, x -> x.relu().maxPool(2)),
+        1e-6));
+    cases.add(new Case("padded blocks of a ReLU",
+        d -> pool(d, large, x -> x.relu().maxPool(3, Sliding.same().stride(2))), 1e-6));
     cases.add(new Case("blocks of 2 by 9 channels", d -> pool(d, new int[] {4, 6, 9},
         x -> x.maxPool(2)), 1e-6));
     return cases;
@@ -299,6 +303,31 @@ class ImageGradientsTest {
     double[] hit = new double[25];
     hit[7] = 1;
     assertArrayEquals(hit, gradientOfSum(x -> x.maxPool(5), five), "windows of more places");
+  }
+
+  /// The pool of a ReLU is written as the ReLU of a pool: results and gradients are those of the other order.
+  @Test
+  void aReluMovesBehindAPoolWithoutChangingABit() {
+    for (Sliding sliding : List.of(Sliding.valid().stride(2), Sliding.same().stride(2))) {
+      Model model = Model.named("relu", DType.F32);
+      var grey = new Grey(3);
+      var x = model.input("x", BATCH, new Row(6), new Column(7), grey);
+      var moved = x.relu().maxPool(3, sliding);
+      var inOrder = x.relu().plus(x.filled(0)).maxPool(3, sliding);
+      var u = weights(model, moved, grey);
+      Program program = Compiler.compile(model.program("f", moved.named("moved"),
+          inOrder.named("inOrder"), Gradients.gradient(moved.times(u).sum(), x).named("a"),
+          Gradients.gradient(inOrder.times(u).sum(), x).named("b")));
+      Map<String, Object> values = values(program.signature(), 4);
+      float[] image = (float[]) values.get("x");
+      image[0] = Float.NEGATIVE_INFINITY;
+      image[9] = Float.POSITIVE_INFINITY;
+      image[30] = -0.0f;
+      Workspace run = run(program, values);
+      int length = run.floats("moved").length;
+      assertEquals(Steps.bits(run, "inOrder", 0, length), Steps.bits(run, "moved", 0, length));
+      assertArrayEquals(run.floats("b"), run.floats("a"));
+    }
   }
 
   @Test
