@@ -105,6 +105,9 @@ public final class GeneratedCode implements Code {
               names.put(run.kernel(), load(run.kernel()));
             }
           }
+          case Step.Barrier _ -> {
+            // has no kernel
+          }
           case Step.Repeat repeat -> load(repeat.body());
           case Step.When when -> {
             load(when.then());
@@ -192,6 +195,7 @@ public final class GeneratedCode implements Code {
       if (line >= at && line < next) {
         return switch (step) {
           case Step.Run run -> Optional.of(run);
+          case Step.Barrier _ -> Optional.empty();
           case Step.Repeat repeat -> stepAt(repeat.body(), at + 1, line);
           case Step.When when -> {
             int otherwise = at + 2 + PlanPrinter.lines(when.then());

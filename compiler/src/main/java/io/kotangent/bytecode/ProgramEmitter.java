@@ -143,7 +143,8 @@ final class ProgramEmitter {
     if (first) {
       StepPiece.Part run = new StepPiece.Part("run", List.of(), entry, 0);
       biggest = new ProgramMethod(writer, plan, names, kernelNames, owners, run).emit(true);
-      methods++;
+      PartBound.emit(writer);
+      methods += 2;
     }
     for (StepPiece.Part part : parts) {
       biggest = Math.max(biggest,

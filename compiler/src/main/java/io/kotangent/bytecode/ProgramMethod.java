@@ -11,7 +11,6 @@ import io.kotangent.plan.PlanPrinter;
 import io.kotangent.plan.Step;
 import io.kotangent.type.Dim;
 import io.kotangent.type.KotangentException;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,6 @@ final class ProgramMethod {
   private static final int THREADS = 3;
   private static final int BARRIER = 4;
   private static final int LAST_LINE = 65_535;
-  private static final String MATH = "java/lang/Math";
 
   private final Plan plan;
   private final PlanNames names;
@@ -97,6 +95,9 @@ final class ProgramMethod {
         for (Dim dim : run.ints()) {
           dim.collectSymbols(symbols);
         }
+        if (run.share() instanceof Step.Share.Parts parts) {
+          parts.most(run).collectSymbols(symbols);
+        }
       } else if (piece instanceof StepPiece.Repeat repeat) {
         repeat.step().count().collectSymbols(symbols);
       } else if (piece instanceof StepPiece.When when) {
@@ -139,17 +140,23 @@ final class ProgramMethod {
   private final class Body {
     private final MethodVisitor out;
     private final Slots slots;
+    private final SizeEmitter sizes;
 
     Body(MethodVisitor out, Slots slots) {
       this.out = out;
       this.slots = slots;
+      this.sizes = new SizeEmitter(out, slots, names);
     }
 
     void pieces(List<StepPiece> pieces) {
       for (StepPiece piece : pieces) {
         line(piece.line());
         switch (piece) {
-          case StepPiece.Run run -> run(run.step());
+          case StepPiece.Run run -> share(run.step());
+          case StepPiece.Barrier _ -> {
+            out.visitVarInsn(ALOAD, BARRIER);
+            out.visitMethodInsn(INVOKEINTERFACE, "java/lang/Runnable", "run", "()V", true);
+          }
           case StepPiece.Repeat repeat -> repeat(repeat);
           case StepPiece.When when -> when(when);
           case StepPiece.Part called -> call(called);
@@ -165,7 +172,76 @@ final class ProgramMethod {
       }
     }
 
-    private void run(Step.Run run) {
+    /// What of a step is this thread's, if anything.
+    private void share(Step.Run run) {
+      Label end = new Label();
+      switch (run.share()) {
+        case Step.Share.One(int thread) -> {
+          out.visitVarInsn(ILOAD, THREAD);
+          if (thread == 0) {
+            out.visitJumpInsn(IFNE, end);
+          } else {
+            ValueEmitter.integer(out, thread);
+            out.visitVarInsn(ILOAD, THREADS);
+            out.visitInsn(IREM);
+            out.visitJumpInsn(IF_ICMPNE, end);
+          }
+          call(run, () -> run.ints().forEach(sizes::asInt));
+        }
+        case Step.Share.Parts parts -> part(run, parts, end);
+      }
+      out.visitLabel(end);
+    }
+
+    private void part(Step.Run run, Step.Share.Parts parts, Label end) {
+      int mark = slots.enter();
+      int count = slots.reserve("I");
+      int from = slots.reserve("I");
+      int to = slots.reserve("I");
+      countParts(parts.most(run), count);
+      int last = run.ints().size() - 1;
+      for (int side = 0; side < 2; side++) {
+        out.visitVarInsn(ILOAD, THREAD);
+        if (side == 1) {
+          out.visitInsn(ICONST_1);
+          out.visitInsn(IADD);
+        }
+        out.visitVarInsn(ILOAD, count);
+        sizes.asInt(run.ints().get(last - 1));
+        sizes.asInt(run.ints().get(last));
+        ValueEmitter.integer(out, parts.grain());
+        PartBound.call(out, names.className());
+        out.visitVarInsn(ISTORE, side == 0 ? from : to);
+      }
+      out.visitVarInsn(ILOAD, from);
+      out.visitVarInsn(ILOAD, to);
+      out.visitJumpInsn(IF_ICMPGE, end);
+      call(run, () -> {
+        run.ints().subList(0, last - 1).forEach(sizes::asInt);
+        out.visitVarInsn(ILOAD, from);
+        out.visitVarInsn(ILOAD, to);
+      });
+      slots.leave(mark);
+    }
+
+    /// As many parts as threads, or fewer.
+    private void countParts(Dim most, int count) {
+      Label alone = new Label();
+      out.visitInsn(ICONST_1);
+      out.visitVarInsn(ISTORE, count);
+      out.visitVarInsn(ILOAD, THREADS);
+      out.visitInsn(ICONST_1);
+      out.visitJumpInsn(IF_ICMPEQ, alone);
+      out.visitVarInsn(ILOAD, THREADS);
+      out.visitInsn(I2L);
+      sizes.asLong(most);
+      sizes.math("min");
+      out.visitInsn(L2I);
+      out.visitVarInsn(ISTORE, count);
+      out.visitLabel(alone);
+    }
+
+    private void call(Step.Run run, Runnable ints) {
       List<ArrayParam> params = run.kernel().arrays();
       if (params.size() != run.arguments().size()
           || run.kernel().ints().size() != run.ints().size()) {
@@ -178,15 +254,13 @@ final class ProgramMethod {
         Step.Argument argument = run.arguments().get(i);
         out.visitVarInsn(ALOAD, slots.slot(names.array(argument.buffer())));
         if (!params.get(i).whole()) {
-          size(argument.offset());
+          sizes.asInt(argument.offset());
         } else if (!argument.offset().is(0)) {
           throw new KotangentException(
               "step '" + run.name() + "': argument " + i + " is whole, but has an offset");
         }
       }
-      for (Dim dim : run.ints()) {
-        size(dim);
-      }
+      ints.run();
       out.visitMethodInsn(INVOKESTATIC, kernelNames.get(run.kernel()), "run",
           KernelEmitter.descriptor(run.kernel()), false);
     }
@@ -212,7 +286,7 @@ final class ProgramMethod {
       int mark = slots.enter();
       int counter = slots.reserve("I");
       int bound = slots.reserve("I");
-      size(repeat.count());
+      sizes.asInt(repeat.count());
       if (repeat.reverse()) {
         out.visitInsn(ICONST_1);
         out.visitInsn(ISUB);
@@ -255,7 +329,7 @@ final class ProgramMethod {
 
     private void flag(Step.Argument flag) {
       out.visitVarInsn(ALOAD, slots.slot(names.array(flag.buffer())));
-      size(flag.offset());
+      sizes.asInt(flag.offset());
       out.visitInsn(BALOAD);
     }
 
@@ -267,88 +341,6 @@ final class ProgramMethod {
         out.visitInsn(ICONST_1);
       }
       out.visitInsn(IRETURN);
-    }
-
-    /// A size as an int. What could overflow is computed exactly, in longs.
-    private void size(Dim dim) {
-      if (dim.isConstant()) {
-        ValueEmitter.integer(out, Math.toIntExact(dim.constantTerm()));
-      } else if (isSymbol(dim)) {
-        symbol(dim.products().getFirst().atoms().getFirst());
-      } else {
-        exact(dim);
-        out.visitMethodInsn(INVOKESTATIC, MATH, "toIntExact", "(J)I", false);
-      }
-    }
-
-    private boolean isSymbol(Dim dim) {
-      return dim.constantTerm() == 0 && dim.products().size() == 1
-          && dim.products().getFirst().coefficient() == 1
-          && dim.products().getFirst().atoms().size() == 1
-          && dim.products().getFirst().atoms().getFirst() instanceof Dim.Symbol;
-    }
-
-    private void symbol(Dim.Atom atom) {
-      if (atom instanceof Dim.Symbol(String symbol)) {
-        out.visitVarInsn(ILOAD, slots.slot(names.symbol(symbol)));
-      } else {
-        throw new IllegalStateException(atom + " is no symbol");
-      }
-    }
-
-    /// A size as a long.
-    private void exact(Dim dim) {
-      boolean empty = true;
-      for (Dim.Product product : dim.products()) {
-        product(product);
-        if (!empty) {
-          math("addExact");
-        }
-        empty = false;
-      }
-      if (empty || dim.constantTerm() != 0) {
-        out.visitLdcInsn(dim.constantTerm());
-        if (!empty) {
-          math("addExact");
-        }
-      }
-    }
-
-    private void product(Dim.Product product) {
-      List<Dim.Atom> atoms = new ArrayList<>(product.atoms());
-      atom(atoms.getFirst());
-      for (Dim.Atom atom : atoms.subList(1, atoms.size())) {
-        atom(atom);
-        math("multiplyExact");
-      }
-      if (product.coefficient() != 1) {
-        out.visitLdcInsn(product.coefficient());
-        math("multiplyExact");
-      }
-    }
-
-    private void atom(Dim.Atom atom) {
-      switch (atom) {
-        case Dim.Symbol symbol -> {
-          symbol(symbol);
-          out.visitInsn(I2L);
-        }
-        case Dim.Quotient(Dim numerator, Dim denominator, boolean up) -> {
-          exact(numerator);
-          if (up) {
-            out.visitInsn(LNEG);
-          }
-          exact(denominator);
-          math("floorDiv");
-          if (up) {
-            out.visitInsn(LNEG);
-          }
-        }
-      }
-    }
-
-    private void math(String name) {
-      out.visitMethodInsn(INVOKESTATIC, MATH, name, "(JJ)J", false);
     }
   }
 }

@@ -38,6 +38,7 @@ final class StepOutliner {
   private StepPiece piece(Step step, int line, List<String> counters) {
     return switch (step) {
       case Step.Run run -> new StepPiece.Run(run, line, size(run));
+      case Step.Barrier _ -> new StepPiece.Barrier(line);
       case Step.Repeat repeat -> {
         List<String> inner = new ArrayList<>(counters);
         inner.add(repeat.counter());
@@ -67,7 +68,10 @@ final class StepOutliner {
     for (Dim dim : run.ints()) {
       size += size(dim);
     }
-    return size;
+    return size + switch (run.share()) {
+      case Step.Share.One(int thread) -> thread == 0 ? 4 : 8;
+      case Step.Share.Parts parts -> 50 + size(run.ints().getLast()) + size(parts.most(run));
+    };
   }
 
   private static int size(Dim dim) {

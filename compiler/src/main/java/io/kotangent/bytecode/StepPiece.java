@@ -31,6 +31,23 @@ sealed interface StepPiece {
     }
   }
 
+  record Barrier(int line) implements StepPiece {
+    @Override
+    public int size() {
+      return 8;
+    }
+
+    @Override
+    public int lastLine() {
+      return line;
+    }
+
+    @Override
+    public List<StepPiece> inner() {
+      return List.of();
+    }
+  }
+
   record Repeat(Step.Repeat step, int line, List<StepPiece> inner, int size) implements StepPiece {
     @Override
     public int lastLine() {

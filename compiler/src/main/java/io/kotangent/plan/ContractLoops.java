@@ -34,7 +34,11 @@ final class ContractLoops {
     ArrayParam left = loops.nest.read(node.operand(0), false);
     ArrayParam right = loops.nest.read(node.operand(1), false);
     ArrayParam target = loops.nest.write(node, false);
-    RowsNest.overOuter(loops.nest, node.shape().dims(), new ArrayList<>(), index -> {
+    Dim products = Dim.ONE;
+    for (char label : op.order().labels().toCharArray()) {
+      products = products.times(loops.size(label));
+    }
+    SharedLoops.over(loops.nest, node.shape().dims(), Work.ofProducts(products), index -> {
       for (int i = 0; i < index.size(); i++) {
         loops.at.put(op.result().charAt(i), index.get(i));
       }

@@ -79,15 +79,27 @@ final class ContractionNest {
     Optional<Character> tiled = tiled(form);
     StringBuilder others = new StringBuilder(form.outer());
     tiled.ifPresent(label -> others.deleteCharAt(others.indexOf(String.valueOf(label))));
-    List<Dim> dims = others.chars().mapToObj(label -> form.size((char) label)).toList();
-    RowsNest.overOuter(nest, dims, new ArrayList<>(), index -> {
-      Map<Character, Value> at = new HashMap<>();
-      for (int i = 0; i < index.size(); i++) {
-        at.put(others.charAt(i), index.get(i));
-      }
-      tiled.ifPresentOrElse(label -> tiles(at, label), () -> tile(at, Optional.empty(), 1));
-    });
+    List<Dim> dims = new ArrayList<>();
+    others.chars().forEach(label -> dims.add(form.size((char) label)));
+    Dim work = Work.ofSums(form);
+    if (tiled.isEmpty()) {
+      SharedLoops.over(nest, dims, work, index -> tile(at(others, index), Optional.empty(), 1));
+    } else {
+      char label = tiled.get();
+      dims.add(form.size(label));
+      int grain = form.size(label).isConstant() ? block : TILE;
+      SharedLoops.ranges(nest, dims, grain, work,
+          (index, rows) -> tiles(at(others, index), label, rows));
+    }
     return nest.finish();
+  }
+
+  private static Map<Character, Value> at(CharSequence labels, List<Value> index) {
+    Map<Character, Value> at = new HashMap<>();
+    for (int i = 0; i < index.size(); i++) {
+      at.put(labels.charAt(i), index.get(i));
+    }
+    return at;
   }
 
   /// The label of the rows of the result that share rows of the operand: the innermost with more than one step.
@@ -102,21 +114,22 @@ final class ContractionNest {
   }
 
   /// Blocks of rows; what is left over is a block of its own if its size is known, else tiles and single rows.
-  private void tiles(Map<Character, Value> at, char label) {
-    Value size = nest.dim(form.size(label));
-    if (NestBuilder.isConstant(size)) {
-      int rest = NestBuilder.intOf(size) % block;
-      Value even = Value.i32(NestBuilder.intOf(size) - rest);
-      tiles(at, label, Value.i32(0), even, block);
+  private void tiles(Map<Character, Value> at, char label, NestBuilder.Span span) {
+    Dim size = form.size(label);
+    if (size.isConstant() && span.aligned()) {
+      int rest = Math.toIntExact(size.constant() % block);
+      Value even = nest.min(span.to(), Value.i32(Math.toIntExact(size.constant()) - rest));
+      tiles(at, label, span.from(), rest > 0 ? even : span.to(), block);
       if (rest > 0) {
-        tiles(at, label, even, size, rest);
+        tiles(at, label, even, span.to(), rest);
       }
       return;
     }
-    Value from = Value.i32(0);
+    Value from = span.from();
     for (int rows = block; rows >= 1; rows = rows > TILE ? TILE : rows > 1 ? 1 : 0) {
-      Value to = rows == 1 ? size
-          : nest.minus(size, nest.let(Value.apply(Basic.AND, size, Value.i32(rows - 1))));
+      Value to = rows == 1 ? span.to()
+          : nest.minus(span.to(), nest.let(
+              Value.apply(Basic.REM, nest.minus(span.to(), from), Value.i32(rows))));
       tiles(at, label, from, to, rows);
       from = to;
     }

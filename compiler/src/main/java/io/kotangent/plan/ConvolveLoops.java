@@ -45,7 +45,7 @@ final class ConvolveLoops {
     ConvolveLoops loops = new ConvolveLoops(node, op);
     NestBuilder nest = loops.nest;
     ArrayParam target = nest.write(node, false);
-    RowsNest.overOuter(nest, node.shape().dims(), new ArrayList<>(), index -> {
+    SharedLoops.over(nest, node.shape().dims(), Work.ofProducts(loops.products()), index -> {
       for (int i = 0; i < index.size(); i++) {
         loops.result.put(op.result().charAt(i), index.get(i));
       }
@@ -61,6 +61,15 @@ final class ConvolveLoops {
 
   private Value kernelSize(char label) {
     return nest.dim(kernel.shape().dim(op.kernel().indexOf(label)));
+  }
+
+  /// The products of one sum.
+  private Dim products() {
+    Dim count = Dim.ONE;
+    for (char label : op.order().labels().toCharArray()) {
+      count = count.times(kernel.shape().dim(op.kernel().indexOf(label)));
+    }
+    return count;
   }
 
   private Value sum() {

@@ -20,7 +20,7 @@ final class IndexLoops {
     Node indices = node.operand(1);
     ArrayParam source = nest.read(data, false);
     ArrayParam target = nest.write(node, false);
-    RowsNest.overOuter(nest, node.shape().dims(), new ArrayList<>(), index -> {
+    SharedLoops.over(nest, node.shape().dims(), Dim.of(2L * Work.ELEMENT), index -> {
       Value from = picked(nest, data, indices, axis, batchDims, index);
       nest.store(target, place(nest, index, node), nest.load(source, from));
     });

@@ -23,6 +23,7 @@ final class JoinNeighbours {
     for (Step step : steps) {
       Step inside = switch (step) {
         case Step.Run run -> run;
+        case Step.Barrier barrier -> barrier;
         case Step.Repeat(var counter, var count, var reverse, var body) ->
             new Step.Repeat(counter, count, reverse, join(body));
         case Step.When(var flag, var then, var otherwise) ->
@@ -49,7 +50,7 @@ final class JoinNeighbours {
     List<Dim> range = List.of((follows ? a : b).ints().get(0), (follows ? b : a).ints().get(1));
     List<io.kotangent.ir.Node> nodes = new ArrayList<>(a.nodes());
     nodes.addAll(b.nodes());
-    return Optional.of(new Step.Run(a.name(), a.kernel(), a.arguments(), range, nodes));
+    return Optional.of(new Step.Run(a.name(), a.kernel(), a.arguments(), range, nodes, a.share()));
   }
 
   /// Whether it is one row loop over its two ints.

@@ -11,6 +11,7 @@ import io.kotangent.type.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /// Ops that move elements, as plain loops: runs that stay together are copied, the rest goes element by element.
 final class LayoutLoops {
@@ -32,7 +33,7 @@ final class LayoutLoops {
     NestBuilder nest = new NestBuilder();
     ArrayParam from = nest.read(node.operand(0), false);
     ArrayParam target = nest.write(node, false);
-    overRuns(nest, node.shape(), run, (index, length) -> {
+    overRuns(nest, node.shape(), run, true, (index, length) -> {
       Value at = IndexLoops.place(nest, source.of(nest, index), node.operand(0));
       Value to = IndexLoops.place(nest, index, node);
       if (length.is(1)) {
@@ -45,18 +46,27 @@ final class LayoutLoops {
   }
 
   /// Loops over the starts of runs; runs that are too short to be worth it are single elements.
-  private static void overRuns(NestBuilder nest, Shape shape, int run,
+  ///
+  /// @param shared whether threads may share the loops
+  private static void overRuns(NestBuilder nest, Shape shape, int run, boolean shared,
       BiConsumer<List<Value>, Dim> body) {
     Dim length = new Shape(shape.dims().subList(run, shape.rank())).size();
     boolean singly = length.isConstant() && length.constant() < SHORT;
     int outer = singly ? shape.rank() : run;
-    RowsNest.overOuter(nest, shape.dims().subList(0, outer), new ArrayList<>(), index -> {
+    Consumer<List<Value>> inside = index -> {
       List<Value> start = new ArrayList<>(index);
       while (start.size() < shape.rank()) {
         start.add(Value.i32(0));
       }
       body.accept(start, singly ? Dim.ONE : length);
-    });
+    };
+    List<Dim> dims = shape.dims().subList(0, outer);
+    if (shared) {
+      SharedLoops.over(nest, dims,
+          singly ? Dim.of(Work.ELEMENT) : length.times(Work.MOVED).plus(Work.ELEMENT), inside);
+    } else {
+      RowsNest.overOuter(nest, dims, new ArrayList<>(), inside);
+    }
   }
 
   static Nest transpose(Node node, List<Integer> permutation) {
@@ -83,8 +93,10 @@ final class LayoutLoops {
     ArrayParam target = nest.write(node, false);
     Value rows = nest.dim(node.shape().dim(0));
     Value columns = nest.dim(node.shape().dim(1));
-    nest.loop("b", Value.i32(0), rows, BLOCK, false, top -> {
-      Value bottom = nest.min(rows, nest.plus(top, Value.i32(BLOCK)));
+    NestBuilder.Span part = nest.parallel(Dim.ZERO, node.shape().dim(0), BLOCK,
+        node.shape().dim(1).times(Work.ELEMENT));
+    nest.loop("b", part.from(), part.to(), BLOCK, false, top -> {
+      Value bottom = nest.min(part.to(), nest.plus(top, Value.i32(BLOCK)));
       nest.loop("b", Value.i32(0), columns, BLOCK, false, left -> {
         Value right = nest.min(columns, nest.plus(left, Value.i32(BLOCK)));
         nest.loop("i", top, bottom, 1, false, i -> nest.loop("j", left, right, 1, false, j -> {
@@ -152,7 +164,7 @@ final class LayoutLoops {
         : nest.load(nest.read(node.operand(1), false), Value.i32(0));
     ArrayParam target = nest.write(node, false);
     nest.fill(target, nest.dim(node.shape().size()), padding);
-    overRuns(nest, x.shape(), runOf(pad), (index, length) -> {
+    overRuns(nest, x.shape(), runOf(pad), false, (index, length) -> {
       List<Value> to = new ArrayList<>();
       for (int i = 0; i < index.size(); i++) {
         Value step = nest.times(index.get(i), Value.i32(pad.interior().get(i) + 1));
@@ -216,7 +228,7 @@ final class LayoutLoops {
     Node x = node.operand(0);
     ArrayParam source = nest.read(x, false);
     ArrayParam target = nest.write(node, false);
-    RowsNest.overOuter(nest, node.shape().dims(), new ArrayList<>(), index -> {
+    SharedLoops.over(nest, node.shape().dims(), Dim.of(4L * Work.ELEMENT), index -> {
       Local sum = nest.variable(new Value.Const(node.dtype(), 0));
       Value[] at = new Value[x.shape().rank()];
       for (int i = 0; i < index.size(); i++) {

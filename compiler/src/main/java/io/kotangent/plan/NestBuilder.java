@@ -23,11 +23,15 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Writes a kernel, statement by statement. Names are neutral and made in order, so that equal shapes give
 /// equal kernels; a primitive on values that are known in the current block is computed once.
 final class NestBuilder {
+  private static final Local FROM = new Local("from", DType.I32);
+  private static final Local TO = new Local("to", DType.I32);
+
   private final Map<Node, ArrayParam> reads = new LinkedHashMap<>();
   private final Map<Nest.Held, ArrayParam> writes = new LinkedHashMap<>();
   private final List<ArrayParam> scratch = new ArrayList<>();
@@ -37,7 +41,15 @@ final class NestBuilder {
   private final Deque<Map<Value, Value>> known = new ArrayDeque<>();
   private final Map<DType, List<ArrayParam>> spills = new EnumMap<>(DType.class);
   private final boolean splits;
+  private Optional<Step.Share.Parts> parts = Optional.empty();
+  private List<Dim> range = List.of();
   private int names;
+
+  /// A range of indices.
+  ///
+  /// @param aligned whether the bounds are multiples of the grain of a part, or the end of all
+  record Span(Value from, Value to, boolean aligned) {
+  }
 
   NestBuilder() {
     this(false);
@@ -102,6 +114,20 @@ final class NestBuilder {
     return Value.ref(ints.computeIfAbsent(dim, d -> new Local("n" + ints.size(), DType.I32)));
   }
 
+  /// The range of the outermost loop, or the part of it that a thread is to do: the kernel then takes the bounds as its last
+  /// two ints. Nothing but scratch may be written outside of that loop, and nothing in it that another part touches.
+  ///
+  /// @param grain of how many indices a part should be a multiple
+  /// @param item picoseconds for one index, about
+  Span parallel(Dim from, Dim to, int grain, Dim item) {
+    if (parts.isPresent() || blocks.size() != 1) {
+      throw new KotangentException("only one loop, the outermost, can be shared among threads");
+    }
+    range = List.of(from, to);
+    parts = Optional.of(new Step.Share.Parts(grain, item));
+    return new Span(Value.ref(FROM), Value.ref(TO), from.is(0));
+  }
+
   Nest finish() {
     if (blocks.size() != 1) {
       throw new KotangentException("a block of the kernel was not closed");
@@ -112,9 +138,14 @@ final class NestBuilder {
     List<Nest.Held> values = new ArrayList<>();
     reads.keySet().forEach(node -> values.add(new Nest.Held(node, 0)));
     values.addAll(writes.keySet());
-    Kernel kernel =
-        new Kernel(arrays, List.copyOf(ints.values()), scratchLengths, blocks.getFirst());
-    return new Nest(kernel, values, List.copyOf(ints.keySet()));
+    List<Local> locals = new ArrayList<>(ints.values());
+    List<Dim> dims = new ArrayList<>(ints.keySet());
+    if (parts.isPresent()) {
+      locals.addAll(List.of(FROM, TO));
+      dims.addAll(range);
+    }
+    Kernel kernel = new Kernel(arrays, locals, scratchLengths, blocks.getFirst());
+    return new Nest(kernel, values, dims, parts);
   }
 
   // ---- statements

@@ -4,8 +4,9 @@ import io.kotangent.type.Dim;
 
 /// Where a value is kept: contiguous, row-major, from an offset on.
 record Place(Buffer buffer, Dim offset) {
-  Step.Argument argument() {
-    return new Step.Argument(buffer, offset);
+  /// So many elements.
+  Step.Argument argument(Dim length) {
+    return new Step.Argument(buffer, offset, length);
   }
 
   Place plus(Dim more) {

@@ -26,6 +26,9 @@ public final class PlanInterpreter implements Code {
     for (Step step : steps) {
       switch (step) {
         case Step.Run run -> kernels.computeIfAbsent(run.kernel(), LoopInterpreter::new);
+        case Step.Barrier _ -> {
+          // one thread
+        }
         case Step.Repeat repeat -> prepare(repeat.body());
         case Step.When when -> {
           prepare(when.then());
@@ -54,6 +57,9 @@ public final class PlanInterpreter implements Code {
     for (Step step : steps) {
       switch (step) {
         case Step.Run run -> run(run, line, arrays, symbols);
+        case Step.Barrier _ -> {
+          // one thread
+        }
         case Step.Repeat repeat -> repeat(repeat, line, arrays, symbols);
         case Step.When when -> {
           if (flag(when.flag(), arrays, symbols)) {

@@ -38,7 +38,7 @@ public final class PlanNames {
           addCounters(when.then());
           addCounters(when.otherwise());
         }
-        case Step.Run _ -> {
+        case Step.Run _, Step.Barrier _ -> {
           // names nothing
         }
       }

@@ -12,16 +12,20 @@ import java.util.Set;
 /// @param skipped plan passes that are not to act
 /// @param vectorBits the width of a vector, if SIMD code is to stand beside the plain loops; else 0
 /// @param leastWork how many products a contraction must have to get SIMD code
+/// @param leastPart picoseconds that a thread's part of a kernel should take, by the planner's estimate: kernels of
+/// less than two parts are left to one thread
 public record PlanOptions(Optional<StateLayout> layout, Set<PlanPass> skipped, int vectorBits,
-    int leastWork) {
+    int leastWork, long leastPart) {
   /// For less, plain loops are good enough, and warm at once.
   private static final int WORTH = 20_000;
+  /// Some four times what a barrier costs.
+  private static final long LEAST_PART = 1_000_000;
 
   public static final PlanOptions STANDARD = new PlanOptions(Optional.empty(), Set.of());
 
-  /// Without SIMD.
+  /// Without SIMD, parts of the standard size.
   public PlanOptions(Optional<StateLayout> layout, Set<PlanPass> skipped) {
-    this(layout, skipped, 0, WORTH);
+    this(layout, skipped, 0, WORTH, LEAST_PART);
   }
 
   public PlanOptions {
@@ -34,17 +38,22 @@ public record PlanOptions(Optional<StateLayout> layout, Set<PlanPass> skipped, i
   }
 
   public PlanOptions with(StateLayout newLayout) {
-    return new PlanOptions(Optional.of(newLayout), skipped, vectorBits, leastWork);
+    return new PlanOptions(Optional.of(newLayout), skipped, vectorBits, leastWork, leastPart);
   }
 
   /// With SIMD code of that width beside the plain loops of what is worth it.
   public PlanOptions withVectors(int bits) {
-    return new PlanOptions(layout, skipped, bits, leastWork);
+    return new PlanOptions(layout, skipped, bits, leastWork, leastPart);
   }
 
   /// With SIMD code, if any, for all that can have it.
   public PlanOptions everywhere() {
-    return new PlanOptions(layout, skipped, vectorBits, 0);
+    return new PlanOptions(layout, skipped, vectorBits, 0, leastPart);
+  }
+
+  /// With parts of at least so many picoseconds; 1 has everything shared that can be.
+  public PlanOptions withLeastPart(long picoseconds) {
+    return new PlanOptions(layout, skipped, vectorBits, leastWork, picoseconds);
   }
 
   public boolean has(PlanPass pass) {

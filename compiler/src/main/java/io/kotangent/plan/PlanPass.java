@@ -30,7 +30,9 @@ public enum PlanPass {
   /// Equal kernels on neighbouring ranges of the same arrays become one.
   JOIN_NEIGHBOURS("JoinNeighbours"),
   /// Arrays are reused after the last use of what they hold.
-  SHARE_BUFFERS("ShareBuffers");
+  SHARE_BUFFERS("ShareBuffers"),
+  /// Threads share long kernels, each doing a part, and meet at barriers.
+  SHARE_WORK("ShareWork");
 
   private final String text;
 

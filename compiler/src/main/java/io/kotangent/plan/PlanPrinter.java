@@ -37,6 +37,9 @@ public final class PlanPrinter {
       switch (step) {
         case Step.Run run ->
             known.computeIfAbsent(run.kernel(), k -> KernelListing.of(k).className());
+        case Step.Barrier _ -> {
+          // has no kernel
+        }
         case Step.Repeat repeat -> collect(repeat.body(), known);
         case Step.When when -> {
           collect(when.then(), known);
@@ -65,7 +68,7 @@ public final class PlanPrinter {
   /// How many lines a step takes.
   public static int lines(Step step) {
     return switch (step) {
-      case Step.Run _ -> 1;
+      case Step.Run _, Step.Barrier _ -> 1;
       case Step.Repeat repeat -> 2 + lines(repeat.body());
       case Step.When when ->
           2 + lines(when.then()) + (when.otherwise().isEmpty() ? 0 : 1 + lines(when.otherwise()));
@@ -109,6 +112,7 @@ public final class PlanPrinter {
   private void step(Step step) {
     switch (step) {
       case Step.Run run -> run(run);
+      case Step.Barrier _ -> text.append("barrier();");
       case Step.Repeat repeat -> {
         String counter = names.symbol(repeat.counter());
         String count = size(repeat.count());
@@ -142,6 +146,13 @@ public final class PlanPrinter {
     List<String> args = new ArrayList<>();
     run.arguments().forEach(argument -> args.add(argument(argument, " + ", "")));
     run.ints().forEach(dim -> args.add(size(dim)));
+    switch (run.share()) {
+      case Step.Share.One(int thread) -> text.append(thread == 0 ? "" : "thread " + thread + ": ");
+      case Step.Share.Parts(int grain, Dim _, long _) -> {
+        String to = args.removeLast();
+        args.add("part(" + args.removeLast() + ", " + to + ", " + grain + ")");
+      }
+    }
     text.append(run.name()).append(": ").append(kernelNames.get(run.kernel())).append('(')
         .append(String.join(", ", args)).append(");");
     String origins = origins(run.nodes());

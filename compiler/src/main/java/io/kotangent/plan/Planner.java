@@ -43,7 +43,11 @@ public final class Planner {
     if (options.has(PlanPass.JOIN_NEIGHBOURS)) {
       plan = JoinNeighbours.apply(plan);
     }
-    return options.has(PlanPass.SHARE_BUFFERS) ? ShareBuffers.apply(plan) : plan;
+    if (options.has(PlanPass.SHARE_BUFFERS)) {
+      plan = ShareBuffers.apply(plan);
+    }
+    return options.has(PlanPass.SHARE_WORK) ? ShareWork.apply(plan, options.leastPart())
+        : ShareWork.byOne(plan);
   }
 
   private static Signature signature(Graph graph, Storage storage, List<Step> steps) {

@@ -62,7 +62,9 @@ final class RandomLoops {
       loops.example(target, keys, loop, List.of(Value.i32(0), Value.i32(0)), Value.i32(0), length);
       return nest.finish();
     }
-    nest.loop("i", Value.i32(0), nest.dim(op.shape().dim(0)), 1, false, i -> {
+    NestBuilder.Span part =
+        nest.parallel(Dim.ZERO, op.shape().dim(0), 1, length.times(2 * Work.ELEMENT));
+    nest.loop("i", part.from(), part.to(), 1, false, i -> {
       List<Value> example = List.of(i, Value.i32(0));
       if (node.operands().size() > 2) {
         Value index = nest.load(nest.read(node.operand(2), false), i);

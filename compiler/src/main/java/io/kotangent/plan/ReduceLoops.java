@@ -34,7 +34,11 @@ final class ReduceLoops {
     ReduceLoops loops = new ReduceLoops(node, op);
     NestBuilder nest = loops.nest;
     ArrayParam target = nest.write(node, false);
-    RowsNest.overOuter(nest, node.shape().dims(), new ArrayList<>(), index -> {
+    Dim each = Dim.of(2L * Work.ELEMENT);
+    for (int axis : op.axes()) {
+      each = each.times(loops.source.shape().dim(axis));
+    }
+    SharedLoops.over(nest, node.shape().dims(), each, index -> {
       int next = 0;
       for (int axis = 0; axis < loops.at.length; axis++) {
         if (!op.axes().contains(axis)) {

@@ -4,6 +4,7 @@ import io.kotangent.ir.Graph;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.loop.ArrayParam;
+import io.kotangent.loop.Kernel;
 import io.kotangent.loop.Value;
 import io.kotangent.runtime.ArraySlot.Kind;
 import io.kotangent.type.Dim;
@@ -89,13 +90,17 @@ final class Region {
     List<Step> commit = List.copyOf(added);
     added.clear();
     graph.guard().ifPresentOrElse(
-        guard -> steps.add(new Step.When(placeOf(guard).argument(), commit, List.of())),
+        guard -> steps.add(new Step.When(flag(guard), commit, List.of())),
         () -> steps.addAll(commit));
     return steps;
   }
 
   Optional<Step.Argument> guard() {
-    return graph.guard().map(guard -> placeOf(guard).argument());
+    return graph.guard().map(this::flag);
+  }
+
+  private Step.Argument flag(Node scalar) {
+    return placeOf(scalar).argument(Dim.ONE);
   }
 
   // ---- places
@@ -190,7 +195,7 @@ final class Region {
     if (group.outputs().isEmpty()) {
       return;
     }
-    step(nameOf(group), nest.kernel(), placesOf(nest), nest.ints(), group.nodes());
+    step(nameOf(group), nest, argumentsOf(nest), group.nodes());
   }
 
   /// Rows with the epilogue fused, and beside them, where it may pay, register tiles and the epilogue as a kernel of its own.
@@ -237,41 +242,44 @@ final class Region {
 
   private void single(Node node) {
     Nest nest = OpNest.of(node, iteration);
-    step(node.op().mnemonic().replace('.', '_'), nest.kernel(), placesOf(nest), nest.ints(),
-        List.of(node));
+    step(node.op().mnemonic().replace('.', '_'), nest, argumentsOf(nest), List.of(node));
   }
 
-  private List<Place> placesOf(Nest nest) {
-    List<Place> held = new ArrayList<>();
+  private List<Step.Argument> argumentsOf(Nest nest) {
+    List<Step.Argument> held = new ArrayList<>();
     for (Nest.Held value : nest.values()) {
-      held.add(isTuple(value.node()) ? tuples.get(value.node()).get(value.item())
-          : placeOf(value.node()));
+      if (value.node().valueType() instanceof TupleType(var items)) {
+        held.add(tuples.get(value.node()).get(value.item())
+            .argument(items.get(value.item()).shape().size()));
+      } else {
+        held.add(placeOf(value.node()).argument(value.node().shape().size()));
+      }
     }
     return held;
   }
 
   /// Adds a step; scratch arrays get buffers of their own.
-  private void step(String name, io.kotangent.loop.Kernel kernel, List<Place> arrays,
-      List<Dim> ints, List<Node> nodes) {
+  private void step(String name, Nest nest, List<Step.Argument> arrays, List<Node> nodes) {
+    Kernel kernel = nest.kernel();
     List<Step.Argument> arguments = new ArrayList<>();
     int next = 0;
     int scratch = 0;
     for (ArrayParam array : kernel.arrays()) {
       if (array.access() == ArrayParam.Access.SCRATCH) {
-        Dim length = dimOf(kernel.scratch().get(scratch), kernel, ints);
+        Dim length = dimOf(kernel.scratch().get(scratch), kernel, nest.ints());
         arguments.add(new Step.Argument(
             storage.buffer("scratch" + scratch++, array.dtype(), length, Kind.SCRATCH),
             Dim.ZERO));
       } else {
-        Place place = arrays.get(next++);
-        arguments
-            .add(array.whole() ? new Step.Argument(place.buffer(), Dim.ZERO) : place.argument());
+        Step.Argument argument = arrays.get(next++);
+        arguments.add(array.whole() ? new Step.Argument(argument.buffer(), Dim.ZERO) : argument);
       }
     }
-    steps.add(new Step.Run(name, kernel, arguments, ints, nodes));
+    Step.Share share = nest.parts().<Step.Share>map(parts -> parts).orElse(Step.Share.FIRST);
+    steps.add(new Step.Run(name, kernel, arguments, nest.ints(), nodes, share));
   }
 
-  private static Dim dimOf(Value length, io.kotangent.loop.Kernel kernel, List<Dim> ints) {
+  private static Dim dimOf(Value length, Kernel kernel, List<Dim> ints) {
     return switch (length) {
       case Value.Const(_, var bits) -> Dim.of(bits);
       case Value.Ref(var local) -> ints.get(kernel.ints().indexOf(local));
@@ -287,11 +295,11 @@ final class Region {
     ArrayParam source = new ArrayParam("a0", node.dtype(), ArrayParam.Access.READ, false);
     nest.copy(source, Value.i32(0), target, Value.i32(0), length);
     Nest built = nest.finish();
-    List<ArrayParam> arrays = List.of(source, target);
-    step("copy",
-        new io.kotangent.loop.Kernel(arrays, built.kernel().ints(), List.of(),
-            built.kernel().body()),
-        List.of(from, to), built.ints(), List.of(node));
+    Kernel kernel = new Kernel(List.of(source, target), built.kernel().ints(), List.of(),
+        built.kernel().body());
+    Dim size = node.shape().size();
+    step("copy", new Nest(kernel, List.of(), built.ints(), Optional.empty()),
+        List.of(from.argument(size), to.argument(size)), List.of(node));
   }
 
   // ---- control
@@ -342,7 +350,7 @@ final class Region {
       sides.add(List
           .copyOf(new Region(side, inputs, storage, iteration, options).into(tuples.get(node))));
     }
-    steps.add(new Step.When(placeOf(node.operand(0)).argument(), sides.get(0), sides.get(1)));
+    steps.add(new Step.When(flag(node.operand(0)), sides.get(0), sides.get(1)));
   }
 
 }

@@ -21,6 +21,7 @@ import java.util.function.Function;
 final class RowsNest {
   /// Elements of a block: divides the chunk of a sum, and some blocks fit into the first cache.
   static final int BLOCK = 1024;
+  private static final int FLAT_GRAIN = 256;
 
   private final Group group;
   private final Grouping grouping;
@@ -89,9 +90,9 @@ final class RowsNest {
         }
       }
     }
-    Value from = nest.parameter(offset);
-    Value to = nest.parameter(offset.plus(group.domain().size()));
-    nest.loop("j", from, to, 1, true, j -> {
+    NestBuilder.Span part = nest.parallel(offset, offset.plus(group.domain().size()), FLAT_GRAIN,
+        Work.ofLane(group));
+    nest.loop("j", part.from(), part.to(), 1, true, j -> {
       for (Node node : group.nodes()) {
         List<Value> operands = new ArrayList<>();
         for (View view : grouping.reading().views(node)) {
@@ -117,6 +118,9 @@ final class RowsNest {
     }
     RowBody body = body(Value.i32(BLOCK));
     body.prepare(false);
+    if (group.fixed() == Group.OPEN) {
+      return openBlocks(body);
+    }
     body.startReductions();
     nest.loop("b", Value.i32(0), length, BLOCK, false, b -> {
       Value count = nest.min(Value.i32(BLOCK), nest.minus(length, b));
@@ -140,6 +144,17 @@ final class RowsNest {
     return nest.finish();
   }
 
+  /// Without reductions, any block is as good as another.
+  private Nest openBlocks(RowBody body) {
+    NestBuilder.Span part =
+        nest.parallel(Dim.ZERO, group.domain().size(), BLOCK, Work.ofLane(group));
+    nest.loop("b", part.from(), part.to(), BLOCK, false, b -> {
+      Value count = nest.min(Value.i32(BLOCK), nest.minus(part.to(), b));
+      body.emitStretch(new RowBody.Frame(List.of(), b, count));
+    });
+    return nest.finish();
+  }
+
   private RowBody body(Value capacity) {
     return new RowBody(nest, group, grouping, Optional.empty(), 0, group.domain().rank(), capacity);
   }
@@ -158,7 +173,9 @@ final class RowsNest {
     RowBody body =
         new RowBody(nest, group, grouping, Optional.empty(), split, group.domain().rank(), length);
     body.prepare(true);
-    overOuter(nest, group.domain().dims().subList(0, split), new ArrayList<>(),
+    Shape row = new Shape(group.domain().dims().subList(split, group.domain().rank()));
+    SharedLoops.over(nest, group.domain().dims().subList(0, split),
+        Work.ofLane(group).times(row.size()),
         index -> body.emitRow(new RowBody.Frame(index, Value.i32(0), length)));
   }
 

@@ -70,6 +70,9 @@ final class ShareBuffers {
   private static void mentions(Step step, BiConsumer<Buffer, Boolean> visit) {
     switch (step) {
       case Step.Run run -> run.arguments().forEach(a -> visit.accept(a.buffer(), true));
+      case Step.Barrier _ -> {
+        // mentions nothing
+      }
       case Step.Repeat repeat -> repeat.body().forEach(s -> mentions(s, visit));
       case Step.When when -> {
         visit.accept(when.flag().buffer(), false);
@@ -145,7 +148,9 @@ final class ShareBuffers {
   private Step moved(Step step, List<Buffer> buffers) {
     return switch (step) {
       case Step.Run run -> new Step.Run(run.name(), run.kernel(),
-          run.arguments().stream().map(a -> moved(a, buffers)).toList(), run.ints(), run.nodes());
+          run.arguments().stream().map(a -> moved(a, buffers)).toList(), run.ints(), run.nodes(),
+          run.share());
+      case Step.Barrier barrier -> barrier;
       case Step.Repeat repeat -> new Step.Repeat(repeat.counter(), repeat.count(), repeat.reverse(),
           repeat.body().stream().map(s -> moved(s, buffers)).toList());
       case Step.When when -> new Step.When(moved(when.flag(), buffers),
@@ -155,6 +160,7 @@ final class ShareBuffers {
   }
 
   private Step.Argument moved(Step.Argument argument, List<Buffer> buffers) {
-    return new Step.Argument(buffers.get(slotOf[argument.buffer().index()]), argument.offset());
+    return new Step.Argument(buffers.get(slotOf[argument.buffer().index()]), argument.offset(),
+        argument.length());
   }
 }

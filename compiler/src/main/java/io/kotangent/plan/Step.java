@@ -9,7 +9,43 @@ import java.util.List;
 public sealed interface Step {
   /// A buffer and where in it an argument starts; the offset may depend on symbolic sizes and on the counters of
   /// enclosing [Repeat]s (symbols of their names).
-  record Argument(Buffer buffer, Dim offset) {
+  ///
+  /// @param length how many elements from there on are read or written, at most
+  record Argument(Buffer buffer, Dim offset, Dim length) {
+    /// All from there on.
+    public Argument(Buffer buffer, Dim offset) {
+      this(buffer, offset, buffer.slot().length().minus(offset));
+    }
+  }
+
+  /// Which of the threads that run a program together run a kernel.
+  sealed interface Share {
+    /// One of them; a number beyond the last begins again at the first.
+    record One(int thread) implements Share {
+    }
+
+    /// All of them: the last two ints of the kernel are a range, and each thread gets a part of it.
+    ///
+    /// @param grain of how many indices a part should be a multiple
+    /// @param item picoseconds that an index takes, about
+    /// @param least picoseconds that a part should take; there are fewer parts than threads if need be
+    record Parts(int grain, Dim item, long least) implements Share {
+      Parts(int grain, Dim item) {
+        this(grain, item, 1);
+      }
+
+      /// How many parts are worth making, at least 0.
+      public Dim most(Run run) {
+        return work(run).floorDiv(Dim.of(least));
+      }
+
+      Dim work(Run run) {
+        int last = run.ints().size() - 1;
+        return run.ints().get(last).minus(run.ints().get(last - 1)).times(item);
+      }
+    }
+
+    Share FIRST = new One(0);
   }
 
   /// Runs a kernel.
@@ -18,13 +54,28 @@ public sealed interface Step {
   /// @param arguments one for each array of the kernel, scratch included (offset zero)
   /// @param ints one for each int parameter
   /// @param nodes what it computes, for origins
-  record Run(String name, Kernel kernel, List<Argument> arguments, List<Dim> ints, List<Node> nodes)
-      implements Step {
+  /// @param share which threads run it
+  record Run(String name, Kernel kernel, List<Argument> arguments, List<Dim> ints, List<Node> nodes,
+      Share share) implements Step {
+    /// Run by the first thread.
+    public Run(String name, Kernel kernel, List<Argument> arguments, List<Dim> ints,
+        List<Node> nodes) {
+      this(name, kernel, arguments, ints, nodes, Share.FIRST);
+    }
+
     public Run {
       arguments = List.copyOf(arguments);
       ints = List.copyOf(ints);
       nodes = List.copyOf(nodes);
     }
+
+    Run with(Share other) {
+      return new Run(name, kernel, arguments, ints, nodes, other);
+    }
+  }
+
+  /// All threads wait here for each other.
+  record Barrier() implements Step {
   }
 
   /// Runs steps `count` times; `counter` names a symbol that offsets and ints inside may use. A reversed loop counts down.

@@ -57,6 +57,9 @@ public final class StepFailure {
             dividing.put(line, run);
           }
         }
+        case Step.Barrier _ -> {
+          // computes nothing
+        }
         case Step.Repeat repeat -> find(repeat.body(), line + 1, dividing);
         case Step.When when -> {
           find(when.then(), line + 1, dividing);

@@ -151,6 +151,7 @@ class GeneratedCodeTest {
   private static Step.Run run(List<Step> steps) {
     return switch (steps.getFirst()) {
       case Step.Run run -> run;
+      case Step.Barrier _ -> throw new AssertionError("no barrier expected");
       case Step.Repeat repeat -> run(repeat.body());
       case Step.When when -> run(when.then());
     };

@@ -100,6 +100,9 @@ class PlannerTest {
     for (Step step : steps) {
       switch (step) {
         case Step.Run run -> names.add(run.name());
+        case Step.Barrier _ -> {
+          // not of interest
+        }
         case Step.Repeat repeat -> names.add("repeat" + names(repeat.body()));
         case Step.When when -> names.add("when" + names(when.then()) + names(when.otherwise()));
       }

@@ -42,6 +42,9 @@ class MnistPlanTest {
     for (Step step : steps) {
       switch (step) {
         case Step.Run run -> runs.add(run);
+        case Step.Barrier _ -> {
+          // runs nothing
+        }
         case Step.Repeat repeat -> runs.addAll(runs(repeat.body()));
         case Step.When when -> {
           runs.addAll(runs(when.then()));

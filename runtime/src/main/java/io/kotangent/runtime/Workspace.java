@@ -22,6 +22,8 @@ public final class Workspace {
   private final PortIndex ports;
   private final Sizes sizes;
   private final Object[] arrays;
+  private final Execution execution;
+  private final SizeFormula work;
   private final SizeFormula[] lengths;
   private final int[] slotOfInput;
   private final int[] slotOfResult;
@@ -39,6 +41,8 @@ public final class Workspace {
     this.signature = signature;
     this.ports = new PortIndex(signature);
     this.sizes = new Sizes(signature);
+    this.execution = new Execution(signature, Team.SHARED);
+    this.work = sizes.formula(signature.work());
     List<ArraySlot> slots = signature.arrays();
     arrays = new Object[slots.size()];
     Arrays.fill(arrays, NOTHING);
@@ -139,6 +143,16 @@ public final class Workspace {
   }
 
   /**
+   * How many threads at most run the program: the calling one and others that all programs of a process share. What is
+   * little work is done by one thread, and so is everything while the others are busy. No bit of a result depends on
+   * it. Unless told otherwise, the system property {@code kotangent.threads}, or one thread for each processor.
+   */
+  public Workspace threads(int most) {
+    execution.threads(most);
+    return this;
+  }
+
+  /**
    * Has a result written into the caller's own array from now on: a primitive array of its element type that is long
    * enough whenever the program runs.
    *
@@ -181,7 +195,7 @@ public final class Workspace {
     if (choices >= 0) {
       code.choose((boolean[]) arrays[choices]);
     }
-    boolean committed = code.run(arrays, sizes.forCode());
+    boolean committed = execution.run(code, arrays, sizes.forCode());
     ran = true;
     return committed;
   }
@@ -207,6 +221,7 @@ public final class Workspace {
         arrays[i] = slot.dtype().newArray(length);
       }
     }
+    execution.workIs(sizes.evaluate(work));
     stale = false;
   }
 

@@ -1,0 +1,242 @@
+package io.kotangent.plan;
+
+import io.kotangent.loop.ArrayParam;
+import io.kotangent.runtime.ArraySlot;
+import io.kotangent.runtime.Signature;
+import io.kotangent.type.Dim;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Divides a plan among threads, however many there will be. A kernel with a loop that can be shared is run by all of
+/// them, each a part, if it takes long enough; any other by one. Between a step and an earlier one that it must not
+/// overtake (it reads what that writes, or writes what that reads or writes) there is a barrier, unless one thread runs
+/// both. The bits are those of one thread: parts are of axes that nothing is summed along.
+final class ShareWork {
+  /// Picoseconds above which a step that one thread runs is given to another thread than those before it.
+  private static final long LARGE = 2_000_000;
+  /// Picoseconds that an element of an argument takes, about, in a kernel that cannot be shared.
+  private static final int ELEMENT = 200;
+  private static final int MOST_ACCESSES = 100;
+  private static final int ALL = -1;
+
+  /// A stretch of a buffer that a step touches.
+  ///
+  /// @param thread the number of the one that does, or all of them
+  private record Access(Dim from, Dim to, boolean writes, int thread) {
+    boolean mayMeet(Access other) {
+      return (writes || other.writes) && !other.from.minus(to).isAtLeast(0)
+          && !from.minus(other.to).isAtLeast(0);
+    }
+  }
+
+  private final long least;
+  /// What was touched since the last barrier.
+  private Map<Buffer, Set<Access>> open = new LinkedHashMap<>();
+  private Dim work = Dim.ZERO;
+  private int nextThread;
+
+  private ShareWork(long least) {
+    this.least = least;
+  }
+
+  /// @param least picoseconds that a part should take
+  static Plan apply(Plan plan, long least) {
+    ShareWork sharing = new ShareWork(least);
+    List<Step> steps = sharing.block(plan.steps(), Dim.ONE);
+    if (sharing.work.is(0)) {
+      return byOne(plan);
+    }
+    plan.guard().ifPresent(flag -> sharing.meetBefore(steps, reads(flag)));
+    return with(plan, steps, sharing.work);
+  }
+
+  /// All steps are run by the first thread.
+  static Plan byOne(Plan plan) {
+    return with(plan, byOne(plan.steps()), Dim.ZERO);
+  }
+
+  private static List<Step> byOne(List<Step> steps) {
+    List<Step> result = new ArrayList<>();
+    for (Step step : steps) {
+      result.add(switch (step) {
+        case Step.Run run -> run.with(Step.Share.FIRST);
+        case Step.Barrier barrier -> barrier;
+        case Step.Repeat(var counter, var count, var reverse, var body) ->
+            new Step.Repeat(counter, count, reverse, byOne(body));
+        case Step.When(var flag, var then, var otherwise) ->
+            new Step.When(flag, byOne(then), byOne(otherwise));
+      });
+    }
+    return result;
+  }
+
+  private static Plan with(Plan plan, List<Step> steps, Dim work) {
+    Signature s = plan.signature();
+    return new Plan(plan.name(), new Signature(s.name(), s.symbols(), s.inputs(), s.results(),
+        s.state(), s.arrays(), s.requirements(), s.constants(), work), plan.buffers(), steps,
+        plan.guard());
+  }
+
+  // ---- steps
+
+  /// @param times how often the block is run
+  private List<Step> block(List<Step> steps, Dim times) {
+    List<Step> result = new ArrayList<>();
+    for (Step step : steps) {
+      switch (step) {
+        case Step.Run run -> result.add(shared(run, result, times));
+        case Step.Barrier _ -> barrier(result);
+        case Step.Repeat repeat -> {
+          barrier(result);
+          List<Step> body = block(repeat.body(), times.times(repeat.count()));
+          barrier(body);
+          result.add(
+              new Step.Repeat(repeat.counter(), repeat.count(), repeat.reverse(), body));
+        }
+        case Step.When when -> result.add(when(when, result, times));
+      }
+    }
+    return result;
+  }
+
+  private void barrier(List<Step> steps) {
+    if (!open.isEmpty()) {
+      steps.add(new Step.Barrier());
+      open = new LinkedHashMap<>();
+      nextThread = 0;
+    }
+  }
+
+  private Step.Run shared(Step.Run run, List<Step> before, Dim times) {
+    if (run.share() instanceof Step.Share.Parts(int grain, Dim item, long _)) {
+      Step.Share.Parts parts = new Step.Share.Parts(grain, item, least);
+      Dim own = parts.work(run);
+      boolean small = own.isConstant() && own.constant() < 2 * least;
+      if (!small && !readsWhatItWrites(run)) {
+        work = work.plus(times.times(own));
+        meetBefore(before, accesses(run, ALL));
+        return run.with(parts);
+      }
+    }
+    Set<Integer> earlier = new LinkedHashSet<>();
+    accesses(run, ALL).forEach((buffer, list) -> {
+      for (Access access : open.getOrDefault(buffer, Set.of())) {
+        if (list.stream().anyMatch(access::mayMeet)) {
+          earlier.add(access.thread());
+        }
+      }
+    });
+    boolean follows = earlier.size() == 1 && !earlier.contains(ALL);
+    int thread = follows ? earlier.iterator().next() : 0;
+    if (!follows) {
+      if (!earlier.isEmpty()) {
+        barrier(before);
+      }
+      thread = isLarge(run) ? nextThread++ : 0;
+    }
+    note(before, accesses(run, thread));
+    return run.with(new Step.Share.One(thread));
+  }
+
+  private Step.When when(Step.When when, List<Step> before, Dim times) {
+    meetBefore(before, reads(when.flag()));
+    Map<Buffer, Set<Access>> start = copy(open);
+    List<Step> then = block(when.then(), times);
+    Map<Buffer, Set<Access>> afterThen = open;
+    open = start;
+    List<Step> otherwise = block(when.otherwise(), times);
+    afterThen.forEach(
+        (buffer, list) -> open.computeIfAbsent(buffer, _ -> new LinkedHashSet<>()).addAll(list));
+    return new Step.When(when.flag(), then, otherwise);
+  }
+
+  private static Map<Buffer, Set<Access>> copy(Map<Buffer, Set<Access>> map) {
+    Map<Buffer, Set<Access>> copy = new LinkedHashMap<>();
+    map.forEach((buffer, list) -> copy.put(buffer, new LinkedHashSet<>(list)));
+    return copy;
+  }
+
+  /// For what all threads do: adds a barrier if what is touched since the last one forbids to go on without.
+  private void meetBefore(List<Step> before, Map<Buffer, List<Access>> next) {
+    boolean meets = next.entrySet().stream().anyMatch(entry -> open
+        .getOrDefault(entry.getKey(), Set.of()).stream()
+        .anyMatch(access -> entry.getValue().stream().anyMatch(access::mayMeet)));
+    if (meets) {
+      barrier(before);
+    }
+    note(before, next);
+  }
+
+  private void note(List<Step> before, Map<Buffer, List<Access>> next) {
+    if (next.keySet().stream()
+        .anyMatch(buffer -> open.getOrDefault(buffer, Set.of()).size() > MOST_ACCESSES)) {
+      barrier(before);
+    }
+    next.forEach((buffer, list) -> open.computeIfAbsent(buffer, _ -> new LinkedHashSet<>())
+        .addAll(list));
+  }
+
+  // ---- what steps touch
+
+  private static Map<Buffer, List<Access>> reads(Step.Argument flag) {
+    return Map.of(flag.buffer(), List.of(new Access(flag.offset(),
+        flag.offset().plus(flag.length()), false, ALL)));
+  }
+
+  private static Map<Buffer, List<Access>> accesses(Step.Run run, int thread) {
+    Map<Buffer, List<Access>> result = new LinkedHashMap<>();
+    for (int i = 0; i < run.arguments().size(); i++) {
+      Step.Argument argument = run.arguments().get(i);
+      ArraySlot.Kind kind = argument.buffer().slot().kind();
+      if (kind == ArraySlot.Kind.SCRATCH || kind == ArraySlot.Kind.CONSTANT) {
+        continue;
+      }
+      ArrayParam param = run.kernel().arrays().get(i);
+      boolean writes = param.access() != ArrayParam.Access.READ;
+      result.computeIfAbsent(argument.buffer(), _ -> new ArrayList<>())
+          .add(stretch(run, i, writes, thread));
+    }
+    return result;
+  }
+
+  /// Whether a part of the kernel could see what another part writes. (Whole arrays are used at one index by all.)
+  private static boolean readsWhatItWrites(Step.Run run) {
+    List<ArrayParam> arrays = run.kernel().arrays();
+    for (int i = 0; i < arrays.size(); i++) {
+      for (int j = 0; j < arrays.size(); j++) {
+        boolean pair = arrays.get(i).access() == ArrayParam.Access.READ
+            && arrays.get(j).access() == ArrayParam.Access.WRITE
+            && !(arrays.get(i).whole() && arrays.get(j).whole());
+        if (pair && run.arguments().get(i).buffer() == run.arguments().get(j).buffer()
+            && stretch(run, i, false, ALL).mayMeet(stretch(run, j, true, ALL))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static Access stretch(Step.Run run, int index, boolean writes, int thread) {
+    Step.Argument argument = run.arguments().get(index);
+    if (run.share() instanceof Step.Share.Parts && run.kernel().arrays().get(index).whole()) {
+      List<Dim> ints = run.ints();
+      return new Access(ints.get(ints.size() - 2), ints.getLast(), writes, thread);
+    }
+    return new Access(argument.offset(), argument.offset().plus(argument.length()), writes,
+        thread);
+  }
+
+  private static boolean isLarge(Step.Run run) {
+    Dim elements = Dim.ZERO;
+    for (Step.Argument argument : run.arguments()) {
+      if (argument.buffer().slot().kind() != ArraySlot.Kind.SCRATCH) {
+        elements = elements.plus(argument.length());
+      }
+    }
+    return !elements.isConstant() || elements.constant() * ELEMENT > LARGE;
+  }
+}

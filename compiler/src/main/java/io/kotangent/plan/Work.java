@@ -1,0 +1,49 @@
+package io.kotangent.plan;
+
+import io.kotangent.ir.Node;
+import io.kotangent.type.Dim;
+
+/// About how long things take, in picoseconds on one core, to tell what threads should share: measured on one machine,
+/// good to a factor of two or three. Nothing but speed depends on them.
+final class Work {
+  /// A product added to a sum, by rows: 45 GFLOP/s.
+  private static final int PRODUCT = 45;
+  /// The same in a plain loop.
+  static final int PLAIN_PRODUCT = 300;
+  /// An element moved by a plain loop.
+  static final int ELEMENT = 500;
+  /// An element of a run that is copied.
+  static final int MOVED = 100;
+  /// A primitive in a row loop.
+  private static final int PRIMITIVE = 40;
+  /// An array read or written by a row loop, for each element.
+  private static final int STREAM = 100;
+
+  private Work() {
+  }
+
+  /// One element of the domain of a group of rows.
+  static Dim ofLane(Group group) {
+    Costs costs = new Costs();
+    long lane = STREAM;
+    for (Node node : group.nodes()) {
+      lane += (long) PRIMITIVE * costs.of(node);
+    }
+    lane += (long) STREAM * group.outputs().size();
+    return Dim.of(lane);
+  }
+
+  /// One row of the result of a contraction.
+  static Dim ofSums(RowForm form) {
+    Dim products = form.length();
+    for (char label : form.summed().toCharArray()) {
+      products = products.times(form.size(label));
+    }
+    return products.times(PRODUCT);
+  }
+
+  /// One result of a sum of so many products, in a plain loop.
+  static Dim ofProducts(Dim count) {
+    return count.times(PLAIN_PRODUCT);
+  }
+}
