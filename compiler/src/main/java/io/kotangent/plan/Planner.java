@@ -79,7 +79,15 @@ public final class Planner {
     for (Step step : steps) {
       Set<String> own = new LinkedHashSet<>();
       switch (step) {
-        case Step.Run run -> run.ints().forEach(dim -> dim.collectSymbols(own));
+        case Step.Run run -> {
+          run.ints().forEach(dim -> dim.collectSymbols(own));
+          if (run.share() instanceof Step.Share.Parts(int _, Dim item, long _)) {
+            item.collectSymbols(own);
+          }
+        }
+        case Step.Barrier _ -> {
+          // has no sizes
+        }
         case Step.Repeat repeat -> {
           repeat.count().collectSymbols(own);
           Set<String> inner = new LinkedHashSet<>(counters);

@@ -216,7 +216,7 @@ final class Region {
       places.put(head, storage.workspace("sums", head.type()));
     }
     Nest tiles = TileNest.of(form, options.vectorBits());
-    step("tiles", tiles.kernel(), placesOf(tiles), tiles.ints(), List.of(head));
+    step("tiles", tiles, argumentsOf(tiles), List.of(head));
     group.epilogue()
         .ifPresent(rest -> run(rest, RowsNest.of(rest, grouping, this::placeOf)));
     List<Step> simd = List.copyOf(steps);

@@ -109,18 +109,20 @@ final class RowsNest {
   // ---- blocks
 
   private Nest blocks() {
-    Value length = nest.dim(group.domain().size());
-    boolean single = NestBuilder.isConstant(length) && NestBuilder.intOf(length) <= BLOCK;
+    Dim size = group.domain().size();
+    boolean single = size.isConstant() && size.constant() <= BLOCK;
     RowBody probe = body(Value.i32(0));
     if (single || probe.hasStages()) {
-      wholeRow(0, length);
+      wholeRow(0, nest.dim(size));
       return nest.finish();
     }
     RowBody body = body(Value.i32(BLOCK));
-    body.prepare(false);
     if (group.fixed() == Group.OPEN) {
+      body.prepare(false);
       return openBlocks(body);
     }
+    Value length = nest.dim(size);
+    body.prepare(false);
     body.startReductions();
     nest.loop("b", Value.i32(0), length, BLOCK, false, b -> {
       Value count = nest.min(Value.i32(BLOCK), nest.minus(length, b));

@@ -27,6 +27,10 @@ final class ShareWork {
   ///
   /// @param thread the number of the one that does, or all of them
   private record Access(Dim from, Dim to, boolean writes, int thread) {
+    Access by(int other) {
+      return new Access(from, to, writes, other);
+    }
+
     boolean mayMeet(Access other) {
       return (writes || other.writes) && !other.from.minus(to).isAtLeast(0)
           && !from.minus(other.to).isAtLeast(0);
@@ -56,19 +60,19 @@ final class ShareWork {
 
   /// All steps are run by the first thread.
   static Plan byOne(Plan plan) {
-    return with(plan, byOne(plan.steps()), Dim.ZERO);
+    return with(plan, by(0, plan.steps()), Dim.ZERO);
   }
 
-  private static List<Step> byOne(List<Step> steps) {
+  private static List<Step> by(int thread, List<Step> steps) {
     List<Step> result = new ArrayList<>();
     for (Step step : steps) {
       result.add(switch (step) {
-        case Step.Run run -> run.with(Step.Share.FIRST);
+        case Step.Run run -> run.with(new Step.Share.One(thread));
         case Step.Barrier barrier -> barrier;
         case Step.Repeat(var counter, var count, var reverse, var body) ->
-            new Step.Repeat(counter, count, reverse, byOne(body));
+            new Step.Repeat(counter, count, reverse, by(thread, body));
         case Step.When(var flag, var then, var otherwise) ->
-            new Step.When(flag, byOne(then), byOne(otherwise));
+            new Step.When(flag, by(thread, then), by(thread, otherwise));
       });
     }
     return result;
@@ -90,17 +94,36 @@ final class ShareWork {
       switch (step) {
         case Step.Run run -> result.add(shared(run, result, times));
         case Step.Barrier _ -> barrier(result);
-        case Step.Repeat repeat -> {
-          barrier(result);
-          List<Step> body = block(repeat.body(), times.times(repeat.count()));
-          barrier(body);
-          result.add(
-              new Step.Repeat(repeat.counter(), repeat.count(), repeat.reverse(), body));
-        }
+        case Step.Repeat repeat -> result.add(repeat(repeat, result, times));
         case Step.When when -> result.add(when(when, result, times));
       }
     }
     return result;
+  }
+
+  /// A loop in which nothing is shared is run by one thread, without barriers.
+  private Step.Repeat repeat(Step.Repeat repeat, List<Step> before, Dim times) {
+    Map<Buffer, Set<Access>> start = copy(open);
+    int thread = nextThread;
+    Dim outside = work;
+    work = Dim.ZERO;
+    open = new LinkedHashMap<>();
+    List<Step> body = block(repeat.body(), times.times(repeat.count()));
+    boolean shares = !work.is(0);
+    work = work.plus(outside);
+    Map<Buffer, Set<Access>> inside = open;
+    open = start;
+    nextThread = thread;
+    if (shares) {
+      barrier(before);
+      open = inside;
+      barrier(body);
+      return new Step.Repeat(repeat.counter(), repeat.count(), repeat.reverse(), body);
+    }
+    Map<Buffer, List<Access>> touched = new LinkedHashMap<>();
+    touches(repeat.body(), touched);
+    return new Step.Repeat(repeat.counter(), repeat.count(), repeat.reverse(),
+        by(oneFor(touched, true, before), repeat.body()));
   }
 
   private void barrier(List<Step> steps) {
@@ -118,28 +141,38 @@ final class ShareWork {
       boolean small = own.isConstant() && own.constant() < 2 * least;
       if (!small && !readsWhatItWrites(run)) {
         work = work.plus(times.times(own));
-        meetBefore(before, accesses(run, ALL));
+        meetBefore(before, accesses(run));
         return run.with(parts);
       }
     }
+    return run.with(
+        new Step.Share.One(oneFor(accesses(run), isLarge(run), before)));
+  }
+
+  /// The thread that does something alone: the one that did what it depends on, else the next one if there is much to do.
+  private int oneFor(Map<Buffer, List<Access>> touched, boolean large, List<Step> before) {
     Set<Integer> earlier = new LinkedHashSet<>();
-    accesses(run, ALL).forEach((buffer, list) -> {
+    touched.forEach((buffer, list) -> {
       for (Access access : open.getOrDefault(buffer, Set.of())) {
         if (list.stream().anyMatch(access::mayMeet)) {
           earlier.add(access.thread());
         }
       }
     });
-    boolean follows = earlier.size() == 1 && !earlier.contains(ALL);
-    int thread = follows ? earlier.iterator().next() : 0;
-    if (!follows) {
+    int thread;
+    if (earlier.size() == 1 && !earlier.contains(ALL)) {
+      thread = earlier.iterator().next();
+    } else {
       if (!earlier.isEmpty()) {
         barrier(before);
       }
-      thread = isLarge(run) ? nextThread++ : 0;
+      thread = large ? nextThread++ : 0;
     }
-    note(before, accesses(run, thread));
-    return run.with(new Step.Share.One(thread));
+    Map<Buffer, List<Access>> own = new LinkedHashMap<>();
+    touched.forEach(
+        (buffer, list) -> own.put(buffer, list.stream().map(a -> a.by(thread)).toList()));
+    note(before, own);
+    return thread;
   }
 
   private Step.When when(Step.When when, List<Step> before, Dim times) {
@@ -187,7 +220,7 @@ final class ShareWork {
         flag.offset().plus(flag.length()), false, ALL)));
   }
 
-  private static Map<Buffer, List<Access>> accesses(Step.Run run, int thread) {
+  private static Map<Buffer, List<Access>> accesses(Step.Run run) {
     Map<Buffer, List<Access>> result = new LinkedHashMap<>();
     for (int i = 0; i < run.arguments().size(); i++) {
       Step.Argument argument = run.arguments().get(i);
@@ -198,9 +231,31 @@ final class ShareWork {
       ArrayParam param = run.kernel().arrays().get(i);
       boolean writes = param.access() != ArrayParam.Access.READ;
       result.computeIfAbsent(argument.buffer(), _ -> new ArrayList<>())
-          .add(stretch(run, i, writes, thread));
+          .add(stretch(run, i, writes));
     }
     return result;
+  }
+
+  /// All that steps in a loop touch, whole arrays: offsets depend on counters.
+  private static void touches(List<Step> steps, Map<Buffer, List<Access>> touched) {
+    for (Step step : steps) {
+      switch (step) {
+        case Step.Run run -> accesses(run).forEach((buffer, list) -> list.forEach(
+            access -> touched.computeIfAbsent(buffer, _ -> new ArrayList<>())
+                .add(new Access(Dim.ZERO, buffer.slot().length(), access.writes(), ALL))));
+        case Step.Barrier _ -> {
+          // touches nothing
+        }
+        case Step.Repeat repeat -> touches(repeat.body(), touched);
+        case Step.When when -> {
+          Buffer flag = when.flag().buffer();
+          touched.computeIfAbsent(flag, _ -> new ArrayList<>())
+              .add(new Access(Dim.ZERO, flag.slot().length(), false, ALL));
+          touches(when.then(), touched);
+          touches(when.otherwise(), touched);
+        }
+      }
+    }
   }
 
   /// Whether a part of the kernel could see what another part writes. (Whole arrays are used at one index by all.)
@@ -212,7 +267,7 @@ final class ShareWork {
             && arrays.get(j).access() == ArrayParam.Access.WRITE
             && !(arrays.get(i).whole() && arrays.get(j).whole());
         if (pair && run.arguments().get(i).buffer() == run.arguments().get(j).buffer()
-            && stretch(run, i, false, ALL).mayMeet(stretch(run, j, true, ALL))) {
+            && stretch(run, i, false).mayMeet(stretch(run, j, true))) {
           return true;
         }
       }
@@ -220,14 +275,14 @@ final class ShareWork {
     return false;
   }
 
-  private static Access stretch(Step.Run run, int index, boolean writes, int thread) {
+  private static Access stretch(Step.Run run, int index, boolean writes) {
     Step.Argument argument = run.arguments().get(index);
     if (run.share() instanceof Step.Share.Parts && run.kernel().arrays().get(index).whole()) {
       List<Dim> ints = run.ints();
-      return new Access(ints.get(ints.size() - 2), ints.getLast(), writes, thread);
+      return new Access(ints.get(ints.size() - 2), ints.getLast(), writes, ALL);
     }
     return new Access(argument.offset(), argument.offset().plus(argument.length()), writes,
-        thread);
+        ALL);
   }
 
   private static boolean isLarge(Step.Run run) {

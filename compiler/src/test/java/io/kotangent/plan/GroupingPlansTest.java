@@ -15,6 +15,8 @@ import io.kotangent.type.Role;
 import io.kotangent.type.TensorType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +25,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Which nodes share a kernel, and how many may.
 @Tag("fast")
 class GroupingPlansTest {
+  /// Without barriers among the steps.
+  private static final PlanOptions BY_ONE =
+      new PlanOptions(Optional.empty(), Set.of(PlanPass.SHARE_WORK));
+
   private static final int[] SIZES = {0, 1, 5};
 
   // ---- limits: 250 primitives and 60 arrays
@@ -44,7 +50,7 @@ class GroupingPlansTest {
   }
 
   private static List<Integer> sizes(Graph graph) {
-    Plan plan = Planner.plan(graph, PlanOptions.STANDARD);
+    Plan plan = Planner.plan(graph, BY_ONE);
     return plan.steps().stream().map(s -> ((Step.Run) s).nodes().size()).toList();
   }
 
@@ -106,10 +112,10 @@ class GroupingPlansTest {
       results.add(new Graph.Result("y" + i, y));
     }
     Graph graph = builder.graph("results", List.of(x), results);
-    for (Step step : Planner.plan(graph, PlanOptions.STANDARD).steps()) {
+    for (Step step : Planner.plan(graph, BY_ONE).steps()) {
       assertTrue(((Step.Run) step).arguments().size() <= 61);
     }
-    assertEquals(2, Planner.plan(graph, PlanOptions.STANDARD).steps().size());
+    assertEquals(2, Planner.plan(graph, BY_ONE).steps().size());
   }
 
   @Test
@@ -124,7 +130,7 @@ class GroupingPlansTest {
       y = builder.map(ScalarFn.MUL, y, y);
     }
     Graph graph = builder.graph("reductions", List.of(x), results);
-    Plan plan = Planner.plan(graph, PlanOptions.STANDARD);
+    Plan plan = Planner.plan(graph, BY_ONE);
     assertTrue(plan.steps().size() == 5, () -> PlanPrinter.print(plan));
   }
 

@@ -124,6 +124,9 @@ final class PlanLaw {
     for (Step step : steps) {
       switch (step) {
         case Step.Run run -> names.add(run.name());
+        case Step.Barrier _ -> {
+          // has no name
+        }
         case Step.Repeat repeat -> names.add("repeat" + names(repeat.body()));
         case Step.When when -> names.add("when" + names(when.then()) + names(when.otherwise()));
       }
@@ -172,6 +175,9 @@ final class PlanLaw {
             assertTrue(!array.whole() || argument.offset().is(0), run.name());
             mentioned.add(argument.buffer());
           }
+        }
+        case Step.Barrier _ -> {
+          // mentions nothing
         }
         case Step.Repeat repeat -> visit(repeat.body(), mentioned);
         case Step.When when -> {

@@ -91,16 +91,18 @@ class PlanTextsTest {
           workspace f64[1] w10;
           workspace bool[1] w11;
           if (c[0]) {
-            exp: K(x, w8, 0, b);
+            exp: K(x, w8, part(0, b, 256));
           } else {
             copy: K(x, w8, b);
           }
           copy: K(a_b, w9, 1);
+          barrier();
           for (int loop_0 = b - 1; loop_0 >= 0; loop_0--) {
             mul: K(w9, w8 + loop_0, w10);
             copy: K(w10, w9, 1);
           }
           add_is_finite: K(w9, a_b_2, r, w11); // Model.java:6
+          barrier();
           if (w11[0]) {
             mul_add_neg_abs: K(f64, constant0, f64, 0, 3); // layer Model.java:2, Model.java:3, Model.java:4, …
           }
