@@ -218,7 +218,8 @@ final class Region {
     Nest tiles = TileNest.of(form, options.vectorBits());
     step("tiles", tiles, argumentsOf(tiles), List.of(head));
     group.epilogue()
-        .ifPresent(rest -> run(rest, RowsNest.of(rest, grouping, this::placeOf)));
+        .ifPresent(rest -> run(rest, LanesNest.of(rest, grouping)
+            .orElseGet(() -> RowsNest.of(rest, grouping, this::placeOf))));
     List<Step> simd = List.copyOf(steps);
     steps.clear();
     steps.addAll(before);

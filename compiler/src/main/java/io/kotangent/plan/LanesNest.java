@@ -1,0 +1,109 @@
+package io.kotangent.plan;
+
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.loop.LaneKinds;
+import io.kotangent.loop.Stmt;
+import io.kotangent.loop.Value;
+import io.kotangent.type.Shape;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The loops of an elementwise group as SIMD code: lanes along the row, arrays used where they are, without the copies that
+/// [RowsNest] makes for C2.
+final class LanesNest {
+  private static final int VECTORS = 2;
+
+  private final Group group;
+  private final Grouping grouping;
+  private final NestBuilder nest = new NestBuilder();
+  private final RowPositions positions;
+
+  private LanesNest(Group group, Grouping grouping) {
+    this.group = group;
+    this.grouping = grouping;
+    this.positions = new RowPositions(nest, grouping, group.domain(), group.split(),
+        group.domain().rank());
+  }
+
+  /// The loops, if SIMD code can be made of them.
+  static Optional<Nest> of(Group group, Grouping grouping) {
+    if (group.fixed() != Group.OPEN) {
+      return Optional.empty();
+    }
+    Nest built = new LanesNest(group, grouping).build();
+    return canBe(built.kernel().body()) ? Optional.of(built) : Optional.empty();
+  }
+
+  private static boolean canBe(List<Stmt> stmts) {
+    return stmts.stream().allMatch(stmt -> switch (stmt) {
+      case Stmt.For loop -> canBe(loop.body());
+      case Stmt.Lanes lanes -> LaneKinds.of(lanes).complaint().isEmpty();
+      case Stmt.Let _, Stmt.Assign _, Stmt.Store _, Stmt.Copy _, Stmt.Fill _, Stmt.If _, Stmt.Check _ ->
+          true;
+    });
+  }
+
+  private Nest build() {
+    int split = group.split();
+    Value length = nest.dim(
+        new Shape(group.domain().dims().subList(split, group.domain().rank()))
+            .size());
+    RowsNest.overOuter(nest, group.domain().dims().subList(0, split), new ArrayList<>(),
+        index -> row(new RowBody.Frame(index, Value.i32(0), length)));
+    return nest.finish();
+  }
+
+  private void row(RowBody.Frame frame) {
+    Map<View, Value> starts = new LinkedHashMap<>();
+    Map<View, Value> scalars = new LinkedHashMap<>();
+    for (Node node : group.nodes()) {
+      for (View view : grouping.reading().views(node)) {
+        if (isRow(view)) {
+          starts.computeIfAbsent(view, v -> positions.startOf(frame, v));
+        } else if (!group.contains(view.base()) && !positions.isLaneIota(view)) {
+          scalars.computeIfAbsent(view, v -> positions.scalar(frame, v));
+        }
+      }
+    }
+    Map<Node, Value> targets = new LinkedHashMap<>();
+    group.outputs()
+        .forEach(node -> targets.put(node, positions.startOf(frame, View.identity(node))));
+    nest.lanes("j", Value.i32(0), frame.length(), VECTORS, false,
+        j -> lanes(frame, starts, scalars, targets, j));
+  }
+
+  /// Whether a view is read along the row.
+  private boolean isRow(View view) {
+    return !group.contains(view.base()) && !grouping.reading().isComputed(view.base())
+        && positions.runsAlongRow(view);
+  }
+
+  private void lanes(RowBody.Frame frame, Map<View, Value> starts, Map<View, Value> scalars,
+      Map<Node, Value> targets, Value j) {
+    Map<Node, Value> made = new IdentityHashMap<>();
+    for (Node node : group.nodes()) {
+      List<Value> operands = new ArrayList<>();
+      for (View view : grouping.reading().views(node)) {
+        Value value = made.get(view.base());
+        if (value == null) {
+          value = scalars.get(view);
+        }
+        if (value == null) {
+          value = positions.isLaneIota(view) ? positions.laneIota(frame, view, j)
+              : nest.load(nest.read(view.base(), false), nest.plus(starts.get(view), j));
+        }
+        operands.add(value);
+      }
+      made.put(node,
+          node.op() instanceof Op.Iota ? positions.laneIota(frame, View.identity(node), j)
+              : positions.lane(node, operands, frame));
+    }
+    targets.forEach((node, target) -> nest.store(nest.write(node, false), nest.plus(target, j),
+        made.get(node)));
+  }
+}
