@@ -3,18 +3,23 @@ package io.kotangent.bytecode;
 import io.kotangent.plan.Step;
 import java.util.List;
 
-/// Two ways of a program to the same bits, SIMD code or plain loops, and whether the first may be taken.
+/// Two ways of a program to the same bits, and whether the first may be taken.
 ///
-/// @param kernels the kernels with SIMD code that the first way needs
-/// @param ways the step that chooses
-record Choice(List<KernelClass> kernels, Step.When ways) {
-  Choice {
-    kernels = List.copyOf(kernels);
+/// @param simd the steps of the first way whose kernels have SIMD code
+/// @param plain the steps of the second way, plain loops
+record Choice(List<Way> simd, List<Way> plain) {
+  /// A step and its loaded kernel.
+  record Way(Step.Run step, KernelClass kernel) {
   }
 
-  boolean isReady() {
-    for (KernelClass kernel : kernels) {
-      if (!kernel.simd().isReady()) {
+  Choice {
+    simd = List.copyOf(simd);
+    plain = List.copyOf(plain);
+  }
+
+  boolean isWarm() {
+    for (Way way : simd) {
+      if (!way.kernel().simd().isReady()) {
         return false;
       }
     }

@@ -69,7 +69,7 @@ public final class GeneratedCode implements Code {
     GeneratedCode code = new GeneratedCode(plan, names, listing, loaded, emitted, adapter);
     for (Choice choice : code.choices) {
       if (use == SimdUse.ALWAYS) {
-        choice.kernels().forEach(kernel -> kernel.simd().makeReady());
+        choice.simd().forEach(way -> way.kernel().simd().makeReady());
       } else if (use == SimdUse.WHEN_FASTER) {
         SimdWarmer.ask(choice);
       }
@@ -125,16 +125,22 @@ public final class GeneratedCode implements Code {
       if (!ways.flag().offset().is(choices.size())) {
         throw new IllegalStateException("choices out of order");
       }
-      List<KernelClass> simd = new ArrayList<>();
-      for (Step step : ways.then()) {
+      List<Choice.Way> simd = ways(ways.then());
+      simd.removeIf(way -> !way.kernel().simd().hasSimd());
+      return new Choice(simd, ways(ways.otherwise()));
+    }
+
+    private List<Choice.Way> ways(List<Step> steps) {
+      List<Choice.Way> ways = new ArrayList<>();
+      for (Step step : steps) {
         if (step instanceof Step.Run run) {
           KernelClass kernel = kernels.get(names.get(run.kernel()));
-          if (kernel != null && kernel.simd().hasSimd()) {
-            simd.add(kernel);
+          if (kernel != null) {
+            ways.add(new Choice.Way(run, kernel));
           }
         }
       }
-      return new Choice(simd, ways);
+      return ways;
     }
 
     private String load(Kernel kernel) {

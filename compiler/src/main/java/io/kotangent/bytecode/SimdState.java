@@ -3,10 +3,13 @@ package io.kotangent.bytecode;
 import io.kotangent.loop.Kernel;
 import io.kotangent.loop.Stmt;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /// How far the SIMD code of a kernel is. Kernels without are always ready.
 final class SimdState {
   private final boolean has;
+  private Optional<SimdTrial> trial = Optional.empty();
   private volatile boolean ready;
 
   private SimdState(boolean has) {
@@ -40,6 +43,15 @@ final class SimdState {
 
   boolean isReady() {
     return ready;
+  }
+
+  /// The trial that makes it ready, if it is not and none was begun. It lives as long as the kernel.
+  synchronized Optional<SimdTrial> trial(Supplier<SimdTrial> begin) {
+    if (ready || trial.isPresent()) {
+      return Optional.empty();
+    }
+    trial = Optional.of(begin.get());
+    return trial;
   }
 
   void makeReady() {

@@ -1,11 +1,88 @@
 package io.kotangent.bytecode;
 
-/// Has C2 compile SIMD code in the background.
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/// Has C2 compile SIMD code in the background, and says when it is faster than plain loops.
+///
+/// C2 takes up a method when its counters are high, not when it has worked much. So a kernel is called thousands of times with
+/// nothing to do, which costs little, and now and then with one tile, so that what C2 learns of it is true. From then on one
+/// tile is timed now and then, until it takes no longer than plain loops do. Where C2 never comes (`-Xint`, C1 alone), it is given
+/// up, and programs stay with plain loops.
 final class SimdWarmer {
+  private static final BlockingQueue<WeakReference<Choice>> QUEUE = new LinkedBlockingQueue<>();
+  private static final long IDLE_MILLIS = 500;
+  private static final long NAP_MILLIS = 5;
+  private static boolean running;
+
   private SimdWarmer() {
   }
 
+  /// Takes up the kernels of a choice that are not ready yet.
   static void ask(Choice choice) {
-    choice.isReady();
+    if (choice.isWarm()) {
+      return;
+    }
+    synchronized (SimdWarmer.class) {
+      QUEUE.add(new WeakReference<>(choice));
+      if (!running) {
+        running = true;
+        Thread thread = new Thread(SimdWarmer::work, "kotangent-simd");
+        thread.setDaemon(true);
+        thread.start();
+      }
+    }
+  }
+
+  private static void work() {
+    List<WeakReference<SimdTrial>> trials = new ArrayList<>();
+    try {
+      do {
+        WeakReference<Choice> next = trials.isEmpty()
+            ? QUEUE.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS) : QUEUE.poll();
+        if (next != null) {
+          take(next, trials);
+          continue;
+        }
+        for (Iterator<WeakReference<SimdTrial>> each = trials.iterator(); each.hasNext();) {
+          SimdTrial trial = each.next().get();
+          if (trial == null || trial.isOver()) {
+            each.remove();
+          }
+        }
+        if (!trials.isEmpty()) {
+          Thread.sleep(NAP_MILLIS);
+        }
+      } while (!isDone(trials));
+    } catch (InterruptedException e) {
+      synchronized (SimdWarmer.class) {
+        running = false;
+      }
+    }
+  }
+
+  private static boolean isDone(List<WeakReference<SimdTrial>> trials) {
+    synchronized (SimdWarmer.class) {
+      if (trials.isEmpty() && QUEUE.isEmpty()) {
+        running = false;
+      }
+      return !running;
+    }
+  }
+
+  private static void take(WeakReference<Choice> asked, List<WeakReference<SimdTrial>> trials) {
+    Choice choice = asked.get();
+    if (choice == null) {
+      return;
+    }
+    for (Choice.Way way : choice.simd()) {
+      way.kernel().simd().trial(() -> new SimdTrial(way, choice.plain()))
+          .ifPresent(trial -> trials.add(new WeakReference<>(trial)));
+    }
   }
 }

@@ -1,0 +1,105 @@
+package io.kotangent.bytecode;
+
+import io.kotangent.loop.ArrayParam;
+import io.kotangent.plan.Step;
+import io.kotangent.type.Dim;
+import io.kotangent.type.KotangentException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Calls of one kernel on arrays of its own, as a program would call it: with a little to do, or with nothing.
+final class SampleCall {
+  /// What every size is taken to be that is not known.
+  private static final long SIZE = 16;
+  private static final int PICOS = 1000;
+  /// How far the estimate of a kernel's time may be off.
+  private static final int DOUBT = 4;
+
+  private final Method run;
+  private final Object[] some;
+  private final Object[] none;
+  private final long expected;
+
+  SampleCall(Choice.Way way) {
+    Step.Run step = way.step();
+    Map<String, Long> sizes = sizes(step);
+    List<Object> arguments = new ArrayList<>();
+    for (int i = 0; i < step.arguments().size(); i++) {
+      ArrayParam param = step.kernel().arrays().get(i);
+      Step.Argument argument = step.arguments().get(i);
+      Dim length = param.whole() ? argument.buffer().slot().length() : argument.length();
+      arguments.add(param.dtype().newArray(Math.toIntExact(length.evaluate(sizes))));
+      if (!param.whole()) {
+        arguments.add(0);
+      }
+    }
+    for (Dim dim : step.ints()) {
+      arguments.add(Math.toIntExact(dim.evaluate(sizes)));
+    }
+    some = arguments.toArray();
+    none = arguments.toArray();
+    long work = 0;
+    if (step.share() instanceof Step.Share.Parts parts) {
+      int from = some.length - 2;
+      int to = Math.min((int) some[from + 1], (int) some[from] + parts.grain());
+      some[from + 1] = to;
+      none[from + 1] = none[from];
+      work = (to - (int) some[from]) * parts.item().evaluate(sizes);
+    }
+    expected = Math.max(1, DOUBT * work / PICOS);
+    run = entry(way.kernel().type());
+  }
+
+  private static Map<String, Long> sizes(Step.Run step) {
+    Set<String> symbols = new HashSet<>();
+    step.ints().forEach(dim -> dim.collectSymbols(symbols));
+    for (Step.Argument argument : step.arguments()) {
+      argument.length().collectSymbols(symbols);
+      argument.buffer().slot().length().collectSymbols(symbols);
+    }
+    if (step.share() instanceof Step.Share.Parts parts) {
+      parts.item().collectSymbols(symbols);
+    }
+    Map<String, Long> sizes = new HashMap<>();
+    symbols.forEach(symbol -> sizes.put(symbol, SIZE));
+    return sizes;
+  }
+
+  private static Method entry(Class<?> type) {
+    for (Method method : type.getMethods()) {
+      if (method.getName().equals("run")) {
+        return method;
+      }
+    }
+    throw new KotangentException("no entry in " + type);
+  }
+
+  /// Calls it with one grain of work.
+  void some() {
+    call(some);
+  }
+
+  /// Calls it with nothing to do; where that cannot be asked for, with a little.
+  void none() {
+    call(none);
+  }
+
+  /// Nanoseconds that the little work takes in compiled code, generously.
+  long expected() {
+    return expected;
+  }
+
+  private void call(Object[] arguments) {
+    try {
+      run.invoke(null, arguments);
+    } catch (IllegalAccessException | InvocationTargetException e) {
+      throw new IllegalStateException("a kernel that cannot be called: " + run, e);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.kotangent.bytecode;
+
+import java.util.List;
+
+/// One kernel with SIMD code on its way through C2.
+final class SimdTrial {
+  private static final int FIRST_CALLS = 300;
+  private static final int CALLS = 5400;
+  private static final int BETWEEN = 1024;
+  private static final int TIMED = 3;
+  private static final long PATIENCE_NANOS = 20_000_000_000L;
+  private static final double TOLERATED = 1.1;
+
+  private enum Stage {
+    NEW, COUNTED, ASKED, OVER
+  }
+
+  private final SimdState state;
+  private final SampleCall simd;
+  private final List<SampleCall> plain;
+  private final long start = System.nanoTime();
+  private Stage stage = Stage.NEW;
+  private int polls;
+
+  /// @param way what to try
+  /// @param plain the steps that it has to be faster than
+  SimdTrial(Choice.Way way, List<Choice.Way> plain) {
+    this.state = way.kernel().simd();
+    this.simd = new SampleCall(way);
+    this.plain = plain.stream().map(SampleCall::new).toList();
+  }
+
+  /// Goes one stage on, and says whether that was the last.
+  boolean isOver() {
+    switch (stage) {
+      case NEW -> {
+        simd.some();
+        for (int i = 0; i < FIRST_CALLS; i++) {
+          simd.none();
+        }
+        stage = Stage.COUNTED;
+      }
+      case COUNTED -> {
+        for (int i = 0; i < CALLS; i++) {
+          if (i % BETWEEN == 0) {
+            simd.some();
+          }
+          simd.none();
+        }
+        stage = Stage.ASKED;
+      }
+      case ASKED -> poll();
+      case OVER -> {
+        // nothing is left to do
+      }
+    }
+    return stage == Stage.OVER;
+  }
+
+  private void poll() {
+    simd.some();
+    long best = time(simd);
+    if (best <= simd.expected() && best <= TOLERATED * plainTime()) {
+      state.makeReady();
+      stage = Stage.OVER;
+    } else if (System.nanoTime() - start > PATIENCE_NANOS) {
+      stage = Stage.OVER;
+    }
+    polls++;
+  }
+
+  private static long time(SampleCall call) {
+    long best = Long.MAX_VALUE;
+    for (int i = 0; i < TIMED; i++) {
+      long begin = System.nanoTime();
+      call.some();
+      best = Math.min(best, System.nanoTime() - begin);
+    }
+    return best;
+  }
+
+  private long plainTime() {
+    long sum = 0;
+    for (SampleCall call : plain) {
+      sum += time(call);
+    }
+    return sum;
+  }
+}
