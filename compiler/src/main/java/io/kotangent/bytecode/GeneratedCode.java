@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// A plan as loaded classes: the program's own, and the kernels' that it shares with others. Holds them; when it is dropped, they
 /// can be unloaded. What generated code throws comes out naming the step and the lines that the user wrote.
@@ -38,7 +39,7 @@ public final class GeneratedCode implements Code {
     this.classes = emitted.classes();
     this.kernels = loaded.kernels;
     this.newKernels = loaded.added;
-    this.choices = loaded.choices.toArray(Choice[]::new);
+    this.choices = loaded.choices.values().toArray(Choice[]::new);
     this.parts = emitted.parts();
     this.adapter = adapter;
   }
@@ -52,7 +53,7 @@ public final class GeneratedCode implements Code {
   ///
   /// @param use when SIMD code that the plan has is to be taken
   public static GeneratedCode of(Plan plan, KernelCache cache, SimdUse use) {
-    Loaded loaded = new Loaded(cache);
+    Loaded loaded = new Loaded(cache, plan.signature().symbols());
     loaded.load(plan.steps());
     PlanNames names = new PlanNames(plan);
     ProgramEmitter.Emitted emitted = ProgramEmitter.emit(plan, names, loaded.names, cache.budget());
@@ -88,13 +89,15 @@ public final class GeneratedCode implements Code {
   /// The kernels of a plan, by the names of their classes, and the name for each kernel of the plan.
   private static final class Loaded {
     private final KernelCache cache;
+    private final List<String> symbols;
     private final Map<String, KernelClass> kernels = new LinkedHashMap<>();
     private final Map<Kernel, String> names = new IdentityHashMap<>();
-    private final List<Choice> choices = new ArrayList<>();
+    private final Map<Long, Choice> choices = new TreeMap<>();
     private int added;
 
-    Loaded(KernelCache cache) {
+    Loaded(KernelCache cache, List<String> symbols) {
       this.cache = cache;
+      this.symbols = symbols;
     }
 
     private void load(List<Step> steps) {
@@ -113,21 +116,17 @@ public final class GeneratedCode implements Code {
             load(when.then());
             load(when.otherwise());
             if (when.flag().buffer().slot().kind() == ArraySlot.Kind.CHOICES) {
-              choices.add(choice(when));
+              choices.put(when.flag().offset().constant(), choice(when));
             }
           }
         }
       }
     }
 
-    /// Choices come in the order of their flags.
     private Choice choice(Step.When ways) {
-      if (!ways.flag().offset().is(choices.size())) {
-        throw new IllegalStateException("choices out of order");
-      }
       List<Choice.Way> simd = ways(ways.then());
       simd.removeIf(way -> !way.kernel().simd().hasSimd());
-      return new Choice(simd, ways(ways.otherwise()));
+      return new Choice(simd, ways(ways.otherwise()), symbols);
     }
 
     private List<Choice.Way> ways(List<Step> steps) {
@@ -159,9 +158,9 @@ public final class GeneratedCode implements Code {
   }
 
   @Override
-  public void choose(boolean[] flags) {
+  public void choose(boolean[] flags, int[] sizes) {
     for (int i = 0; i < choices.length; i++) {
-      flags[i] = choices[i].isReady();
+      flags[i] = choices[i].isReady(sizes);
     }
   }
 

@@ -11,10 +11,10 @@ import org.objectweb.asm.MethodVisitor;
 /// static int bound(int part, int parts, int from, int to, int grain) {
 ///   if (part == 0) return from;
 ///   if (part >= parts) return to;
-///   return (int) Math.min(to, from + ((long) to - from + grain - 1) / grain * part / parts * grain);
+///   return (int) Math.min(to, from + ((long) to - from) / grain * part / parts * grain);
 /// }
 /// ```
-/// So all parts but the last are whole grains, and about equal.
+/// So all parts but the last are whole grains, and about equal; no part is shorter than a grain unless it is empty or all.
 final class PartBound {
   private static final String NAME = "bound";
   private static final String DESCRIPTOR = "(IIIII)I";
@@ -51,10 +51,6 @@ final class PartBound {
     load(out, FROM);
     load(out, TO);
     load(out, FROM);
-    out.visitInsn(LSUB);
-    load(out, GRAIN);
-    out.visitInsn(LADD);
-    out.visitInsn(LCONST_1);
     out.visitInsn(LSUB);
     load(out, GRAIN);
     out.visitInsn(LDIV);

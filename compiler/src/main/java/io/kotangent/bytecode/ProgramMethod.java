@@ -176,7 +176,7 @@ final class ProgramMethod {
     private void share(Step.Run run) {
       Label end = new Label();
       switch (run.share()) {
-        case Step.Share.One(int thread) -> {
+        case Step.Share.One(int thread, var _) -> {
           out.visitVarInsn(ILOAD, THREAD);
           if (thread == 0) {
             out.visitJumpInsn(IFNE, end);

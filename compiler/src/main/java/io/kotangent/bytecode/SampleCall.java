@@ -45,7 +45,8 @@ final class SampleCall {
     some = arguments.toArray();
     none = arguments.toArray();
     long work = 0;
-    if (step.share() instanceof Step.Share.Parts parts) {
+    if (step.share().asParts().isPresent()) {
+      Step.Share.Parts parts = step.share().asParts().get();
       int from = some.length - 2;
       int to = Math.min((int) some[from + 1], (int) some[from] + parts.grain());
       some[from + 1] = to;
@@ -63,9 +64,7 @@ final class SampleCall {
       argument.length().collectSymbols(symbols);
       argument.buffer().slot().length().collectSymbols(symbols);
     }
-    if (step.share() instanceof Step.Share.Parts parts) {
-      parts.item().collectSymbols(symbols);
-    }
+    step.share().asParts().ifPresent(parts -> parts.item().collectSymbols(symbols));
     Map<String, Long> sizes = new HashMap<>();
     symbols.forEach(symbol -> sizes.put(symbol, SIZE));
     return sizes;

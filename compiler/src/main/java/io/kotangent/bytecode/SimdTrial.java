@@ -1,5 +1,6 @@
 package io.kotangent.bytecode;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// One kernel with SIMD code on its way through C2.
@@ -16,36 +17,37 @@ final class SimdTrial {
   }
 
   private final SimdState state;
-  private final SampleCall simd;
+  private final List<SampleCall> simd;
   private final List<SampleCall> plain;
   private final long start = System.nanoTime();
   private Stage stage = Stage.NEW;
-  private int polls;
 
   /// @param way what to try
   /// @param plain the steps that it has to be faster than
   SimdTrial(Choice.Way way, List<Choice.Way> plain) {
     this.state = way.kernel().simd();
-    this.simd = new SampleCall(way);
-    this.plain = plain.stream().map(SampleCall::new).toList();
+    this.simd = new ArrayList<>(List.of(new SampleCall(way)));
+    this.plain = new ArrayList<>(plain.stream().map(SampleCall::new).toList());
   }
 
   /// Goes one stage on, and says whether that was the last.
   boolean isOver() {
     switch (stage) {
       case NEW -> {
-        simd.some();
+        SampleCall call = simd.getFirst();
+        call.some();
         for (int i = 0; i < FIRST_CALLS; i++) {
-          simd.none();
+          call.none();
         }
         stage = Stage.COUNTED;
       }
       case COUNTED -> {
+        SampleCall call = simd.getFirst();
         for (int i = 0; i < CALLS; i++) {
           if (i % BETWEEN == 0) {
-            simd.some();
+            call.some();
           }
-          simd.none();
+          call.none();
         }
         stage = Stage.ASKED;
       }
@@ -58,15 +60,18 @@ final class SimdTrial {
   }
 
   private void poll() {
-    simd.some();
-    long best = time(simd);
-    if (best <= simd.expected() && best <= TOLERATED * plainTime()) {
+    SampleCall call = simd.getFirst();
+    call.some();
+    long best = time(call);
+    boolean faster = best <= call.expected() && best <= TOLERATED * plainTime();
+    if (faster) {
       state.makeReady();
-      stage = Stage.OVER;
-    } else if (System.nanoTime() - start > PATIENCE_NANOS) {
-      stage = Stage.OVER;
     }
-    polls++;
+    if (faster || System.nanoTime() - start > PATIENCE_NANOS) {
+      stage = Stage.OVER;
+      simd.clear();
+      plain.clear();
+    }
   }
 
   private static long time(SampleCall call) {

@@ -69,7 +69,7 @@ final class StepOutliner {
       size += size(dim);
     }
     return size + switch (run.share()) {
-      case Step.Share.One(int thread) -> thread == 0 ? 4 : 8;
+      case Step.Share.One(int thread, var _) -> thread == 0 ? 4 : 8;
       case Step.Share.Parts parts -> 50 + size(run.ints().getLast()) + size(parts.most(run));
     };
   }

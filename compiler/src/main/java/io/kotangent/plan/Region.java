@@ -207,23 +207,33 @@ final class Region {
       run(group, ContractionNest.of(group, grouping));
       return;
     }
-    List<Step> before = List.copyOf(steps);
-    steps.clear();
-    run(group, ContractionNest.of(group, grouping));
-    List<Step> rows = List.copyOf(steps);
-    steps.clear();
     if (!group.outputs().contains(head)) {
       places.put(head, storage.workspace("sums", head.type()));
     }
-    Nest tiles = TileNest.of(form, options.vectorBits());
-    step("tiles", tiles, argumentsOf(tiles), List.of(head));
-    group.epilogue()
-        .ifPresent(rest -> run(rest, LanesNest.of(rest, grouping)
-            .orElseGet(() -> RowsNest.of(rest, grouping, this::placeOf))));
-    List<Step> simd = List.copyOf(steps);
+    TileShape shape = TileShape.of(form, options.vectorBits());
+    List<Step> slower = aside(() -> run(group, ContractionNest.of(group, grouping)));
+    for (int height : shape.heights(form).reversed()) {
+      List<Step> simd = aside(() -> tiles(group, TileNest.of(form, shape, height)));
+      slower = List.of(new Step.When(storage.choice(), simd, slower));
+    }
+    steps.addAll(slower);
+  }
+
+  private void tiles(Group group, Nest tiles) {
+    step("tiles", tiles, argumentsOf(tiles), group.nodes().subList(0, 1));
+    group.epilogue().ifPresent(rest -> run(rest, LanesNest.of(rest, grouping)
+        .orElseGet(() -> RowsNest.of(rest, grouping, this::placeOf))));
+  }
+
+  /// The steps that `emit` would add.
+  private List<Step> aside(Runnable emit) {
+    List<Step> before = List.copyOf(steps);
+    steps.clear();
+    emit.run();
+    List<Step> added = List.copyOf(steps);
     steps.clear();
     steps.addAll(before);
-    steps.add(new Step.When(storage.choice(), simd, rows));
+    return added;
   }
 
   private static String nameOf(Group group) {

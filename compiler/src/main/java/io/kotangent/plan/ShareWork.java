@@ -67,7 +67,7 @@ final class ShareWork {
     List<Step> result = new ArrayList<>();
     for (Step step : steps) {
       result.add(switch (step) {
-        case Step.Run run -> run.with(new Step.Share.One(thread));
+        case Step.Run run -> run.with(new Step.Share.One(thread, run.share().asParts()));
         case Step.Barrier barrier -> barrier;
         case Step.Repeat(var counter, var count, var reverse, var body) ->
             new Step.Repeat(counter, count, reverse, by(thread, body));
@@ -146,7 +146,7 @@ final class ShareWork {
       }
     }
     return run.with(
-        new Step.Share.One(oneFor(accesses(run), isLarge(run), before)));
+        new Step.Share.One(oneFor(accesses(run), isLarge(run), before), run.share().asParts()));
   }
 
   /// The thread that does something alone: the one that did what it depends on, else the next one if there is much to do.

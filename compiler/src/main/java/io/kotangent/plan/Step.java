@@ -4,6 +4,7 @@ import io.kotangent.ir.Node;
 import io.kotangent.loop.Kernel;
 import io.kotangent.type.Dim;
 import java.util.List;
+import java.util.Optional;
 
 /// One step of a plan.
 public sealed interface Step {
@@ -21,7 +22,17 @@ public sealed interface Step {
   /// Which of the threads that run a program together run a kernel.
   sealed interface Share {
     /// One of them; a number beyond the last begins again at the first.
-    record One(int thread) implements Share {
+    ///
+    /// @param parts how all of them could run it, if it were worth it
+    record One(int thread, Optional<Parts> parts) implements Share {
+    }
+
+    /// How all threads could run it, if they can.
+    default Optional<Parts> asParts() {
+      return switch (this) {
+        case One(int _, Optional<Parts> parts) -> parts;
+        case Parts parts -> Optional.of(parts);
+      };
     }
 
     /// All of them: the last two ints of the kernel are a range, and each thread gets a part of it.
@@ -45,7 +56,7 @@ public sealed interface Step {
       }
     }
 
-    Share FIRST = new One(0);
+    Share FIRST = new One(0, Optional.empty());
   }
 
   /// Runs a kernel.

@@ -24,24 +24,27 @@ import java.util.function.Consumer;
 final class TileNest {
   private final RowForm form;
   private final TileShape shape;
+  private final int height;
   private final NestBuilder nest = new NestBuilder();
   private final ArrayParam rows;
   private final ArrayParam factors;
   private final ArrayParam result;
   private final Map<Character, Dim> strides = new HashMap<>();
+  private final Map<Character, NestBuilder.Span> parts = new HashMap<>();
 
-  private TileNest(RowForm form, TileShape shape) {
+  private TileNest(RowForm form, TileShape shape, int height) {
     this.form = form;
     this.shape = shape;
+    this.height = height;
     this.rows = nest.read(form.rows(), false);
     this.factors = nest.read(form.factors(), false);
     this.result = nest.write(form.node(), false);
     resultStrides();
   }
 
-  /// @param bits the width of a vector
-  static Nest of(RowForm form, int bits) {
-    return new TileNest(form, TileShape.of(form, bits)).build();
+  /// @param height the rows of a tile: there must be as many, in each part that a thread does
+  static Nest of(RowForm form, TileShape shape, int height) {
+    return new TileNest(form, shape, height).build();
   }
 
   private void resultStrides() {
@@ -66,12 +69,36 @@ final class TileNest {
     for (char label : form.outer().toCharArray()) {
       if (!form.rowsStride(label).is(0)) {
         outside.add(label);
-      } else if (shape.tiled().isEmpty() || shape.tiled().get() != label) {
+      } else if (!shape.isTiled(label)) {
         inside.add(label);
       }
     }
-    over(outside, new HashMap<>(), at -> tiles(at, inside));
+    share(outside, inside);
+    over(outside, new HashMap<>(), at -> nest.lanes("j", Value.i32(0), nest.dim(form.length()),
+        shape.vectors(height), true, j -> over(inside, at, point -> rows(point, j))));
     return nest.finish();
+  }
+
+  /// Threads share the first label there is.
+  private void share(List<Character> outside, List<Character> inside) {
+    List<Character> labels = new ArrayList<>(outside);
+    labels.addAll(inside);
+    shape.tiled().ifPresent(labels::add);
+    if (labels.isEmpty()) {
+      return;
+    }
+    Dim work = Work.ofSums(form);
+    for (char label : labels.subList(1, labels.size())) {
+      work = work.times(form.size(label));
+    }
+    char first = labels.getFirst();
+    parts.put(first, nest.parallel(Dim.ZERO, form.size(first), shape.isTiled(first) ? height : 1,
+        work));
+  }
+
+  private NestBuilder.Span range(char label) {
+    NestBuilder.Span part = parts.get(label);
+    return part != null ? part : new NestBuilder.Span(Value.i32(0), nest.dim(form.size(label)));
   }
 
   /// Nested loops over labels.
@@ -81,48 +108,33 @@ final class TileNest {
       body.accept(at);
       return;
     }
-    nest.loop("i", Value.i32(0), nest.dim(form.size(labels.getFirst())), 1, false, i -> {
+    NestBuilder.Span range = range(labels.getFirst());
+    nest.loop("i", range.from(), range.to(), 1, false, i -> {
       Map<Character, Value> deeper = new HashMap<>(at);
       deeper.put(labels.getFirst(), i);
       over(labels.subList(1, labels.size()), deeper, body);
     });
   }
 
-  private void tiles(Map<Character, Value> at, List<Character> inside) {
+  /// The tiles of one panel of columns; the last one ends with the last row.
+  private void rows(Map<Character, Value> at, Value j) {
     if (shape.tiled().isEmpty()) {
-      lanes(1, j -> over(inside, at, point -> tile(point, 1, j)));
+      tile(at, j);
       return;
     }
     char label = shape.tiled().get();
-    Value size = nest.dim(form.size(label));
-    if (NestBuilder.isConstant(size)) {
-      rowTiles(at, inside, label, size, shape.rows());
-    } else {
-      nest.when(Value.apply(Basic.LE, Value.i32(shape.rows()), size),
-          () -> rowTiles(at, inside, label, size, shape.rows()),
-          () -> rowTiles(at, inside, label, size, 1));
-    }
-  }
-
-  private void rowTiles(Map<Character, Value> at, List<Character> inside, char label, Value size,
-      int height) {
-    boolean even = height == 1
-        || NestBuilder.isConstant(size) && NestBuilder.intOf(size) % height == 0;
-    lanes(height, j -> over(inside, at,
-        point -> nest.loop("i", Value.i32(0), size, height, false, i -> {
-          Map<Character, Value> tile = new HashMap<>(point);
-          tile.put(label, even ? i : nest.min(i, nest.minus(size, Value.i32(height))));
-          tile(tile, height, j);
-        })));
-  }
-
-  private void lanes(int height, Consumer<Value> body) {
-    nest.lanes("j", Value.i32(0), nest.dim(form.length()), shape.vectors(height), true, body);
+    NestBuilder.Span range = range(label);
+    nest.loop("i", range.from(), range.to(), height, false, i -> {
+      Map<Character, Value> tile = new HashMap<>(at);
+      tile.put(label,
+          height == 1 ? i : nest.min(i, nest.minus(range.to(), Value.i32(height))));
+      tile(tile, j);
+    });
   }
 
   // ---- one tile
 
-  private void tile(Map<Character, Value> at, int height, Value j) {
+  private void tile(Map<Character, Value> at, Value j) {
     Value[] targets = new Value[height];
     Value target = j;
     for (char label : form.outer().toCharArray()) {

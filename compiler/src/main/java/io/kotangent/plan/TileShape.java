@@ -1,5 +1,6 @@
 package io.kotangent.plan;
 
+import io.kotangent.type.Dim;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,6 +47,17 @@ record TileShape(Optional<Character> tiled, int rows, int lanes, int columns) {
     return (int) Math.max(1, Math.min(most, needed));
   }
 
+  boolean isTiled(char label) {
+    return tiled.isPresent() && tiled.get() == label;
+  }
+
+  /// The heights that programs may need, the highest first: rows that are fewer than a tile, which is possible when their number
+  /// is not known, go one by one.
+  List<Integer> heights(RowForm form) {
+    boolean known = tiled.isEmpty() || form.size(tiled.get()).isConstant();
+    return rows == 1 ? List.of(1) : known ? List.of(rows) : List.of(rows, 1);
+  }
+
   private static Optional<Character> tiled(RowForm form) {
     List<Character> sharing = form.sharing();
     for (int i = sharing.size() - 1; i >= 0; i--) {
@@ -56,10 +68,11 @@ record TileShape(Optional<Character> tiled, int rows, int lanes, int columns) {
     return Optional.empty();
   }
 
-  /// The height that wastes least on the last tile; at most `most`.
+  /// The height that wastes least on the last tile; at most `most`. If the number of rows is not known, one, unless they are
+  /// what threads share: then a program can tell whether there are enough.
   private static int rows(RowForm form, char label, int most) {
     if (!form.size(label).isConstant()) {
-      return most;
+      return form.outer().length() == 1 && isSymbol(form.size(label)) ? most : 1;
     }
     long size = form.size(label).constant();
     int best = 1;
@@ -73,5 +86,9 @@ record TileShape(Optional<Character> tiled, int rows, int lanes, int columns) {
       }
     }
     return best;
+  }
+
+  private static boolean isSymbol(Dim size) {
+    return size.equals(Dim.symbol(size.toString()));
   }
 }

@@ -29,6 +29,7 @@ final class PlanRuns {
     Signature signature = plan.signature();
     Object[] arrays = new Object[signature.arrays().size()];
     int constants = 0;
+    boolean[] choices = new boolean[0];
     for (int i = 0; i < arrays.length; i++) {
       ArraySlot slot = signature.arrays().get(i);
       int length = slot.length().evaluateInt(symbols);
@@ -38,8 +39,7 @@ final class PlanRuns {
         case STATE -> arrays[i] = state(signature.state(), slot, length, inputs);
         case RESULT, WORKSPACE, SCRATCH -> arrays[i] = poisoned(slot.dtype(), length, poison);
         case CHOICES -> {
-          boolean[] choices = new boolean[length];
-          code.choose(choices);
+          choices = new boolean[length];
           arrays[i] = choices;
         }
       }
@@ -47,6 +47,9 @@ final class PlanRuns {
     int[] sizes = new int[signature.symbols().size()];
     for (int i = 0; i < sizes.length; i++) {
       sizes[i] = Math.toIntExact(symbols.get(signature.symbols().get(i)));
+    }
+    if (choices.length > 0) {
+      code.choose(choices, sizes);
     }
     try {
       return new Outcome(Boolean.toString(code.run(arrays, sizes)), arrays);

@@ -54,7 +54,7 @@ public record PlanRun(Map<String, Tensor> arrays, boolean committed) {
     int choices = signature.arrays().stream().map(ArraySlot::kind).toList()
         .indexOf(ArraySlot.Kind.CHOICES);
     if (choices >= 0) {
-      code.choose((boolean[]) arrays[choices]);
+      code.choose((boolean[]) arrays[choices], sizes);
     }
     boolean committed = code.run(arrays, sizes);
     Map<String, Tensor> results = new LinkedHashMap<>();

@@ -37,8 +37,9 @@ public interface Code {
    * may not be worth it yet. Called once before a run, so that all of it sees the same.
    *
    * @param choices the array of the slot of kind {@link ArraySlot.Kind#CHOICES}; all false at first
+   * @param sizes as for the run
    */
-  default void choose(boolean[] choices) {
+  default void choose(boolean[] choices, int[] sizes) {
     // plain loops
   }
 }

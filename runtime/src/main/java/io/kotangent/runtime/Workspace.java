@@ -193,7 +193,7 @@ public final class Workspace {
     }
     bind(state);
     if (choices >= 0) {
-      code.choose((boolean[]) arrays[choices]);
+      code.choose((boolean[]) arrays[choices], sizes.forCode());
     }
     boolean committed = execution.run(code, arrays, sizes.forCode());
     ran = true;
