@@ -1,7 +1,7 @@
 package io.kotangent.bytecode;
 
 import io.kotangent.plan.Step;
-import io.kotangent.type.Dim;
+import io.kotangent.runtime.ArraySlot;
 import java.util.List;
 
 /// Two ways of a program to the same bits, SIMD code or plain loops, and whether the first may be taken.
@@ -10,29 +10,45 @@ final class Choice {
   record Way(Step.Run step, KernelClass kernel) {
   }
 
+  /// A size that is at least so large.
+  ///
+  /// @param symbol its place among the sizes that programs are called with
+  record Least(int symbol, int rows) {
+    boolean holds(int[] sizes) {
+      return sizes[symbol] >= rows;
+    }
+  }
+
   private final List<Way> simd;
   private final List<Way> plain;
-  /// For each size that must be large enough: which symbol, and how large.
-  private final int[][] least;
+  private final List<Least> least;
+  private final List<Least> others;
+  private boolean asked;
 
   /// @param simd the steps of the first way whose kernels have SIMD code
-  /// @param plain the steps of the second way
-  /// @param symbols the names of sizes, in the order in which they are given
-  Choice(List<Way> simd, List<Way> plain, List<String> symbols) {
+  /// @param plain the steps of the last way, if the second chooses again
+  /// @param least what the first way needs
+  /// @param others what a choice before this needs: if it holds, this one does not matter
+  Choice(List<Way> simd, List<Way> plain, List<Least> least, List<Least> others) {
     this.simd = List.copyOf(simd);
     this.plain = List.copyOf(plain);
-    this.least = simd.stream().filter(way -> needs(way.step()) > 1)
-        .map(way -> new int[] {symbols.indexOf(range(way.step()).toString()), needs(way.step())})
-        .filter(least -> least[0] >= 0).toArray(int[][]::new);
+    this.least = List.copyOf(least);
+    this.others = List.copyOf(others);
   }
 
-  /// Rows that a tile has: there must be as many.
-  private static int needs(Step.Run step) {
-    return step.share().asParts().map(Step.Share.Parts::grain).orElse(1);
+  static boolean isChoice(Step.When when) {
+    return when.flag().buffer().slot().kind() == ArraySlot.Kind.CHOICES;
   }
 
-  private static Dim range(Step.Run step) {
-    return step.ints().getLast();
+  /// What the first of two ways needs: parts of no fewer rows than a tile has.
+  ///
+  /// @param symbols the names of sizes, in the order in which programs are called with them
+  static List<Least> least(Step.When ways, List<String> symbols) {
+    return ways.then().stream().filter(Step.Run.class::isInstance).map(Step.Run.class::cast)
+        .filter(run -> run.share().asParts().isPresent())
+        .map(run -> new Least(symbols.indexOf(run.ints().getLast().toString()),
+            run.share().asParts().get().grain()))
+        .filter(need -> need.rows() > 1 && need.symbol() >= 0).toList();
   }
 
   List<Way> simd() {
@@ -43,13 +59,25 @@ final class Choice {
     return plain;
   }
 
-  boolean isReady(int[] sizes) {
-    for (int[] rows : least) {
-      if (sizes[rows[0]] < rows[1]) {
+  /// Whether these are the sizes that the SIMD code is for.
+  boolean fits(int[] sizes) {
+    for (Least need : least) {
+      if (!need.holds(sizes)) {
         return false;
       }
     }
-    return isWarm();
+    boolean other = !others.isEmpty();
+    for (Least need : others) {
+      other &= need.holds(sizes);
+    }
+    return !other;
+  }
+
+  /// Whether this is the first time.
+  synchronized boolean isNew() {
+    boolean first = !asked;
+    asked = true;
+    return first;
   }
 
   boolean isWarm() {

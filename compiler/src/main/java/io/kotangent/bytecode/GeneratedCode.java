@@ -30,9 +30,11 @@ public final class GeneratedCode implements Code {
   private final Map<String, int[]> parts;
   private final Code adapter;
   private final Choice[] choices;
+  private final SimdUse use;
 
   private GeneratedCode(Plan plan, PlanNames names, String listing, Loaded loaded,
-      ProgramEmitter.Emitted emitted, Code adapter) {
+      ProgramEmitter.Emitted emitted, Code adapter, SimdUse use) {
+    this.use = use;
     this.plan = plan;
     this.names = names;
     this.listing = listing;
@@ -67,12 +69,10 @@ public final class GeneratedCode implements Code {
     }
     String listing = PlanPrinter.print(plan, names, loaded.names);
     Code adapter = instantiate(loader.define(ProgramEmitter.adapter(names)));
-    GeneratedCode code = new GeneratedCode(plan, names, listing, loaded, emitted, adapter);
-    for (Choice choice : code.choices) {
-      if (use == SimdUse.ALWAYS) {
+    GeneratedCode code = new GeneratedCode(plan, names, listing, loaded, emitted, adapter, use);
+    if (use == SimdUse.ALWAYS) {
+      for (Choice choice : code.choices) {
         choice.simd().forEach(way -> way.kernel().simd().makeReady());
-      } else if (use == SimdUse.WHEN_FASTER) {
-        SimdWarmer.ask(choice);
       }
     }
     return code;
@@ -115,18 +115,27 @@ public final class GeneratedCode implements Code {
           case Step.When when -> {
             load(when.then());
             load(when.otherwise());
-            if (when.flag().buffer().slot().kind() == ArraySlot.Kind.CHOICES) {
-              choices.put(when.flag().offset().constant(), choice(when));
+            if (Choice.isChoice(when) && !choices.containsKey(when.flag().offset().constant())) {
+              choice(when, List.of());
             }
           }
         }
       }
     }
 
-    private Choice choice(Step.When ways) {
-      List<Choice.Way> simd = ways(ways.then());
+    private void choice(Step.When when, List<Choice.Least> others) {
+      List<Choice.Least> least = Choice.least(when, symbols);
+      List<Step> otherwise = when.otherwise();
+      for (Step step : when.otherwise()) {
+        if (step instanceof Step.When again && Choice.isChoice(again)) {
+          choice(again, least);
+          otherwise = again.otherwise();
+        }
+      }
+      List<Choice.Way> simd = ways(when.then());
       simd.removeIf(way -> !way.kernel().simd().hasSimd());
-      return new Choice(simd, ways(ways.otherwise()), symbols);
+      choices.put(when.flag().offset().constant(),
+          new Choice(simd, ways(otherwise), least, others));
     }
 
     private List<Choice.Way> ways(List<Step> steps) {
@@ -160,7 +169,11 @@ public final class GeneratedCode implements Code {
   @Override
   public void choose(boolean[] flags, int[] sizes) {
     for (int i = 0; i < choices.length; i++) {
-      flags[i] = choices[i].isReady(sizes);
+      boolean fits = choices[i].fits(sizes);
+      flags[i] = fits && choices[i].isWarm();
+      if (fits && !flags[i] && use == SimdUse.WHEN_FASTER && choices[i].isNew()) {
+        SimdWarmer.ask(choices[i]);
+      }
     }
   }
 

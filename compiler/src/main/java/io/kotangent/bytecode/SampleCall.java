@@ -20,6 +20,8 @@ final class SampleCall {
   private static final int PICOS = 1000;
   /// How far the estimate of a kernel's time may be off.
   private static final int DOUBT = 4;
+  /// Nanoseconds that a call by reflection may take besides.
+  private static final int CALL = 500;
 
   private final Method run;
   private final Object[] some;
@@ -53,7 +55,7 @@ final class SampleCall {
       none[from + 1] = none[from];
       work = (to - (int) some[from]) * parts.item().evaluate(sizes);
     }
-    expected = Math.max(1, DOUBT * work / PICOS);
+    expected = CALL + DOUBT * work / PICOS;
     run = entry(way.kernel().type());
   }
 
@@ -82,6 +84,13 @@ final class SampleCall {
   /// Calls it with one grain of work.
   void some() {
     call(some);
+  }
+
+  /// Calls it with one grain of work, and says how many nanoseconds that took.
+  long timed() {
+    long start = System.nanoTime();
+    call(some);
+    return System.nanoTime() - start;
   }
 
   /// Calls it with nothing to do; where that cannot be asked for, with a little.

@@ -5,6 +5,7 @@ import io.kotangent.ir.Op;
 import io.kotangent.loop.LaneKinds;
 import io.kotangent.loop.Stmt;
 import io.kotangent.loop.Value;
+import io.kotangent.type.Dim;
 import io.kotangent.type.Shape;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -50,10 +51,9 @@ final class LanesNest {
 
   private Nest build() {
     int split = group.split();
-    Value length = nest.dim(
-        new Shape(group.domain().dims().subList(split, group.domain().rank()))
-            .size());
-    RowsNest.overOuter(nest, group.domain().dims().subList(0, split), new ArrayList<>(),
+    Dim size = new Shape(group.domain().dims().subList(split, group.domain().rank())).size();
+    Value length = nest.dim(size);
+    SharedLoops.over(nest, group.domain().dims().subList(0, split), Work.ofLane(group).times(size),
         index -> row(new RowBody.Frame(index, Value.i32(0), length)));
     return nest.finish();
   }
