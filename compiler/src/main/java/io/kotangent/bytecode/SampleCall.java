@@ -1,6 +1,7 @@
 package io.kotangent.bytecode;
 
 import io.kotangent.loop.ArrayParam;
+import io.kotangent.loop.Stmt;
 import io.kotangent.plan.Step;
 import io.kotangent.type.Dim;
 import io.kotangent.type.KotangentException;
@@ -52,7 +53,9 @@ final class SampleCall {
       int from = some.length - 2;
       int to = Math.min((int) some[from + 1], (int) some[from] + parts.grain());
       some[from + 1] = to;
-      none[from + 1] = none[from];
+      if (step.kernel().body().stream().noneMatch(Stmt.For.class::isInstance)) {
+        none[from + 1] = none[from];
+      }
       work = (to - (int) some[from]) * parts.item().evaluate(sizes);
     }
     expected = CALL + DOUBT * work / PICOS;
@@ -93,7 +96,7 @@ final class SampleCall {
     return System.nanoTime() - start;
   }
 
-  /// Calls it with nothing to do; where that cannot be asked for, with a little.
+  /// Calls it with nothing to do; where its SIMD code would not be called then, with a little.
   void none() {
     call(none);
   }

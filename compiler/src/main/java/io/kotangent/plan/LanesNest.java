@@ -13,11 +13,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The loops of an elementwise group as SIMD code: lanes along the row, arrays used where they are, without the copies that
 /// [RowsNest] makes for C2.
 final class LanesNest {
   private static final int VECTORS = 2;
+  /// Rows no longer than this are inside the lanes, and so in one method with them.
+  private static final int PANEL = 512;
 
   private final Group group;
   private final Grouping grouping;
@@ -51,14 +54,37 @@ final class LanesNest {
 
   private Nest build() {
     int split = group.split();
+    List<Dim> outer = group.domain().dims().subList(0, split);
     Dim size = new Shape(group.domain().dims().subList(split, group.domain().rank())).size();
     Value length = nest.dim(size);
-    SharedLoops.over(nest, group.domain().dims().subList(0, split), Work.ofLane(group).times(size),
-        index -> row(new RowBody.Frame(index, Value.i32(0), length)));
+    Dim work = Work.ofLane(group).times(size);
+    if (outer.isEmpty() || !size.isConstant() || size.constant() > PANEL) {
+      SharedLoops.over(nest, outer, work, index -> {
+        Row row = row(new RowBody.Frame(index, Value.i32(0), length));
+        lanes(length, j -> row(row, j));
+      });
+      return nest.finish();
+    }
+    for (Dim dim : outer.subList(1, split)) {
+      work = work.times(dim);
+    }
+    NestBuilder.Span part = nest.parallel(Dim.ZERO, outer.getFirst(), 1, work);
+    lanes(length, j -> nest.loop("i", part.from(), part.to(), 1, false,
+        i -> RowsNest.overOuter(nest, outer.subList(1, split), new ArrayList<>(List.of(i)),
+            index -> row(row(new RowBody.Frame(index, Value.i32(0), length)), j))));
     return nest.finish();
   }
 
-  private void row(RowBody.Frame frame) {
+  private void lanes(Value length, Consumer<Value> body) {
+    nest.lanes("j", Value.i32(0), length, VECTORS, false, body);
+  }
+
+  /// Where a row is.
+  private record Row(RowBody.Frame frame, Map<View, Value> starts, Map<View, Value> scalars,
+      Map<Node, Value> targets) {
+  }
+
+  private Row row(RowBody.Frame frame) {
     Map<View, Value> starts = new LinkedHashMap<>();
     Map<View, Value> scalars = new LinkedHashMap<>();
     for (Node node : group.nodes()) {
@@ -73,8 +99,7 @@ final class LanesNest {
     Map<Node, Value> targets = new LinkedHashMap<>();
     group.outputs()
         .forEach(node -> targets.put(node, positions.startOf(frame, View.identity(node))));
-    nest.lanes("j", Value.i32(0), frame.length(), VECTORS, false,
-        j -> lanes(frame, starts, scalars, targets, j));
+    return new Row(frame, starts, scalars, targets);
   }
 
   /// Whether a view is read along the row.
@@ -83,27 +108,27 @@ final class LanesNest {
         && positions.runsAlongRow(view);
   }
 
-  private void lanes(RowBody.Frame frame, Map<View, Value> starts, Map<View, Value> scalars,
-      Map<Node, Value> targets, Value j) {
+  /// One turn on a row.
+  private void row(Row row, Value j) {
     Map<Node, Value> made = new IdentityHashMap<>();
     for (Node node : group.nodes()) {
       List<Value> operands = new ArrayList<>();
       for (View view : grouping.reading().views(node)) {
         Value value = made.get(view.base());
         if (value == null) {
-          value = scalars.get(view);
+          value = row.scalars().get(view);
         }
         if (value == null) {
-          value = positions.isLaneIota(view) ? positions.laneIota(frame, view, j)
-              : nest.load(nest.read(view.base(), false), nest.plus(starts.get(view), j));
+          value = positions.isLaneIota(view) ? positions.laneIota(row.frame(), view, j)
+              : nest.load(nest.read(view.base(), false), nest.plus(row.starts().get(view), j));
         }
         operands.add(value);
       }
       made.put(node,
-          node.op() instanceof Op.Iota ? positions.laneIota(frame, View.identity(node), j)
-              : positions.lane(node, operands, frame));
+          node.op() instanceof Op.Iota ? positions.laneIota(row.frame(), View.identity(node), j)
+              : positions.lane(node, operands, row.frame()));
     }
-    targets.forEach((node, target) -> nest.store(nest.write(node, false), nest.plus(target, j),
-        made.get(node)));
+    row.targets().forEach((node, target) -> nest.store(nest.write(node, false),
+        nest.plus(target, j), made.get(node)));
   }
 }
