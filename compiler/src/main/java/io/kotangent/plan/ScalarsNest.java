@@ -19,6 +19,9 @@ import java.util.Optional;
 /// a loop over blocks.
 final class ScalarsNest {
   private static final int BLOCK = RowsNest.BLOCK;
+  /// Elements of a block of values that are checked.
+  private static final int CHECKED = 512;
+  private static final int CHAINS = 8;
 
   private final NestBuilder nest = new NestBuilder();
   private final Grouping grouping;
@@ -95,20 +98,35 @@ final class ScalarsNest {
     DType dtype = operand.dtype();
     ArrayParam source = nest.read(operand, false);
     ArrayParam block = blocks.computeIfAbsent(dtype, d -> nest.scratch(d, Value.i32(BLOCK)));
-    ArrayParam sums = zeros.computeIfAbsent(dtype, d -> nest.scratch(d, Value.i32(BLOCK)));
+    ArrayParam sums = zeros.computeIfAbsent(dtype, d -> nest.scratch(d, Value.i32(CHECKED)));
     Value zero = new Value.Const(dtype, 0);
     Value length = nest.parameter(operand.shape().size());
-    nest.fill(sums, Value.i32(BLOCK), zero);
-    nest.loop("b", Value.i32(0), length, BLOCK, false, b -> {
-      Value count = nest.min(Value.i32(BLOCK), nest.minus(length, b));
+    nest.fill(sums, Value.i32(CHECKED), zero);
+    nest.loop("b", Value.i32(0), length, CHECKED, false, b -> {
+      Value count = nest.min(Value.i32(CHECKED), nest.minus(length, b));
       nest.copy(source, b, block, Value.i32(0), count);
       nest.loop("j", Value.i32(0), count, 1, true, j -> nest.store(sums, j,
           Value.apply(Basic.FMA, nest.load(block, j), zero, nest.load(sums, j))));
     });
-    Local total = nest.variable(zero);
-    nest.loop("j", Value.i32(0), Value.i32(BLOCK), 1, false,
-        j -> nest.set(total, Value.apply(Basic.ADD, Value.ref(total), nest.load(sums, j))));
-    return nest.let(Value.apply(Basic.EQ, Value.ref(total), zero));
+    return nest.let(Value.apply(Basic.EQ, joined(sums, zero), zero));
   }
 
+  /// The sum of what is 0 or NaN: in any order, so in several chains at once.
+  private Value joined(ArrayParam sums, Value zero) {
+    List<Local> chains = new ArrayList<>();
+    for (int c = 0; c < CHAINS; c++) {
+      chains.add(nest.variable(zero));
+    }
+    nest.loop("j", Value.i32(0), Value.i32(CHECKED), CHAINS, false, j -> {
+      for (int c = 0; c < CHAINS; c++) {
+        nest.set(chains.get(c), Value.apply(Basic.ADD, Value.ref(chains.get(c)),
+            nest.load(sums, nest.plus(j, Value.i32(c)))));
+      }
+    });
+    Value total = Value.ref(chains.getFirst());
+    for (Local chain : chains.subList(1, CHAINS)) {
+      total = nest.let(Value.apply(Basic.ADD, total, Value.ref(chain)));
+    }
+    return total;
+  }
 }

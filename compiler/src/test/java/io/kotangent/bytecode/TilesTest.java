@@ -11,12 +11,15 @@ import io.kotangent.plan.Step;
 import io.kotangent.runtime.ArraySlot;
 import io.kotangent.text.GraphParser;
 import io.kotangent.type.DType;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// SIMD code of sums of products leaves the bits that the interpreter of the plain loops leaves: all transposes, batches, convolutions,
 /// sizes that are a multiple of nothing, known and unknown, with epilogues.
@@ -28,28 +31,58 @@ class TilesTest {
 
   private final Random random = new Random(8);
   private int choices;
-  private int cases;
 
   @Test
   void products() {
-    String[] operands = {"mk,kn", "km,kn", "mk,nk", "km,nk", "mkb,bkn", "bmk,bkn", "bkm,bkn",
-        "mkl,kln", "klm,kln", "abk,kn", "kab,kn"};
-    for (int i = 0; i < CASES; i++) {
-      String labels = operands[i % operands.length];
-      String outer = labels.contains("ab") ? "ab" : labels.contains("b") ? "bm" : "m";
-      product(labels, outer + "n", random.nextInt(4) == 0 ? DType.F64 : DType.F32);
-    }
-    System.out.println(cases + " products and convolutions, " + choices + " in SIMD, vectors of "
-        + Simd.bits() + " bits");
-    assertTrue(choices > CASES / 2, choices + " choices");
+    products(CASES);
+    assertTrue(Simd.bits() == 0 || choices > CASES / 2, choices + " choices");
   }
 
   @Test
   void convolutions() {
-    for (int i = 0; i < CASES / 5; i++) {
+    convolutions(CASES / 4);
+    assertTrue(Simd.bits() == 0 || choices > CASES / 8, choices + " choices");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {16, 32, 64})
+  void vectorsOfEveryWidth(int bytes) throws IOException, InterruptedException {
+    String output = OtherJvm.run(WidthProbe.class, "--add-modules", "jdk.incubator.vector",
+        "-XX:MaxVectorSize=" + bytes, "-XX:TieredStopAtLevel=1");
+    assertTrue(output.contains("vectors of "), output);
+  }
+
+  @Test
+  void trainingInRowsAndInVectorsOfEveryWidth() throws IOException, InterruptedException {
+    String rows = steps(OtherJvm.run(TierProbe.class));
+    for (int bytes : new int[] {16, 32, 64}) {
+      assertEquals(rows, steps(OtherJvm.run(TierProbe.class, "--add-modules",
+          "jdk.incubator.vector", "-XX:MaxVectorSize=" + bytes, "-Dkotangent.simd=always")));
+    }
+  }
+
+  private static String steps(String output) {
+    return output.substring(output.indexOf("steps: "));
+  }
+
+  int choices() {
+    return choices;
+  }
+
+  void products(int count) {
+    String[] operands = {"mk,kn", "km,kn", "mk,nk", "km,nk", "mkb,bkn", "bmk,bkn", "bkm,bkn",
+        "mkl,kln", "klm,kln", "abk,kn", "kab,kn"};
+    for (int i = 0; i < count; i++) {
+      String labels = operands[i % operands.length];
+      String outer = labels.contains("ab") ? "ab" : labels.contains("b") ? "bm" : "m";
+      product(labels, outer + "n", random.nextInt(4) == 0 ? DType.F64 : DType.F32);
+    }
+  }
+
+  void convolutions(int count) {
+    for (int i = 0; i < count; i++) {
       convolution();
     }
-    assertTrue(choices > CASES / 10, choices + " choices");
   }
 
   private void product(String operands, String result, DType dtype) {
@@ -63,8 +96,7 @@ class TilesTest {
     String right = shape(operands.split(",")[1], sizes, symbolic);
     String out = shape(result, sizes, symbolic);
     String type = dtype.toString();
-    String columns = "n".equals(result.substring(result.length() - 1))
-        ? Integer.toString(sizes.get('n')) : "1";
+    String columns = Integer.toString(sizes.get('n'));
     String text = """
         graph tiles(a: input %1$s[%2$s], b: input %1$s[%3$s], c: input %1$s[%5$s]) {
           %%0 = contract[%4$s->%6$s] a, b : %1$s[%7$s]
@@ -108,7 +140,6 @@ class TilesTest {
   }
 
   private void check(String text, int batch) {
-    cases++;
     Graph graph = GraphParser.parse(text).getFirst();
     Compilation compiled =
         Compiler.compilation(graph, CompileOptions.standard().with(SimdUse.ALWAYS));

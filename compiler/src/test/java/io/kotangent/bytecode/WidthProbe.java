@@ -1,0 +1,16 @@
+package io.kotangent.bytecode;
+
+/// Runs the cases of [TilesTest] with vectors of the width that this JVM has, and prints it.
+final class WidthProbe {
+  private static final int CASES = 24;
+
+  private WidthProbe() {
+  }
+
+  public static void main(String[] args) {
+    TilesTest tiles = new TilesTest();
+    tiles.products(CASES);
+    tiles.convolutions(CASES / 3);
+    System.out.println("vectors of " + Simd.bits() + " bits: " + tiles.choices() + " in SIMD");
+  }
+}
