@@ -7,7 +7,6 @@ import io.kotangent.plan.PlanNames;
 import io.kotangent.plan.PlanPrinter;
 import io.kotangent.plan.Step;
 import io.kotangent.plan.StepFailure;
-import io.kotangent.runtime.ArraySlot;
 import io.kotangent.runtime.Code;
 import java.util.ArrayList;
 import java.util.Collection;

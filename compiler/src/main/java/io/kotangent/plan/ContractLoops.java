@@ -9,7 +9,6 @@ import io.kotangent.loop.Local;
 import io.kotangent.loop.Value;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

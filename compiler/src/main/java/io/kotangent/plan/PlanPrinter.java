@@ -147,7 +147,8 @@ public final class PlanPrinter {
     run.arguments().forEach(argument -> args.add(argument(argument, " + ", "")));
     run.ints().forEach(dim -> args.add(size(dim)));
     switch (run.share()) {
-      case Step.Share.One(int thread, var _) -> text.append(thread == 0 ? "" : "thread " + thread + ": ");
+      case Step.Share.One(int thread, var _) ->
+          text.append(thread == 0 ? "" : "thread " + thread + ": ");
       case Step.Share.Parts(int grain, Dim _, long _) -> {
         String to = args.removeLast();
         args.add("part(" + args.removeLast() + ", " + to + ", " + grain + ")");

@@ -10,7 +10,6 @@ import io.kotangent.loop.Stmt;
 import io.kotangent.loop.Value;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
-import java.util.ArrayList;
 import java.util.List;
 
 /// A reduction as plain loops: one result after the other, in the order that the sum demands.

@@ -98,7 +98,8 @@ final class TileNest {
 
   private NestBuilder.Span range(char label) {
     NestBuilder.Span part = parts.get(label);
-    return part != null ? part : new NestBuilder.Span(Value.i32(0), nest.dim(form.size(label)));
+    return part != null ? part
+        : new NestBuilder.Span(Value.i32(0), nest.dim(form.size(label)), true);
   }
 
   /// Nested loops over labels.

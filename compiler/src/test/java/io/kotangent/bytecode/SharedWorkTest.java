@@ -46,7 +46,8 @@ class SharedWorkTest {
 
   @Test
   void wildGraphsWithoutOtherPlanPasses() {
-    graphs(RandomGraphs.Options.WILD, new PlanOptions(java.util.Optional.empty(), UNFUSED).withLeastPart(1));
+    graphs(RandomGraphs.Options.WILD,
+        new PlanOptions(java.util.Optional.empty(), UNFUSED).withLeastPart(1));
   }
 
   @Test

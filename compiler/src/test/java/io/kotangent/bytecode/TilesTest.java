@@ -44,8 +44,7 @@ class TilesTest {
     assertTrue(Simd.bits() == 0 || choices > CASES / 8, choices + " choices");
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {16, 32, 64})
+  @ParameterizedTest @ValueSource(ints = {16, 32, 64})
   void vectorsOfEveryWidth(int bytes) throws IOException, InterruptedException {
     String output = OtherJvm.run(WidthProbe.class, "--add-modules", "jdk.incubator.vector",
         "-XX:MaxVectorSize=" + bytes, "-XX:TieredStopAtLevel=1");

@@ -56,7 +56,8 @@ final class Team {
   }
 
   private static String badProperty(String given) {
-    return "system property " + PROPERTY + "=" + given + ": expected a number of threads, 1 or more";
+    return "system property " + PROPERTY + "=" + given
+        + ": expected a number of threads, 1 or more";
   }
 
   /** Whether so many threads, the caller's included, could begin at once. */
@@ -103,7 +104,8 @@ final class Team {
         more[i].thread.start();
       }
     } catch (OutOfMemoryError e) {
-      LOG.log(System.Logger.Level.WARNING, "no more threads can be started; going on with fewer", e);
+      LOG.log(System.Logger.Level.WARNING, "no more threads can be started; going on with fewer",
+          e);
       return false;
     }
     workers = more;
@@ -212,7 +214,8 @@ final class Team {
           while (task == NOTHING) {
             LockSupport.park(this);
             if (Thread.interrupted()) {
-              LOG.log(System.Logger.Level.DEBUG, "an interrupt of {0} was ignored", thread.getName());
+              LOG.log(System.Logger.Level.DEBUG, "an interrupt of {0} was ignored",
+                  thread.getName());
             }
           }
           parked = false;
