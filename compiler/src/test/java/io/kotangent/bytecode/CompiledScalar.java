@@ -86,24 +86,25 @@ final class CompiledScalar {
     return new Worst(worst, a[at], b[at]);
   }
 
-  /// The worst of all results, compared with [QuickMeaning] first and with [Meaning] where that is no clear case: where
-  /// the error is near the worst so far, and wherever something infinite, zero or NaN is meant.
-  Worst screen(float[] x) {
-    double worst = 0;
-    int at = 0;
+  /// The worst of all results, if it is worse than `floor`, compared with [QuickMeaning] first, and with [Meaning] where the
+  /// error is near the worst so far. Whatever is nearer than [QuickMeaning#DOUBT] counts as exact.
+  Worst screen(float[] x, Worst floor) {
+    Worst worst = floor;
     Object results = apply(x, x);
     for (int i = 0; i < x.length; i++) {
       double got = results instanceof float[] y ? y[i] : ((boolean[]) results)[i] ? 1 : 0;
       double quick = QuickMeaning.of(fn, x[i]);
-      double error = Ulps.error(quick, got);
-      if (error > worst - QuickMeaning.DOUBT || quick == 0 || !Double.isFinite(quick)) {
-        error = Ulps.error(Meaning.ofReals(fn, x[i], 0, 0), got);
-        if (error > worst) {
-          worst = error;
-          at = i;
-        }
+      double least = Math.max(worst.ulps() - QuickMeaning.DOUBT, QuickMeaning.DOUBT);
+      float nearest = (float) quick;
+      boolean ordinary = Float.isFinite(nearest) && got * quick > 0;
+      if (ordinary && Math.abs(got - quick) <= least * Math.ulp(nearest)) {
+        continue;
+      }
+      if (Ulps.error(quick, got) > least) {
+        double error = Ulps.error(Meaning.ofReals(fn, x[i], 0, 0), got);
+        worst = worst.or(new Worst(error, x[i], x[i]));
       }
     }
-    return new Worst(worst, x[at], x[at]);
+    return worst;
   }
 }

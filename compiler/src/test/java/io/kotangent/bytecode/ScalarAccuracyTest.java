@@ -1,8 +1,10 @@
 package io.kotangent.bytecode;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kotangent.bytecode.CompiledScalar.Worst;
+import io.kotangent.ir.QuickMeaning;
 import io.kotangent.ir.ScalarFn;
 import io.kotangent.type.DType;
 import java.util.SplittableRandom;
@@ -66,6 +68,20 @@ class ScalarAccuracyTest {
   @ParameterizedTest @MethodSource("unary") @Tag("exhaustive")
   void overAllFloats(ScalarFn fn) {
     report(fn, AllFloats.worst(fn, IntStream.range(0, 1 << 16).parallel()));
+  }
+
+  /// Chunks near 0, 1/2, 88, 2³⁰ and infinity, of both signs.
+  @ParameterizedTest @MethodSource("unary")
+  void lookingForTheWorstAloneFindsIt(ScalarFn fn) {
+    CompiledScalar compiled = new CompiledScalar(fn);
+    for (int chunk : new int[] {0, 0x3F01, 0x42B0, 0x4E80, 0x7F7F, 0x8000, 0xBEFF, 0xC2B1, 0xFF80}) {
+      float[] x = AllFloats.neighbours(chunk);
+      Worst all = compiled.measure(x, x);
+      Worst found = compiled.screen(x, Worst.NONE);
+      assertEquals(all.ulps(), found.ulps(), QuickMeaning.DOUBT, fn::toString);
+      double floor = all.ulps() + 0.25;
+      assertEquals(floor, compiled.screen(x, new Worst(floor, 0, 0)).ulps(), fn::toString);
+    }
   }
 
   private static Worst stratified(ScalarFn fn, int bits) {
