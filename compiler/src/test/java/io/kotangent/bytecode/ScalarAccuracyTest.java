@@ -74,7 +74,8 @@ class ScalarAccuracyTest {
   @ParameterizedTest @MethodSource("unary")
   void lookingForTheWorstAloneFindsIt(ScalarFn fn) {
     CompiledScalar compiled = new CompiledScalar(fn);
-    for (int chunk : new int[] {0, 0x3F01, 0x42B0, 0x4E80, 0x7F7F, 0x8000, 0xBEFF, 0xC2B1, 0xFF80}) {
+    for (int chunk : new int[] {0, 0x3F01, 0x42B0, 0x4E80, 0x7F7F, 0x8000, 0xBEFF, 0xC2B1,
+        0xFF80}) {
       float[] x = AllFloats.neighbours(chunk);
       Worst all = compiled.measure(x, x);
       Worst found = compiled.screen(x, Worst.NONE);

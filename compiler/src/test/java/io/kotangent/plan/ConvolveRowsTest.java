@@ -140,7 +140,7 @@ class ConvolveRowsTest {
         .of(PlanPass.ROW_CONTRACTIONS, PlanPass.PAD_ONCE, PlanPass.TRANSPOSE_ONCE)));
   }
 
-  @ParameterizedTest @MethodSource("cases") @Tag("fast")
+  @ParameterizedTest @MethodSource("cases")
   void hasTheBitsOfScalarLoops(Case c) {
     for (DType dtype : new DType[] {DType.F32, DType.F64}) {
       Graph graph = graph(c, dtype);
@@ -163,7 +163,7 @@ class ConvolveRowsTest {
   }
 
   /// Zeros of both signs, products that underflow to −0.0, infinities and NaN: padding multiplies, holes do not.
-  @ParameterizedTest @MethodSource("cases") @Tag("fast")
+  @ParameterizedTest @MethodSource("cases")
   void hasTheBitsOfScalarLoopsForSpecialValues(Case c) {
     double[] special = {0.0, -0.0, 1e-30, -1e-30, 1, -1, 1e30};
     Graph graph = graph(c, DType.F32);
