@@ -1,173 +1,49 @@
 package io.kotangent.plan;
 
-import io.kotangent.ir.Basic;
-import io.kotangent.ir.SumOrder;
 import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Value;
-import io.kotangent.type.DType;
-import io.kotangent.type.Dim;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The loops of a contraction in row form: rows of the result are accumulated in scratch from rows of one operand,
-/// each times a factor of the other, by row loops that C2 vectorises; then the epilogue runs on the finished row.
-///
-/// A block of rows of the result shares four copied rows of the operand, and four of them a row loop: that is what keeps
-/// the floating-point units busy.
-/// Every result is a chain of `fma` with k increasing, in chunks, as the numerics contract demands; so the bits are those of
-/// a scalar loop.
+/// The loops of a contraction in row form: [RowSums], and then the epilogue on each finished row.
 final class ContractionNest {
-  /// Rows of the operand that one row loop takes in.
-  private static final int DEPTH = 4;
-  /// Rows of the result that one row loop adds to.
-  private static final int TILE = 4;
-  /// Rows of the result that share copied rows of the operand.
-  private static final int BLOCK = 16;
-  /// The most elements of a block, so that it stays in the first cache.
-  private static final int CACHED = 4096;
-
   private final RowForm form;
   private final NestBuilder nest;
+  private final RowSums sums;
   private final RowBody body;
-  private final Value length;
-  private final DType dtype;
-  private final int block;
-  private final List<ArrayParam> totals = new ArrayList<>();
-  private final List<ArrayParam> partials = new ArrayList<>();
-  private final List<ArrayParam> copies = new ArrayList<>();
 
   private ContractionNest(Group group, Grouping grouping, RowForm form) {
     this.form = form;
     this.nest = new NestBuilder(grouping.splitsRows());
-    this.length = nest.dim(form.length());
-    this.dtype = form.node().dtype();
-    this.block = block(form);
+    this.sums = new RowSums(nest, form, nest.read(form.rows(), false), this::finish);
     this.body = new RowBody(nest, group, grouping, Optional.of(form.node()), form.rowAxis(),
-        form.rowAxis() + 1, length);
+        form.rowAxis() + form.rowAxes(), sums.length());
   }
 
   static Nest of(Group group, Grouping grouping) {
-    return new ContractionNest(group, grouping, RowForm.of(group.nodes().getFirst()).orElseThrow())
-        .build();
-  }
-
-  /// How many rows of the result make a block.
-  private static int block(RowForm form) {
-    long rows = form.length().isConstant() ? CACHED / Math.max(1, form.length().constant()) : TILE;
-    long most = Math.clamp(rows / TILE * TILE, TILE, BLOCK);
-    return tiled(form).map(form::size).filter(size -> size.isConstant())
-        .map(size -> (int) Math.clamp(size.constant(), 1L, most)).orElse((int) most);
+    RowForm form = RowForm.of(group.nodes().getFirst()).orElseThrow();
+    Optional<PlaneForm> planes = PlaneForm.of(form);
+    return planes.isPresent() ? PlaneNest.of(group, grouping, planes.get())
+        : new ContractionNest(group, grouping, form).build();
   }
 
   private Nest build() {
-    for (int t = 0; t < block; t++) {
-      totals.add(nest.scratch(dtype, length));
-    }
-    if (isChunked()) {
-      for (int t = 0; t < block; t++) {
-        partials.add(nest.scratch(dtype, length));
-      }
-    }
-    for (int d = 0; d < DEPTH; d++) {
-      copies.add(nest.scratch(dtype, length));
-    }
-    body.provide(totals.getFirst());
+    body.provide(sums.anyRow());
     body.prepare(form.part().isEmpty());
-    Optional<Character> tiled = tiled(form);
-    StringBuilder others = new StringBuilder(form.outer());
-    tiled.ifPresent(label -> others.deleteCharAt(others.indexOf(String.valueOf(label))));
-    List<Dim> dims = new ArrayList<>();
-    others.chars().forEach(label -> dims.add(form.size((char) label)));
-    Dim work = Work.ofSums(form);
-    if (tiled.isEmpty()) {
-      SharedLoops.over(nest, dims, work, index -> tile(at(others, index), Optional.empty(), 1));
-    } else {
-      char label = tiled.get();
-      dims.add(form.size(label));
-      int grain = form.size(label).isConstant() ? block : TILE;
-      SharedLoops.ranges(nest, dims, grain, work,
-          (index, rows) -> tiles(at(others, index), label, rows));
-    }
+    sums.emitShared();
     return nest.finish();
   }
 
-  private static Map<Character, Value> at(CharSequence labels, List<Value> index) {
-    Map<Character, Value> at = new HashMap<>();
-    for (int i = 0; i < index.size(); i++) {
-      at.put(labels.charAt(i), index.get(i));
-    }
-    return at;
-  }
-
-  /// The label of the rows of the result that share rows of the operand: the innermost with more than one step.
-  private static Optional<Character> tiled(RowForm form) {
-    List<Character> sharing = form.sharing();
-    for (char label : sharing.reversed()) {
-      if (!form.size(label).is(1)) {
-        return Optional.of(label);
-      }
-    }
-    return sharing.isEmpty() ? Optional.empty() : Optional.of(sharing.getLast());
-  }
-
-  /// Blocks of rows; what is left over is a block of its own if its size is known, else tiles and single rows.
-  private void tiles(Map<Character, Value> at, char label, NestBuilder.Span span) {
-    Dim size = form.size(label);
-    if (size.isConstant() && span.aligned()) {
-      int rest = Math.toIntExact(size.constant() % block);
-      Value even = nest.min(span.to(), Value.i32(Math.toIntExact(size.constant()) - rest));
-      tiles(at, label, span.from(), rest > 0 ? even : span.to(), block);
-      if (rest > 0) {
-        tiles(at, label, even, span.to(), rest);
-      }
-      return;
-    }
-    Value from = span.from();
-    for (int rows = block; rows >= 1; rows = rows > TILE ? TILE : rows > 1 ? 1 : 0) {
-      Value to = rows == 1 ? span.to()
-          : nest.minus(span.to(), nest.let(
-              Value.apply(Basic.REM, nest.minus(span.to(), from), Value.i32(rows))));
-      tiles(at, label, from, to, rows);
-      from = to;
-    }
-  }
-
-  private void tiles(Map<Character, Value> at, char label, Value from, Value to, int rows) {
-    nest.loop("i", from, to, rows, false, i -> {
-      at.put(label, i);
-      tile(at, Optional.of(label), rows);
-    });
-  }
-
-  // ---- the sum
-
-  /// Whether there may be more than one chunk.
-  private boolean isChunked() {
-    Dim k = Dim.ONE;
-    for (char label : form.summed().toCharArray()) {
-      k = k.times(form.size(label));
-    }
-    return !k.isConstant() || k.constant() > SumOrder.CHUNK;
-  }
-
-  /// Some consecutive rows of the result, from the sum to the stores.
-  private void tile(Map<Character, Value> at, Optional<Character> label, int rows) {
-    for (int t = 0; t < rows; t++) {
-      nest.fill(totals.get(t), length, zero());
-    }
-    if (isChunked()) {
-      chunks(at, label, rows);
-    } else {
-      sum(at, label, rows, 0, Value.i32(0), nest.dim(form.size(form.summed().charAt(0))), totals);
-    }
-    for (int t = 0; t < rows; t++) {
+  private void finish(Map<Character, Value> at, Optional<Character> tiled,
+      List<ArrayParam> rows) {
+    for (int t = 0; t < rows.size(); t++) {
       Map<Character, Value> row = new HashMap<>(at);
-      int offset = t;
-      label.ifPresent(l -> row.put(l, nest.plus(at.get(l), Value.i32(offset))));
-      body.provide(totals.get(t));
+      Value step = Value.i32(t);
+      tiled.ifPresent(label -> row.put(label, nest.plus(at.get(label), step)));
+      body.provide(rows.get(t));
       body.emitRow(frame(row));
     }
   }
@@ -180,125 +56,8 @@ final class ContractionNest {
         index.add(at.get(label));
       }
     }
-    Value start = form.part().map(part -> nest.times(at.get(part), length)).orElse(Value.i32(0));
-    return new RowBody.Frame(index, start, length);
-  }
-
-  private Value zero() {
-    return new Value.Const(dtype, 0);
-  }
-
-  /// Whole steps of the outermost summed label, as many as make at most a chunk, at least one.
-  private void chunks(Map<Character, Value> at, Optional<Character> label, int rows) {
-    Value outermost = nest.dim(form.size(form.summed().charAt(0)));
-    Value steps = Chunks.steps(nest,
-        form.summed().substring(1).chars().mapToObj(l -> form.size((char) l)).toList());
-    Value count = Chunks.count(nest, outermost, steps);
-    nest.loop("c", Value.i32(0), count, 1, false, c -> {
-      Value from = nest.times(c, steps);
-      Value to = nest.min(outermost, nest.plus(from, steps));
-      for (int t = 0; t < rows; t++) {
-        nest.fill(partials.get(t), length, zero());
-      }
-      sum(at, label, rows, 0, from, to, partials);
-      nest.when(Value.apply(Basic.EQ, c, Value.i32(0)), () -> {
-        for (int t = 0; t < rows; t++) {
-          nest.copy(partials.get(t), Value.i32(0), totals.get(t), Value.i32(0), length);
-        }
-      }, () -> nest.loop("j", Value.i32(0), length, 1, true, j -> {
-        for (int t = 0; t < rows; t++) {
-          nest.store(totals.get(t), j,
-              Value.apply(Basic.ADD, nest.load(totals.get(t), j), nest.load(partials.get(t), j)));
-        }
-      }));
-    });
-  }
-
-  /// The loops over summed labels from `depth` on; the innermost takes four steps at a time.
-  private void sum(Map<Character, Value> at, Optional<Character> label, int rows, int depth,
-      Value from, Value to,
-      List<ArrayParam> into) {
-    char summed = form.summed().charAt(depth);
-    if (depth + 1 < form.summed().length()) {
-      nest.loop("k", from, to, 1, false, k -> {
-        at.put(summed, k);
-        sum(at, label, rows, depth + 1, Value.i32(0),
-            nest.dim(form.size(form.summed().charAt(depth + 1))), into);
-      });
-      return;
-    }
-    Value whole = nest.minus(to, Value.i32(DEPTH - 1));
-    nest.loop("k", from, whole, DEPTH, false, k -> steps(at, label, rows, summed, k, DEPTH, into));
-    Value span = nest.minus(to, from);
-    if (NestBuilder.isConstant(span)) {
-      int rest = NestBuilder.intOf(span) % DEPTH;
-      if (rest > 0) {
-        steps(at, label, rows, summed, nest.minus(to, Value.i32(rest)), rest, into);
-      }
-      return;
-    }
-    Value rest = nest.let(Value.apply(Basic.AND, span, Value.i32(DEPTH - 1)));
-    nest.loop("k", nest.minus(to, rest), to, 1, false,
-        k -> steps(at, label, rows, summed, k, 1, into));
-  }
-
-  /// Some steps of k at once: copies the rows; then for each tile, loads the factors and runs one row loop.
-  private void steps(Map<Character, Value> at, Optional<Character> label, int rows, char summed,
-      Value k, int count,
-      List<ArrayParam> into) {
-    at.put(summed, k);
-    ArrayParam source = nest.read(form.rows(), false);
-    Value row = index(at, true);
-    for (int d = 0; d < count; d++) {
-      Value start = nest.plus(row, steps(form.rowsStride(summed), d));
-      nest.copy(source, start, copies.get(d), Value.i32(0), length);
-    }
-    ArrayParam factors = nest.read(form.factors(), false);
-    Value factor = index(at, false);
-    for (int first = 0; first < rows; first += TILE) {
-      List<ArrayParam> tile = into.subList(first, Math.min(first + TILE, rows));
-      List<List<Value>> loaded = new ArrayList<>();
-      for (int t = 0; t < tile.size(); t++) {
-        Value start =
-            nest.plus(factor, steps(label.map(form::factorStride).orElse(Dim.ZERO), first + t));
-        loaded.add(new ArrayList<>());
-        for (int d = 0; d < count; d++) {
-          loaded.get(t).add(
-              nest.load(factors, nest.plus(start, steps(form.factorStride(summed), d))));
-        }
-      }
-      add(tile, loaded);
-    }
-  }
-
-  /// Adds the copied rows, each times its factor, to the rows of a tile.
-  private void add(List<ArrayParam> tile, List<List<Value>> factors) {
-    nest.loop("j", Value.i32(0), length, 1, true, j -> {
-      List<Value> row = new ArrayList<>();
-      for (int d = 0; d < factors.getFirst().size(); d++) {
-        row.add(nest.load(copies.get(d), j));
-      }
-      for (int t = 0; t < tile.size(); t++) {
-        Value sum = nest.load(tile.get(t), j);
-        for (int d = 0; d < row.size(); d++) {
-          sum = nest.let(Value.apply(Basic.FMA, factors.get(t).get(d), row.get(d), sum));
-        }
-        nest.store(tile.get(t), j, sum);
-      }
-    });
-  }
-
-  private Value steps(Dim stride, int count) {
-    return nest.times(nest.dim(stride), Value.i32(count));
-  }
-
-  /// The place of an element in the rows or in the factors, the row label at 0.
-  private Value index(Map<Character, Value> point, boolean inRows) {
-    Value index = nest.dim(inRows ? form.rowsBase() : form.factorBase());
-    for (char label : (form.outer() + form.summed()).toCharArray()) {
-      Dim stride = inRows ? form.rowsStride(label) : form.factorStride(label);
-      index = nest.plus(index, nest.times(point.get(label), nest.dim(stride)));
-    }
-    return index;
+    Value start = form.part().map(part -> nest.times(at.get(part), sums.length()))
+        .orElse(Value.i32(0));
+    return new RowBody.Frame(index, start, sums.length());
   }
 }

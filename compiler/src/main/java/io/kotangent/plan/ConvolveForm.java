@@ -62,7 +62,7 @@ final class ConvolveForm {
     label();
     boolean parts = labels.containsKey(PART);
     String outer = op.result().replace("c", parts ? String.valueOf(PART) : "");
-    return Optional.of(new RowForm(node, kernel, data, 'c', op.result().indexOf('c'),
+    return Optional.of(new RowForm(node, kernel, data, 'c', op.result().indexOf('c'), 1,
         parts ? Optional.of(PART) : Optional.empty(), outer, summed.toString(), labels, Dim.ZERO,
         base));
   }
@@ -76,7 +76,7 @@ final class ConvolveForm {
     label();
     labels.replaceAll((_, label) -> label.swapped());
     String outer = op.result().replace(String.valueOf(row), "");
-    return Optional.of(new RowForm(node, data, kernel, row, op.result().indexOf(row),
+    return Optional.of(new RowForm(node, data, kernel, row, op.result().indexOf(row), 1,
         Optional.empty(), outer, summed.toString(), labels, base, Dim.ZERO));
   }
 

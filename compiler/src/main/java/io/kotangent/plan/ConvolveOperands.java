@@ -11,6 +11,9 @@ import java.util.stream.IntStream;
 /// Gives a convolution the operands that its row form wants: data that is padded already, so that all places are affine,
 /// and axes transposed so that rows are contiguous. Padding is a real zero that is multiplied, so no bit changes.
 final class ConvolveOperands {
+  /// Rows that are long enough.
+  private static final int LONG = 256;
+
   private final GraphBuilder builder;
   private final PlanOptions options;
 
@@ -72,8 +75,12 @@ final class ConvolveOperands {
   /// of transposed data.
   private Node transposed(Op.Convolve op, Node data, Node kernel) {
     Node plain = builder.add(op, data, kernel);
-    if (!options.has(PlanPass.TRANSPOSE_ONCE) || isRows(plain)) {
+    if (!options.has(PlanPass.TRANSPOSE_ONCE)) {
       return plain;
+    }
+    if (isRows(plain)) {
+      Node longer = alongWindow(op, data, kernel);
+      return length(plain) < LONG && 2 * length(longer) >= 3 * length(plain) ? longer : plain;
     }
     Node candidate = along('c', op, data, kernel);
     if (isRows(candidate)) {
@@ -86,6 +93,25 @@ final class ConvolveOperands {
       }
     }
     return plain;
+  }
+
+  /// before: `convolve[chwn,ihwo->hwnc] x, g`, a gradient of a kernel: rows run along the output features of `g`;
+  /// after: `transpose (convolve[chwn,ihwo->hcwn] x, g)`: rows run along the columns and features of a window of `x`.
+  private Node alongWindow(Op.Convolve op, Node data, Node kernel) {
+    char last = op.data().charAt(op.data().length() - 1);
+    String result = op.result();
+    for (char label : op.data().substring(Math.max(0, op.data().length() - 2)).toCharArray()) {
+      result = label == 'c' || last == 'c' ? result : last(result, label);
+    }
+    Op.Convolve moved = new Op.Convolve(op.data(), op.kernel(), result, op.spatial(), op.groups(),
+        op.batchGroups(), op.order(), op.accumulator());
+    return reordered(builder.add(moved, data, kernel), result, op.result());
+  }
+
+  private static long length(Node node) {
+    Node base = node.op() instanceof Op.Transpose ? node.operand(0) : node;
+    return RowForm.of(base).map(RowForm::length).filter(Dim::isConstant).map(Dim::constant)
+        .orElse(0L);
   }
 
   private Node along(char row, Op.Convolve op, Node data, Node kernel) {

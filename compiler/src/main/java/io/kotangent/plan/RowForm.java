@@ -14,17 +14,21 @@ import java.util.Optional;
 /// each times an element of the other ("factors"). Where these are is affine: a base, and for each label a stride.
 ///
 /// @param row the label that a row runs along: contiguous in the rows and in the result, stride 0 in the factors
-/// @param rowAxis the axis of the result that a row runs along
+/// @param rowAxis the first axis of the result that a row runs along
+/// @param rowAxes how many axes a row runs along
 /// @param part the label, one of the outer ones, that counts the rows which lie along the row axis one after
 /// the other, if there are several (groups of a convolution)
 /// @param outer the other labels of the result, outermost first
 /// @param summed the summed labels, in the order of the sum; the first one is that which chunks are steps of
 /// @param rowsBase where the rows begin
 /// @param factorBase where the factors begin
-record RowForm(Node node, Node rows, Node factors, char row, int rowAxis, Optional<Character> part,
-    String outer, String summed, Map<Character, Label> labels, Dim rowsBase, Dim factorBase) {
+record RowForm(Node node, Node rows, Node factors, char row, int rowAxis, int rowAxes,
+    Optional<Character> part, String outer, String summed, Map<Character, Label> labels,
+    Dim rowsBase, Dim factorBase) {
   /// Rows shorter than this do not pay.
   static final int SHORT = 8;
+  /// Rows are not made longer than this.
+  private static final int LONGEST = 4096;
 
   /// @param inRows elements from one step to the next in the rows; may be negative
   /// @param inFactors the same in the factors
@@ -40,9 +44,10 @@ record RowForm(Node node, Node rows, Node factors, char row, int rowAxis, Option
       return Optional.empty();
     }
     return switch (node.op()) {
-      case Op.Contract op when isInOrder(node, op.accumulator(), op.order()) -> of(node, op);
+      case Op.Contract op when isInOrder(node, op.accumulator(), op.order()) -> of(node, op)
+          .map(RowForm::withLongSums);
       case Op.Convolve op when isInOrder(node, op.accumulator(), op.order()) ->
-          ConvolveForm.of(node, op);
+          ConvolveForm.of(node, op).map(RowForm::withLongRows).map(RowForm::withLongSums);
       default -> Optional.empty();
     };
   }
@@ -76,7 +81,7 @@ record RowForm(Node node, Node rows, Node factors, char row, int rowAxis, Option
       labels.put(label,
           new Label(size, stride(label, inRows, rows), stride(label, inFactors, factors)));
     }
-    return Optional.of(new RowForm(node, rows, factors, row, op.result().indexOf(row),
+    return Optional.of(new RowForm(node, rows, factors, row, op.result().indexOf(row), 1,
         Optional.empty(), outer, op.order().labels(), labels, Dim.ZERO, Dim.ZERO));
   }
 
@@ -101,6 +106,53 @@ record RowForm(Node node, Node rows, Node factors, char row, int rowAxis, Option
       stride = stride.times(tensor.shape().dim(i));
     }
     return stride;
+  }
+
+  // ---- merging labels
+
+  /// The same with rows along as many axes as possible: those before that go on in the rows where a row ends, and
+  /// that the factors do not have.
+  private RowForm withLongRows() {
+    if (part.isPresent() || rowAxis == 0) {
+      return this;
+    }
+    char before = outer.charAt(rowAxis - 1);
+    Dim longer = size(before).times(length());
+    if (!factorStride(before).is(0) || !rowsStride(before).equals(length())
+        || !longer.isConstant() || longer.constant() > LONGEST) {
+      return this;
+    }
+    Map<Character, Label> merged = new LinkedHashMap<>(labels);
+    merged.put(row, new Label(longer, Dim.ONE, Dim.ZERO));
+    return new RowForm(node, rows, factors, row, rowAxis - 1, rowAxes + 1, part,
+        without(outer, before), summed, merged, rowsBase, factorBase).withLongRows();
+  }
+
+  /// The same with inner summed labels made one where both operands go on from one to the next. (Chunks are steps of the
+  /// first label, so that stays.)
+  private RowForm withLongSums() {
+    for (int i = summed.length() - 1; i > 1; i--) {
+      Label inner = labels.get(summed.charAt(i));
+      Label outside = labels.get(summed.charAt(i - 1));
+      if (outside.inRows().equals(inner.size().times(inner.inRows()))
+          && outside.inFactors().equals(inner.size().times(inner.inFactors()))) {
+        Map<Character, Label> merged = new LinkedHashMap<>(labels);
+        merged.put(summed.charAt(i), new Label(outside.size().times(inner.size()), inner.inRows(),
+            inner.inFactors()));
+        return new RowForm(node, rows, factors, row, rowAxis, rowAxes, part, outer,
+            without(summed, summed.charAt(i - 1)), merged, rowsBase, factorBase).withLongSums();
+      }
+    }
+    return this;
+  }
+
+  private static String without(String labels, char label) {
+    return labels.replace(String.valueOf(label), "");
+  }
+
+  /// Whether an axis of the result is one that a row runs along.
+  boolean isInRow(int axis) {
+    return axis >= rowAxis && axis < rowAxis + rowAxes;
   }
 
   private boolean isLonger(RowForm other) {

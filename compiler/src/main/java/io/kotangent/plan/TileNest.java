@@ -52,7 +52,7 @@ final class TileNest {
     List<Dim> dims = form.node().shape().dims();
     int outer = form.outer().length() - 1;
     for (int axis = dims.size() - 1; axis >= 0; axis--) {
-      if (axis != form.rowAxis()) {
+      if (!form.isInRow(axis)) {
         while (form.part().equals(Optional.of(form.outer().charAt(outer)))) {
           outer--;
         }

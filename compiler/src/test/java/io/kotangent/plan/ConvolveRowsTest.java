@@ -90,6 +90,12 @@ class ConvolveRowsTest {
     cases.add(new Case(nhwc, 9, 3, 9, 1, 1, 1, 1, 1, 1, 1));
     cases.add(new Case(nhwc, 6, 1, 9, 10, 1, 0, 0, 1, 1, 1));
     cases.add(new Case(nhwc, 4, 4, 60, 9, 1, 3, 3, 1, 1, 1));
+    for (int[] padding : new int[][] {{1, 1}, {0, 2}, {-1, 1}}) {
+      cases.add(new Case(nhwc, 12, 3, 12, 17, 1, padding[0], padding[1], 1, 1, 1));
+    }
+    cases.add(new Case(nhwc, 15, 3, 12, 10, 1, 2, 2, 2, 1, 1));
+    cases.add(new Case("nwc,wio->nwc", 120, 12, 9, 10, 1, 0, 11, 1, 1, 1));
+    cases.add(new Case("ndhwc,dhwio->ndhwc", 9, 2, 14, 8, 1, 1, 0, 1, 1, 1));
     cases.add(new Case("hwnc,whoi->cwhn", 6, 3, 9, 10, 1, 1, 1, 1, 1, 1));
     cases.add(new Case("ndhwc,dhwio->ndhwc", 4, 2, 9, 8, 1, 0, 1, 1, 1, 1));
     return cases.stream();
