@@ -11,7 +11,8 @@ final class Sources {
   static final Path ROOT = root();
 
   private static final List<String> MODULES =
-      List.of("runtime", "compiler", "dsl", "examples", "benchmarks", "benchmarks/peers");
+      List.of("runtime", "compiler", "dsl", "examples", "benchmarks", "benchmarks/jmh",
+          "benchmarks/peers");
 
   private Sources() {}
 

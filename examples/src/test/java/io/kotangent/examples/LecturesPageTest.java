@@ -100,7 +100,7 @@ class LecturesPageTest {
   /// The test classes of all modules by their simple names.
   private static Map<String, Path> sources() throws IOException {
     Map<String, Path> sources = new LinkedHashMap<>();
-    for (String module : List.of("runtime", "compiler", "dsl", "examples")) {
+    for (String module : List.of("runtime", "compiler", "dsl", "examples", "benchmarks")) {
       try (Stream<Path> files = Files.walk(Repository.root().resolve(module).resolve("src/test"))) {
         files.filter(file -> file.toString().matches(".*(Test|Spec)\\.(java|kt)"))
             .forEach(file -> sources.put(file.getFileName().toString().replaceAll("\\..*", ""),
