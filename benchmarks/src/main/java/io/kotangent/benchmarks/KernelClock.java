@@ -92,8 +92,8 @@ final class KernelClock implements Code {
   }
 
   @Override
-  public void choose(boolean[] choices) {
-    code.choose(choices);
+  public void choose(boolean[] choices, int[] sizes) {
+    code.choose(choices, sizes);
   }
 
   @Override
@@ -142,6 +142,9 @@ final class KernelClock implements Code {
     for (Step step : steps) {
       switch (step) {
         case Step.Run run -> all.add(bind(run));
+        case Step.Barrier() -> {
+          // one thread
+        }
         case Step.Repeat repeat -> {
           int count = value(repeat.count());
           for (int i = 0; i < count; i++) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleSupplier;
 
-/// Where the time of one step goes: `Kernels WORKLOAD THREADS SECONDS`; each kernel class is one line.
+/// Where the time of one step goes, on one thread: `Kernels WORKLOAD THREADS SECONDS`; each kernel class is one line.
 final class Kernels {
   private static final int NAMES = 3;
 
@@ -17,8 +17,7 @@ final class Kernels {
   public static void main(String[] arguments) {
     Workload workload = Workloads.named(arguments[0]).getFirst();
     double seconds = Double.parseDouble(arguments[2]);
-    Running running =
-        workload.prepare().begin(Worker.options(Integer.parseInt(arguments[1])));
+    Running running = workload.prepare().begin(1);
     Timing whole = Timing.of(running.call(), seconds, seconds);
 
     Compilation compilation = running.compilation();

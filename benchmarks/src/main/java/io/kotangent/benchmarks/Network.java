@@ -15,11 +15,12 @@ import java.util.Map;
 /// A network as written in the DSL: what it predicts, as `scores`, from `x`; its loss takes `y` as well.
 record Network(Model model, Scalar loss, Output scores) {
   /// Makes a training step by Adam, and the first step with it.
-  Running train(CompileOptions options, Map<String, float[]> weights, Map<String, Object> feeds) {
+  Running train(int threads, Map<String, float[]> weights, Map<String, Object> feeds) {
     Compilation step =
-        Compiler.compilation(model.minimize(loss, Optimizers.adam(1e-3)).step(), options);
+        Compiler.compilation(model.minimize(loss, Optimizers.adam(1e-3)).step(),
+            CompileOptions.standard());
     State state = state(step.program(), weights);
-    Workspace workspace = step.program().newWorkspace();
+    Workspace workspace = step.program().newWorkspace().threads(threads);
     feeds.forEach(workspace::feedArray);
     Running running = new Running(step, workspace, state, () -> {
       step.program().run(workspace, state);
@@ -30,10 +31,11 @@ record Network(Model model, Scalar loss, Output scores) {
   }
 
   /// Makes a program of the scores, and the first call: an array goes in, an array comes out.
-  Running infer(CompileOptions options, Map<String, float[]> weights, float[] x) {
-    Compilation scoring = Compiler.compilation(model.program("predict", scores), options);
+  Running infer(int threads, Map<String, float[]> weights, float[] x) {
+    Compilation scoring =
+        Compiler.compilation(model.program("predict", scores), CompileOptions.standard());
     State state = state(scoring.program(), weights);
-    Workspace workspace = scoring.program().newWorkspace();
+    Workspace workspace = scoring.program().newWorkspace().threads(threads);
     Running running = new Running(scoring, workspace, state, () -> {
       workspace.feed("x", x);
       scoring.program().run(workspace, state);

@@ -21,12 +21,12 @@ record Options(Mode mode, int threads, boolean rows, boolean pin, double seconds
   static final String USAGE = """
       usage: benchmarks/run [JVM options] [--threads N] [--rows] [--pin] [--seconds S] [WORKLOAD...]
         prints one JSON line for each workload, each run in a JVM of its own
-        --threads N   threads that a program may use (default 1)
+        --threads N   threads that a program may use (default: one for each processor)
         --rows        a JVM without the Vector API, as it starts by default
         --pin         binds the JVM to N cores (needs taskset)
         --seconds S   how long each is warmed up, and then timed (default 3)
       benchmarks/run --warm-up [...] WORKLOAD...   from the start of the process to full speed
-      benchmarks/run --kernels [...] WORKLOAD...   each kernel's share of a step
+      benchmarks/run --kernels [...] WORKLOAD...   each kernel's share of a step, on one thread
       benchmarks/run --sweep [...] [batch] [width] [depth]   what a flop costs, against the size of the network
       benchmarks/compare [...] [--python PYTHON] [--peers NAME,NAME] [--rounds N] [WORKLOAD...]
         prints tables of ours beside other frameworks; each figure is the best of N rounds (default 1)
@@ -34,7 +34,7 @@ record Options(Mode mode, int threads, boolean rows, boolean pin, double seconds
 
   static Options parse(String... arguments) {
     Mode mode = Mode.FIGURES;
-    int threads = 1;
+    int threads = Runtime.getRuntime().availableProcessors();
     boolean rows = false;
     boolean pin = false;
     double seconds = 3;

@@ -29,7 +29,7 @@ final class WarmUp {
 
   /// Steps for some seconds after `started`, a value of [System#nanoTime()].
   static WarmUpCurve curve(Workload workload, int threads, long started, double seconds) {
-    Running running = workload.prepare().begin(Worker.options(threads));
+    Running running = workload.prepare().begin(threads);
     long[] ends = new long[1 << 16];
     ends[0] = System.nanoTime() - started;
     int count = 1;

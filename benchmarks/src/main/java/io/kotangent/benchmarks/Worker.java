@@ -1,6 +1,5 @@
 package io.kotangent.benchmarks;
 
-import io.kotangent.bytecode.CompileOptions;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,19 +14,10 @@ final class Worker {
     System.out.println(figure(workload, threads, seconds).json());
   }
 
-  /// How the program is compiled for that many threads.
-  static CompileOptions options(int threads) {
-    if (threads != 1) {
-      throw new IllegalArgumentException("programs run on one thread, not on " + threads);
-    }
-    return CompileOptions.standard();
-  }
-
   static Figure figure(Workload workload, int threads, double seconds) {
-    CompileOptions options = options(threads);
     Workload.Start start = workload.prepare();
     long from = System.nanoTime();
-    Running running = start.begin(options);
+    Running running = start.begin(threads);
     double first = (System.nanoTime() - from) / 1e6;
     Timing timing = Timing.of(running.call(), seconds, seconds);
     Optional<Double> gflops = workload.flops() == 0 ? Optional.empty()

@@ -1,7 +1,5 @@
 package io.kotangent.benchmarks;
 
-import io.kotangent.bytecode.CompileOptions;
-
 /// Something to be timed, by the name that it has in every framework.
 ///
 /// @param flops floating-point operations of a call, for the workloads whose speed is told in them; 0 for others
@@ -16,7 +14,8 @@ record Workload(String name, double flops, Preparation preparation) {
   /// From the first call of the DSL to the result of the first step: the model is written, differentiated, compiled, and run once.
   @FunctionalInterface
   interface Start {
-    Running begin(CompileOptions options);
+    /// @param threads how many may run it
+    Running begin(int threads);
   }
 
   /// Inputs and weights, ready to begin.

@@ -87,7 +87,7 @@ final class Workloads {
       Map<String, float[]> weights = numbers.dense(sizes);
       Map<String, Object> feeds =
           Map.of("x", numbers.normal(batch * sizes[0]), "y", numbers.bits(batch));
-      return options -> network.get().train(options, weights, feeds);
+      return threads -> network.get().train(threads, weights, feeds);
     });
   }
 
@@ -98,7 +98,7 @@ final class Workloads {
       Map<String, float[]> weights = numbers.dense(sizes);
       Map<String, Object> feeds =
           Map.of("x", numbers.normal(batch * sizes[0]), "y", numbers.labels(batch, 10));
-      return options -> network.get().train(options, weights, feeds);
+      return threads -> network.get().train(threads, weights, feeds);
     });
   }
 
@@ -107,7 +107,7 @@ final class Workloads {
       Numbers numbers = new Numbers();
       Map<String, float[]> weights = numbers.dense(sizes);
       float[] x = numbers.normal(sizes[0]);
-      return options -> network.get().infer(options, weights, x);
+      return threads -> network.get().infer(threads, weights, x);
     });
   }
 
@@ -117,7 +117,7 @@ final class Workloads {
       Map<String, float[]> weights = cnnWeights(numbers);
       Map<String, Object> feeds = Map.of("x", numbers.uniform(CNN_BATCH * PIXELS), "y",
           numbers.labels(CNN_BATCH, 10));
-      return options -> Networks.convolutional().train(options, weights, feeds);
+      return threads -> Networks.convolutional().train(threads, weights, feeds);
     });
   }
 
@@ -126,7 +126,7 @@ final class Workloads {
       Numbers numbers = new Numbers();
       Map<String, float[]> weights = cnnWeights(numbers);
       float[] x = numbers.uniform(PIXELS);
-      return options -> Networks.convolutional().infer(options, weights, x);
+      return threads -> Networks.convolutional().infer(threads, weights, x);
     });
   }
 
@@ -144,13 +144,13 @@ final class Workloads {
       Numbers numbers = new Numbers();
       Map<String, Object> feeds =
           Map.of("x", numbers.normal(ELEMENTS), "a", numbers.normal(ELEMENTS));
-      return options -> {
+      return threads -> {
         var place = new Place();
         var model = Model.named("elementwise");
         var x = model.input("x", place);
         var a = model.input("a", place);
         var y = a.times(x).plus(0.5).tanh().times(x.times(1.5).minus(a).sigmoid());
-        return formula(options, model, y, feeds);
+        return formula(threads, model, y, feeds);
       };
     });
   }
@@ -159,21 +159,22 @@ final class Workloads {
     return new Workload("gemm" + size, 2.0 * size * size * size, () -> {
       float[] square = new Numbers().uniform(size * size);
       Map<String, Object> feeds = Map.of("a", square, "b", square);
-      return options -> {
+      return threads -> {
         var middle = new Middle(size);
         var model = Model.named("gemm");
         var a = model.input("a", new First(size), middle);
         var b = model.input("b", middle, new Last(size));
-        return formula(options, model, a.matmul(b), feeds);
+        return formula(threads, model, a.matmul(b), feeds);
       };
     });
   }
 
   /// A program without weights; its result stays where the program puts it.
-  private static Running formula(CompileOptions options, Model model,
+  private static Running formula(int threads, Model model,
       Expr<?> result, Map<String, Object> feeds) {
-    Compilation compiled = Compiler.compilation(model.program("y", result), options);
-    Workspace workspace = compiled.program().newWorkspace();
+    Compilation compiled =
+        Compiler.compilation(model.program("y", result), CompileOptions.standard());
+    Workspace workspace = compiled.program().newWorkspace().threads(threads);
     feeds.forEach(workspace::feedArray);
     Running running = new Running(compiled, workspace, State.NONE,
         () -> compiled.program().run(workspace, State.NONE) ? 1 : 0);

@@ -3,7 +3,6 @@ package io.kotangent.benchmarks;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.kotangent.bytecode.CompileOptions;
 import io.kotangent.runtime.Program;
 import org.junit.jupiter.api.Test;
 
@@ -11,8 +10,8 @@ class KernelClockTest {
   @Test
   void theClockedStepComputesTheSameBits() {
     Workload block = Workloads.named("block-train").getFirst();
-    Running plain = block.prepare().begin(CompileOptions.standard());
-    Running clocked = block.prepare().begin(CompileOptions.standard());
+    Running plain = block.prepare().begin(1);
+    Running clocked = block.prepare().begin(1);
     KernelClock clock = new KernelClock(clocked.compilation());
     Program timed = Program.of(clocked.compilation().program().signature(), clock);
     for (int i = 0; i < 5; i++) {
@@ -25,7 +24,7 @@ class KernelClockTest {
   @Test
   void everyKernelIsInTheTable() {
     Running running =
-        Workloads.named("block-train").getFirst().prepare().begin(CompileOptions.standard());
+        Workloads.named("block-train").getFirst().prepare().begin(1);
     KernelClock clock = new KernelClock(running.compilation());
     Program.of(running.compilation().program().signature(), clock).run(running.workspace(),
         running.state());

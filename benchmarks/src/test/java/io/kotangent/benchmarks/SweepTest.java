@@ -2,7 +2,6 @@ package io.kotangent.benchmarks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.kotangent.bytecode.CompileOptions;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -34,7 +33,7 @@ class SweepTest {
   @Test
   void aPointHasItsSize() {
     Workload point = Workloads.named("sweep-width17").getFirst();
-    Running running = point.prepare().begin(CompileOptions.standard());
+    Running running = point.prepare().begin(1);
     assertEquals(17 * 17, running.state().floats("dense2.w").length);
     assertEquals(32, running.workspace().size("batch"));
   }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.kotangent.bytecode.CompileOptions;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkloadsTest {
   private static Running begin(String name) {
-    return Workloads.named(name).getFirst().prepare().begin(CompileOptions.standard());
+    return Workloads.named(name).getFirst().prepare().begin(1);
   }
 
   @ParameterizedTest @ValueSource(strings = {"block-train", "mlp-train", "logreg-train"})

@@ -21,12 +21,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// A compiled product of matrices, as loops over rows and as SIMD tiles.
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(value = 1, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector"})
-@Warmup(iterations = 4, time = 1)
-@Measurement(iterations = 10, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@State(Scope.Thread) @BenchmarkMode(Mode.AverageTime) @OutputTimeUnit(TimeUnit.MICROSECONDS) @Fork(value = 1, jvmArgsAppend = {
+    "--add-modules",
+    "jdk.incubator.vector"}) @Warmup(iterations = 4, time = 1) @Measurement(iterations = 10, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 public class Gemm {
   record Row(int size) implements Axis<Row> {}
 
@@ -35,12 +32,11 @@ public class Gemm {
   record Column(int size) implements Axis<Column> {}
 
   /// Rows of a × columns of a × columns of b.
-  @Param({"32x100x100", "1000x100x100", "64x784x128", "64x64x64", "256x256x256"})
-  public String shape = "";
+  @Param({"32x100x100", "1000x100x100", "64x784x128", "64x64x64",
+      "256x256x256"}) public String shape = "";
 
   /// Rows only, or tiles from the first call.
-  @Param({"NEVER", "ALWAYS"})
-  public SimdUse simd = SimdUse.NEVER;
+  @Param({"NEVER", "ALWAYS"}) public SimdUse simd = SimdUse.NEVER;
 
   private Program program = compiled();
   private Workspace workspace = program.newWorkspace();

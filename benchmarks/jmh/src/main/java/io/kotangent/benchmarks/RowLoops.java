@@ -21,20 +21,15 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// Functions over elements that lie one after the other; the time is that of an element.
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 10, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@State(Scope.Thread) @BenchmarkMode(Mode.AverageTime) @OutputTimeUnit(TimeUnit.NANOSECONDS) @Fork(1) @Warmup(iterations = 3, time = 1) @Measurement(iterations = 10, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 public class RowLoops {
   private static final int ELEMENTS = 8192;
 
   record Place(int size) implements Axis<Place> {}
 
   /// The function.
-  @Param({"relu", "exp", "log", "tanh", "sigmoid", "erf", "sin", "axpy"})
-  public String function = "relu";
+  @Param({"relu", "exp", "log", "tanh", "sigmoid", "erf", "sin", "axpy"}) public String function =
+      "relu";
 
   private Program program = compiled();
   private Workspace workspace = program.newWorkspace();
@@ -67,8 +62,7 @@ public class RowLoops {
   }
 
   /// All elements once.
-  @Benchmark
-  @OperationsPerInvocation(ELEMENTS)
+  @Benchmark @OperationsPerInvocation(ELEMENTS)
   public boolean run() {
     return program.run(workspace);
   }

@@ -25,7 +25,8 @@ public final class TileGate {
     Map<String, Double> rows = speeds(SimdUse.NEVER);
     Map<String, Double> tiles = speeds(SimdUse.ALWAYS);
     boolean passed = true;
-    System.out.println("| shape | rows, GFLOP/s | tiles, GFLOP/s | ratio | |\n|---|--:|--:|--:|---|");
+    System.out
+        .println("| shape | rows, GFLOP/s | tiles, GFLOP/s | ratio | |\n|---|--:|--:|--:|---|");
     for (String shape : SHAPES) {
       double ratio = tiles.get(shape) / rows.get(shape);
       passed &= ratio >= least;
