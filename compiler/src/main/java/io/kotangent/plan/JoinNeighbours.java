@@ -53,11 +53,12 @@ final class JoinNeighbours {
     return Optional.of(new Step.Run(a.name(), a.kernel(), a.arguments(), range, nodes, a.share()));
   }
 
-  /// Whether it is one row loop over its two ints.
+  /// Whether it is one row loop, in stretches, over its two ints.
   private static boolean isFlat(Step.Run run) {
     return run.ints().size() == 2 && run.kernel().arrays().stream().anyMatch(a -> a.whole())
         && run.kernel().scratch().isEmpty()
-        && run.kernel().body().getLast() instanceof Stmt.For loop && loop.row()
+        && run.kernel().body().getLast() instanceof Stmt.For stretches
+        && stretches.body().getLast() instanceof Stmt.For loop && loop.row()
         && run.kernel().body().stream().filter(Stmt.For.class::isInstance).count() == 1;
   }
 }

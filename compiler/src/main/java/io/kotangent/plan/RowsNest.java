@@ -22,6 +22,9 @@ final class RowsNest {
   /// Elements of a block: divides the chunk of a sum, and some blocks fit into the first cache.
   static final int BLOCK = 1024;
   private static final int FLAT_GRAIN = 256;
+  /// Elements of a flat loop that one call of its row method does: a method that is called often is soon compiled as a
+  /// whole, while one long loop would stay in the replacement that C2 made on the stack, unvectorised, for seconds.
+  private static final int STRETCH = 2048;
 
   private final Group group;
   private final Grouping grouping;
@@ -48,7 +51,8 @@ final class RowsNest {
 
   private static boolean hasRowToSplit(List<Stmt> body) {
     return body.stream()
-        .anyMatch(s -> s instanceof Stmt.For loop && loop.row() && SplitRows.pays(loop));
+        .anyMatch(s -> s instanceof Stmt.For loop
+            && (loop.row() ? SplitRows.pays(loop) : hasRowToSplit(loop.body())));
   }
 
   // ---- flat
@@ -92,16 +96,19 @@ final class RowsNest {
     }
     NestBuilder.Span part = nest.parallel(offset, offset.plus(group.domain().size()), FLAT_GRAIN,
         Work.ofLane(group));
-    nest.loop("j", part.from(), part.to(), 1, true, j -> {
-      for (Node node : group.nodes()) {
-        List<Value> operands = new ArrayList<>();
-        for (View view : grouping.reading().views(node)) {
-          operands.add(
-              values.computeIfAbsent(view.base(), base -> nest.load(nest.read(base, true), j)));
+    nest.loop("b", part.from(), part.to(), STRETCH, false, b -> {
+      Value end = nest.min(nest.plus(b, Value.i32(STRETCH)), part.to());
+      nest.loop("j", b, end, 1, true, j -> {
+        for (Node node : group.nodes()) {
+          List<Value> operands = new ArrayList<>();
+          for (View view : grouping.reading().views(node)) {
+            operands.add(
+                values.computeIfAbsent(view.base(), base -> nest.load(nest.read(base, true), j)));
+          }
+          values.put(node, positions.lane(node, operands, frame));
         }
-        values.put(node, positions.lane(node, operands, frame));
-      }
-      group.outputs().forEach(node -> nest.store(nest.write(node, true), j, values.get(node)));
+        group.outputs().forEach(node -> nest.store(nest.write(node, true), j, values.get(node)));
+      });
     });
     return nest.finish();
   }
