@@ -21,7 +21,7 @@ public enum SimdUse {
 
   /// What the system property `kotangent.simd` says; by default [#WHEN_FASTER].
   static SimdUse ofProperty() {
-    String wanted = System.getProperty("kotangent.simd", NEVER.text);
+    String wanted = System.getProperty("kotangent.simd", WHEN_FASTER.text);
     for (SimdUse use : values()) {
       if (use.text.equals(wanted)) {
         return use;

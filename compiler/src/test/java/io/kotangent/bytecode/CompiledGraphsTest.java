@@ -10,8 +10,6 @@ import io.kotangent.eval.Tensor;
 import io.kotangent.ir.Graph;
 import io.kotangent.plan.PlanInterpreter;
 import io.kotangent.plan.PlanPrinter;
-import io.kotangent.plan.Step;
-import io.kotangent.runtime.ArraySlot;
 import io.kotangent.type.Requirement;
 import io.kotangent.type.ShapeException;
 import java.util.List;
@@ -24,8 +22,6 @@ class CompiledGraphsTest {
   private static final int GRAPHS = 60;
   private static final int[] BATCHES = {0, 1, 2, 7, 64};
 
-  private SimdUse use = SimdUse.NEVER;
-  private long choices;
   private int runs;
   private int largest;
 
@@ -44,28 +40,12 @@ class CompiledGraphsTest {
     graphs(RandomGraphs.Options.LOSS, new KernelCache(300));
   }
 
-  @Test
-  void wildGraphsInSimd() {
-    use = SimdUse.ALWAYS;
-    graphs(RandomGraphs.Options.WILD, new KernelCache());
-    assertTrue(choices > GRAPHS / 2, choices + " choices");
-  }
-
-  @Test
-  void gradientsInSimd() {
-    use = SimdUse.ALWAYS;
-    graphs(RandomGraphs.Options.LOSS, new KernelCache());
-    assertTrue(choices > GRAPHS / 2, choices + " choices");
-  }
-
   private void graphs(RandomGraphs.Options options, KernelCache cache) {
     for (long seed = 0; seed < GRAPHS; seed++) {
       RandomGraph sample = RandomGraphs.generate(seed, options);
       Graph graph = options.loss() ? Gradient.gradients(sample.graph(), "loss", sample.parameters())
           : sample.graph();
-      Compilation compiled =
-          Compiler.compilation(graph, CompileOptions.standard().with(cache).with(use));
-      choices += compiled.plan().steps().stream().filter(CompiledGraphsTest::isChoice).count();
+      Compilation compiled = Compiler.compilation(graph, CompileOptions.standard().with(cache));
       largest = Math.max(largest, compiled.report().largestMethod());
       law(sample, compiled, sample.inputs(), sample.symbols());
       for (int batch : options.loss() ? new int[0] : BATCHES) {
@@ -80,11 +60,6 @@ class CompiledGraphsTest {
         runs,
         cache.budget(), largest, CheckingInspector.inspected());
     assertTrue(options.loss() ? runs == GRAPHS : runs > 4 * GRAPHS, runs + " runs");
-  }
-
-  private static boolean isChoice(Step step) {
-    return step instanceof Step.When when
-        && when.flag().buffer().slot().kind() == ArraySlot.Kind.CHOICES;
   }
 
   private static boolean allowed(Graph graph, Map<String, Long> sizes) {
