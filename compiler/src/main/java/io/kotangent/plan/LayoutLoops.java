@@ -30,11 +30,15 @@ final class LayoutLoops {
 
   /// @param run the axis from which on the source's elements lie like those of the result
   private static Nest moved(Node node, int run, Source source) {
-    NestBuilder nest = new NestBuilder();
+    return moved(new NestBuilder(), node, run, Value.i32(0), source);
+  }
+
+  private static Nest moved(NestBuilder nest, Node node, int run, Value offset, Source source) {
     ArrayParam from = nest.read(node.operand(0), false);
     ArrayParam target = nest.write(node, false);
     overRuns(nest, node.shape(), run, true, (index, length) -> {
-      Value at = IndexLoops.place(nest, source.of(nest, index), node.operand(0));
+      Value at =
+          nest.plus(offset, IndexLoops.place(nest, source.of(nest, index), node.operand(0)));
       Value to = IndexLoops.place(nest, index, node);
       if (length.is(1)) {
         nest.store(target, to, nest.load(from, at));
@@ -130,12 +134,24 @@ final class LayoutLoops {
     return run;
   }
 
+  /// The place of an element, as a parameter: slices that differ in where they start are one kernel.
+  private static Value offset(NestBuilder nest, Node tensor, List<Dim> index) {
+    List<Dim> strides = View.identity(tensor).strides(index.size());
+    Dim offset = Dim.ZERO;
+    for (int i = 0; i < index.size(); i++) {
+      offset = offset.plus(index.get(i).times(strides.get(i)));
+    }
+    return nest.parameter(offset);
+  }
+
   static Nest slice(Node node, Op.Slice slice) {
-    return moved(node, runOf(node, node.operand(0), slice.strides()), (nest, index) -> {
+    NestBuilder nest = new NestBuilder();
+    Node x = node.operand(0);
+    Value offset = offset(nest, x, slice.starts());
+    return moved(nest, node, runOf(node, x, slice.strides()), offset, (_, index) -> {
       List<Value> from = new ArrayList<>();
       for (int i = 0; i < index.size(); i++) {
-        Value step = nest.times(index.get(i), Value.i32(slice.strides().get(i)));
-        from.add(nest.plus(nest.dim(slice.starts().get(i)), step));
+        from.add(nest.times(index.get(i), Value.i32(slice.strides().get(i))));
       }
       return from;
     });
@@ -164,14 +180,14 @@ final class LayoutLoops {
         : nest.load(nest.read(node.operand(1), false), Value.i32(0));
     ArrayParam target = nest.write(node, false);
     nest.fill(target, nest.dim(node.shape().size()), padding);
+    Value offset = offset(nest, node, pad.low());
     overRuns(nest, x.shape(), runOf(pad), false, (index, length) -> {
       List<Value> to = new ArrayList<>();
       for (int i = 0; i < index.size(); i++) {
-        Value step = nest.times(index.get(i), Value.i32(pad.interior().get(i) + 1));
-        to.add(nest.plus(nest.dim(pad.low().get(i)), step));
+        to.add(nest.times(index.get(i), Value.i32(pad.interior().get(i) + 1)));
       }
       Value from = IndexLoops.place(nest, index, x);
-      Value at = IndexLoops.place(nest, to, node);
+      Value at = nest.plus(offset, IndexLoops.place(nest, to, node));
       if (length.is(1)) {
         nest.store(target, at, nest.load(source, from));
       } else {

@@ -12,6 +12,7 @@ class DerivativeLawTest {
   static List<Case> some() {
     List<Case> some = new ArrayList<>(OpCases.all());
     some.addAll(ControlCases.all());
+    some.addAll(PoolCases.all());
     List<Case> convolutions = ConvolveCases.all();
     for (int i = 0; i < convolutions.size(); i++) {
       if (i % 6 == i / 6 % 6 || i % 23 == 0) {
@@ -29,6 +30,7 @@ class DerivativeLawTest {
   static List<Case> all() {
     List<Case> all = new ArrayList<>(OpCases.all());
     all.addAll(ControlCases.all());
+    all.addAll(PoolCases.all());
     all.addAll(ConvolveCases.all());
     return all;
   }
