@@ -5,6 +5,7 @@ import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Local;
+import io.kotangent.loop.Stmt;
 import io.kotangent.loop.Value;
 import io.kotangent.type.Dim;
 import io.kotangent.type.Shape;
@@ -36,41 +37,37 @@ final class LayoutLoops {
   private static Nest moved(NestBuilder nest, Node node, int run, Value offset, Source source) {
     ArrayParam from = nest.read(node.operand(0), false);
     ArrayParam target = nest.write(node, false);
-    overRuns(nest, node.shape(), run, true, (index, length) -> {
+    overRuns(nest, node.shape(), run, (index, length) -> {
       Value at =
           nest.plus(offset, IndexLoops.place(nest, source.of(nest, index), node.operand(0)));
-      Value to = IndexLoops.place(nest, index, node);
-      if (length.is(1)) {
-        nest.store(target, to, nest.load(from, at));
-      } else {
-        nest.copy(from, at, target, to, nest.dim(length));
-      }
+      move(nest, from, at, target, IndexLoops.place(nest, index, node), length);
     });
     return nest.finish();
   }
 
-  /// Loops over the starts of runs; runs that are too short to be worth it are single elements.
-  ///
-  /// @param shared whether threads may share the loops
-  private static void overRuns(NestBuilder nest, Shape shape, int run, boolean shared,
+  /// Loops over the starts of runs, which threads may share.
+  private static void overRuns(NestBuilder nest, Shape shape, int run,
       BiConsumer<List<Value>, Dim> body) {
+    Dim length = runLength(shape, run);
+    int outer = length.is(1) ? shape.rank() : run;
+    SharedLoops.over(nest, shape.dims().subList(0, outer),
+        length.times(length.is(1) ? 0 : Work.MOVED).plus(Work.ELEMENT),
+        index -> body.accept(start(index, shape), length));
+  }
+
+  /// The elements of a run; runs that are too short to be worth it are single elements.
+  private static Dim runLength(Shape shape, int run) {
     Dim length = new Shape(shape.dims().subList(run, shape.rank())).size();
-    boolean singly = length.isConstant() && length.constant() < SHORT;
-    int outer = singly ? shape.rank() : run;
-    Consumer<List<Value>> inside = index -> {
-      List<Value> start = new ArrayList<>(index);
-      while (start.size() < shape.rank()) {
-        start.add(Value.i32(0));
-      }
-      body.accept(start, singly ? Dim.ONE : length);
-    };
-    List<Dim> dims = shape.dims().subList(0, outer);
-    if (shared) {
-      SharedLoops.over(nest, dims,
-          singly ? Dim.of(Work.ELEMENT) : length.times(Work.MOVED).plus(Work.ELEMENT), inside);
-    } else {
-      RowsNest.overOuter(nest, dims, new ArrayList<>(), inside);
+    return length.isConstant() && length.constant() < SHORT ? Dim.ONE : length;
+  }
+
+  /// The first index of a run.
+  private static List<Value> start(List<Value> index, Shape shape) {
+    List<Value> start = new ArrayList<>(index);
+    while (start.size() < shape.rank()) {
+      start.add(Value.i32(0));
     }
+    return start;
   }
 
   static Nest transpose(Node node, List<Integer> permutation) {
@@ -179,22 +176,46 @@ final class LayoutLoops {
         ? new Value.Const(value.type().dtype(), value.bits(0))
         : nest.load(nest.read(node.operand(1), false), Value.i32(0));
     ArrayParam target = nest.write(node, false);
-    nest.fill(target, nest.dim(node.shape().size()), padding);
     Value offset = offset(nest, node, pad.low());
-    overRuns(nest, x.shape(), runOf(pad), false, (index, length) -> {
+    int run = runOf(pad);
+    Dim length = runLength(x.shape(), run);
+    int outer = length.is(1) ? x.shape().rank() : run;
+    Consumer<List<Value>> copy = index -> {
+      List<Value> from = start(index, x.shape());
       List<Value> to = new ArrayList<>();
-      for (int i = 0; i < index.size(); i++) {
-        to.add(nest.times(index.get(i), Value.i32(pad.interior().get(i) + 1)));
+      for (int i = 0; i < from.size(); i++) {
+        to.add(nest.times(from.get(i), Value.i32(pad.interior().get(i) + 1)));
       }
-      Value from = IndexLoops.place(nest, index, x);
       Value at = nest.plus(offset, IndexLoops.place(nest, to, node));
-      if (length.is(1)) {
-        nest.store(target, at, nest.load(source, from));
-      } else {
-        nest.copy(source, from, target, at, nest.dim(length));
-      }
+      move(nest, source, IndexLoops.place(nest, from, x), target, at, length);
+    };
+    if (outer == 0 || !isUntouched(pad, 0)) {
+      nest.fill(target, nest.dim(node.shape().size()), padding);
+      RowsNest.overOuter(nest, x.shape().dims().subList(0, outer), new ArrayList<>(), copy);
+      return nest.finish();
+    }
+    Dim slab = inner(node, 1);
+    SharedLoops.over(nest, node.shape().dims().subList(0, 1), slab.times(Work.MOVED), index -> {
+      Value from = nest.times(index.getFirst(), nest.dim(slab));
+      nest.emit(new Stmt.Fill(target, from, nest.dim(slab), padding));
+      RowsNest.overOuter(nest, x.shape().dims().subList(1, outer), new ArrayList<>(index), copy);
     });
     return nest.finish();
+  }
+
+  private static void move(NestBuilder nest, ArrayParam from, Value at, ArrayParam to, Value there,
+      Dim length) {
+    if (length.is(1)) {
+      nest.store(to, there, nest.load(from, at));
+    } else {
+      nest.copy(from, at, to, there, nest.dim(length));
+    }
+  }
+
+  /// Whether nothing is put around or between elements along an axis.
+  private static boolean isUntouched(Op.Pad pad, int axis) {
+    return pad.interior().get(axis) == 0 && pad.low().get(axis).is(0)
+        && pad.high().get(axis).is(0);
   }
 
   /// The first axis from which on elements stay together: the last one that is padded, unless between elements.
@@ -205,7 +226,7 @@ final class LayoutLoops {
       if (pad.interior().get(axis) > 0) {
         return axis + 1;
       }
-      if (!pad.low().get(axis).is(0) || !pad.high().get(axis).is(0)) {
+      if (!isUntouched(pad, axis)) {
         return axis;
       }
     }
@@ -216,20 +237,19 @@ final class LayoutLoops {
   static Nest concat(Node node, int axis) {
     NestBuilder nest = new NestBuilder();
     ArrayParam target = nest.write(node, false);
-    List<Dim> outer = node.shape().dims().subList(0, axis);
+    List<ArrayParam> sources = node.operands().stream().map(o -> nest.read(o, false)).toList();
+    Dim outer = new Shape(node.shape().dims().subList(0, axis)).size();
     Dim row = inner(node, axis);
-    Dim start = Dim.ZERO;
-    for (Node part : node.operands()) {
-      ArrayParam source = nest.read(part, false);
-      Dim length = inner(part, axis);
-      Dim offset = start;
-      nest.loop("i", Value.i32(0), nest.dim(new Shape(outer).size()), 1, false,
-          i -> nest.copy(source,
-              nest.times(i, nest.dim(length)), target,
-              nest.plus(nest.times(i, nest.dim(row)), nest.dim(offset)),
-              nest.dim(length)));
-      start = start.plus(length);
-    }
+    SharedLoops.over(nest, List.of(outer), row.times(Work.MOVED).plus(Work.ELEMENT), index -> {
+      Value i = index.getFirst();
+      Dim start = Dim.ZERO;
+      for (int part = 0; part < sources.size(); part++) {
+        Dim length = inner(node.operand(part), axis);
+        nest.copy(sources.get(part), nest.times(i, nest.dim(length)), target,
+            nest.plus(nest.times(i, nest.dim(row)), nest.dim(start)), nest.dim(length));
+        start = start.plus(length);
+      }
+    });
     return nest.finish();
   }
 
