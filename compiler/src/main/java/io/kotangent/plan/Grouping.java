@@ -217,12 +217,7 @@ final class Grouping {
     if (RowOps.isToScalar(node)) {
       openOrReuseScalars(node);
     } else if (RowOps.isRowReduce(node)) {
-      int split = node.shape().rank();
-      if (reading.view(node.operand(0)).low(node.operand(0).shape().rank()) > split) {
-        openSingle(node);
-      } else {
-        open(Group.Kind.ROWS, node, node.operand(0).shape()).fix(split);
-      }
+      open(Group.Kind.ROWS, node, node.operand(0).shape()).fix(node.shape().rank());
     } else if (RowOps.isColumnReduce(node) && options.has(PlanPass.ROW_CONTRACTIONS)) {
       open(Group.Kind.COLUMNS, node, node.shape());
     } else {
@@ -372,10 +367,6 @@ final class Grouping {
       base = base.operand(0);
     }
     return groups.get(base);
-  }
-
-  private void openSingle(Node node) {
-    open(Group.Kind.SINGLE, node, node.shape());
   }
 
   private Group open(Group.Kind kind, Node node, Shape domain) {

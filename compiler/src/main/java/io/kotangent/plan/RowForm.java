@@ -58,10 +58,9 @@ record RowForm(Node node, Node rows, Node factors, char row, int rowAxis, int ro
         && !order.labels().isEmpty();
   }
 
+  /// The row label is in one operand alone, so there is at most one form.
   private static Optional<RowForm> of(Node node, Op.Contract op) {
-    Optional<RowForm> right = of(node, op, false);
-    Optional<RowForm> left = of(node, op, true);
-    return right.isEmpty() || left.isPresent() && left.get().isLonger(right.get()) ? left : right;
+    return of(node, op, false).or(() -> of(node, op, true));
   }
 
   private static Optional<RowForm> of(Node node, Op.Contract op, boolean swapped) {
@@ -153,11 +152,6 @@ record RowForm(Node node, Node rows, Node factors, char row, int rowAxis, int ro
   /// Whether an axis of the result is one that a row runs along.
   boolean isInRow(int axis) {
     return axis >= rowAxis && axis < rowAxis + rowAxes;
-  }
-
-  private boolean isLonger(RowForm other) {
-    return !length().isConstant()
-        || other.length().isConstant() && length().constant() > other.length().constant();
   }
 
   /// The length of a row.

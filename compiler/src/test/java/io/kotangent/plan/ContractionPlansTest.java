@@ -11,11 +11,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Contractions and convolutions, by rows and by plain loops, at the borders of tiles, depths and chunks.
 @Tag("fast")
 class ContractionPlansTest {
-  private static final int[] SIZES = {0, 1, 2, 3, 5};
+  private static final int[] SIZES = {0, 1, 3};
 
-  @ParameterizedTest @CsvSource({"1,8", "2,9", "3,8", "4,33", "5,8", "7,10", "8,8", "255,8",
-      "256,9", "257,8", "300,8",
-      "513,8"})
+  @ParameterizedTest @CsvSource({"1,8", "2,9", "3,33", "4,8", "7,10", "257,8", "515,8"})
   void sumsOfEveryLength(int k, int n) {
     PlanLaw.becomes("""
         graph f(x: input f32[b,K], w: param f32[K,N], c: param f32[N]) {
@@ -38,7 +36,7 @@ class ContractionPlansTest {
           %4 = add %3, %2                         : f64[3,9]
           return y=%4
         }
-        """, new int[] {0, 1, 7, 256, 257}, "contract", "transpose", "contract",
+        """, new int[] {0, 1, 7, 257}, "contract", "transpose", "contract",
         "contract_add");
   }
 
@@ -107,7 +105,7 @@ class ContractionPlansTest {
           %6 = reduce.product[axes=1, order=sequential:b] y : f32[b]
           return a=%0, b=%1, c=%2, d=%3, e=%4, f=%5, g=%6
         }
-        """, new int[] {0, 1, 5, 90}, "contract", "contract", "contract", "contract", "contract",
+        """, new int[] {0, 1, 90}, "contract", "contract", "contract", "contract", "contract",
         "reduce_sum", "reduce_product");
   }
 

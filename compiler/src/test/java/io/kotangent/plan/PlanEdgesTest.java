@@ -26,8 +26,7 @@ class PlanEdgesTest {
 
   // ---- sizes
 
-  @ParameterizedTest
-  @ValueSource(ints = {1023, 1024, 1025, 4096, 4097})
+  @ParameterizedTest @ValueSource(ints = {1023, 1024, 1025, 4096, 4097})
   void rowsOfKnownLength(int length) {
     PlanLaw.becomes("""
         graph f(x: input f32[N], z: input f32[b,N]) {
@@ -47,8 +46,7 @@ class PlanEdgesTest {
         "mul_reduce_sum");
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {7, 8})
+  @ParameterizedTest @ValueSource(ints = {7, 8})
   void rowsOfEightPay(int length) {
     boolean pays = length == 8;
     String text = """
@@ -114,8 +112,7 @@ class PlanEdgesTest {
 
   // ---- ranges
 
-  @ParameterizedTest
-  @CsvSource({"0..8,true", "1..3,true", "0..9,false", "-1..8,false"})
+  @ParameterizedTest @CsvSource({"0..8,true", "1..3,true", "0..9,false", "-1..8,false"})
   void onlyWhatIsSurelyInRangeIsPickedInARow(String range, boolean joins) {
     Graph graph = GraphParser.parseOne("""
         graph f(x: input f64[b,2,9], i: input i32[b,2] in RANGE, k: input i32[b,2]) {
@@ -215,8 +212,7 @@ class PlanEdgesTest {
 
   // ---- failures
 
-  @ParameterizedTest
-  @CsvSource({"0,5,1", "1,0,1", "1,5,0"})
+  @ParameterizedTest @CsvSource({"0,5,1", "1,0,1", "1,5,0"})
   void aFailureNamesItsLineOfTheListing(int first, int second, int third) {
     Graph graph = GraphParser.parse("""
         graph body(c: input i64, p: input i64, q: input i64) {
