@@ -18,6 +18,7 @@ final class SimdWarmer {
   private static final BlockingQueue<WeakReference<Choice>> QUEUE = new LinkedBlockingQueue<>();
   private static final long IDLE_MILLIS = 500;
   private static final long NAP_MILLIS = 5;
+  private static final System.Logger LOG = System.getLogger("io.kotangent");
   private static boolean running;
 
   private SimdWarmer() {
@@ -51,7 +52,7 @@ final class SimdWarmer {
         }
         for (Iterator<WeakReference<SimdTrial>> each = trials.iterator(); each.hasNext();) {
           SimdTrial trial = each.next().get();
-          if (trial == null || trial.isOver()) {
+          if (trial == null || isOver(trial)) {
             each.remove();
           }
         }
@@ -63,6 +64,15 @@ final class SimdWarmer {
       synchronized (SimdWarmer.class) {
         running = false;
       }
+    }
+  }
+
+  private static boolean isOver(SimdTrial trial) {
+    try {
+      return trial.isOver();
+    } catch (IllegalStateException e) {
+      LOG.log(System.Logger.Level.WARNING, "SIMD code stays unused: " + e.getMessage(), e);
+      return true;
     }
   }
 

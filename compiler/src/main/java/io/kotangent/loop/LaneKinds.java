@@ -109,7 +109,7 @@ public final class LaneKinds {
         if (of(index) != Kind.CONSECUTIVE) {
           complain("lanes store to '" + array.name() + "' at " + KernelPrinter.print(index));
         }
-        widen(array.dtype());
+        element(array);
       }
       case Stmt.For loop -> {
         uniform(loop.from());
@@ -160,7 +160,7 @@ public final class LaneKinds {
         if (of(index) == Kind.VARYING) {
           complain("lanes read '" + array.name() + "' at " + KernelPrinter.print(index));
         } else if (of(index) == Kind.CONSECUTIVE) {
-          widen(array.dtype());
+          element(array);
         }
       }
       case Value.Apply(Basic basic, List<Value> args, DType dtype) -> {
@@ -175,6 +175,13 @@ public final class LaneKinds {
         }
       }
     }
+  }
+
+  private void element(ArrayParam array) {
+    if (array.dtype() == DType.BOOL) {
+      complain("lanes use '" + array.name() + "', which has a byte for each");
+    }
+    widen(array.dtype());
   }
 
   private void widen(DType dtype) {
