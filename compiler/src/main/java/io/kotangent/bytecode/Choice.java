@@ -6,8 +6,8 @@ import java.util.List;
 
 /// Two ways of a program to the same bits, SIMD code or plain loops, and whether the first may be taken.
 final class Choice {
-  /// A step and its loaded kernel.
-  record Way(Step.Run step, KernelClass kernel) {
+  /// A step and its kernel.
+  record Way(Step.Run step, LateKernel kernel) {
   }
 
   /// A size that is at least so large.
@@ -82,7 +82,7 @@ final class Choice {
 
   boolean isWarm() {
     for (Way way : simd) {
-      if (!way.kernel().simd().isReady()) {
+      if (!way.kernel().isReady()) {
         return false;
       }
     }

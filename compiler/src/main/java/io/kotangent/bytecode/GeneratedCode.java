@@ -1,21 +1,15 @@
 package io.kotangent.bytecode;
 
-import io.kotangent.loop.Kernel;
-import io.kotangent.loop.KernelListing;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanNames;
 import io.kotangent.plan.PlanPrinter;
 import io.kotangent.plan.Step;
 import io.kotangent.plan.StepFailure;
 import io.kotangent.runtime.Code;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /// A plan as loaded classes: the program's own, and the kernels' that it shares with others. Holds them; when it is dropped, they
 /// can be unloaded. What generated code throws comes out naming the step and the lines that the user wrote.
@@ -31,16 +25,16 @@ public final class GeneratedCode implements Code {
   private final Choice[] choices;
   private final SimdUse use;
 
-  private GeneratedCode(Plan plan, PlanNames names, String listing, Loaded loaded,
+  private GeneratedCode(Plan plan, PlanNames names, String listing, LoadedKernels loaded,
       ProgramEmitter.Emitted emitted, Code adapter, SimdUse use) {
     this.use = use;
     this.plan = plan;
     this.names = names;
     this.listing = listing;
     this.classes = emitted.classes();
-    this.kernels = loaded.kernels;
-    this.newKernels = loaded.added;
-    this.choices = loaded.choices.values().toArray(Choice[]::new);
+    this.kernels = loaded.kernels();
+    this.newKernels = loaded.added();
+    this.choices = loaded.choices();
     this.parts = emitted.parts();
     this.adapter = adapter;
   }
@@ -54,24 +48,26 @@ public final class GeneratedCode implements Code {
   ///
   /// @param use when SIMD code that the plan has is to be taken
   public static GeneratedCode of(Plan plan, KernelCache cache, SimdUse use) {
-    Loaded loaded = new Loaded(cache, plan.signature().symbols());
+    LoadedKernels loaded = new LoadedKernels(cache, plan.signature().symbols());
     loaded.load(plan.steps());
     PlanNames names = new PlanNames(plan);
-    ProgramEmitter.Emitted emitted = ProgramEmitter.emit(plan, names, loaded.names, cache.budget());
+    ProgramEmitter.Emitted emitted =
+        ProgramEmitter.emit(plan, names, loaded.names(), cache.budget());
     GeneratedLoader loader = new GeneratedLoader(names.className());
-    for (KernelClass kernel : loaded.kernels.values()) {
+    for (KernelClass kernel : loaded.kernels().values()) {
       loader.know(kernel.type());
     }
+    loaded.late().forEach(loader::know);
     loader.know(Code.class);
     for (EmittedClass own : emitted.classes()) {
       loader.define(own);
     }
-    String listing = PlanPrinter.print(plan, names, loaded.names);
+    String listing = PlanPrinter.print(plan, names, loaded.names());
     Code adapter = instantiate(loader.define(ProgramEmitter.adapter(names)));
     GeneratedCode code = new GeneratedCode(plan, names, listing, loaded, emitted, adapter, use);
     if (use == SimdUse.ALWAYS) {
       for (Choice choice : code.choices) {
-        choice.simd().forEach(way -> way.kernel().simd().makeReady());
+        choice.simd().forEach(way -> way.kernel().get().simd().makeReady());
       }
     }
     return code;
@@ -82,86 +78,6 @@ public final class GeneratedCode implements Code {
       return (Code) adapter.getConstructor().newInstance();
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("the emitted adapter cannot be made", e);
-    }
-  }
-
-  /// The kernels of a plan, by the names of their classes, and the name for each kernel of the plan.
-  private static final class Loaded {
-    private final KernelCache cache;
-    private final List<String> symbols;
-    private final Map<String, KernelClass> kernels = new LinkedHashMap<>();
-    private final Map<Kernel, String> names = new IdentityHashMap<>();
-    private final Map<Long, Choice> choices = new TreeMap<>();
-    private int added;
-
-    Loaded(KernelCache cache, List<String> symbols) {
-      this.cache = cache;
-      this.symbols = symbols;
-    }
-
-    private void load(List<Step> steps) {
-      for (Step step : steps) {
-        switch (step) {
-          case Step.Run run -> {
-            if (!names.containsKey(run.kernel())) {
-              names.put(run.kernel(), load(run.kernel()));
-            }
-          }
-          case Step.Barrier _ -> {
-            // has no kernel
-          }
-          case Step.Repeat repeat -> load(repeat.body());
-          case Step.When when -> {
-            load(when.then());
-            load(when.otherwise());
-            if (Choice.isChoice(when) && !choices.containsKey(when.flag().offset().constant())) {
-              choice(when, List.of());
-            }
-          }
-        }
-      }
-    }
-
-    private void choice(Step.When when, List<Choice.Least> others) {
-      List<Choice.Least> least = Choice.least(when, symbols);
-      List<Step> otherwise = when.otherwise();
-      for (Step step : when.otherwise()) {
-        if (step instanceof Step.When again && Choice.isChoice(again)) {
-          choice(again, least);
-          otherwise = again.otherwise();
-        }
-      }
-      List<Choice.Way> simd = ways(when.then());
-      simd.removeIf(way -> !way.kernel().simd().hasSimd());
-      choices.put(when.flag().offset().constant(),
-          new Choice(simd, ways(otherwise), least, others));
-    }
-
-    private List<Choice.Way> ways(List<Step> steps) {
-      List<Choice.Way> ways = new ArrayList<>();
-      for (Step step : steps) {
-        if (step instanceof Step.Run run) {
-          KernelClass kernel = kernels.get(names.get(run.kernel()));
-          if (kernel != null) {
-            ways.add(new Choice.Way(run, kernel));
-          }
-        }
-      }
-      return ways;
-    }
-
-    private String load(Kernel kernel) {
-      Kernel emitted = SoftFma.isNeeded() ? SoftFma.rewrite(kernel) : kernel;
-      KernelListing listing = KernelListing.of(emitted);
-      boolean known = cache.has(listing);
-      KernelClass loaded = cache.get(emitted, listing);
-      KernelClass before = kernels.putIfAbsent(listing.className(), loaded);
-      if (before != null && before != loaded) {
-        throw new CodegenLimit("two kernels have one name, " + listing.className()
-            + ": skip a pass such as FuseElementwise, which makes other kernels");
-      }
-      added += known ? 0 : 1;
-      return listing.className();
     }
   }
 

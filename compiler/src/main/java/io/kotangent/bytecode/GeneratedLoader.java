@@ -7,6 +7,7 @@ import java.util.Map;
 /// loader: generated code sees `java.base` and what is named here, nothing else of this process.
 final class GeneratedLoader extends ClassLoader {
   private final Map<String, Class<?>> known = new HashMap<>();
+  private final Map<String, LateKernel> late = new HashMap<>();
 
   GeneratedLoader(String name) {
     super(name, ClassLoader.getPlatformClassLoader());
@@ -15,6 +16,11 @@ final class GeneratedLoader extends ClassLoader {
   /// Makes a class known by its name, and keeps it loaded as long as this loader is.
   void know(Class<?> type) {
     known.put(type.getName(), type);
+  }
+
+  /// Makes a kernel known by its name, to be loaded when generated code calls it.
+  void know(String name, LateKernel kernel) {
+    late.put(name, kernel);
   }
 
   Class<?> define(EmittedClass emitted) {
@@ -29,6 +35,10 @@ final class GeneratedLoader extends ClassLoader {
   @Override
   protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
     Class<?> type = known.get(name);
-    return type != null ? type : super.loadClass(name, resolve);
+    if (type != null) {
+      return type;
+    }
+    LateKernel kernel = late.get(name);
+    return kernel != null ? kernel.get().type() : super.loadClass(name, resolve);
   }
 }

@@ -59,7 +59,7 @@ final class SampleCall {
       work = (to - (int) some[from]) * parts.item().evaluate(sizes);
     }
     expected = CALL + DOUBT * work / PICOS;
-    run = entry(way.kernel().type());
+    run = entry(way.kernel().get().type());
   }
 
   private static Map<String, Long> sizes(Step.Run step) {

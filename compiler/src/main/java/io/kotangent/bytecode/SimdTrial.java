@@ -27,7 +27,7 @@ final class SimdTrial {
   /// @param way what to try
   /// @param plain the steps that it has to be faster than
   SimdTrial(Choice.Way way, List<Choice.Way> plain) {
-    this.state = way.kernel().simd();
+    this.state = way.kernel().get().simd();
     this.simd = new ArrayList<>(List.of(new SampleCall(way)));
     this.plain = new ArrayList<>(plain.stream().map(SampleCall::new).toList());
   }

@@ -91,7 +91,7 @@ final class SimdWarmer {
       return;
     }
     for (Choice.Way way : choice.simd()) {
-      way.kernel().simd().trial(() -> new SimdTrial(way, choice.plain()))
+      way.kernel().get().simd().trial(() -> new SimdTrial(way, choice.plain()))
           .ifPresent(trial -> trials.add(new WeakReference<>(trial)));
     }
   }
