@@ -45,6 +45,26 @@ final class ConvolveForm {
     return row == 0 ? Optional.empty() : form.alongData(row);
   }
 
+  /// The form of a convolution with padding or holes: without the places along spatial axes, which are not affine. The batch
+  /// is the innermost label.
+  static Optional<RowForm> withHoles(Node node, Op.Convolve op) {
+    boolean suits = !op.spatial().stream().allMatch(ConvolveForm::isAffine)
+        && op.order().labels().endsWith("i") && RowForm.lastLabel(op.result(), node) == 'c'
+        && RowForm.lastLabel(op.kernel(), node.operand(1)) == 'o';
+    if (!suits) {
+      return Optional.empty();
+    }
+    ConvolveForm form = new ConvolveForm(node, op);
+    form.label();
+    form.labels.replaceAll((label, l) -> "nci/".indexOf(label) >= 0 ? l
+        : new RowForm.Label(l.size(), l.inRows(), Dim.ZERO));
+    boolean parts = form.labels.containsKey(PART);
+    String outer = op.result().replace("n", "").replace("c", "") + (parts ? PART : "") + "n";
+    return Optional.of(new RowForm(node, form.kernel, form.data, 'c', op.result().indexOf('c'), 1,
+        parts ? Optional.of(PART) : Optional.empty(), outer, form.summed.toString(), form.labels,
+        Dim.ZERO, Dim.ZERO)).filter(RowForm::pays);
+  }
+
   /// Whether every element of the kernel meets an element of the data.
   private static boolean isAffine(Op.Spatial axis) {
     return axis.dataDilation() == 1 && isCrop(axis.padLow()) && isCrop(axis.padHigh());

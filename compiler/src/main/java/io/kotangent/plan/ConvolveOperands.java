@@ -65,7 +65,7 @@ final class ConvolveOperands {
 
   private static boolean isRows(Node node) {
     Node base = node.op() instanceof Op.Transpose ? node.operand(0) : node;
-    return RowForm.of(base).filter(RowForm::pays).isPresent();
+    return RowForm.of(base).filter(RowForm::pays).isPresent() || HolesNest.form(base).isPresent();
   }
 
   // ---- transposes
@@ -80,7 +80,8 @@ final class ConvolveOperands {
     }
     if (isRows(plain)) {
       Node longer = alongWindow(op, data, kernel);
-      return length(plain) < LONG && 2 * length(longer) >= 3 * length(plain) ? longer : plain;
+      return length(plain) > 0 && length(plain) < LONG && 2 * length(longer) >= 3 * length(plain)
+          ? longer : plain;
     }
     Node candidate = along('c', op, data, kernel);
     if (isRows(candidate)) {

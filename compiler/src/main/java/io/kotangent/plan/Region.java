@@ -252,7 +252,9 @@ final class Region {
   }
 
   private void single(Node node) {
-    Nest nest = OpNest.of(node, iteration);
+    Nest nest = options.has(PlanPass.ROW_CONTRACTIONS)
+        ? HolesNest.of(node).orElseGet(() -> OpNest.of(node, iteration))
+        : OpNest.of(node, iteration);
     step(node.op().mnemonic().replace('.', '_'), nest, argumentsOf(nest), List.of(node));
   }
 

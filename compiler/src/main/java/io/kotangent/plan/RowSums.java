@@ -35,8 +35,30 @@ final class RowSums {
     void accept(Map<Character, Value> at, Optional<Character> tiled, List<ArrayParam> rows);
   }
 
+  /// What stands between the elements of the rows operand and the factors that they are multiplied by.
+  interface Gate {
+    Gate OPEN = new Gate() {
+    };
+
+    /// Runs `body` where the place of a summed label, but the innermost, has a factor.
+    default void pass(char label, Map<Character, Value> at, Runnable body) {
+      body.run();
+    }
+
+    /// Whether the factors are in their array; if not, they are zeros. Nothing if they always are.
+    default Optional<Value> isInside() {
+      return Optional.empty();
+    }
+
+    /// What is to be added to the place of a factor.
+    default Value offset() {
+      return Value.i32(0);
+    }
+  }
+
   private final NestBuilder nest;
   private final RowForm form;
+  private final Gate gate;
   private final ArrayParam source;
   private final Finish finish;
   private final Value length;
@@ -49,7 +71,12 @@ final class RowSums {
 
   /// @param source the array that the rows are in
   RowSums(NestBuilder nest, RowForm form, ArrayParam source, Finish finish) {
+    this(nest, form, source, finish, Gate.OPEN);
+  }
+
+  RowSums(NestBuilder nest, RowForm form, ArrayParam source, Finish finish, Gate gate) {
     this.nest = nest;
+    this.gate = gate;
     this.form = form;
     this.source = source;
     this.finish = finish;
@@ -92,7 +119,8 @@ final class RowSums {
 
   /// The label of the rows of the result that share rows of the operand: the innermost with more than one step.
   private static Optional<Character> tiled(RowForm form) {
-    List<Character> sharing = form.sharing();
+    List<Character> sharing =
+        form.sharing().stream().filter(label -> !form.factorStride(label).is(0)).toList();
     for (char label : sharing.reversed()) {
       if (!form.size(label).is(1)) {
         return Optional.of(label);
@@ -227,28 +255,38 @@ final class RowSums {
     if (depth + 1 < form.summed().length()) {
       nest.loop("k", from, to, 1, false, k -> {
         at.put(summed, k);
-        sum(at, depth + 1, Value.i32(0), nest.dim(form.size(form.summed().charAt(depth + 1))),
-            into);
+        gate.pass(summed, at, () -> sum(at, depth + 1, Value.i32(0),
+            nest.dim(form.size(form.summed().charAt(depth + 1))), into));
       });
       return;
     }
+    gate.isInside().ifPresentOrElse(
+        inside -> nest.when(inside, () -> innermost(at, from, to, false, into),
+            () -> innermost(at, from, to, true, into)),
+        () -> innermost(at, from, to, false, into));
+  }
+
+  /// @param zeros whether the factors are zeros
+  private void innermost(Map<Character, Value> at, Value from, Value to, boolean zeros,
+      List<ArrayParam> into) {
     Value whole = nest.minus(to, Value.i32(DEPTH - 1));
-    nest.loop("k", from, whole, DEPTH, false, k -> steps(at, summed, k, DEPTH, into));
+    nest.loop("k", from, whole, DEPTH, false, k -> steps(at, k, DEPTH, zeros, into));
     Value span = nest.minus(to, from);
     if (NestBuilder.isConstant(span)) {
       int rest = NestBuilder.intOf(span) % DEPTH;
       if (rest > 0) {
-        steps(at, summed, nest.minus(to, Value.i32(rest)), rest, into);
+        steps(at, nest.minus(to, Value.i32(rest)), rest, zeros, into);
       }
       return;
     }
     Value rest = nest.let(Value.apply(Basic.AND, span, Value.i32(DEPTH - 1)));
-    nest.loop("k", nest.minus(to, rest), to, 1, false, k -> steps(at, summed, k, 1, into));
+    nest.loop("k", nest.minus(to, rest), to, 1, false, k -> steps(at, k, 1, zeros, into));
   }
 
   /// Some steps of k at once: copies the rows; then for each tile, loads the factors and runs one row loop.
-  private void steps(Map<Character, Value> at, char summed, Value k, int count,
+  private void steps(Map<Character, Value> at, Value k, int count, boolean zeros,
       List<ArrayParam> into) {
+    char summed = form.summed().charAt(form.summed().length() - 1);
     at.put(summed, k);
     Value row = index(at, true);
     for (int d = 0; d < count; d++) {
@@ -256,7 +294,7 @@ final class RowSums {
       nest.copy(source, start, copies.get(d), Value.i32(0), length);
     }
     ArrayParam factors = nest.read(form.factors(), false);
-    Value factor = index(at, false);
+    Value factor = zeros ? Value.i32(0) : nest.plus(index(at, false), gate.offset());
     Dim next = tiled.map(form::factorStride).orElse(Dim.ZERO);
     for (int first = 0; first < into.size(); first += TILE) {
       List<ArrayParam> tile = into.subList(first, Math.min(first + TILE, into.size()));
@@ -265,8 +303,8 @@ final class RowSums {
         Value start = nest.plus(factor, steps(next, first + t));
         loaded.add(new ArrayList<>());
         for (int d = 0; d < count; d++) {
-          loaded.get(t).add(
-              nest.load(factors, nest.plus(start, steps(form.factorStride(summed), d))));
+          loaded.get(t).add(zeros ? zero()
+              : nest.load(factors, nest.plus(start, steps(form.factorStride(summed), d))));
         }
       }
       add(tile, loaded);

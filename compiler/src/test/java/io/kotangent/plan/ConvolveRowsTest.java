@@ -195,12 +195,11 @@ class ConvolveRowsTest {
 
   @Test @Tag("fast")
   void everyPassOfALongConvolutionIsInRows() {
-    for (int stride = 1; stride <= 1; stride++) {
-      for (String labels : List.of("nhwc,hwio->nhwc", "nchw,oihw->nchw")) {
-        Case c = new Case(labels, 9, 3, 16, 16, stride, 1, 1, 1, 1, 1);
-        assertEquals(3, rowKernels(c), labels + " stride " + stride);
-      }
+    for (int stride = 1; stride <= 3; stride++) {
+      assertEquals(3, rowKernels(new Case("nhwc,hwio->nhwc", 9, 3, 16, 16, stride, 1, 1, 1, 1, 1)),
+          "stride " + stride);
     }
+    assertEquals(3, rowKernels(new Case("nchw,oihw->nchw", 9, 3, 16, 16, 1, 1, 1, 1, 1, 1)));
     assertEquals(3, rowKernels(new Case("nhwc,hwio->nhwc", 9, 3, 16, 16, 1, 1, 1, 1, 1, 2)));
     assertTrue(rowKernels(new Case("nhwc,hwio->nhwc", 9, 3, 16, 1, 1, 1, 1, 1, 1, 1)) >= 2);
   }
