@@ -21,6 +21,10 @@ final class LanesNest {
   private static final int VECTORS = 2;
   /// Rows no longer than this are inside the lanes, and so in one method with them.
   private static final int PANEL = 512;
+  private static final int GRAIN = 256;
+  /// Primitives of a lane, and elements, from which plain loops, cut into several, may be slower.
+  private static final int HEAVY = 24;
+  private static final int MANY = 2048;
 
   private final Group group;
   private final Grouping grouping;
@@ -43,6 +47,13 @@ final class LanesNest {
     return canBe(built.kernel().body()) ? Optional.of(built) : Optional.empty();
   }
 
+  /// Whether it may be worth it for a group that is not the epilogue of tiles.
+  static boolean pays(Group group, int leastWork) {
+    Dim size = group.domain().size();
+    return leastWork == 0
+        || group.weight() >= HEAVY && (!size.isConstant() || size.constant() >= MANY);
+  }
+
   private static boolean canBe(List<Stmt> stmts) {
     return stmts.stream().allMatch(stmt -> switch (stmt) {
       case Stmt.For loop -> canBe(loop.body());
@@ -58,7 +69,13 @@ final class LanesNest {
     Dim size = new Shape(group.domain().dims().subList(split, group.domain().rank())).size();
     Value length = nest.dim(size);
     Dim work = Work.ofLane(group).times(size);
-    if (outer.isEmpty() || !size.isConstant() || size.constant() > PANEL) {
+    if (outer.isEmpty()) {
+      NestBuilder.Span part = nest.parallel(Dim.ZERO, size, GRAIN, Work.ofLane(group));
+      Row row = row(new RowBody.Frame(List.of(), Value.i32(0), length));
+      nest.lanes("j", part.from(), part.to(), VECTORS, false, j -> row(row, j));
+      return nest.finish();
+    }
+    if (!size.isConstant() || size.constant() > PANEL) {
       SharedLoops.over(nest, outer, work, index -> {
         Row row = row(new RowBody.Frame(index, Value.i32(0), length));
         lanes(length, j -> row(row, j));

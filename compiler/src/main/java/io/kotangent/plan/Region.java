@@ -172,7 +172,7 @@ final class Region {
 
   private void emit(Group group) {
     switch (group.kind()) {
-      case ROWS -> run(group, RowsNest.of(group, grouping, this::placeOf));
+      case ROWS -> rows(group);
       case CONTRACTION -> contraction(group);
       case COLUMNS -> run(group, ColumnsNest.of(group, grouping));
       case SCALARS -> run(group, ScalarsNest.of(group, grouping));
@@ -196,6 +196,20 @@ final class Region {
       return;
     }
     step(nameOf(group), nest, argumentsOf(nest), group.nodes());
+  }
+
+  /// Plain loops, and beside them, where these are cut into many, SIMD code.
+  private void rows(Group group) {
+    Nest plain = RowsNest.of(group, grouping, this::placeOf);
+    boolean simd = options.vectorBits() > 0 && storage.mayChoose() && !group.outputs().isEmpty()
+        && LanesNest.pays(group, options.leastWork());
+    Optional<Nest> lanes = simd ? LanesNest.of(group, grouping) : Optional.empty();
+    if (lanes.isEmpty()) {
+      run(group, plain);
+    } else {
+      steps.add(new Step.When(storage.choice(), aside(() -> run(group, lanes.get())),
+          aside(() -> run(group, plain))));
+    }
   }
 
   /// Rows with the epilogue fused, and beside them, where it may pay, register tiles and the epilogue as a kernel of its own.

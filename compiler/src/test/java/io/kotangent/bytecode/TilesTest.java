@@ -5,12 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kotangent.eval.Tensor;
 import io.kotangent.ir.Graph;
+import io.kotangent.ir.GraphBuilder;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.ScalarFn;
 import io.kotangent.plan.PlanInterpreter;
 import io.kotangent.plan.PlanPrinter;
 import io.kotangent.plan.Step;
 import io.kotangent.runtime.ArraySlot;
 import io.kotangent.text.GraphParser;
+import io.kotangent.text.GraphPrinter;
 import io.kotangent.type.DType;
+import io.kotangent.type.Dim;
+import io.kotangent.type.Port;
+import io.kotangent.type.Role;
+import io.kotangent.type.TensorType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +35,9 @@ class TilesTest {
   private static final int[] SIZES =
       {1, 2, 3, 5, 7, 8, 9, 10, 15, 16, 17, 31, 32, 33, 40, 47, 64, 100};
   private static final int[] SUMMED = {1, 2, 9, 64, 255, 256, 257, 600};
+  private static final double[] SPECIAL = {0.0, -0.0, 1, -1, Double.NaN,
+      Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Float.MAX_VALUE, -Float.MAX_VALUE,
+      Float.MIN_VALUE, -Float.MIN_VALUE, 88.7, -87.3, -103.9, 1e-40, 0.5, 1e10, -1e10};
   private static final int CASES = 60;
 
   private final Random random = new Random(8);
@@ -62,6 +73,30 @@ class TilesTest {
 
   private static String steps(String output) {
     return output.substring(output.indexOf("steps: "));
+  }
+
+  /// Special values, and a length that is a multiple of nothing.
+  void functions() {
+    for (ScalarFn fn : ScalarFn.values()) {
+      if (!fn.accepts(DType.F32)) {
+        continue;
+      }
+      GraphBuilder builder = new GraphBuilder();
+      List<Node> inputs = new ArrayList<>();
+      for (int i = 0; i < fn.arity(); i++) {
+        DType dtype = fn == ScalarFn.SELECT && i == 0 ? DType.BOOL : DType.F32;
+        inputs.add(builder.input(
+            new Port("x" + i, Role.INPUT, TensorType.of(dtype, Dim.symbol("batch")))));
+      }
+      Node y = builder.map(fn, inputs.toArray(Node[]::new));
+      check(builder.graph("fn", inputs, List.of(new Graph.Result("y", y))), 1003);
+    }
+  }
+
+  @Test
+  void scalarFunctions() {
+    functions();
+    assertTrue(Simd.bits() == 0 || choices >= 20, choices + " choices");
   }
 
   int choices() {
@@ -139,7 +174,10 @@ class TilesTest {
   }
 
   private void check(String text, int batch) {
-    Graph graph = GraphParser.parse(text).getFirst();
+    check(GraphParser.parse(text).getFirst(), batch);
+  }
+
+  private void check(Graph graph, int batch) {
     Compilation compiled =
         Compiler.compilation(graph, CompileOptions.standard().with(SimdUse.ALWAYS));
     choices += (int) compiled.plan().steps().stream().filter(TilesTest::isChoice).count();
@@ -151,7 +189,8 @@ class TilesTest {
         PlanRuns.run(compiled.plan(), new PlanInterpreter(compiled.plan()), inputs, symbols, 1);
     PlanRuns.Outcome actual = PlanRuns.run(compiled.plan(), compiled.code(), inputs, symbols, 2);
     assertEquals("", PlanRuns.difference(compiled.plan(), expected, actual, symbols),
-        () -> "batch " + batch + "\n" + text + PlanPrinter.print(compiled.plan()));
+        () -> "batch " + batch + "\n" + GraphPrinter.print(graph)
+            + PlanPrinter.print(compiled.plan()));
   }
 
   private static boolean isChoice(Step step) {
@@ -166,11 +205,12 @@ class TilesTest {
     }
     Object values = dtype.newArray(length);
     for (int i = 0; i < length; i++) {
-      double value = random.nextInt(50) == 0 ? -0.0 : random.nextGaussian();
-      if (values instanceof float[] floats) {
-        floats[i] = (float) value;
-      } else {
-        ((double[]) values)[i] = value;
+      double value = i < SPECIAL.length && dims.length == 1 ? SPECIAL[i]
+          : random.nextInt(50) == 0 ? -0.0 : random.nextGaussian() * (i % 3 == 0 ? 30 : 1);
+      switch (values) {
+        case float[] floats -> floats[i] = (float) value;
+        case double[] doubles -> doubles[i] = value;
+        default -> ((boolean[]) values)[i] = value > 0;
       }
     }
     return Tensor.of(dtype, dims, values);

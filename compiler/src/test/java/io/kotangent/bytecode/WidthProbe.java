@@ -11,6 +11,7 @@ final class WidthProbe {
     TilesTest tiles = new TilesTest();
     tiles.products(CASES);
     tiles.convolutions(CASES / 3);
+    tiles.functions();
     System.out.println("vectors of " + Simd.bits() + " bits: " + tiles.choices() + " in SIMD");
   }
 }
