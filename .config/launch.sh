@@ -28,7 +28,7 @@ find_jdk25() {
 
 # The sources that the build reads; a deleted file changes the list, a changed one is newer.
 sources() {
-  (cd "$root" && find pom.xml ./{runtime,compiler,dsl,"${module%/*}","$module"}/{pom.xml,src/main} .mvn -type f "$@" | LC_ALL=C sort -u)
+  (cd "$root" && find pom.xml ./compiler/src/build ./{runtime,compiler,dsl,"${module%/*}","$module"}/{pom.xml,src/main} .mvn -type f "$@" | LC_ALL=C sort -u)
 }
 
 up_to_date() {

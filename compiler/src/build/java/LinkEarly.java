@@ -10,7 +10,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// Rewrites compiled classes so that their lambdas, type switches and records need no linking at run time. A step of the
-/// build: `java -cp CLASSPATH LinkEarly.java FOLDER`.
+/// build: `java -cp CLASSPATH LinkEarly.java FOLDER [LIST PACKAGE…]`. With a list, it also writes there, below the folder, the
+/// names of all classes of these packages, for `EarlyClasses`.
 ///
 /// An `invokedynamic` costs a JVM about half a millisecond when it is reached first, and the first compilation of a model
 /// reaches hundreds: a third of its time. Here each becomes a static call of the same type:
@@ -47,6 +48,21 @@ public final class LinkEarly {
         new LinkEarly(folder, host).rewrite(nest.getValue());
       }
     }
+    if (args.length > 1) {
+      list(folder, folder.resolve(args[1]), List.of(args).subList(2, args.length));
+    }
+  }
+
+  private static void list(Path folder, Path list, List<String> packages) throws IOException {
+    List<String> names = new ArrayList<>();
+    for (String name : packages) {
+      try (Stream<Path> files = Files.list(folder.resolve(name.replace('.', '/')))) {
+        files.map(file -> file.getFileName().toString())
+            .filter(file -> file.endsWith(".class") && !file.equals("package-info.class"))
+            .map(file -> name + "." + file.replace(".class", "")).sorted().forEach(names::add);
+      }
+    }
+    Files.writeString(list, String.join("\n", names) + "\n");
   }
 
   private LinkEarly(Path folder, ClassModel host) {

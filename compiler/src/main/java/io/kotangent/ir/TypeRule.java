@@ -17,13 +17,13 @@ import java.util.List;
 final class TypeRule {
   private final Op op;
   private final List<Node> operands;
-  private final String origin;
+  private final Origin origin;
   private final List<Requirement> requirements;
 
   private TypeRule(Op op, List<Node> operands, Origin origin, List<Requirement> requirements) {
     this.op = op;
     this.operands = operands;
-    this.origin = origin.toString();
+    this.origin = origin;
     this.requirements = requirements;
   }
 
@@ -138,8 +138,9 @@ final class TypeRule {
 
   private TensorType broadcast(Op.Broadcast broadcast) {
     TensorType x = type(only());
-    check(broadcast.axes().size() == x.rank(),
-        "a result axis for each of the " + x.rank() + " operand axes");
+    if (broadcast.axes().size() != x.rank()) {
+      throw fail("a result axis for each of the " + x.rank() + " operand axes");
+    }
     checkAxes(broadcast.axes(), broadcast.to().rank());
     for (int i = 0; i < x.rank(); i++) {
       require(x.dim(i), Relation.EQUAL, broadcast.to().dim(broadcast.axes().get(i)));
@@ -305,7 +306,9 @@ final class TypeRule {
   }
 
   private int count(int count) {
-    check(operands.size() == count, count + " operands");
+    if (operands.size() != count) {
+      throw fail(count + " operands");
+    }
     return count;
   }
 
@@ -346,14 +349,14 @@ final class TypeRule {
         check(!difference.isConstant() || difference.is(0),
             "the size " + left + " instead of " + right);
         if (!difference.is(0)) {
-          requirements.add(new Requirement(left, relation, right, origin));
+          requirements.add(new Requirement(left, relation, right, origin.toString()));
         }
       }
       case AT_LEAST -> {
         check(!difference.isConstant() || difference.isAtLeast(0),
             "a size " + left + " of at least " + right);
         if (!difference.isAtLeast(0)) {
-          requirements.add(new Requirement(left, relation, right, origin));
+          requirements.add(new Requirement(left, relation, right, origin.toString()));
         }
       }
       case MULTIPLE_OF -> {
@@ -361,7 +364,7 @@ final class TypeRule {
         check(!constant || left.constant() % right.constant() == 0,
             "a size " + left + " that is a multiple of " + right);
         if (!constant) {
-          requirements.add(new Requirement(left, relation, right, origin));
+          requirements.add(new Requirement(left, relation, right, origin.toString()));
         }
       }
     }
@@ -383,6 +386,7 @@ final class TypeRule {
   }
 
   private String where() {
-    return origin.isEmpty() ? "" : " at " + origin;
+    String text = origin.toString();
+    return text.isEmpty() ? "" : " at " + text;
   }
 }

@@ -1,5 +1,6 @@
 package io.kotangent.dsl;
 
+import io.kotangent.bytecode.EarlyClasses;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.Literal;
 import io.kotangent.ir.Node;
@@ -54,6 +55,7 @@ public final class Model {
     if (!dtype.isFloat()) {
       throw new KotangentException("model '" + name + "': expected f32 or f64, got " + dtype);
     }
+    EarlyClasses.begin();
     return new Model(Names.checked("model", name), dtype);
   }
 
