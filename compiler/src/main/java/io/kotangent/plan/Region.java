@@ -302,7 +302,7 @@ final class Region {
         arguments.add(array.whole() ? new Step.Argument(argument.buffer(), Dim.ZERO) : argument);
       }
     }
-    Step.Share share = nest.parts().<Step.Share>map(parts -> parts).orElse(Step.Share.FIRST);
+    Step.Share share = nest.parts().<Step.Share>map(parts -> parts).orElse(Step.Share.One.FIRST);
     steps.add(new Step.Run(name, kernel, arguments, nest.ints(), nodes, share));
   }
 

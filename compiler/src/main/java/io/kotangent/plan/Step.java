@@ -25,6 +25,7 @@ public sealed interface Step {
     ///
     /// @param parts how all of them could run it, if it were worth it
     record One(int thread, Optional<Parts> parts) implements Share {
+      static final One FIRST = new One(0, Optional.empty());
     }
 
     /// How all threads could run it, if they can.
@@ -55,8 +56,6 @@ public sealed interface Step {
         return run.ints().get(last).minus(run.ints().get(last - 1)).times(item);
       }
     }
-
-    Share FIRST = new One(0, Optional.empty());
   }
 
   /// Runs a kernel.
@@ -71,7 +70,7 @@ public sealed interface Step {
     /// Run by the first thread.
     public Run(String name, Kernel kernel, List<Argument> arguments, List<Dim> ints,
         List<Node> nodes) {
-      this(name, kernel, arguments, ints, nodes, Share.FIRST);
+      this(name, kernel, arguments, ints, nodes, Share.One.FIRST);
     }
 
     public Run {
