@@ -60,6 +60,25 @@ build() {
   touch -r "$out/started" "$out/sources.txt"
 }
 
+# Makes jars of the classes, which a cache of loaded classes needs; jars.txt is the class path.
+pack_jars() {
+  local path paths jar jars=() number=0
+  rm -rf "$out/jars"
+  mkdir -p "$out/jars"
+  IFS=: read -ra paths <<<"$out/classes:$(cat "$out/classpath.txt")"
+  for path in "${paths[@]}"; do
+    if [[ -d "$path" ]]; then
+      jar="$out/jars/$number.jar"
+      number=$((number + 1))
+      "$jdk/bin/jar" --create --no-compress --file "$jar" -C "$path" .
+      jars+=("$jar")
+    else
+      jars+=("$path")
+    fi
+  done
+  (IFS=:; echo "${jars[*]}") >"$out/jars.txt"
+}
+
 # Takes the JVM options off the command line: options, then the others, are left in `options` and `arguments`.
 take_options() {
   while [[ "${1:-}" == -X* || "${1:-}" == -D* || "${1:-}" == --add-* ]]; do

@@ -19,14 +19,12 @@ public final class Benchmarks {
 
   private static void run(Options options) {
     switch (options.mode()) {
-      case FIGURES -> each(options, Worker.class);
-      case KERNELS -> each(options, Kernels.class);
-      case WARM_UP -> {
-        for (Workload workload : workloads(options)) {
-          Child.java(options, WarmUp.class.getName(), WarmUp.arguments(workload, options))
-              .forEach(System.out::println);
-        }
-      }
+      case FIGURES -> workloads(options)
+          .forEach(workload -> System.out.println(Worker.inChild(workload, options).json()));
+      case KERNELS -> workloads(options).forEach(workload -> print(Child.java(options,
+          Kernels.class.getName(), Worker.arguments(workload, options))));
+      case WARM_UP -> workloads(options).forEach(workload -> print(Child.java(options, workload,
+          WarmUp.class.getName(), () -> WarmUp.arguments(workload, options))));
       case SWEEP -> {
         for (Sweep.Along along : Sweep.Along.values()) {
           sweep(options, along);
@@ -36,11 +34,8 @@ public final class Benchmarks {
     }
   }
 
-  private static void each(Options options, Class<?> main) {
-    for (Workload workload : workloads(options)) {
-      Child.java(options, main.getName(), Worker.arguments(workload, options))
-          .forEach(System.out::println);
-    }
+  private static void print(List<String> lines) {
+    lines.forEach(System.out::println);
   }
 
   private static void sweep(Options options, Sweep.Along along) {

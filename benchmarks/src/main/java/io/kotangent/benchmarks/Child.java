@@ -2,12 +2,15 @@ package io.kotangent.benchmarks;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -17,9 +20,36 @@ final class Child {
 
   /// Runs a main class in a fresh JVM on this one's class path, with the JVM options that this one was given.
   static List<String> java(Options options, String main, List<String> arguments) {
+    return java(options, List.of(), main, arguments);
+  }
+
+  /// The same for a workload: with a cache of the classes that it loads, if that was asked for.
+  static List<String> java(Options options, Workload workload, String main,
+      Supplier<List<String>> arguments) {
+    if (!options.aot()) {
+      return java(options, main, arguments.get());
+    }
+    try {
+      Path cache = Files.createTempDirectory("kotangent").resolve("classes.aot");
+      java(options, List.of("-XX:AOTCacheOutput=" + cache, "-Xlog:disable"),
+          Worker.class.getName(), Worker.arguments(workload, options.withSeconds(0.1)));
+      List<String> lines = java(options,
+          List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off"), main,
+          arguments.get());
+      Files.delete(cache);
+      Files.delete(cache.getParent());
+      return lines;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> java(Options options, List<String> jvm, String main,
+      List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(jvm);
     if (!options.rows()) {
       command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
     }

@@ -6,12 +6,14 @@ import java.util.List;
 /// What `benchmarks/run` was asked for.
 ///
 /// @param rows whether the Vector API is kept out of the JVM
+/// @param aot whether the JVM starts with a cache of loaded classes, recorded before
 /// @param pin whether the JVM is bound to as many cores as there are threads
 /// @param seconds how long each workload is timed, and before that warmed up
 /// @param rounds how often a comparison is repeated
 /// @param python the interpreter of the frameworks of Python, empty: these are left out
 /// @param peers the frameworks to compare with, empty: all that can be reached
-record Options(Mode mode, int threads, boolean rows, boolean pin, double seconds, int rounds,
+record Options(Mode mode, int threads, boolean rows, boolean aot, boolean pin, double seconds,
+    int rounds,
     String python, List<String> peers, List<String> workloads) {
   /// What is measured.
   enum Mode {
@@ -23,6 +25,7 @@ record Options(Mode mode, int threads, boolean rows, boolean pin, double seconds
         prints one JSON line for each workload, each run in a JVM of its own
         --threads N   threads that a program may use (default: one for each processor)
         --rows        a JVM without the Vector API, as it starts by default
+        --aot         a JVM with a cache of loaded classes (JEP 514), which is recorded first
         --pin         binds the JVM to N cores (needs taskset)
         --seconds S   how long each is warmed up, and then timed (default 3)
       benchmarks/run --warm-up [...] WORKLOAD...   from the start of the process to full speed
@@ -36,6 +39,7 @@ record Options(Mode mode, int threads, boolean rows, boolean pin, double seconds
     Mode mode = Mode.FIGURES;
     int threads = Runtime.getRuntime().availableProcessors();
     boolean rows = false;
+    boolean aot = false;
     boolean pin = false;
     double seconds = 3;
     int rounds = 1;
@@ -48,6 +52,7 @@ record Options(Mode mode, int threads, boolean rows, boolean pin, double seconds
         case "--kernels" -> mode = Mode.KERNELS;
         case "--sweep" -> mode = Mode.SWEEP;
         case "--rows" -> rows = true;
+        case "--aot" -> aot = true;
         case "--pin" -> pin = true;
         case "--compare" -> mode = Mode.COMPARE;
         case "--python" -> python = value(arguments, ++i);
@@ -61,13 +66,18 @@ record Options(Mode mode, int threads, boolean rows, boolean pin, double seconds
     if (threads < 1 || rounds < 1 || !(seconds > 0)) {
       throw new IllegalArgumentException("--threads, --rounds and --seconds must be more than 0");
     }
-    return new Options(mode, threads, rows, pin, seconds, rounds, python, peers,
+    return new Options(mode, threads, rows, aot, pin, seconds, rounds, python, peers,
         List.copyOf(workloads));
   }
 
   /// The same with a JVM that has the Vector API, or has not.
   Options withRows(boolean on) {
-    return new Options(mode, threads, on, pin, seconds, rounds, python, peers, workloads);
+    return new Options(mode, threads, on, aot, pin, seconds, rounds, python, peers, workloads);
+  }
+
+  /// The same with another time for each workload.
+  Options withSeconds(double other) {
+    return new Options(mode, threads, rows, aot, pin, other, rounds, python, peers, workloads);
   }
 
   private static String value(String[] arguments, int index) {

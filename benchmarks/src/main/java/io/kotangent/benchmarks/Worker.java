@@ -28,7 +28,9 @@ final class Worker {
 
   /// The figure of a workload in a JVM of its own.
   static Figure inChild(Workload workload, Options options) {
-    return Child.java(options, Worker.class.getName(), arguments(workload, options)).stream()
+    return Child
+        .java(options, workload, Worker.class.getName(), () -> arguments(workload, options))
+        .stream()
         .flatMap(line -> Figure.parse(line).stream()).findFirst().orElseThrow();
   }
 

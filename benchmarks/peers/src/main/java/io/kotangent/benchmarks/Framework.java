@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 
 /// Another framework of the JVM, with the workloads that it has.
 interface Framework {
-  /// With inputs made; what is given then builds the model, makes the first step or call, and gives what does the next ones.
+  /// With inputs made; what is given then builds the model, and gives what makes a step or call.
   ///
   /// @return none if the framework does not have that workload
   Optional<Supplier<DoubleSupplier>> prepare(String workload);

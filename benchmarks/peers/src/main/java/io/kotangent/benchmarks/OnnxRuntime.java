@@ -104,9 +104,7 @@ final class OnnxRuntime implements Framework {
       options.setIntraOpNumThreads(threads);
       OrtSession session = environment.createSession(model.bytes(), options);
       Map<String, OnnxTensor> kept = tensors(inputs);
-      DoubleSupplier call = () -> run(session, inputs, kept, copied);
-      call.getAsDouble();
-      return call;
+      return () -> run(session, inputs, kept, copied);
     } catch (OrtException e) {
       throw new IllegalStateException(e);
     }

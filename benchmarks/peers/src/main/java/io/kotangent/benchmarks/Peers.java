@@ -29,7 +29,11 @@ final class Peers {
     }
     long start = System.nanoTime();
     DoubleSupplier call = prepared.get().get();
+    double result = call.getAsDouble();
     double first = (System.nanoTime() - start) / 1e6;
+    if (Double.isNaN(result)) {
+      throw new IllegalStateException(name + " gives NaN for " + workload);
+    }
     Timing timing = Timing.of(call, seconds, seconds);
     double flops = Workloads.named(workload).getFirst().flops();
     System.out.println(new Figure(name, threads, workload, first, timing.medianMicros(),

@@ -151,14 +151,12 @@ final class TensorFlow implements Framework {
       Operand<TFloat32> loss = loss(model.tf, scores, targets, binary);
       Op step = model.adam(loss);
       Session session = model.start();
-      DoubleSupplier call = () -> {
+      return () -> {
         try (Result result = session.runner().feed(inputs, x).feed(targets, y).addTarget(step)
             .fetch(loss).run()) {
           return ((TFloat32) result.get(0)).getFloat();
         }
       };
-      call.getAsDouble();
-      return call;
     };
   }
 
@@ -186,7 +184,7 @@ final class TensorFlow implements Framework {
           model.tf.placeholder(TFloat32.class, Placeholder.shape(shape));
       Operand<TFloat32> scores = model.network(workload, inputs);
       Session session = model.start();
-      DoubleSupplier call = () -> {
+      return () -> {
         try (TFloat32 fed = tensor(x, shape);
             Result result = session.runner().feed(inputs, fed).fetch(scores).run()) {
           float[] read = new float[(int) result.get(0).shape().size()];
@@ -194,8 +192,6 @@ final class TensorFlow implements Framework {
           return read[0];
         }
       };
-      call.getAsDouble();
-      return call;
     };
   }
 
@@ -227,11 +223,9 @@ final class TensorFlow implements Framework {
   /// Computes a value on variables and leaves it there.
   private static DoubleSupplier target(Model model, Operand<TFloat32> value) {
     Session session = model.start();
-    DoubleSupplier call = () -> {
+    return () -> {
       session.runner().addTarget(value).run().close();
       return 0;
     };
-    call.getAsDouble();
-    return call;
   }
 }
