@@ -31,6 +31,7 @@ final class Team {
   private static final System.Logger LOG = System.getLogger(Team.class.getName());
   private static final Task NOTHING = (thread, threads, barrier) -> {
   };
+  @SuppressWarnings("StaticAssignmentOfThrowable") // never thrown: it says that nothing was
   private static final Throwable FINE = new Rendezvous.Broken();
   private static final String PROPERTY = "kotangent.threads";
 
