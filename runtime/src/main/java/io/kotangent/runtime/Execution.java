@@ -46,6 +46,7 @@ final class Execution implements Team.Task {
       throw new KotangentException(most + " threads: expected 1 or more");
     }
     threads = most;
+    pace.sizesChanged();
   }
 
   /** Sizes have changed. */

@@ -18,6 +18,10 @@ final class Pace {
   private static final int LONGEST_INTERVAL = 4096;
   private static final long SHORTEST_PAUSE = 2_000_000;
   private static final long LONGEST_PAUSE = 1_000_000_000;
+  private static final int SHORTEST_PAUSE_RUNS = 8;
+  private static final int LONGEST_PAUSE_RUNS = 100;
+  /** Runs over this are long enough for the machine's moods to even out in one. */
+  private static final long LONG = 10_000_000;
   private static final double SLOWER = 1.5;
 
   private Phase phase = Phase.TOGETHER;
@@ -57,7 +61,8 @@ final class Pace {
     }
     runs++;
     sum += nanos;
-    boolean slow = sum > SLOWER * WINDOW * Math.min(accepted, alone);
+    int least = nanos > LONG ? runs : WINDOW;
+    boolean slow = sum > SLOWER * least * Math.min(accepted, alone);
     if (runs < WINDOW && !slow) {
       return;
     }
@@ -89,8 +94,9 @@ final class Pace {
     } else {
       accepted = Double.POSITIVE_INFINITY;
       interval = WINDOW;
+      pause = Math.max(pause, SHORTEST_PAUSE_RUNS * alone);
       aloneUntil = now + pause;
-      pause = Math.min(2 * pause, LONGEST_PAUSE);
+      pause = Math.min(2 * pause, Math.max(LONGEST_PAUSE, LONGEST_PAUSE_RUNS * alone));
       enter(Phase.ALONE);
     }
   }

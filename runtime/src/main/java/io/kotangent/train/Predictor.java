@@ -75,6 +75,12 @@ public final class Predictor {
     return Math.toIntExact(width);
   }
 
+  /** How many threads at most make a batch, {@link Workspace#threads}; no bit of a result depends on it. */
+  public Predictor threads(int most) {
+    workspace.threads(most);
+    return this;
+  }
+
   /** All results that have a value for each example, of all examples, each as a column of its name. */
   public Dataset predict(State state) {
     Map<String, Object> all = new LinkedHashMap<>();

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -36,6 +37,7 @@ public final class Trainer {
   private boolean shuffle = true;
   private Rates rates = Rates.constant(Double.NaN);
   private String loss = "loss";
+  private OptionalInt threads = OptionalInt.empty();
 
   private Trainer(Program step, State state, Dataset data) {
     this.step = step;
@@ -87,6 +89,16 @@ public final class Trainer {
     return this;
   }
 
+  /** How many threads at most make a step, {@link Workspace#threads}; no bit of a result depends on it. */
+  public Trainer threads(int most) {
+    if (most < 1) {
+      throw new KotangentException(most + " threads: expected 1 or more");
+    }
+    threads = OptionalInt.of(most);
+    validation.forEach(predictor -> predictor.threads(most));
+    return this;
+  }
+
   /** Takes the examples in their order in every epoch. */
   public Trainer unshuffled() {
     shuffle = false;
@@ -111,7 +123,9 @@ public final class Trainer {
       throw new KotangentException("no examples to validate with");
     }
     validation.clear();
-    validation.add(new Predictor(predict, examples));
+    Predictor predictor = new Predictor(predict, examples);
+    threads.ifPresent(predictor::threads);
+    validation.add(predictor);
     metrics.clear();
     metrics.addAll(List.of(reported));
     return this;
@@ -162,6 +176,7 @@ public final class Trainer {
         throw new KotangentException(
             "program " + step.name() + " has the input 'rate': give the trainer a rate(…)");
       }
+      threads.ifPresent(workspace::threads);
       for (int i = 0; i < order.length; i++) {
         order[i] = i;
       }
