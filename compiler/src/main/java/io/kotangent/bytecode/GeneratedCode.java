@@ -6,6 +6,7 @@ import io.kotangent.plan.PlanPrinter;
 import io.kotangent.plan.Step;
 import io.kotangent.plan.StepFailure;
 import io.kotangent.runtime.Code;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ public final class GeneratedCode implements Code {
   private final String listing;
   private final List<EmittedClass> classes;
   private final Map<String, KernelClass> kernels;
+  private final List<LateKernel> late;
   private final int newKernels;
   private final Map<String, int[]> parts;
   private final Code adapter;
@@ -33,6 +35,7 @@ public final class GeneratedCode implements Code {
     this.listing = listing;
     this.classes = emitted.classes();
     this.kernels = loaded.kernels();
+    this.late = List.copyOf(loaded.late().values());
     this.newKernels = loaded.added();
     this.choices = loaded.choices();
     this.parts = emitted.parts();
@@ -69,6 +72,7 @@ public final class GeneratedCode implements Code {
       for (Choice choice : code.choices) {
         choice.simd().forEach(way -> way.kernel().get().simd().makeReady());
       }
+      code.late.forEach(LateKernel::get);
     }
     return code;
   }
@@ -157,9 +161,13 @@ public final class GeneratedCode implements Code {
     return classes;
   }
 
-  /// The kernels that it calls, each once, in the order of first use.
+  /// The kernels that it calls, each once, in the order of first use; SIMD code as far as it was wanted by now.
   public Collection<KernelClass> kernels() {
-    return kernels.values();
+    List<KernelClass> all = new ArrayList<>(kernels.values());
+    for (LateKernel kernel : late) {
+      kernel.ifLoaded().filter(loaded -> !all.contains(loaded)).ifPresent(all::add);
+    }
+    return all;
   }
 
   /// How many of them were not loaded before.
@@ -173,7 +181,7 @@ public final class GeneratedCode implements Code {
     for (EmittedClass own : classes) {
       largest = Math.max(largest, own.largestMethod());
     }
-    for (KernelClass kernel : kernels.values()) {
+    for (KernelClass kernel : kernels()) {
       largest = Math.max(largest, kernel.emitted().largestMethod());
     }
     return largest;

@@ -33,11 +33,11 @@ final class LateKernel {
     return loaded.isPresent() && loaded.get().simd().isReady();
   }
 
-  boolean hasSimd() {
-    return SimdState.of(kernel).hasSimd();
+  Optional<KernelClass> ifLoaded() {
+    return loaded;
   }
 
-  String name() {
-    return listing.className();
+  boolean hasSimd() {
+    return SimdState.of(kernel).hasSimd();
   }
 }
