@@ -34,6 +34,7 @@ final class NestBuilder {
 
   private final Map<Node, ArrayParam> reads = new LinkedHashMap<>();
   private final Map<Nest.Held, ArrayParam> writes = new LinkedHashMap<>();
+  private final Map<Node, ArrayParam> updates = new IdentityHashMap<>();
   private final List<ArrayParam> scratch = new ArrayList<>();
   private final List<Value> scratchLengths = new ArrayList<>();
   private final Map<Dim, Local> ints = new LinkedHashMap<>();
@@ -64,9 +65,18 @@ final class NestBuilder {
 
   // ---- parameters
 
+  /// Says that a result is to be where an operand is, whole arrays both: one array then, read and written. (A row loop of
+  /// fewer arrays has more room before C2 no longer unrolls it.)
+  void update(Node result, Node operand) {
+    ArrayParam array =
+        new ArrayParam("u" + updates.size(), result.dtype(), Access.UPDATE, true);
+    updates.put(operand, array);
+    writes.put(new Nest.Held(result, 0), array);
+  }
+
   /// The array that holds an operand.
   ArrayParam read(Node value, boolean whole) {
-    ArrayParam known = reads.get(value);
+    ArrayParam known = updates.getOrDefault(value, reads.get(value));
     if (known == null) {
       known = new ArrayParam("a" + reads.size(), value.dtype(), Access.READ, whole);
       reads.put(value, known);

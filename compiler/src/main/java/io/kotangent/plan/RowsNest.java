@@ -10,6 +10,7 @@ import io.kotangent.type.Dim;
 import io.kotangent.type.Shape;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +41,7 @@ final class RowsNest {
     RowsNest rows = new RowsNest(group, grouping);
     Optional<Dim> offset = rows.commonOffset(places);
     if (offset.isPresent()) {
-      Nest flat = rows.flat(offset.get());
+      Nest flat = rows.flat(offset.get(), places);
       if (!grouping.splitsRows() || !hasRowToSplit(flat.kernel().body())) {
         return flat;
       }
@@ -82,7 +83,8 @@ final class RowsNest {
         ? Optional.of(offset) : Optional.empty();
   }
 
-  private Nest flat(Dim offset) {
+  private Nest flat(Dim offset, Function<Node, Place> places) {
+    updateInPlace(places);
     Map<Node, Value> values = new IdentityHashMap<>();
     RowPositions positions =
         new RowPositions(nest, grouping, group.domain(), 0, group.domain().rank());
@@ -111,6 +113,24 @@ final class RowsNest {
       });
     });
     return nest.finish();
+  }
+
+  /// Results that are where an operand is.
+  private void updateInPlace(Function<Node, Place> places) {
+    Map<Place, Node> operands = new LinkedHashMap<>();
+    for (Node node : group.nodes()) {
+      for (View view : grouping.reading().views(node)) {
+        if (!group.contains(view.base()) && !view.axes().isEmpty()) {
+          operands.put(places.apply(view.base()), view.base());
+        }
+      }
+    }
+    for (Node node : group.outputs()) {
+      Node operand = operands.remove(places.apply(node));
+      if (operand != null) {
+        nest.update(node, operand);
+      }
+    }
   }
 
   // ---- blocks

@@ -52,6 +52,22 @@ class SplitRowsTest {
     assertEquals(1, rows("neg").size());
   }
 
+  @Test
+  void whatIsUpdatedInPlaceIsOneArray() {
+    Plan plan = Planner.plan(GraphParser.parse("""
+        graph descend(g: input f32[100], p: state f32[100]) {
+          %0 = mul g, g : f32[100]
+          %1 = sub p, %0 : f32[100]
+          update p = %1
+          return q=%0
+        }""").getFirst(), PlanOptions.STANDARD);
+    String listing = plan.steps().stream()
+        .map(step -> step instanceof Step.Run run ? KernelPrinter.print(run.kernel()) : "")
+        .reduce("", String::concat);
+    assertTrue(listing.contains("update float[] u0"), listing);
+    assertTrue(listing.contains("u0[") && !listing.contains("a1["), listing);
+  }
+
   /// The row loops of a function of a long array.
   private static List<Stmt.For> rows(String function) {
     Plan plan = Planner.plan(GraphParser.parse("""
