@@ -9,13 +9,19 @@ import io.kotangent.loop.Local;
 import io.kotangent.loop.Value;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
 
 /// A contraction as plain loops: one result after the other, in the order that the sum demands. What short rows and
 /// dot products get, and what the row form is held against.
 final class ContractLoops {
+  /// Results whose sums run side by side.
+  private static final int TOGETHER = 8;
+
   private final NestBuilder nest = new NestBuilder();
   private final Node node;
   private final Op.Contract op;
@@ -29,50 +35,114 @@ final class ContractLoops {
   }
 
   static Nest of(Node node, Op.Contract op) {
-    ContractLoops loops = new ContractLoops(node, op);
-    ArrayParam left = loops.nest.read(node.operand(0), false);
-    ArrayParam right = loops.nest.read(node.operand(1), false);
-    ArrayParam target = loops.nest.write(node, false);
+    return new ContractLoops(node, op).build();
+  }
+
+  /// Results along one label are taken eight at a time, so that their sums do not wait for each other.
+  private Nest build() {
     Dim products = Dim.ONE;
     for (char label : op.order().labels().toCharArray()) {
-      products = products.times(loops.size(label));
+      products = products.times(size(label));
     }
-    SharedLoops.over(loops.nest, node.shape().dims(), Work.ofProducts(products), index -> {
-      for (int i = 0; i < index.size(); i++) {
-        loops.at.put(op.result().charAt(i), index.get(i));
-      }
-      Value sum = loops.sum(left, right);
-      loops.nest.store(target, loops.index(op.result(), node), loops.nest.cast(sum, node.dtype()));
+    String order = loopOrder();
+    List<Dim> dims = new ArrayList<>();
+    order.chars().forEach(l -> dims.add(size((char) l)));
+    if (op.order().kind() == SumOrder.Kind.LANES || order.isEmpty()) {
+      SharedLoops.over(nest, dims, Work.ofProducts(products), index -> {
+        put(order, index);
+        results(Optional.empty(), 1);
+      });
+      return nest.finish();
+    }
+    char last = order.charAt(order.length() - 1);
+    SharedLoops.ranges(nest, dims, TOGETHER, Work.ofProducts(products), (index, range) -> {
+      put(order, index);
+      Value rest =
+          nest.let(Value.apply(Basic.AND, nest.minus(range.to(), range.from()),
+              Value.i32(TOGETHER - 1)));
+      Value even = nest.minus(range.to(), rest);
+      nest.loop("i", range.from(), even, TOGETHER, false, i -> {
+        at.put(last, i);
+        results(Optional.of(last), TOGETHER);
+      });
+      nest.loop("i", even, range.to(), 1, false, i -> {
+        at.put(last, i);
+        results(Optional.of(last), 1);
+      });
     });
-    return loops.nest.finish();
+    return nest.finish();
   }
 
-  private Value sum(ArrayParam left, ArrayParam right) {
-    if (op.order().labels().isEmpty()) {
-      return product(left, right);
+  /// The labels of the result with the longest one last.
+  private String loopOrder() {
+    String labels = op.result();
+    char longest = 0;
+    for (char label : labels.toCharArray()) {
+      boolean longer = longest == 0 || !size(label).isConstant() || size(longest).isConstant()
+          && size(label).constant() > size(longest).constant();
+      longest = longer ? label : longest;
     }
-    return op.order().kind() == SumOrder.Kind.LANES ? lanes(left, right) : sequential(left, right);
+    return longest == 0 ? labels : labels.replace(String.valueOf(longest), "") + longest;
   }
 
-  private Value product(ArrayParam left, ArrayParam right) {
-    return nest.let(plus(zero(), left, right));
+  private void put(String labels, List<Value> index) {
+    for (int i = 0; i < index.size(); i++) {
+      at.put(labels.charAt(i), index.get(i));
+    }
   }
 
-  private Value element(ArrayParam array, String labels, int operand) {
-    return nest.cast(nest.load(array, index(labels, node.operand(operand))), dtype);
+  /// Consecutive results along a label.
+  private void results(Optional<Character> label, int count) {
+    List<Point> places = new ArrayList<>();
+    for (int t = 0; t < count; t++) {
+      Map<Character, Value> point = new HashMap<>(at);
+      int offset = t;
+      label.ifPresent(l -> point.put(l, nest.plus(at.get(l), Value.i32(offset))));
+      places.add(new Point(base(op.left(), node.operand(0), point),
+          base(op.right(), node.operand(1), point), base(op.result(), node, point)));
+    }
+    ArrayParam target = nest.write(node, false);
+    List<Value> sums = op.order().labels().isEmpty() ? places.stream().map(this::product).toList()
+        : op.order().kind() == SumOrder.Kind.LANES ? List.of(lanes(places.getFirst()))
+            : sequential(places);
+    for (int t = 0; t < count; t++) {
+      nest.store(target, places.get(t).result, nest.cast(sums.get(t), node.dtype()));
+    }
+  }
+
+  /// Where the first elements of a sum and its result are.
+  private record Point(Value left, Value right, Value result) {
+  }
+
+  /// The index, but for the labels that are summed.
+  private Value base(String labels, Node tensor, Map<Character, Value> point) {
+    Value index = Value.i32(0);
+    for (char label : labels.toCharArray()) {
+      if (op.order().labels().indexOf(label) < 0) {
+        index = nest.plus(index,
+            nest.times(point.get(label), nest.dim(RowForm.stride(label, labels, tensor))));
+      }
+    }
+    return index;
+  }
+
+  private Value product(Point place) {
+    return nest.let(plus(zero(), place));
+  }
+
+  private Value element(int operand, Value base) {
+    String labels = operand == 0 ? op.left() : op.right();
+    Node tensor = node.operand(operand);
+    Value index = Value.i32(0);
+    for (char label : op.order().labels().toCharArray()) {
+      index = nest.plus(index,
+          nest.times(at.get(label), nest.dim(RowForm.stride(label, labels, tensor))));
+    }
+    return nest.cast(nest.load(nest.read(tensor, false), nest.plus(base, index)), dtype);
   }
 
   private Value zero() {
     return new Value.Const(dtype, 0);
-  }
-
-  private Value index(String labels, Node tensor) {
-    Value index = Value.i32(0);
-    for (char label : labels.toCharArray()) {
-      index = nest.plus(index,
-          nest.times(at.get(label), nest.dim(RowForm.stride(label, labels, tensor))));
-    }
-    return index;
   }
 
   private Dim size(char label) {
@@ -81,30 +151,50 @@ final class ContractLoops {
         : node.operand(1).shape().dim(op.right().indexOf(label));
   }
 
-  private Value plus(Value sum, ArrayParam left, ArrayParam right) {
-    Value a = element(left, op.left(), 0);
-    Value b = element(right, op.right(), 1);
+  private Value plus(Value sum, Point place) {
+    Value a = element(0, place.left);
+    Value b = element(1, place.right);
     return dtype.isFloat() ? Value.apply(Basic.FMA, a, b, sum)
         : Value.apply(Basic.ADD, sum, nest.let(Value.apply(Basic.MUL, a, b)));
   }
 
   // ---- sequential
 
-  private Value sequential(ArrayParam left, ArrayParam right) {
+  private List<Value> sequential(List<Point> places) {
     String labels = op.order().labels();
-    Local total = nest.variable(zero());
     Value outermost = nest.dim(size(labels.charAt(0)));
     Value steps =
         Chunks.steps(nest, labels.substring(1).chars().mapToObj(l -> size((char) l)).toList());
-    nest.loop("c", Value.i32(0), Chunks.count(nest, outermost, steps), 1, false, c -> {
+    Value count = Chunks.count(nest, outermost, steps);
+    List<Local> totals = places.stream().map(_ -> nest.variable(zero())).toList();
+    if (NestBuilder.isConstant(count) && NestBuilder.intOf(count) <= 1) {
+      chunk(places, totals, Value.i32(0), outermost);
+      return totals.stream().map(Value::ref).toList();
+    }
+    nest.loop("c", Value.i32(0), count, 1, false, c -> {
       Value from = nest.times(c, steps);
-      Local part = nest.variable(zero());
-      inner(labels, 0, from, nest.min(outermost, nest.plus(from, steps)),
-          () -> nest.set(part, plus(Value.ref(part), left, right)));
-      nest.when(Value.apply(Basic.EQ, c, Value.i32(0)), () -> nest.set(total, Value.ref(part)),
-          () -> nest.set(total, Value.apply(Basic.ADD, Value.ref(total), Value.ref(part))));
+      List<Local> parts = places.stream().map(_ -> nest.variable(zero())).toList();
+      chunk(places, parts, from, nest.min(outermost, nest.plus(from, steps)));
+      nest.when(Value.apply(Basic.EQ, c, Value.i32(0)), () -> {
+        for (int t = 0; t < parts.size(); t++) {
+          nest.set(totals.get(t), Value.ref(parts.get(t)));
+        }
+      }, () -> {
+        for (int t = 0; t < parts.size(); t++) {
+          nest.set(totals.get(t),
+              Value.apply(Basic.ADD, Value.ref(totals.get(t)), Value.ref(parts.get(t))));
+        }
+      });
     });
-    return Value.ref(total);
+    return totals.stream().map(Value::ref).toList();
+  }
+
+  private void chunk(List<Point> places, List<Local> sums, Value from, Value to) {
+    inner(op.order().labels(), 0, from, to, () -> {
+      for (int t = 0; t < sums.size(); t++) {
+        nest.set(sums.get(t), plus(Value.ref(sums.get(t)), places.get(t)));
+      }
+    });
   }
 
   private void inner(String labels, int depth, Value from, Value to, Runnable body) {
@@ -120,40 +210,42 @@ final class ContractLoops {
 
   // ---- lanes
 
-  private Value lanes(ArrayParam left, ArrayParam right) {
+  private Value lanes(Point place) {
     String labels = op.order().labels();
     Dim k = Dim.ONE;
     for (char label : labels.toCharArray()) {
       k = k.times(size(label));
+    }
+    LaneTree tree = new LaneTree(nest, Basic.ADD, zero());
+    BiFunction<Value, Value, Value> step = (sum, position) -> {
+      spread(labels, position);
+      return plus(sum, place);
+    };
+    if (k.isConstant() && k.constant() <= SumOrder.LANES) {
+      return tree.few(Value.i32(0), (int) k.constant(), !dtype.isFloat(), step);
     }
     Value length = nest.dim(k);
     ArrayParam lane = nest.lanes(dtype);
     Local total = nest.variable(zero());
     nest.loop("c", Value.i32(0), length, SumOrder.LANE_CHUNK, false, c -> {
       nest.fill(lane, Value.i32(SumOrder.LANES), zero());
-      Value end = nest.min(length, nest.plus(c, Value.i32(SumOrder.LANE_CHUNK)));
-      nest.loop("k", c, end, 1, false, position -> {
-        spread(labels, position);
-        Value l = nest.let(Value.apply(Basic.AND, position, Value.i32(SumOrder.LANES - 1)));
-        nest.store(lane, l, plus(nest.load(lane, l), left, right));
-      });
-      Sums.halve(nest, lane, Basic.ADD);
-      Value sum = nest.load(lane, Value.i32(0));
+      Value rest = nest.minus(length, c);
+      tree.add(lane, c, nest.min(rest, Value.i32(SumOrder.LANE_CHUNK)), step);
+      Value sum = tree.join(lane);
       nest.when(Value.apply(Basic.EQ, c, Value.i32(0)), () -> nest.set(total, sum),
           () -> nest.set(total, Value.apply(Basic.ADD, Value.ref(total), sum)));
     });
     return Value.ref(total);
   }
 
-  /// Splits a row-major position into the indices of the labels.
+  /// Splits a row-major position into the indices of the labels; a constant one is split here.
   private void spread(String labels, Value position) {
-    List<Character> names = labels.chars().mapToObj(l -> (char) l).toList();
     Value rest = position;
-    for (int i = names.size() - 1; i > 0; i--) {
-      Value size = nest.dim(size(names.get(i)));
-      at.put(names.get(i), nest.let(Value.apply(Basic.REM, rest, size)));
-      rest = nest.let(Value.apply(Basic.DIV, rest, size));
+    for (int i = labels.length() - 1; i > 0; i--) {
+      Value size = nest.dim(size(labels.charAt(i)));
+      at.put(labels.charAt(i), nest.remainder(rest, size));
+      rest = nest.quotient(rest, size);
     }
-    at.put(names.getFirst(), rest);
+    at.put(labels.charAt(0), rest);
   }
 }

@@ -292,6 +292,16 @@ final class NestBuilder {
         : both(a, b) ? Value.i32(intOf(a) * intOf(b)) : let(Value.apply(Basic.MUL, a, b));
   }
 
+  /// Of numbers that are not negative.
+  Value quotient(Value a, Value b) {
+    return both(a, b) ? Value.i32(intOf(a) / intOf(b)) : let(Value.apply(Basic.DIV, a, b));
+  }
+
+  /// Of numbers that are not negative.
+  Value remainder(Value a, Value b) {
+    return both(a, b) ? Value.i32(intOf(a) % intOf(b)) : let(Value.apply(Basic.REM, a, b));
+  }
+
   Value minus(Value a, Value b) {
     return isZero(b) ? a
         : both(a, b) ? Value.i32(intOf(a) - intOf(b)) : let(Value.apply(Basic.SUB, a, b));

@@ -7,6 +7,7 @@ import io.kotangent.ir.Op;
 import io.kotangent.ir.Origin;
 import io.kotangent.ir.ScalarFn;
 import io.kotangent.ir.SumOrder;
+import io.kotangent.type.Dim;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -113,7 +114,8 @@ final class Prepare {
       if (left != right && !(node.shape().dim(i).isConstant()
           && node.shape().dim(i).constant() < RowForm.SHORT)) {
         Node candidate = rowsAlong(op, node, label, left);
-        if (RowForm.of(candidate).filter(RowForm::pays).isPresent()) {
+        if (RowForm.of(candidate).filter(RowForm::pays).isPresent()
+            && isWorthACopy(op, node, left)) {
           return candidate;
         }
       }
@@ -122,6 +124,17 @@ final class Prepare {
       }
     }
     return node;
+  }
+
+  /// Whether each element of the operand is used often enough: a copy costs as much as some products.
+  private static boolean isWorthACopy(Op.Contract op, Node node, boolean left) {
+    Dim uses = Dim.ONE;
+    for (int i = 0; i < op.result().length(); i++) {
+      if ((left ? op.left() : op.right()).indexOf(op.result().charAt(i)) < 0) {
+        uses = uses.times(node.shape().dim(i));
+      }
+    }
+    return !uses.isConstant() || uses.constant() >= RowForm.SHORT;
   }
 
   private Node rowsAlong(Op.Contract op, Node node, char label, boolean left) {

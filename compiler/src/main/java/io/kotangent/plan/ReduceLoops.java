@@ -133,8 +133,8 @@ final class ReduceLoops {
         Value l = nest.let(Value.apply(Basic.AND, k, Value.i32(SumOrder.LANES - 1)));
         nest.store(lane, l, joined(nest.load(lane, l), element()));
       });
-      Sums.halve(nest, lane, Sums.basic(op.kind()));
-      Value sum = nest.load(lane, Value.i32(0));
+      Value sum = new LaneTree(nest, Sums.basic(op.kind()), Sums.nothing(op.kind(), dtype))
+          .join(lane);
       nest.when(Value.apply(Basic.EQ, c, Value.i32(0)), () -> nest.set(total, sum),
           () -> nest.set(total, joined(Value.ref(total), sum)));
     });

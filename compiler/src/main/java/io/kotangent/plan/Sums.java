@@ -10,6 +10,7 @@ import io.kotangent.loop.Local;
 import io.kotangent.loop.Value;
 import io.kotangent.type.DType;
 import io.kotangent.type.KotangentException;
+import java.util.function.BiFunction;
 
 /// Reduces a stretch of values to one, in the order that the numerics contract says (ARCHITECTURE 5): the pieces
 /// that loop nests use for reductions over rows.
@@ -96,6 +97,11 @@ final class Sums {
 
   /// Takes in a whole row, chunk by chunk.
   void addWhole(ArrayParam values, Value length) {
+    if (lanes.isPresent() && NestBuilder.isConstant(length)
+        && NestBuilder.intOf(length) <= SumOrder.LANES) {
+      nest.set(total, tree().few(Value.i32(0), NestBuilder.intOf(length), true, step(values)));
+      return;
+    }
     boolean brief =
         NestBuilder.isConstant(length) && NestBuilder.intOf(length) <= SumOrder.LANE_CHUNK;
     if (lanes.isEmpty() || brief) {
@@ -109,6 +115,14 @@ final class Sums {
     });
   }
 
+  private LaneTree tree() {
+    return new LaneTree(nest, basic(), nothing());
+  }
+
+  private BiFunction<Value, Value, Value> step(ArrayParam values) {
+    return (sum, at) -> Value.apply(basic(), sum, nest.load(values, at));
+  }
+
   /// Takes in `length` values from `start` on; what came before was a multiple of the lanes.
   void add(ArrayParam values, Value start, Value length) {
     if (lanes.isEmpty()) {
@@ -117,23 +131,7 @@ final class Sums {
               Value.apply(basic(), result(), nest.load(values, nest.plus(start, k)))));
       return;
     }
-    ArrayParam lane = lanes.get();
-    Value whole = nest.minus(length, Value.i32(SumOrder.LANES - 1));
-    nest.loop("k", Value.i32(0), whole, SumOrder.LANES, false, k -> {
-      Value at = nest.plus(start, k);
-      nest.loop("l", Value.i32(0), Value.i32(SumOrder.LANES), 1, false,
-          l -> addLane(lane, values, at, l));
-    });
-    Value rest =
-        NestBuilder.isConstant(length) ? Value.i32(NestBuilder.intOf(length) % SumOrder.LANES)
-            : nest.let(Value.apply(Basic.REM, length, Value.i32(SumOrder.LANES)));
-    Value at = nest.plus(start, nest.minus(length, rest));
-    nest.loop("l", Value.i32(0), rest, 1, false, l -> addLane(lane, values, at, l));
-  }
-
-  private void addLane(ArrayParam lane, ArrayParam values, Value start, Value l) {
-    Value sum = Value.apply(basic(), nest.load(lane, l), nest.load(values, nest.plus(start, l)));
-    nest.store(lane, l, sum);
+    tree().add(lanes.get(), start, length, step(values));
   }
 
   /// Ends a chunk: joins the lanes by halving and adds them to the total, of which they are the first part
@@ -143,23 +141,13 @@ final class Sums {
       return;
     }
     ArrayParam lane = lanes.get();
-    halve(nest, lane, basic());
-    Value sum = nest.load(lane, Value.i32(0));
+    Value sum = tree().join(lane);
     if (NestBuilder.isConstant(first)) {
       nest.set(total, NestBuilder.intOf(first) != 0 ? sum : Value.apply(basic(), result(), sum));
     } else {
       nest.when(first, () -> nest.set(total, sum),
           () -> nest.set(total, Value.apply(basic(), result(), sum)));
       nest.fill(lane, Value.i32(SumOrder.LANES), nothing());
-    }
-  }
-
-  /// Joins the lanes by halving; the result is lane 0.
-  static void halve(NestBuilder nest, ArrayParam lane, Basic basic) {
-    for (int half = SumOrder.LANES / 2; half > 0; half /= 2) {
-      int width = half;
-      nest.loop("l", Value.i32(0), Value.i32(width), 1, false, l -> nest.store(lane, l,
-          Value.apply(basic, nest.load(lane, l), nest.load(lane, nest.plus(l, Value.i32(width))))));
     }
   }
 }

@@ -134,6 +134,33 @@ class SumOrderTest {
   }
 
   @Test
+  void shortSumsKeepTheSignOfZero() {
+    for (int k : new int[] {1, 2, 7, 15, 16, 17, 30, 31, 32, 33, 40, 63, 64, 65}) {
+      float[] x = random(11 * k, k);
+      float[] v = random(k, k + 1);
+      for (int i = 0; i < x.length; i++) {
+        x[i] = i % 3 == 0 ? -0f : i / k < 8 ? -Math.abs(x[i]) * 1e-30f : x[i];
+      }
+      for (int i = 0; i < k; i++) {
+        v[i] = i % 5 == 4 ? 0 : Math.abs(v[i]) * 1e-30f;
+      }
+      String type = "f32[11," + k + "]";
+      check(type, x, "f32[" + k + "]", v, "contract[bk,k->b] x, w : f32[11]",
+          row -> lanes(k, 0, (sum, i) -> Math.fma(x[row * k + i], v[i], sum)));
+      check(type, x, "f32[" + k + ",1]", v, "contract[bk,kn->bn] x, w : f32[11,1]",
+          row -> sequential(k, 1, 0, (sum, i) -> Math.fma(x[row * k + i], v[i], sum)));
+      check(type, x, "f32", new float[1], "reduce.sum[axes=1] x : f32[11]",
+          row -> lanes(k, 0, (sum, i) -> sum + x[row * k + i]));
+      check(type, x, "f32", new float[1], "reduce.product[axes=1] x : f32[11]",
+          row -> lanes(k, 1, (product, i) -> product * x[row * k + i]));
+    }
+    float[] a = random(3 * 2 * 2500, 9);
+    float[] b = random(2 * 2500, 10);
+    check("f32[3,2,2500]", a, "f32[2,2500]", b, "contract[bik,ik->b] x, w : f32[3]",
+        row -> lanes(5000, 0, (sum, k) -> Math.fma(a[row * 5000 + k], b[k], sum)));
+  }
+
+  @Test
   void convolutionsSumKernelRowsThenColumnsThenChannels() {
     float[] x = random(2 * 6 * 6 * 32, 7);
     float[] w = random(5 * 5 * 32 * 2, 8);
