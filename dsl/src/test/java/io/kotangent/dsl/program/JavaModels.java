@@ -1,7 +1,10 @@
 package io.kotangent.dsl.program;
 
+import static io.kotangent.dsl.Layers.averagePool;
+import static io.kotangent.dsl.Layers.conv;
 import static io.kotangent.dsl.Layers.dense;
 import static io.kotangent.dsl.Layers.dropout;
+import static io.kotangent.dsl.Layers.flatten;
 import static io.kotangent.dsl.Layers.sequential;
 import static io.kotangent.dsl.Optimizers.adam;
 import static io.kotangent.dsl.Optimizers.sgd;
@@ -9,9 +12,11 @@ import static io.kotangent.dsl.Optimizers.sgd;
 import io.kotangent.dsl.Axis;
 import io.kotangent.dsl.Flat;
 import io.kotangent.dsl.Initializer;
+import io.kotangent.dsl.Maps;
 import io.kotangent.dsl.Matrix;
 import io.kotangent.dsl.Model;
 import io.kotangent.dsl.Rate;
+import io.kotangent.dsl.Sliding;
 import io.kotangent.dsl.State;
 import io.kotangent.dsl.Tensor3;
 import io.kotangent.dsl.Tensor4;
@@ -108,6 +113,19 @@ public final class JavaModels {
         batchNorm(model, image.conv(5, edges).maxPool(2), edges);
     Matrix<Batch, Flat> flat = features.relu().flatten();
     return model.minimize(flat.dense(DIGIT).crossEntropy(label).mean(), adam(1e-3));
+  }
+
+  /// Layers of images.
+  public static Training convolutional() {
+    var model = Model.named("convolutional");
+    var image = model.input("image", BATCH, new Row(28), new Column(28), new Grey(1));
+    var label = model.ids("label", BATCH, DIGIT);
+    var edges = new Edges(8);
+    Maps<Edges> features = conv(5, edges, Sliding.valid().stride(2)).relu().maxPool(2)
+        .then(conv(3, 3, edges, Sliding.same(), 4, Initializer.heNormal())).tanh();
+    Units<Digit> network = sequential(features, averagePool(3, Sliding.padded(1).stride(2)),
+        flatten(), dense(HIDDEN).relu(), dense(DIGIT));
+    return model.minimize(network.apply(image).crossEntropy(label).mean(), adam(1e-3));
   }
 
   private static <N, R, C, F> Tensor4<N, R, C, F> batchNorm(Model model, Tensor4<N, R, C, F> x,

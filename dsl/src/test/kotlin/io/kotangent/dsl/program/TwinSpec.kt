@@ -3,13 +3,17 @@ package io.kotangent.dsl.program
 import io.kotangent.dsl.Axis
 import io.kotangent.dsl.AxisOf
 import io.kotangent.dsl.Initializer
+import io.kotangent.dsl.Layers.averagePool
+import io.kotangent.dsl.Layers.conv
 import io.kotangent.dsl.Layers.dense
 import io.kotangent.dsl.Layers.dropout
+import io.kotangent.dsl.Layers.flatten
 import io.kotangent.dsl.Layers.sequential
 import io.kotangent.dsl.Model
 import io.kotangent.dsl.Optimizers.adam
 import io.kotangent.dsl.Optimizers.sgd
 import io.kotangent.dsl.Rate
+import io.kotangent.dsl.Sliding
 import io.kotangent.dsl.Tensor4
 import io.kotangent.dsl.Training
 import io.kotangent.dsl.axis
@@ -116,6 +120,22 @@ fun normalised(): Training =
     )
   }
 
+fun convolutional(): Training =
+  model("convolutional") {
+    val image by input(Batch, Row, Column, Grey)
+    val label by ids(Batch, Digit)
+    val edges = axis<Edges>(8)
+    val features =
+      conv(5, edges, Sliding.valid().stride(2))
+        .relu()
+        .maxPool(2)
+        .then(conv(3, 3, edges, Sliding.same(), 4, Initializer.heNormal()))
+        .tanh()
+    val pool = averagePool(3, Sliding.padded(1).stride(2))
+    val network = sequential(features, pool, flatten(), dense(Hidden).relu(), dense(Digit))
+    minimize(network.apply(image).crossEntropy(label).mean(), adam(1e-3))
+  }
+
 fun attention(): Training =
   model("attention") {
     val x by input(Batch, Time, Feature)
@@ -148,6 +168,10 @@ class TwinSpec :
 
     "a layer written by the user gives the same graphs in both languages" {
       text(normalised()) shouldBe text(JavaModels.normalised())
+    }
+
+    "layers of images give the same graphs in both languages" {
+      text(convolutional()) shouldBe text(JavaModels.convolutional())
     }
 
     "attention gives the same graphs in both languages" {
