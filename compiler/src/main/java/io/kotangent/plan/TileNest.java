@@ -179,7 +179,10 @@ final class TileNest {
     Value outermost = nest.dim(form.size(form.summed().charAt(0)));
     Value steps = Chunks.steps(nest,
         form.summed().substring(1).chars().mapToObj(l -> form.size((char) l)).toList());
-    Value count = Chunks.count(nest, outermost, steps);
+    // a sum of nothing is one empty chunk: something has to store the zeros
+    Value chunks = Chunks.count(nest, outermost, steps);
+    Value count = NestBuilder.isConstant(chunks) ? Value.i32(Math.max(1, NestBuilder.intOf(chunks)))
+        : nest.let(Value.apply(Basic.MAX, chunks, Value.i32(1)));
     Value factorBase = base(at, false);
     Value rowsBase = base(at, true);
     nest.loop("c", Value.i32(0), count, 1, false, c -> {

@@ -62,6 +62,25 @@ final class PlanLaw {
         }
       }
     }
+    for (int bits : new int[] {0, 128, 512}) {
+      isSharedWell(graph, PlanOptions.STANDARD.withVectors(bits).everywhere().withLeastPart(1),
+          sizes, expected, bits / 128 % 2 == 0);
+    }
+  }
+
+  /// Several threads, and SIMD code where there is some, leave the same bits.
+  private static void isSharedWell(Graph graph, PlanOptions options, int[] sizes,
+      List<PlanRun> expected, boolean lastFirst) {
+    Plan plan = Planner.plan(graph, options);
+    isTidy(plan);
+    for (int i = 0; i < sizes.length; i++) {
+      Map<String, Long> symbols = Map.of("b", (long) sizes[i]);
+      PlanRun run = PlanRun.run(plan, p -> new SharedRun(p, lastFirst ? 2 : 3, lastFirst), graph,
+          inputs(graph, symbols), symbols);
+      int size = sizes[i];
+      assertEquals(expected.get(i), run,
+          () -> options + ", b = " + size + "\n" + PlanPrinter.print(plan));
+    }
   }
 
   private static PlanRun run(Plan plan, Graph graph, int size) {

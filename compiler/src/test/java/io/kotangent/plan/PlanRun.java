@@ -77,7 +77,7 @@ public record PlanRun(Map<String, Tensor> arrays, boolean committed) {
   }
 
   /// No program may read what was in such an array before.
-  private static Object garbage(Object array) {
+  static Object garbage(Object array) {
     switch (array) {
       case float[] a -> Arrays.fill(a, Float.NaN);
       case double[] a -> Arrays.fill(a, Double.NaN);
