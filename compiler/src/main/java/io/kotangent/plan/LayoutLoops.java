@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 
 /// Ops that move elements, as plain loops: runs that stay together are copied, the rest goes element by element.
 final class LayoutLoops {
-  /// Elements of the side of a block of a transposition, so that its rows stay in the cache.
+  /// Rows of a matrix that are transposed at once.
   private static final int BLOCK = 8;
   /// Elements that are sooner moved one by one than copied as a run.
   private static final long SHORT = 8;
@@ -87,7 +87,8 @@ final class LayoutLoops {
     });
   }
 
-  /// A matrix transposed, block by block.
+  /// A matrix transposed: some rows of the operand at once, each read from end to end; what they hold of a column goes to
+  /// neighbours in the result.
   private static Nest swapped(Node node) {
     NestBuilder nest = new NestBuilder();
     ArrayParam from = nest.read(node.operand(0), false);
@@ -96,17 +97,31 @@ final class LayoutLoops {
     Value columns = nest.dim(node.shape().dim(1));
     NestBuilder.Span part = nest.parallel(Dim.ZERO, node.shape().dim(0), BLOCK,
         node.shape().dim(1).times(Work.ELEMENT));
-    nest.loop("b", part.from(), part.to(), BLOCK, false, top -> {
-      Value bottom = nest.min(part.to(), nest.plus(top, Value.i32(BLOCK)));
-      nest.loop("b", Value.i32(0), columns, BLOCK, false, left -> {
-        Value right = nest.min(columns, nest.plus(left, Value.i32(BLOCK)));
-        nest.loop("i", top, bottom, 1, false, i -> nest.loop("j", left, right, 1, false, j -> {
-          Value element = nest.load(from, nest.plus(nest.times(j, rows), i));
-          nest.store(target, nest.plus(nest.times(i, columns), j), element);
-        }));
-      });
-    });
+    Value whole = NestBuilder.isConstant(columns)
+        ? Value.i32(NestBuilder.intOf(columns) / BLOCK * BLOCK)
+        : nest.let(Value.apply(Basic.AND, columns, Value.i32(-BLOCK)));
+    nest.loop("j", Value.i32(0), whole, BLOCK, false,
+        j -> nest.loop("i", part.from(), part.to(), 1, false,
+            i -> swap(nest, from, target, i, j, rows, columns, BLOCK)));
+    if (!whole.equals(columns)) {
+      nest.loop("j", whole, columns, 1, false,
+          j -> nest.loop("i", part.from(), part.to(), 1, false,
+              i -> swap(nest, from, target, i, j, rows, columns, 1)));
+    }
     return nest.finish();
+  }
+
+  private static void swap(NestBuilder nest, ArrayParam from, ArrayParam target, Value i, Value j,
+      Value rows, Value columns, int count) {
+    Value source = nest.plus(nest.times(j, rows), i);
+    Value start = nest.plus(nest.times(i, columns), j);
+    List<Value> elements = new ArrayList<>();
+    for (int n = 0; n < count; n++) {
+      elements.add(nest.load(from, nest.plus(source, nest.times(rows, Value.i32(n)))));
+    }
+    for (int n = 0; n < count; n++) {
+      nest.store(target, nest.plus(start, Value.i32(n)), elements.get(n));
+    }
   }
 
   static Nest reverse(Node node, List<Integer> axes) {

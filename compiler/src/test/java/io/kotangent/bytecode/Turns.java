@@ -13,14 +13,14 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /// Runs code by several threads, but only one at a time: between two barriers each does all that it has to do before the
 /// next one moves, in an order drawn anew each time. If a barrier is missing, some order shows it, every time.
-final class Turns implements Code {
+public final class Turns implements Code {
   private final Code code;
   private final Signature signature;
   private final int count;
   private final Random random;
   private int barriers;
 
-  Turns(Code code, Signature signature, int count, long seed) {
+  public Turns(Code code, Signature signature, int count, long seed) {
     this.code = code;
     this.signature = signature;
     this.count = count;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kotangent.autodiff.Gradient;
 import io.kotangent.bytecode.GeneratedCode;
 import io.kotangent.bytecode.KernelCache;
+import io.kotangent.bytecode.Turns;
 import io.kotangent.eval.Interpreter;
 import io.kotangent.eval.Tensor;
 import io.kotangent.ir.Graph;
@@ -182,6 +183,22 @@ class ConvolveRowsTest {
           () -> random.nextInt(40) == 0 ? rare : special[random.nextInt(special.length)]);
       PlanRun expected = PlanRun.interpreted(scalar(graph), graph, inputs, symbols);
       assertEquals(expected, PlanRun.run(rows, _ -> code, graph, inputs, symbols));
+    }
+  }
+
+  /// However threads share the images, lines and features.
+  @ParameterizedTest @MethodSource("cases")
+  void hasTheSameBitsByAnyNumberOfThreads(Case c) {
+    Graph graph = graph(c, DType.F32);
+    Plan plan = Planner.plan(graph, PlanOptions.STANDARD.withLeastPart(1));
+    GeneratedCode code = GeneratedCode.of(plan, new KernelCache());
+    for (long batch : new long[] {1, 5}) {
+      Map<String, Long> symbols = Map.of("batch", batch);
+      SplittableRandom random = new SplittableRandom(9);
+      Map<String, Tensor> inputs = values(graph, symbols, () -> random.nextDouble(-2, 2));
+      PlanRun expected = PlanRun.run(plan, _ -> code, graph, inputs, symbols);
+      Turns turns = new Turns(code, plan.signature(), 3, batch);
+      assertEquals(expected, PlanRun.run(plan, _ -> turns, graph, inputs, symbols));
     }
   }
 
