@@ -19,10 +19,13 @@ final class Choice {
     }
   }
 
+  private static final long PLAIN_FIRST_NANOS = 150_000_000;
+
   private final List<Way> simd;
   private final List<Way> plain;
   private final List<Least> least;
   private final List<Least> others;
+  private long firstWanted;
   private boolean asked;
 
   /// @param simd the steps of the first way whose kernels have SIMD code
@@ -73,11 +76,16 @@ final class Choice {
     return !other;
   }
 
-  /// Whether this is the first time.
-  synchronized boolean isNew() {
-    boolean first = !asked;
-    asked = true;
-    return first;
+  /// Whether it is time to ask for the SIMD code: once, when plain loops have run for a while. Before, the compilers have enough to
+  /// do with these.
+  synchronized boolean isDue() {
+    if (asked) {
+      return false;
+    }
+    long now = System.nanoTime();
+    firstWanted = firstWanted == 0 ? now : firstWanted;
+    asked = now - firstWanted > PLAIN_FIRST_NANOS;
+    return asked;
   }
 
   boolean isWarm() {

@@ -90,7 +90,7 @@ public final class GeneratedCode implements Code {
     for (int i = 0; i < choices.length; i++) {
       boolean fits = choices[i].fits(sizes);
       flags[i] = fits && choices[i].isWarm();
-      if (fits && !flags[i] && use == SimdUse.WHEN_FASTER && choices[i].isNew()) {
+      if (fits && !flags[i] && use == SimdUse.WHEN_FASTER && choices[i].isDue()) {
         SimdWarmer.ask(choices[i]);
       }
     }

@@ -18,6 +18,8 @@ final class SimdWarmer {
   private static final BlockingQueue<WeakReference<Choice>> QUEUE = new LinkedBlockingQueue<>();
   private static final long IDLE_MILLIS = 500;
   private static final long NAP_MILLIS = 5;
+  /// So many kernels at a time: C2 compiles one while the next is counted.
+  private static final int ACTIVE = 2;
   private static final System.Logger LOG = System.getLogger("io.kotangent");
   private static boolean running;
 
@@ -50,7 +52,9 @@ final class SimdWarmer {
           take(next, trials);
           continue;
         }
-        for (Iterator<WeakReference<SimdTrial>> each = trials.iterator(); each.hasNext();) {
+        int active = 0;
+        for (Iterator<WeakReference<SimdTrial>> each = trials.iterator(); each.hasNext()
+            && active++ < ACTIVE;) {
           SimdTrial trial = each.next().get();
           if (trial == null || isOver(trial)) {
             each.remove();

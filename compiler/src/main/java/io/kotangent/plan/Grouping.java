@@ -60,6 +60,10 @@ final class Grouping {
     return reading;
   }
 
+  Uses uses() {
+    return uses;
+  }
+
   /// All groups in order.
   List<Group> groups() {
     return order;

@@ -10,10 +10,13 @@ import io.kotangent.loop.Local;
 import io.kotangent.loop.Value;
 import io.kotangent.type.DType;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The statements of a [Group.Kind#SCALARS] group: scalar operations, and reductions of whole arrays in memory, each
 /// a loop over blocks.
@@ -26,6 +29,7 @@ final class ScalarsNest {
   private final NestBuilder nest = new NestBuilder();
   private final Grouping grouping;
   private final Group group;
+  private final List<Node> joint;
   private final Map<Node, Value> values = new IdentityHashMap<>();
   private final Map<DType, ArrayParam> blocks = new java.util.EnumMap<>(DType.class);
   private final Map<DType, ArrayParam> lanes = new java.util.EnumMap<>(DType.class);
@@ -34,6 +38,7 @@ final class ScalarsNest {
   private ScalarsNest(Group group, Grouping grouping) {
     this.group = group;
     this.grouping = grouping;
+    this.joint = joint();
   }
 
   static Nest of(Group group, Grouping grouping) {
@@ -60,9 +65,33 @@ final class ScalarsNest {
 
   private Value reduce(Node node) {
     Node operand = node.operand(0);
-    boolean check = grouping.reading().isDeferred(operand) && operand.op() instanceof Op.Map(var fn)
+    return isCheck(operand) ? allFinite(node, operand.operand(0)) : total(node, operand);
+  }
+
+  /// Checks of many values whose answers are only needed together: one after the other, up to the last.
+  private List<Node> joint() {
+    List<Node> checks = group.nodes().stream()
+        .filter(node -> node.op() instanceof Op.Reduce && isCheck(node.operand(0))).toList();
+    Set<Node> roots = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<DType> dtypes = EnumSet.noneOf(DType.class);
+    for (Node check : checks) {
+      Node root = check;
+      List<Node> readers = grouping.uses().of(root);
+      while (readers.size() == 1 && group.contains(readers.getFirst())
+          && readers.getFirst().op() instanceof Op.Map(var fn) && fn == ScalarFn.AND) {
+        root = readers.getFirst();
+        readers = grouping.uses().of(root);
+      }
+      roots.add(root);
+      dtypes.add(check.operand(0).operand(0).dtype());
+    }
+    boolean alone = Collections.disjoint(group.outputs(), checks);
+    return roots.size() == 1 && dtypes.size() == 1 && alone ? checks : List.of();
+  }
+
+  private boolean isCheck(Node operand) {
+    return grouping.reading().isDeferred(operand) && operand.op() instanceof Op.Map(var fn)
         && fn == ScalarFn.IS_FINITE;
-    return check ? allFinite(operand.operand(0)) : total(node, operand);
   }
 
   private Value total(Node node, Node operand) {
@@ -94,21 +123,25 @@ final class ScalarsNest {
 
   /// Whether all elements are finite: x·0 is 0 for finite x and NaN for all others, and sums of these tell the two
   /// apart without a branch, in a loop that C2 vectorises.
-  private Value allFinite(Node operand) {
+  private Value allFinite(Node check, Node operand) {
+    boolean first = joint.isEmpty() || joint.getFirst() == check;
+    boolean last = joint.isEmpty() || joint.getLast() == check;
     DType dtype = operand.dtype();
     ArrayParam source = nest.read(operand, false);
     ArrayParam block = blocks.computeIfAbsent(dtype, d -> nest.scratch(d, Value.i32(BLOCK)));
     ArrayParam sums = zeros.computeIfAbsent(dtype, d -> nest.scratch(d, Value.i32(CHECKED)));
     Value zero = new Value.Const(dtype, 0);
     Value length = nest.parameter(operand.shape().size());
-    nest.fill(sums, Value.i32(CHECKED), zero);
+    if (first) {
+      nest.fill(sums, Value.i32(CHECKED), zero);
+    }
     nest.loop("b", Value.i32(0), length, CHECKED, false, b -> {
       Value count = nest.min(Value.i32(CHECKED), nest.minus(length, b));
       nest.copy(source, b, block, Value.i32(0), count);
       nest.loop("j", Value.i32(0), count, 1, true, j -> nest.store(sums, j,
           Value.apply(Basic.FMA, nest.load(block, j), zero, nest.load(sums, j))));
     });
-    return nest.let(Value.apply(Basic.EQ, joined(sums, zero), zero));
+    return last ? nest.let(Value.apply(Basic.EQ, joined(sums, zero), zero)) : Value.bool(true);
   }
 
   /// The sum of what is 0 or NaN: in any order, so in several chains at once.
