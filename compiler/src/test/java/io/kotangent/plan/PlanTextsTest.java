@@ -104,7 +104,7 @@ class PlanTextsTest {
           add_is_finite: K(w9, a_b_2, r, w11); // Model.java:6
           barrier();
           if (w11[0]) {
-            mul_add_neg_abs: K(f64, constant0, f64, 0, 3); // layer Model.java:2, Model.java:3, Model.java:4, …
+            mul_add_neg_abs: K(constant0, f64, 0, 3); // layer Model.java:2, Model.java:3, Model.java:4, …
           }
           return w11[0];
         }
