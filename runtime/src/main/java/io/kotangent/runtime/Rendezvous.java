@@ -18,6 +18,7 @@ final class Rendezvous implements Runnable {
     }
   }
 
+  @SuppressWarnings("StaticAssignmentOfThrowable") // it has no trace, and is not to be allocated
   private static final Broken BROKEN = new Broken();
   private static final int SPINS = 1000;
   private static final int YIELDS = 2000;
@@ -68,6 +69,7 @@ final class Rendezvous implements Runnable {
   }
 
   /** Waits a little, in the way that fits how often one has waited before; returns that number plus one. */
+  @SuppressWarnings("ThreadPriorityCheck") // who is waited for may need this processor
   static int pause(int patience) {
     if (patience < SPINS) {
       Thread.onSpinWait();
