@@ -89,7 +89,7 @@ final class Pace {
     if (together <= alone) {
       accepted = together;
       interval = Math.min(2 * interval, LONGEST_INTERVAL);
-      pause = SHORTEST_PAUSE;
+      pause = Math.max(SHORTEST_PAUSE, pause / 4);
       enter(Phase.TOGETHER);
     } else {
       accepted = Double.POSITIVE_INFINITY;
