@@ -9,14 +9,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// The row loops of a kernel that were made methods: those that differ in names alone are one method, so that C2 compiles it
 /// once. (Its line numbers are those of the first of them.)
 final class RowLoops {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z_$][A-Za-z_$0-9]*");
-
   private final Map<String, Piece.Method> methods = new HashMap<>();
 
   /// The call itself, or one of an equal method with the same arguments.
@@ -48,14 +44,31 @@ final class RowLoops {
     }
     declared(body, names);
     String text = KernelPrinter.print(new Kernel(List.of(), List.of(), List.of(), body));
-    StringBuilder key = new StringBuilder(types);
-    Matcher matcher = NAME.matcher(text);
-    while (matcher.find()) {
-      String name = matcher.group();
-      matcher.appendReplacement(key,
-          Matcher.quoteReplacement(names.getOrDefault(name, name)));
+    return renamed(text, names, types);
+  }
+
+  /// Appends a text to another, with other names in it.
+  private static String renamed(String text, Map<String, String> names, StringBuilder to) {
+    int at = 0;
+    while (at < text.length()) {
+      int end = at;
+      while (end < text.length() && isOfName(text.charAt(end), end > at)) {
+        end++;
+      }
+      if (end == at) {
+        to.append(text.charAt(at++));
+      } else {
+        String name = text.substring(at, end);
+        to.append(names.getOrDefault(name, name));
+        at = end;
+      }
     }
-    return matcher.appendTail(key).toString();
+    return to.toString();
+  }
+
+  private static boolean isOfName(char c, boolean inside) {
+    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c == '$'
+        || inside && c >= '0' && c <= '9';
   }
 
   /// The locals that a block declares.

@@ -28,7 +28,6 @@ final class Team {
   /** The team of this process. */
   static final Team SHARED = new Team();
 
-  private static final System.Logger LOG = System.getLogger(Team.class.getName());
   private static final Task NOTHING = (thread, threads, barrier) -> {
   };
   @SuppressWarnings("StaticAssignmentOfThrowable") // never thrown: it says that nothing was
@@ -38,6 +37,11 @@ final class Team {
   private final AtomicBoolean busy = new AtomicBoolean();
   private final Rendezvous barrier = new Rendezvous();
   private volatile Worker[] workers = {};
+
+  /** Found when there is something to say: a first step does not wait for the logging of the JVM. */
+  private static System.Logger log() {
+    return System.getLogger(Team.class.getName());
+  }
 
   /** How many threads a program gets unless it asks for a number: the property, or one for each processor. */
   static int defaultThreads() {
@@ -105,7 +109,7 @@ final class Team {
         more[i].thread.start();
       }
     } catch (OutOfMemoryError e) {
-      LOG.log(System.Logger.Level.WARNING, "no more threads can be started; going on with fewer",
+      log().log(System.Logger.Level.WARNING, "no more threads can be started; going on with fewer",
           e);
       return false;
     }
@@ -215,7 +219,7 @@ final class Team {
           while (task == NOTHING) {
             LockSupport.park(this);
             if (Thread.interrupted()) {
-              LOG.log(System.Logger.Level.DEBUG, "an interrupt of {0} was ignored",
+              log().log(System.Logger.Level.DEBUG, "an interrupt of {0} was ignored",
                   thread.getName());
             }
           }
