@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// How far the SIMD code of a kernel is. Kernels without are always ready.
-final class SimdState {
+public final class SimdState {
   private final boolean has;
   private Optional<SimdTrial> trial = Optional.empty();
   private volatile boolean ready;

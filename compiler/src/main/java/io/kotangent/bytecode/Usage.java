@@ -92,24 +92,21 @@ final class Usage {
         value(fill.value());
       }
       case Stmt.Check check -> value(check.condition());
-      case Stmt.For loop -> {
-        statements(loop.body());
-        locals.remove(loop.variable().name());
-        value(loop.from());
-        value(loop.to());
-      }
-      case Stmt.Lanes loop -> {
-        statements(loop.body());
-        locals.remove(loop.variable().name());
-        value(loop.from());
-        value(loop.to());
-      }
+      case Stmt.For loop -> loop(loop.variable(), loop.from(), loop.to(), loop.body());
+      case Stmt.Lanes loop -> loop(loop.variable(), loop.from(), loop.to(), loop.body());
       case Stmt.If branch -> {
         statements(branch.then());
         statements(branch.otherwise());
         value(branch.condition());
       }
     }
+  }
+
+  private void loop(Local variable, Value from, Value to, List<Stmt> body) {
+    statements(body);
+    locals.remove(variable.name());
+    value(from);
+    value(to);
   }
 
   /// Adds statements that are not cut into pieces.

@@ -18,7 +18,18 @@ final class ContractionNest {
   private ContractionNest(Group group, Grouping grouping, RowForm form) {
     this.form = form;
     this.nest = new NestBuilder(grouping.splitsRows());
-    this.sums = new RowSums(nest, form, nest.read(form.rows(), false), this::finish);
+    this.sums = new RowSums(nest, form, nest.read(form.rows(), false), new RowSums.Finish() {
+      @Override
+      public void accept(Map<Character, Value> at, Optional<Character> tiled,
+          List<ArrayParam> rows) {
+        finish(at, tiled, rows);
+      }
+
+      @Override
+      public int weight() {
+        return group.weight();
+      }
+    });
     this.body = new RowBody(nest, group, grouping, Optional.of(form.node()), form.rowAxis(),
         form.rowAxis() + form.rowAxes(), sums.length());
   }

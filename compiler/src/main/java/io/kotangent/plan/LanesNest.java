@@ -67,14 +67,14 @@ final class LanesNest {
     int split = group.split();
     List<Dim> outer = group.domain().dims().subList(0, split);
     Dim size = new Shape(group.domain().dims().subList(split, group.domain().rank())).size();
-    Value length = nest.dim(size);
     Dim work = Work.ofLane(group).times(size);
     if (outer.isEmpty()) {
       NestBuilder.Span part = nest.parallel(Dim.ZERO, size, GRAIN, Work.ofLane(group));
-      Row row = row(new RowBody.Frame(List.of(), Value.i32(0), length));
+      Row row = row(new RowBody.Frame(List.of(), Value.i32(0), Value.i32(0)));
       nest.lanes("j", part.from(), part.to(), VECTORS, false, j -> row(row, j));
       return nest.finish();
     }
+    Value length = nest.dim(size);
     if (!size.isConstant() || size.constant() > PANEL) {
       SharedLoops.over(nest, outer, work, index -> {
         Row row = row(new RowBody.Frame(index, Value.i32(0), length));

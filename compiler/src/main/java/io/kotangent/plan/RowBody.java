@@ -113,7 +113,7 @@ final class RowBody {
       if (!isOuter(node) && !isHead(node) && late.containsKey(node)) {
         rows.put(node, nest.scratch(node.dtype(), capacity));
       }
-      if (isReduction(node) && Sums.needsLanes(node)) {
+      if (isReduction(node) && Sums.needsLanes(node) && !(wholeRows && Sums.isFew(capacity))) {
         lanes.put(node, nest.scratch(node.dtype(), Value.i32(SumOrder.LANES)));
       }
     }

@@ -26,6 +26,8 @@ final class RowSums {
   private static final int TILE = 4;
   /// Rows of the result that share copied rows of the operand.
   private static final int BLOCK = 16;
+  /// The most primitives that finish a block.
+  private static final int FINISHED = 112;
   /// The most elements of a block, so that it stays in the first cache.
   private static final int CACHED = 4096;
 
@@ -33,6 +35,11 @@ final class RowSums {
   interface Finish {
     /// @param rows one for each step of the tiled label from `at` on
     void accept(Map<Character, Value> at, Optional<Character> tiled, List<ArrayParam> rows);
+
+    /// About how many primitives it adds for each row: what is emitted for all rows of a block must fit into a method.
+    default int weight() {
+      return 1;
+    }
   }
 
   /// What stands between the elements of the rows operand and the factors that they are multiplied by.
@@ -98,6 +105,7 @@ final class RowSums {
   /// How many rows of the result make a block.
   private int block() {
     long rows = form.length().isConstant() ? CACHED / Math.max(1, form.length().constant()) : TILE;
+    rows = Math.min(rows, FINISHED / Math.max(1, finish.weight()));
     long most = Math.clamp(rows / TILE * TILE, TILE, BLOCK);
     return tiled.map(form::size).filter(size -> size.isConstant())
         .map(size -> (int) Math.clamp(size.constant(), 1L, most)).orElse((int) most);

@@ -18,6 +18,7 @@ final class Sums {
   private final NestBuilder nest;
   private final Op.Reduction kind;
   private final DType dtype;
+  private final boolean ordered;
   private final Local total;
   private final java.util.Optional<ArrayParam> lanes;
 
@@ -29,6 +30,7 @@ final class Sums {
     this.kind = ((Op.Reduce) reduce.op()).kind();
     this.dtype = reduce.dtype();
     this.lanes = lanes;
+    this.ordered = needsLanes(reduce);
     this.total = nest.variable(nothing());
     lanes.ifPresent(l -> nest.fill(l, Value.i32(SumOrder.LANES), nothing()));
   }
@@ -37,6 +39,11 @@ final class Sums {
   static boolean needsLanes(Node node) {
     return node.op() instanceof Op.Reduce reduce && node.dtype().isFloat()
         && reduce.kind().isOrdered();
+  }
+
+  /// Whether a whole row has no more values than there are lanes: then it needs no array of lanes.
+  static boolean isFew(Value length) {
+    return NestBuilder.isConstant(length) && NestBuilder.intOf(length) <= SumOrder.LANES;
   }
 
   Value result() {
@@ -97,8 +104,7 @@ final class Sums {
 
   /// Takes in a whole row, chunk by chunk.
   void addWhole(ArrayParam values, Value length) {
-    if (lanes.isPresent() && NestBuilder.isConstant(length)
-        && NestBuilder.intOf(length) <= SumOrder.LANES) {
+    if (ordered && isFew(length)) {
       nest.set(total, tree().few(Value.i32(0), NestBuilder.intOf(length), true, step(values)));
       return;
     }
