@@ -36,8 +36,7 @@ class ContractionPlansTest {
           %4 = add %3, %2                         : f64[3,9]
           return y=%4
         }
-        """, new int[] {0, 1, 7, 257}, "contract", "transpose", "contract",
-        "contract_add");
+        """, new int[] {0, 1, 7, 257}, "contract", "contract", "contract_add");
   }
 
   @Test
