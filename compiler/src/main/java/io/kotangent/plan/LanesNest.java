@@ -122,7 +122,7 @@ final class LanesNest {
   /// Whether a view is read along the row.
   private boolean isRow(View view) {
     return !group.contains(view.base()) && !grouping.reading().isComputed(view.base())
-        && positions.runsAlongRow(view);
+        && positions.runsAlongRow(view) && !view.isOneElement();
   }
 
   /// One turn on a row.

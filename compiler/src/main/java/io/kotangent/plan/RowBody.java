@@ -141,7 +141,7 @@ final class RowBody {
   private void prepareOperand(Node reader, View view) {
     boolean external = !stages.containsKey(view.base())
         && (isReduction(reader) || !grouping.reading().isComputed(view.base()))
-        && positions.runsAlongRow(view);
+        && positions.runsAlongRow(view) && (isReduction(reader) || !view.isOneElement());
     if (!external || isOuter(reader) && !isReduction(reader) || operandRows.containsKey(view)
         || invariantRows.containsKey(view)) {
       return;

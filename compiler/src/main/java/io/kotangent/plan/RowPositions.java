@@ -50,7 +50,7 @@ final class RowPositions {
 
   /// Where in the base of a view the stretch begins.
   Value startOf(RowBody.Frame frame, View view) {
-    Value start = runsAlongRow(view) ? frame.start() : Value.i32(0);
+    Value start = runsAlongRow(view) && !view.isOneElement() ? frame.start() : Value.i32(0);
     List<Dim> strides = view.strides(domain.rank());
     for (int axis = 0; axis < strides.size(); axis++) {
       if (!isInRow(axis) && !strides.get(axis).is(0)) {

@@ -73,7 +73,7 @@ final class RowsNest {
         if (view.base().op() instanceof Op.Iota) {
           return Optional.empty();
         }
-        if (!group.contains(view.base()) && !view.axes().isEmpty()) {
+        if (!group.contains(view.base()) && !isScalar(view)) {
           whole.add(view.base());
         }
       }
@@ -91,7 +91,8 @@ final class RowsNest {
     RowBody.Frame frame = new RowBody.Frame(List.of(), Value.i32(0), Value.i32(0));
     for (Node node : group.nodes()) {
       for (View view : grouping.reading().views(node)) {
-        if (view.axes().isEmpty() && !values.containsKey(view.base())) {
+        if (isScalar(view) && !group.contains(view.base())
+            && !values.containsKey(view.base())) {
           values.put(view.base(), positions.scalar(frame, view));
         }
       }
@@ -115,12 +116,18 @@ final class RowsNest {
     return nest.finish();
   }
 
+  /// Whether a view is of the same one element everywhere. (In a domain of one element all are like the domain, so that
+  /// its loop equals those of larger ones.)
+  private boolean isScalar(View view) {
+    return view.axes().isEmpty() || view.isOneElement() && !group.domain().size().is(1);
+  }
+
   /// Results that are where an operand is.
   private void updateInPlace(Function<Node, Place> places) {
     Map<Place, Node> operands = new LinkedHashMap<>();
     for (Node node : group.nodes()) {
       for (View view : grouping.reading().views(node)) {
-        if (!group.contains(view.base()) && !view.axes().isEmpty()) {
+        if (!group.contains(view.base()) && !isScalar(view)) {
           operands.put(places.apply(view.base()), view.base());
         }
       }

@@ -63,9 +63,15 @@ record View(Node base, List<Integer> axes) {
     return true;
   }
 
-  /// The least split of the domain such that the row either runs along the base contiguously or not at all.
+  /// Whether the base is one element.
+  boolean isOneElement() {
+    return base.shape().dims().stream().allMatch(dim -> dim.is(1));
+  }
+
+  /// The least split of the domain such that the row either runs along the base contiguously or not at all. (A base of
+  /// one element never runs.)
   int low(int domainRank) {
-    if (domainRank == 0) {
+    if (domainRank == 0 || isOneElement()) {
       return 0;
     }
     int split = domainRank - 1;

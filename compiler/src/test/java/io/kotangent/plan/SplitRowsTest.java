@@ -68,6 +68,21 @@ class SplitRowsTest {
     assertTrue(listing.contains("u0[") && !listing.contains("a1["), listing);
   }
 
+  @Test
+  void oneElementForAllDoesNotMakeRowsShort() {
+    Plan plan = Planner.plan(GraphParser.parse("""
+        graph g(x: input f32[n,1], b: input f32[1]) {
+          %0 = broadcast[dims=1, to=(n,1)] b : f32[n,1]
+          %1 = add x, %0 : f32[n,1]
+          return y=%1
+        }""").getFirst(), PlanOptions.STANDARD);
+    Step.Run run = (Step.Run) plan.steps().getFirst();
+    List<Stmt.For> loops = new ArrayList<>();
+    collect(run.kernel().body(), loops);
+    assertEquals(1, loops.size());
+    assertFalse(loops.getFirst().to().equals(Value.i32(1)), KernelPrinter.print(run.kernel()));
+  }
+
   /// The row loops of a function of a long array.
   private static List<Stmt.For> rows(String function) {
     Plan plan = Planner.plan(GraphParser.parse("""
