@@ -1,6 +1,7 @@
 package io.kotangent.benchmarks;
 
 import io.kotangent.bytecode.Compilation;
+import io.kotangent.bytecode.GeneratedCode;
 import io.kotangent.bytecode.KernelClass;
 import io.kotangent.loop.Kernel;
 import io.kotangent.loop.KernelListing;
@@ -60,25 +61,40 @@ final class KernelClock implements Code {
     }
   }
 
-  private record Choice(boolean[] flag, int place, List<Bound> then, List<Bound> otherwise)
-      implements Bound {
+  /// Two ways; each is laid out when it is first taken: SIMD kernels are loaded only when they are wanted.
+  private final class Choice implements Bound {
+    private final Step.When when;
+    private final Map<String, Long> counters = new HashMap<>(symbols);
+    private final List<List<Bound>> ways = new ArrayList<>(List.of(List.of(), List.of()));
+
+    Choice(Step.When when) {
+      this.when = when;
+    }
+
+    List<Bound> taken() {
+      int place = value(when.flag().offset(), counters);
+      boolean first = ((boolean[]) arrays[when.flag().buffer().index()])[place];
+      int way = first ? 0 : 1;
+      if (ways.get(way).isEmpty()) {
+        symbols.putAll(counters);
+        ways.set(way, bind(first ? when.then() : when.otherwise()));
+      }
+      return ways.get(way);
+    }
   }
 
   private final Plan plan;
-  private final Code code;
-  private final Map<String, KernelClass> classes = new HashMap<>();
+  private final GeneratedCode code;
   private final Map<Kernel, Times> ofKernel = new IdentityHashMap<>();
   private final Map<KernelClass, Times> times = new LinkedHashMap<>();
   private List<Bound> bound = List.of();
+  private boolean chosen;
   private Object[] arrays = {};
   private final Map<String, Long> symbols = new HashMap<>();
 
   KernelClock(Compilation compilation) {
     this.plan = compilation.plan();
     this.code = compilation.code();
-    for (KernelClass kernel : compilation.code().kernels()) {
-      classes.put(kernel.listing().className(), kernel);
-    }
   }
 
   /// What was measured since the last [#reset()].
@@ -86,14 +102,17 @@ final class KernelClock implements Code {
     return List.copyOf(times.values());
   }
 
-  /// Forgets what was measured.
+  /// Forgets what was measured, and keeps to the ways that are taken now.
   void reset() {
+    chosen = true;
     times.values().forEach(each -> each.calls.forEach(call -> call.least = Long.MAX_VALUE));
   }
 
   @Override
   public void choose(boolean[] choices, int[] sizes) {
-    code.choose(choices, sizes);
+    if (!chosen) {
+      code.choose(choices, sizes);
+    }
   }
 
   @Override
@@ -113,7 +132,7 @@ final class KernelClock implements Code {
         .map(flag -> ((boolean[]) given[flag.buffer().index()])[value(flag.offset())]).orElse(true);
   }
 
-  private static void run(List<Bound> steps) {
+  private void run(List<Bound> steps) {
     for (Bound step : steps) {
       switch (step) {
         case Call call -> {
@@ -121,8 +140,7 @@ final class KernelClock implements Code {
           call(call.kernel);
           call.least = Math.min(call.least, System.nanoTime() - start);
         }
-        case Choice choice ->
-            run(choice.flag()[choice.place()] ? choice.then() : choice.otherwise());
+        case Choice choice -> run(choice.taken());
       }
     }
   }
@@ -153,9 +171,7 @@ final class KernelClock implements Code {
           }
           symbols.remove(repeat.counter());
         }
-        case Step.When when -> all.add(new Choice(
-            (boolean[]) arrays[when.flag().buffer().index()], value(when.flag().offset()),
-            bind(when.then()), bind(when.otherwise())));
+        case Step.When when -> all.add(new Choice(when));
       }
     }
     return all;
@@ -183,11 +199,12 @@ final class KernelClock implements Code {
 
   private Times times(Kernel kernel) {
     String name = KernelListing.of(kernel).className();
-    KernelClass loaded = classes.get(name);
-    if (loaded == null) {
-      throw new IllegalStateException("no class is loaded for " + name);
+    for (KernelClass loaded : code.kernels()) {
+      if (loaded.listing().className().equals(name)) {
+        return times.computeIfAbsent(loaded, Times::new);
+      }
     }
-    return times.computeIfAbsent(loaded, Times::new);
+    throw new IllegalStateException("no class is loaded for " + name);
   }
 
   private static MethodHandle entry(KernelClass kernel) {
@@ -204,6 +221,10 @@ final class KernelClock implements Code {
   }
 
   private int value(Dim dim) {
+    return value(dim, symbols);
+  }
+
+  private static int value(Dim dim, Map<String, Long> symbols) {
     return Math.toIntExact(dim.isConstant() ? dim.constantTerm() : dim.evaluate(symbols));
   }
 }
