@@ -29,6 +29,8 @@ import java.util.function.Consumer;
 /// Writes a kernel, statement by statement. Names are neutral and made in order, so that equal shapes give
 /// equal kernels; a primitive on values that are known in the current block is computed once.
 final class NestBuilder {
+  /// The most scratch rows between the parts of a row loop: each is a parameter of the kernel, which has at most 255.
+  private static final int MOST_SPILLS = 48;
   private static final Local FROM = new Local("from", DType.I32);
   private static final Local TO = new Local("to", DType.I32);
 
@@ -245,7 +247,7 @@ final class NestBuilder {
       return;
     }
     Stmt.For loop = new Stmt.For(variable, Value.i32(0), length, 1, statements, true);
-    if (!splits) {
+    if (!splits || SplitRows.rows(loop) > MOST_SPILLS) {
       emit(loop);
       return;
     }

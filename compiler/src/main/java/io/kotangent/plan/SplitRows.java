@@ -89,6 +89,13 @@ final class SplitRows {
     return phases.size() == 1 ? List.of(loop) : split.emit(phases, rows);
   }
 
+  /// How many scratch rows [#apply] would ask for.
+  static int rows(Stmt.For loop) {
+    int[] count = new int[1];
+    apply(loop, dtype -> new ArrayParam("spill" + count[0]++, dtype, Access.SCRATCH, true));
+    return count[0];
+  }
+
   /// Whether statements may be moved: scratch rows that are either read or written, and nothing assigned.
   private boolean isFree() {
     Set<ArrayParam> loaded = new HashSet<>();
