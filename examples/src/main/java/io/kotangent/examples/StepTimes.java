@@ -34,7 +34,7 @@ final class StepTimes implements TrainingListener {
   /// What a step is and how long it takes: the first, the median, the shortest.
   String summary(int batch) {
     String step = "A step, which is forward, backward and update of " + batch
-        + " digits, on one thread: ";
+        + " digits: ";
     if (count == 0) {
       return step + "none was made";
     }
