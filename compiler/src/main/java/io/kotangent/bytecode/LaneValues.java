@@ -278,7 +278,10 @@ final class LaneValues {
         vector(args.get(1), v);
         method(basic.name().toLowerCase(java.util.Locale.ROOT), operand, 1);
       }
-      case AND, OR, XOR, SHL, SHR, USHR -> bitwise(basic, args.get(1), operand, v);
+      case AND, OR, XOR -> bitwise(basic.name(), false, args.get(1), operand, v);
+      case SHL -> bitwise("LSHL", true, args.get(1), operand, v);
+      case SHR -> bitwise("ASHR", true, args.get(1), operand, v);
+      case USHR -> bitwise("LSHR", true, args.get(1), operand, v);
       case FMA -> {
         vector(args.get(1), v);
         vector(args.get(2), v);
@@ -299,14 +302,7 @@ final class LaneValues {
         "(" + VECTOR.repeat(operands) + ")" + descriptor(dtype), false);
   }
 
-  private void bitwise(Basic basic, Value second, DType operand, int v) {
-    boolean shift = basic == Basic.SHL || basic == Basic.SHR || basic == Basic.USHR;
-    String name = switch (basic) {
-      case SHL -> "LSHL";
-      case SHR -> "ASHR";
-      case USHR -> "LSHR";
-      default -> basic.name();
-    };
+  private void bitwise(String name, boolean shift, Value second, DType operand, int v) {
     String kind = "L" + OPERATORS + (shift ? "$Binary;" : "$Associative;");
     out.visitFieldInsn(GETSTATIC, OPERATORS, name, kind);
     boolean scalar = shift && kinds.of(second) == Kind.UNIFORM && operand == DType.I32;

@@ -1,5 +1,6 @@
 package io.kotangent.bytecode;
 
+import io.kotangent.type.KotangentException;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -49,7 +50,7 @@ final class SimdWarmer {
         WeakReference<Choice> next = trials.isEmpty()
             ? QUEUE.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS) : QUEUE.poll();
         if (next != null) {
-          take(next, trials);
+          tryToTake(next, trials);
           continue;
         }
         int active = 0;
@@ -86,6 +87,17 @@ final class SimdWarmer {
         running = false;
       }
       return !running;
+    }
+  }
+
+  /// A kernel that cannot be tried must not end the thread: others come after it.
+  private static void tryToTake(WeakReference<Choice> asked,
+      List<WeakReference<SimdTrial>> trials) {
+    try {
+      take(asked, trials);
+    } catch (IllegalStateException | ArithmeticException | NegativeArraySizeException
+        | KotangentException e) {
+      LOG.log(System.Logger.Level.WARNING, "SIMD code stays unused: " + e.getMessage(), e);
     }
   }
 

@@ -66,7 +66,7 @@ final class TierProbe {
         hash = hash * 31 + KernelRuns.bits(dtype, arrays[i], j);
       }
     }
-    System.out.printf("%d steps: %016x%n", STEPS, hash);
+    System.out.print(String.format("%d steps: %016x\n", STEPS, hash));
   }
 
   /// x·w1 → tanh → ·w2 → mean of squares, and gradient descent.

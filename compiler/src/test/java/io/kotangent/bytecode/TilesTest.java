@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,20 +60,26 @@ class TilesTest {
   void vectorsOfEveryWidth(int bytes) throws IOException, InterruptedException {
     String output = OtherJvm.run(WidthProbe.class, "--add-modules", "jdk.incubator.vector",
         "-XX:MaxVectorSize=" + bytes, "-XX:TieredStopAtLevel=1");
-    assertTrue(output.contains("vectors of "), output);
+    assertTrue(output.contains("vectors of " + Math.min(bytes * 8, Simd.bits()) + " bits: "),
+        output);
+    assertTrue(Simd.bits() == 0 || !output.contains(" bits: 0 in SIMD"), output);
   }
 
-  @Test
-  void trainingInRowsAndInVectorsOfEveryWidth() throws IOException, InterruptedException {
+  /// All methods that are compiled are compiled by C2 here, before they run on; among them SIMD code.
+  @ParameterizedTest @ValueSource(ints = {16, 32, 64})
+  void trainingInSimdByC2IsTrainingInRows(int bytes) throws IOException, InterruptedException {
     String rows = steps(OtherJvm.run(TierProbe.class));
-    for (int bytes : new int[] {16, 32, 64}) {
-      assertEquals(rows, steps(OtherJvm.run(TierProbe.class, "--add-modules",
-          "jdk.incubator.vector", "-XX:MaxVectorSize=" + bytes, "-Dkotangent.simd=always")));
-    }
+    String output = OtherJvm.run(TierProbe.class, "--add-modules", "jdk.incubator.vector",
+        "-XX:MaxVectorSize=" + bytes, "-Dkotangent.simd=always", "-XX:-TieredCompilation",
+        "-XX:CompileThreshold=100", "-Xbatch", "-XX:+PrintCompilation");
+    assertEquals(rows, steps(output));
+    boolean compiled = Pattern.compile("kernel_[0-9a-f]+::lanes\\d+ \\(").matcher(output).find();
+    assertTrue(Simd.bits() == 0 || compiled, "no SIMD code was compiled");
   }
 
   private static String steps(String output) {
-    return output.substring(output.indexOf("steps: "));
+    int at = output.indexOf("steps: ");
+    return output.substring(at, at + "steps: ".length() + Long.SIZE / 4);
   }
 
   /// Special values, and a length that is a multiple of nothing.
