@@ -136,29 +136,38 @@ final class TileNest {
   // ---- one tile
 
   private void tile(Map<Character, Value> at, Value j) {
-    Value[] targets = new Value[height];
-    Value target = j;
-    for (char label : form.outer().toCharArray()) {
-      target = nest.plus(target, nest.times(at.get(label), nest.dim(strides.get(label))));
-    }
-    for (int t = 0; t < height; t++) {
-      targets[t] = t == 0 ? target
-          : nest.plus(target,
-              nest.times(Value.i32(t), nest.dim(strides.get(shape.tiled().orElseThrow()))));
-    }
     if (isChunked()) {
-      chunks(at, targets, j);
+      chunks(at, j);
     } else {
-      Local[] sums = sums(height);
+      Local[] sums = sums();
       sum(at, base(at, false), base(at, true), 0, Value.i32(0),
           nest.dim(form.size(form.summed().charAt(0))), sums, j);
-      for (int t = 0; t < height; t++) {
-        nest.store(result, targets[t], Value.ref(sums[t]));
-      }
+      store(at, j, sums);
     }
   }
 
-  private Local[] sums(int height) {
+  /// Places of results are computed here and not before the sum: what is live across it takes registers from it.
+  private void store(Map<Character, Value> at, Value j, Local[] sums) {
+    Value[] targets = targets(at, j);
+    for (int t = 0; t < height; t++) {
+      nest.store(result, targets[t], Value.ref(sums[t]));
+    }
+  }
+
+  private Value[] targets(Map<Character, Value> at, Value j) {
+    Value[] targets = new Value[height];
+    targets[0] = j;
+    for (char label : form.outer().toCharArray()) {
+      targets[0] = nest.plus(targets[0], nest.times(at.get(label), nest.dim(strides.get(label))));
+    }
+    for (int t = 1; t < height; t++) {
+      targets[t] = nest.plus(targets[0],
+          nest.times(Value.i32(t), nest.dim(strides.get(shape.tiled().orElseThrow()))));
+    }
+    return targets;
+  }
+
+  private Local[] sums() {
     DType dtype = form.node().dtype();
     Local[] sums = new Local[height];
     for (int t = 0; t < height; t++) {
@@ -175,7 +184,7 @@ final class TileNest {
     return !k.isConstant() || k.constant() > SumOrder.CHUNK;
   }
 
-  private void chunks(Map<Character, Value> at, Value[] targets, Value j) {
+  private void chunks(Map<Character, Value> at, Value j) {
     Value outermost = nest.dim(form.size(form.summed().charAt(0)));
     Value steps = Chunks.steps(nest,
         form.summed().substring(1).chars().mapToObj(l -> form.size((char) l)).toList());
@@ -186,15 +195,12 @@ final class TileNest {
     Value factorBase = base(at, false);
     Value rowsBase = base(at, true);
     nest.loop("c", Value.i32(0), count, 1, false, c -> {
-      Local[] sums = sums(targets.length);
+      Local[] sums = sums();
       Value from = nest.times(c, steps);
       sum(at, factorBase, rowsBase, 0, from, nest.min(outermost, nest.plus(from, steps)), sums, j);
-      nest.when(Value.apply(Basic.EQ, c, Value.i32(0)), () -> {
-        for (int t = 0; t < targets.length; t++) {
-          nest.store(result, targets[t], Value.ref(sums[t]));
-        }
-      }, () -> {
-        for (int t = 0; t < targets.length; t++) {
+      nest.when(Value.apply(Basic.EQ, c, Value.i32(0)), () -> store(at, j, sums), () -> {
+        Value[] targets = targets(at, j);
+        for (int t = 0; t < height; t++) {
           nest.store(result, targets[t],
               Value.apply(Basic.ADD, nest.load(result, targets[t]), Value.ref(sums[t])));
         }
