@@ -30,6 +30,7 @@ public final class Benchmarks {
           sweep(options, along);
         }
       }
+      case HELP -> System.out.print(Options.USAGE);
       case COMPARE -> System.out.print(Comparison.run(options, workloads(options)).tables());
     }
   }

@@ -17,7 +17,7 @@ record Options(Mode mode, int threads, boolean rows, boolean aot, boolean pin, d
     String python, List<String> peers, List<String> workloads) {
   /// What is measured.
   enum Mode {
-    FIGURES, WARM_UP, KERNELS, SWEEP, COMPARE
+    FIGURES, WARM_UP, KERNELS, SWEEP, COMPARE, HELP
   }
 
   static final String USAGE = """
@@ -54,6 +54,7 @@ record Options(Mode mode, int threads, boolean rows, boolean aot, boolean pin, d
         case "--rows" -> rows = true;
         case "--aot" -> aot = true;
         case "--pin" -> pin = true;
+        case "--help", "-h" -> mode = Mode.HELP;
         case "--compare" -> mode = Mode.COMPARE;
         case "--python" -> python = value(arguments, ++i);
         case "--peers" -> peers = List.of(value(arguments, ++i).split(","));
