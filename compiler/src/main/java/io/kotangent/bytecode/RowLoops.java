@@ -1,10 +1,9 @@
 package io.kotangent.bytecode;
 
 import io.kotangent.loop.ArrayParam;
-import io.kotangent.loop.Kernel;
-import io.kotangent.loop.KernelPrinter;
 import io.kotangent.loop.Local;
 import io.kotangent.loop.Stmt;
+import io.kotangent.loop.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +12,7 @@ import java.util.Map;
 /// The row loops of a kernel that were made methods: those that differ in names alone are one method, so that C2 compiles it
 /// once. (Its line numbers are those of the first of them.)
 final class RowLoops {
-  private final Map<String, Piece.Method> methods = new HashMap<>();
+  private final List<Piece.Method> methods = new ArrayList<>();
 
   /// The call itself, or one of an equal method with the same arguments.
   Piece.Call shared(Piece.Call call) {
@@ -21,77 +20,105 @@ final class RowLoops {
     if (method.spills() || !method.results().isEmpty() || !call.usage().assigned.isEmpty()) {
       return call;
     }
-    Piece.Method known = methods.putIfAbsent(key(method), method);
-    return known == null ? call
-        : new Piece.Call(known, call.arrays(), call.scalars(), call.usage(), call.size());
-  }
-
-  /// The method's text with parameters and locals numbered in the order in which they occur.
-  private static String key(Piece.Method method) {
-    List<Stmt> body = new ArrayList<>();
-    for (Piece piece : method.body()) {
-      body.add(((Piece.Loop) piece).loop());
-    }
-    StringBuilder types = new StringBuilder();
-    Map<String, String> names = new HashMap<>();
-    for (ArrayParam array : method.arrays()) {
-      types.append(array.dtype()).append(array.whole() ? " " : "+ ");
-      names.put(array.name(), "array" + names.size());
-    }
-    for (Local local : method.scalars()) {
-      types.append(local.dtype()).append(' ');
-      names.put(local.name(), "local" + names.size());
-    }
-    declared(body, names);
-    String text = KernelPrinter.print(new Kernel(List.of(), List.of(), List.of(), body));
-    return renamed(text, names, types);
-  }
-
-  /// Appends a text to another, with other names in it.
-  private static String renamed(String text, Map<String, String> names, StringBuilder to) {
-    int at = 0;
-    while (at < text.length()) {
-      int end = at;
-      while (end < text.length() && isOfName(text.charAt(end), end > at)) {
-        end++;
-      }
-      if (end == at) {
-        to.append(text.charAt(at++));
-      } else {
-        String name = text.substring(at, end);
-        to.append(names.getOrDefault(name, name));
-        at = end;
+    for (Piece.Method known : methods) {
+      if (new Names().areAlike(known, method)) {
+        return new Piece.Call(known, call.arrays(), call.scalars(), call.usage(), call.size());
       }
     }
-    return to.toString();
+    methods.add(method);
+    return call;
   }
 
-  private static boolean isOfName(char c, boolean inside) {
-    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c == '$'
-        || inside && c >= '0' && c <= '9';
-  }
+  /// What the names of one method are in another.
+  private static final class Names {
+    private final Map<String, String> others = new HashMap<>();
 
-  /// The locals that a block declares.
-  private static void declared(List<Stmt> block, Map<String, String> names) {
-    for (Stmt stmt : block) {
-      switch (stmt) {
-        case Stmt.For loop -> {
-          names.put(loop.variable().name(), "local" + names.size());
-          declared(loop.body(), names);
+    boolean areAlike(Piece.Method a, Piece.Method b) {
+      if (a.arrays().size() != b.arrays().size() || a.scalars().size() != b.scalars().size()
+          || Sizes.of(a.body()) != Sizes.of(b.body())) {
+        return false;
+      }
+      for (int i = 0; i < a.arrays().size(); i++) {
+        ArrayParam first = a.arrays().get(i);
+        ArrayParam second = b.arrays().get(i);
+        if (first.dtype() != second.dtype() || first.whole() != second.whole()) {
+          return false;
         }
-        case Stmt.Lanes lanes -> {
-          names.put(lanes.variable().name(), "local" + names.size());
-          declared(lanes.body(), names);
-        }
-        case Stmt.If branch -> {
-          declared(branch.then(), names);
-          declared(branch.otherwise(), names);
-        }
-        case Stmt.Let let -> names.put(let.local().name(), "local" + names.size());
-        case Stmt.Assign _, Stmt.Store _, Stmt.Copy _, Stmt.Fill _, Stmt.Check _ -> {
-          // declares nothing
+        others.put(first.name(), second.name());
+      }
+      for (int i = 0; i < a.scalars().size(); i++) {
+        if (!areDeclaredAlike(a.scalars().get(i), b.scalars().get(i))) {
+          return false;
         }
       }
+      return areAlike(loop(a), loop(b));
+    }
+
+    private static Stmt.For loop(Piece.Method method) {
+      return ((Piece.Loop) method.body().getFirst()).loop();
+    }
+
+    private boolean areAlike(Stmt.For a, Stmt.For b) {
+      if (a.step() != b.step() || a.body().size() != b.body().size()
+          || !areAlike(a.from(), b.from()) || !areAlike(a.to(), b.to())
+          || !areDeclaredAlike(a.variable(), b.variable())) {
+        return false;
+      }
+      for (int i = 0; i < a.body().size(); i++) {
+        if (!areAlike(a.body().get(i), b.body().get(i))) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    /// Statements of a row loop, which contain no others.
+    private boolean areAlike(Stmt a, Stmt b) {
+      return switch (a) {
+        case Stmt.Let first -> b instanceof Stmt.Let second
+            && areAlike(first.value(), second.value())
+            && areDeclaredAlike(first.local(), second.local());
+        case Stmt.Assign first -> b instanceof Stmt.Assign second
+            && areOne(first.local().name(), second.local().name())
+            && areAlike(first.value(), second.value());
+        case Stmt.Store first -> b instanceof Stmt.Store second
+            && areOne(first.array().name(), second.array().name())
+            && areAlike(first.index(), second.index()) && areAlike(first.value(), second.value());
+        case Stmt.For _, Stmt.Lanes _, Stmt.If _, Stmt.Copy _, Stmt.Fill _, Stmt.Check _ -> false;
+      };
+    }
+
+    private boolean areAlike(Value a, Value b) {
+      return switch (a) {
+        case Value.Const first -> first.equals(b);
+        case Value.Ref first -> b instanceof Value.Ref second
+            && areOne(first.local().name(), second.local().name());
+        case Value.Load first -> b instanceof Value.Load second
+            && areOne(first.array().name(), second.array().name())
+            && areAlike(first.index(), second.index());
+        case Value.Apply first -> b instanceof Value.Apply second && areAlike(first, second);
+      };
+    }
+
+    private boolean areAlike(Value.Apply a, Value.Apply b) {
+      if (a.basic() != b.basic() || a.args().size() != b.args().size()) {
+        return false;
+      }
+      for (int i = 0; i < a.args().size(); i++) {
+        if (!areAlike(a.args().get(i), b.args().get(i))) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private boolean areDeclaredAlike(Local a, Local b) {
+      others.put(a.name(), b.name());
+      return a.dtype() == b.dtype();
+    }
+
+    private boolean areOne(String a, String b) {
+      return b.equals(others.get(a));
     }
   }
 }

@@ -3,6 +3,7 @@ package io.kotangent.loop;
 import io.kotangent.ir.Basic;
 import io.kotangent.ir.BasicEval;
 import io.kotangent.type.DType;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Prints a kernel as pseudo-Java, one statement a line: the listing that its class's line numbers point
@@ -17,6 +18,7 @@ public final class KernelPrinter {
   private static final int ATOM = 9;
 
   private final StringBuilder text = new StringBuilder();
+  private final List<String> indents = new ArrayList<>();
   private int depth = 1;
 
   private KernelPrinter() {
@@ -102,7 +104,10 @@ public final class KernelPrinter {
   }
 
   private void indent() {
-    text.repeat("  ", depth);
+    while (indents.size() <= depth) {
+      indents.add("  ".repeat(indents.size()));
+    }
+    text.append(indents.get(depth));
   }
 
   private void statement(Stmt stmt) {

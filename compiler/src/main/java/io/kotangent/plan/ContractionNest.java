@@ -15,10 +15,10 @@ final class ContractionNest {
   private final RowSums sums;
   private final RowBody body;
 
-  private ContractionNest(Group group, Grouping grouping, RowForm form) {
+  private ContractionNest(Group group, Grouping grouping, RowForm form, int most) {
     this.form = form;
     this.nest = new NestBuilder(grouping.splitsRows());
-    this.sums = new RowSums(nest, form, nest.read(form.rows(), false), new RowSums.Finish() {
+    RowSums.Finish finish = new RowSums.Finish() {
       @Override
       public void accept(Map<Character, Value> at, Optional<Character> tiled,
           List<ArrayParam> rows) {
@@ -29,16 +29,18 @@ final class ContractionNest {
       public int weight() {
         return group.weight();
       }
-    });
+    };
+    this.sums = new RowSums(nest, form, nest.read(form.rows(), false), most, finish);
     this.body = new RowBody(nest, group, grouping, Optional.of(form.node()), form.rowAxis(),
         form.rowAxis() + form.rowAxes(), sums.length());
   }
 
-  static Nest of(Group group, Grouping grouping) {
+  /// @param most how many rows of the result may share copied rows of the operand
+  static Nest of(Group group, Grouping grouping, int most) {
     RowForm form = RowForm.of(group.nodes().getFirst()).orElseThrow();
     Optional<PlaneForm> planes = PlaneForm.of(form);
-    return planes.isPresent() ? PlaneNest.of(group, grouping, planes.get())
-        : new ContractionNest(group, grouping, form).build();
+    return planes.isPresent() ? PlaneNest.of(group, grouping, planes.get(), most)
+        : new ContractionNest(group, grouping, form, most).build();
   }
 
   private Nest build() {

@@ -41,7 +41,8 @@ final class NestBuilder {
   private final List<Value> scratchLengths = new ArrayList<>();
   private final Map<Dim, Local> ints = new LinkedHashMap<>();
   private final Deque<List<Stmt>> blocks = new ArrayDeque<>();
-  private final Deque<Map<Value, Value>> known = new ArrayDeque<>();
+  private final Map<Value, Value> known = new HashMap<>();
+  private final Deque<List<Value>> knownHere = new ArrayDeque<>();
   private final Map<DType, List<ArrayParam>> spills = new EnumMap<>(DType.class);
   private final boolean splits;
   private Optional<Step.Share.Parts> parts = Optional.empty();
@@ -62,7 +63,7 @@ final class NestBuilder {
   NestBuilder(boolean splits) {
     this.splits = splits;
     blocks.push(new ArrayList<>());
-    known.push(new HashMap<>());
+    knownHere.push(new ArrayList<>());
   }
 
   // ---- parameters
@@ -175,16 +176,15 @@ final class NestBuilder {
     if (value instanceof Value.Const || value instanceof Value.Ref) {
       return value;
     }
-    for (Map<Value, Value> block : known) {
-      Value before = block.get(value);
-      if (before != null) {
-        return before;
-      }
+    Value before = known.get(value);
+    if (before != null) {
+      return before;
     }
     Local local = local("v", value.dtype());
     emit(new Stmt.Let(local, value));
     Value ref = Value.ref(local);
-    known.getFirst().put(value, ref);
+    known.put(value, ref);
+    knownHere.getFirst().add(value);
     return ref;
   }
 
@@ -247,12 +247,13 @@ final class NestBuilder {
       return;
     }
     Stmt.For loop = new Stmt.For(variable, Value.i32(0), length, 1, statements, true);
-    if (!splits || SplitRows.rows(loop) > MOST_SPILLS) {
+    Optional<SplitRows> split = splits ? SplitRows.of(loop) : Optional.empty();
+    if (split.isEmpty() || split.get().rows() > MOST_SPILLS) {
       emit(loop);
       return;
     }
     Map<DType, Integer> taken = new EnumMap<>(DType.class);
-    SplitRows.apply(loop, dtype -> {
+    split.get().loops(dtype -> {
       List<ArrayParam> rows = spills.computeIfAbsent(dtype, _ -> new ArrayList<>());
       int next = taken.merge(dtype, 1, Integer::sum) - 1;
       while (next < rows.size()
@@ -273,9 +274,9 @@ final class NestBuilder {
 
   private List<Stmt> block(Runnable body) {
     blocks.push(new ArrayList<>());
-    known.push(new HashMap<>());
+    knownHere.push(new ArrayList<>());
     body.run();
-    known.pop();
+    knownHere.pop().forEach(known::remove);
     return blocks.pop();
   }
 

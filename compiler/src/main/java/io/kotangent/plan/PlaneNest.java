@@ -21,7 +21,7 @@ final class PlaneNest {
   private final RowSums sums;
   private final RowBody body;
 
-  private PlaneNest(Group group, Grouping grouping, PlaneForm form) {
+  private PlaneNest(Group group, Grouping grouping, PlaneForm form, int most) {
     RowForm straight = form.straight();
     this.form = form;
     this.nest = new NestBuilder(grouping.splitsRows());
@@ -29,15 +29,15 @@ final class PlaneNest {
     nest.read(straight.rows(), false);
     this.planes = nest.scratch(data.dtype(),
         Value.i32(Math.toIntExact(straight.size('i').constant() * form.pixels())));
-    this.sums = new RowSums(nest, form.turned(), planes, (at, _, rows) -> finish(at, rows));
-    Value most = Value.i32(sums.most());
-    this.row = nest.scratch(data.dtype(), most);
+    this.sums = new RowSums(nest, form.turned(), planes, most, (at, _, rows) -> finish(at, rows));
+    Value length = Value.i32(sums.most());
+    this.row = nest.scratch(data.dtype(), length);
     this.body = new RowBody(nest, group, grouping, Optional.of(straight.node()),
-        straight.rowAxis(), straight.rowAxis() + 1, most);
+        straight.rowAxis(), straight.rowAxis() + 1, length);
   }
 
-  static Nest of(Group group, Grouping grouping, PlaneForm form) {
-    PlaneNest planes = new PlaneNest(group, grouping, form);
+  static Nest of(Group group, Grouping grouping, PlaneForm form, int most) {
+    PlaneNest planes = new PlaneNest(group, grouping, form, most);
     planes.body.provide(planes.row);
     planes.body.prepare(false);
     planes.loops();

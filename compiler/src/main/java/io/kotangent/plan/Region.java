@@ -218,14 +218,15 @@ final class Region {
     RowForm form = RowForm.of(head).orElseThrow();
     if (options.vectorBits() == 0 || group.outputs().isEmpty() || !storage.mayChoose()
         || !TileShape.pays(form, options.leastWork())) {
-      run(group, ContractionNest.of(group, grouping));
+      run(group, ContractionNest.of(group, grouping, RowSums.BLOCK));
       return;
     }
     if (!group.outputs().contains(head)) {
       places.put(head, storage.workspace("sums", head.type()));
     }
     TileShape shape = TileShape.of(form, options.vectorBits());
-    List<Step> slower = aside(() -> run(group, ContractionNest.of(group, grouping)));
+    List<Step> slower = aside(() -> run(group,
+        ContractionNest.of(group, grouping, RowSums.SMALL_BLOCK)));
     for (int height : shape.heights(form).reversed()) {
       List<Step> simd = aside(() -> tiles(group, TileNest.of(form, shape, height)));
       slower = List.of(new Step.When(storage.choice(), simd, slower));

@@ -25,7 +25,9 @@ final class RowSums {
   /// Rows of the result that one row loop adds to.
   private static final int TILE = 4;
   /// Rows of the result that share copied rows of the operand.
-  private static final int BLOCK = 16;
+  static final int BLOCK = 16;
+  /// The same in a quarter of the code: for loops that SIMD code is to take over from, which should be compiled soon.
+  static final int SMALL_BLOCK = TILE;
   /// The most primitives that finish a block.
   private static final int FINISHED = 112;
   /// The most elements of a block, so that it stays in the first cache.
@@ -77,11 +79,12 @@ final class RowSums {
   private final List<ArrayParam> copies = new ArrayList<>();
 
   /// @param source the array that the rows are in
-  RowSums(NestBuilder nest, RowForm form, ArrayParam source, Finish finish) {
-    this(nest, form, source, finish, Gate.OPEN);
+  /// @param most how many rows of the result may make a block
+  RowSums(NestBuilder nest, RowForm form, ArrayParam source, int most, Finish finish) {
+    this(nest, form, source, most, finish, Gate.OPEN);
   }
 
-  RowSums(NestBuilder nest, RowForm form, ArrayParam source, Finish finish, Gate gate) {
+  RowSums(NestBuilder nest, RowForm form, ArrayParam source, int most, Finish finish, Gate gate) {
     this.nest = nest;
     this.gate = gate;
     this.form = form;
@@ -90,7 +93,7 @@ final class RowSums {
     this.length = nest.dim(form.length());
     this.dtype = form.node().dtype();
     this.tiled = tiled(form);
-    this.block = block();
+    this.block = block(most);
     scratch(totals, block);
     scratch(partials, isChunked() ? block : 0);
     scratch(copies, DEPTH);
@@ -103,10 +106,10 @@ final class RowSums {
   }
 
   /// How many rows of the result make a block.
-  private int block() {
+  private int block(int limit) {
     long rows = form.length().isConstant() ? CACHED / Math.max(1, form.length().constant()) : TILE;
     rows = Math.min(rows, FINISHED / Math.max(1, finish.weight()));
-    long most = Math.clamp(rows / TILE * TILE, TILE, BLOCK);
+    long most = Math.clamp(rows / TILE * TILE, TILE, limit);
     return tiled.map(form::size).filter(size -> size.isConstant())
         .map(size -> (int) Math.clamp(size.constant(), 1L, most)).orElse((int) most);
   }

@@ -48,6 +48,7 @@ final class SplitRows {
   private final List<RowStatement> facts = new ArrayList<>();
   private final Map<String, Integer> maker = new HashMap<>();
   private final int[] phaseOf;
+  private final List<Phase> phases = new ArrayList<>();
 
   private SplitRows(Stmt.For loop) {
     this.loop = loop;
@@ -63,36 +64,49 @@ final class SplitRows {
 
   /// Whether a row loop is better cut; then it needs to run from 0 over scratch rows.
   static boolean pays(Stmt.For loop) {
-    SplitRows split = new SplitRows(loop);
+    return new SplitRows(loop).pays();
+  }
+
+  private boolean pays() {
     int vector = 0;
     boolean scalar = false;
     int weight = 0;
-    for (RowStatement fact : split.facts) {
+    for (RowStatement fact : facts) {
       vector += fact.vectorises() ? fact.operations() : 0;
       scalar |= !fact.vectorises();
-      weight += split.weight(fact);
+      weight += weight(fact);
     }
     boolean brief =
         NestBuilder.isConstant(loop.to()) && NestBuilder.intOf(loop.to()) < SHORT;
     return !brief && (scalar ? vector >= WORTH : weight > LIMIT);
   }
 
-  /// The loops that do together what `loop` does, in order.
-  ///
-  /// @param rows a scratch row for each value that lives across a cut
-  static List<Stmt> apply(Stmt.For loop, Function<DType, ArrayParam> rows) {
+  /// How to cut a row loop; nothing if it stays as it is.
+  static Optional<SplitRows> of(Stmt.For loop) {
     SplitRows split = new SplitRows(loop);
-    if (!pays(loop) || !split.isFree()) {
-      return List.of(loop);
+    if (!split.pays() || !split.isFree()) {
+      return Optional.empty();
     }
-    List<Phase> phases = split.halved(split.joined(split.levels()));
-    return phases.size() == 1 ? List.of(loop) : split.emit(phases, rows);
+    split.phases.addAll(split.halved(split.joined(split.levels())));
+    return split.phases.size() == 1 ? Optional.empty() : Optional.of(split);
   }
 
-  /// How many scratch rows [#apply] would ask for.
-  static int rows(Stmt.For loop) {
+  /// The loops that do together what the loop does, in order.
+  ///
+  /// @param rows a scratch row for each value that lives across a cut
+  List<Stmt> loops(Function<DType, ArrayParam> rows) {
+    Map<Integer, ArrayParam> kept = keep(rows);
+    List<Stmt> loops = new ArrayList<>();
+    for (int p = 0; p < phases.size(); p++) {
+      loops.add(emit(phases.get(p), p, kept));
+    }
+    return loops;
+  }
+
+  /// How many scratch rows [#loops] asks for.
+  int rows() {
     int[] count = new int[1];
-    apply(loop, dtype -> new ArrayParam("spill" + count[0]++, dtype, Access.SCRATCH, true));
+    keep(dtype -> new ArrayParam("spill" + count[0]++, dtype, Access.SCRATCH, true));
     return count[0];
   }
 
@@ -212,7 +226,9 @@ final class SplitRows {
   private int bestCut(List<Integer> statements) {
     int best = 1;
     int fewest = Integer.MAX_VALUE;
-    for (int cut = 1; cut < statements.size(); cut++) {
+    int own = 0;
+    for (int cut = 1; cut < statements.size() && own <= LIMIT; cut++) {
+      own += weight(facts.get(statements.get(cut - 1)));
       List<Integer> first = statements.subList(0, cut);
       int live = live(first, statements.subList(cut, statements.size()));
       int weight = weight(first);
@@ -241,22 +257,13 @@ final class SplitRows {
 
   // ---- the loops
 
-  private List<Stmt> emit(List<Phase> phases, Function<DType, ArrayParam> rows) {
+  /// Where values that later loops need are kept: in the row they are stored in anyway, or in one of their own.
+  private Map<Integer, ArrayParam> keep(Function<DType, ArrayParam> rows) {
     for (int p = 0; p < phases.size(); p++) {
       for (int i : phases.get(p).statements) {
         phaseOf[i] = p;
       }
     }
-    Map<Integer, ArrayParam> kept = keep(phases, rows);
-    List<Stmt> loops = new ArrayList<>();
-    for (int p = 0; p < phases.size(); p++) {
-      loops.add(emit(phases.get(p), p, kept));
-    }
-    return loops;
-  }
-
-  /// Where values that later loops need are kept: in the row they are stored in anyway, or in one of their own.
-  private Map<Integer, ArrayParam> keep(List<Phase> phases, Function<DType, ArrayParam> rows) {
     Map<Integer, ArrayParam> kept = new LinkedHashMap<>();
     for (Phase phase : phases) {
       for (int i : phase.statements) {

@@ -20,6 +20,7 @@ import io.kotangent.type.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -113,10 +114,12 @@ class SplitRowsTest {
     for (int seed = 0; seed < 500; seed++) {
       Stmt.For loop = random(new SplittableRandom(seed));
       List<ArrayParam> spills = new ArrayList<>();
-      List<Stmt> loops = SplitRows.apply(loop, dtype -> {
+      Optional<SplitRows> way = SplitRows.of(loop);
+      List<Stmt> loops = way.isEmpty() ? List.of(loop) : way.get().loops(dtype -> {
         spills.add(new ArrayParam("s" + spills.size(), dtype, Access.SCRATCH, true));
         return spills.getLast();
       });
+      assertEquals(way.map(SplitRows::rows).orElse(0), spills.size());
       Kernel whole = kernel(List.of(loop), List.of());
       Kernel split = kernel(loops, spills);
       KernelVerifier.verify(split);
@@ -133,7 +136,7 @@ class SplitRowsTest {
     List<Stmt> body = new ArrayList<>(loop.body());
     body.add(new Stmt.Store(X, Value.ref(J), Value.f32(1)));
     Stmt.For more = new Stmt.For(J, loop.from(), loop.to(), 1, body, true);
-    assertEquals(List.of(more), SplitRows.apply(more, _ -> X));
+    assertEquals(Optional.empty(), SplitRows.of(more));
   }
 
   private static Kernel kernel(List<Stmt> rows, List<ArrayParam> spills) {
