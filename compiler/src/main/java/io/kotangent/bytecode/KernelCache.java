@@ -7,7 +7,9 @@ import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The kernel classes of this process, by their listings: programs with equal kernels share a class, which is then warm for all
@@ -59,9 +61,29 @@ public final class KernelCache {
     if (CHECKS) {
       KernelVerifier.verify(kernel);
     }
-    EmittedClass emitted = KernelEmitter.emit(kernel, listing, budget);
-    Class<?> type = new GeneratedLoader(listing.className()).define(emitted);
-    KernelClass made = new KernelClass(listing, emitted, type, SimdState.of(kernel));
+    Map<String, KernelClass> rows = new TreeMap<>();
+    EmittedClass emitted = KernelEmitter.emit(kernel, listing, budget, method -> {
+      KernelClass row = row(method);
+      rows.put(row.listing().className(), row);
+      return row.listing().className();
+    });
+    return load(listing, emitted, SimdState.of(kernel), List.copyOf(rows.values()));
+  }
+
+  /// The class of a row loop that kernels share.
+  private KernelClass row(Piece.Method method) {
+    KernelListing listing = NeutralNames.listing(method);
+    Entry entry = entries.get(listing.text());
+    @Nullable KernelClass known = entry == null ? null : entry.get();
+    return known != null ? known
+        : load(listing, KernelEmitter.emit(method, listing), SimdState.of(List.of()), List.of());
+  }
+
+  private KernelClass load(KernelListing listing, EmittedClass emitted, SimdState simd,
+      List<KernelClass> rows) {
+    GeneratedLoader loader = new GeneratedLoader(listing.className());
+    rows.forEach(row -> loader.know(row.type()));
+    KernelClass made = new KernelClass(listing, emitted, loader.define(emitted), simd, rows);
     entries.put(listing.text(), new Entry(made, dropped));
     return made;
   }

@@ -23,17 +23,25 @@ public final class KernelEmitter {
   private static final int MOST_SLOTS = 255;
   private static final int SMALLEST_BUDGET = 900;
 
+  /// Knows the classes of row loops that kernels share.
+  interface RowClasses {
+    /// The class that a general method is the entry of.
+    String of(Piece.Method method);
+  }
+
   private final KernelListing listing;
   private final Kernel kernel;
+  private final RowClasses rows;
 
-  private KernelEmitter(Kernel kernel, KernelListing listing) {
+  private KernelEmitter(Kernel kernel, KernelListing listing, RowClasses rows) {
     this.kernel = kernel;
     this.listing = listing;
+    this.rows = rows;
   }
 
   /// @param budget how many bytes a method should have at most; where the estimate was too low, it is tightened
-  static EmittedClass emit(Kernel kernel, KernelListing listing, int budget) {
-    KernelEmitter emitter = new KernelEmitter(kernel, listing);
+  static EmittedClass emit(Kernel kernel, KernelListing listing, int budget, RowClasses rows) {
+    KernelEmitter emitter = new KernelEmitter(kernel, listing, rows);
     emitter.checkParameters();
     int tried = budget;
     while (true) {
@@ -71,10 +79,7 @@ public final class KernelEmitter {
 
   private EmittedClass emit(int budget) {
     Piece.Method entry = new Outliner(budget).entry(kernel);
-    ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES);
-    writer.visit(V17, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, listing.className(), null,
-        "java/lang/Object", null);
-    writer.visitSource(listing.fileName(), null);
+    ClassWriter writer = writer(listing);
     Deque<Piece.Method> pending = new ArrayDeque<>();
     Set<String> known = new HashSet<>();
     pending.add(entry);
@@ -83,7 +88,7 @@ public final class KernelEmitter {
     while (!pending.isEmpty()) {
       Piece.Method method = pending.poll();
       MethodEmitter emitter =
-          new MethodEmitter(writer, listing.className(), method, method == entry, Simd.bits());
+          new MethodEmitter(writer, this::owner, method, method == entry, Simd.bits());
       largest = Math.max(largest, emitter.emit());
       methods++;
       collect(method.body(), pending, known);
@@ -92,12 +97,32 @@ public final class KernelEmitter {
     return new EmittedClass(listing.className(), writer.toByteArray(), methods, largest);
   }
 
-  /// The methods that are called, each once.
+  private static ClassWriter writer(KernelListing listing) {
+    ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES);
+    writer.visit(V17, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, listing.className(), null,
+        "java/lang/Object", null);
+    writer.visitSource(listing.fileName(), null);
+    return writer;
+  }
+
+  private String owner(Piece.Method method) {
+    return method.general() ? rows.of(method) : listing.className();
+  }
+
+  /// Emits a general method.
+  static EmittedClass emit(Piece.Method method, KernelListing listing) {
+    ClassWriter writer = writer(listing);
+    int size = new MethodEmitter(writer, _ -> listing.className(), method, true, 0).emit();
+    writer.visitEnd();
+    return new EmittedClass(listing.className(), writer.toByteArray(), 1, size);
+  }
+
+  /// The methods of this class that are called, each once.
   private static void collect(List<Piece> pieces, Deque<Piece.Method> pending,
       Set<String> known) {
     for (Piece piece : pieces) {
       if (piece instanceof Piece.Call call) {
-        if (known.add(call.method().name())) {
+        if (!call.method().general() && known.add(call.method().name())) {
           pending.add(call.method());
         }
       } else {

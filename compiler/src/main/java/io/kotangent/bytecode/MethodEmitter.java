@@ -17,7 +17,7 @@ final class MethodEmitter {
   private static final int LAST_LINE = 65_535;
   private static final String SPILL = "spill$";
 
-  private final String owner;
+  private final KernelEmitter.RowClasses owners;
   private final Piece.Method method;
   private final MethodVisitor out;
   private final Slots slots;
@@ -26,11 +26,13 @@ final class MethodEmitter {
   private final int bits;
   private int line;
 
+  /// @param owners the classes that methods are in
   /// @param entry whether it is the one that programs call; if anything is spilled, it makes the array
   /// @param bits the width of a vector
-  MethodEmitter(ClassVisitor writer, String owner, Piece.Method method, boolean entry, int bits) {
+  MethodEmitter(ClassVisitor writer, KernelEmitter.RowClasses owners, Piece.Method method,
+      boolean entry, int bits) {
     this.bits = bits;
-    this.owner = owner;
+    this.owners = owners;
     this.method = method;
     this.entry = entry;
     int access = (entry ? ACC_PUBLIC : ACC_PRIVATE) | ACC_STATIC;
@@ -335,7 +337,8 @@ final class MethodEmitter {
     if (callee.spills()) {
       out.visitVarInsn(ALOAD, slots.slot(SPILL));
     }
-    out.visitMethodInsn(INVOKESTATIC, owner, callee.name(), descriptor(callee, false), false);
+    out.visitMethodInsn(INVOKESTATIC, owners.of(callee), callee.name(), descriptor(callee, false),
+        false);
     if (callee.results().size() == 1) {
       define(callee.results().getFirst());
     } else {

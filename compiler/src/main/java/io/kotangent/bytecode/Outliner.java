@@ -37,7 +37,7 @@ final class Outliner {
   Piece.Method entry(Kernel kernel) {
     List<Piece> body = fit(block(kernel.body(), KernelPrinter.FIRST_LINE), budget);
     return new Piece.Method("run", kernel.arrays(), kernel.ints(), List.of(), List.of(), body,
-        Piece.spillLength(body));
+        Piece.spillLength(body), false);
   }
 
   private List<Piece> block(List<Stmt> stmts, int firstLine) {
@@ -213,7 +213,7 @@ final class Outliner {
     int spillLength = Math.max(Math.max(spilled.size(), returned), Piece.spillLength(body));
     Piece.Method method =
         new Piece.Method(kind + methods++, List.copyOf(usage.arrays.values()), scalars, spilled,
-            results, body, spillLength);
+            results, body, spillLength, false);
     return new Piece.Call(method, method.arrays(), method.scalars(), usage, size);
   }
 

@@ -108,8 +108,9 @@ sealed interface Piece {
   /// left in the spill array
   /// @param spillLength the most locals that pass through the spill array at one time, here or in
   /// what this calls
+  /// @param general a row loop of any length, which all kernels share: the entry of a class of its own
   record Method(String name, List<ArrayParam> arrays, List<Local> scalars, List<Local> spilled,
-      List<Local> results, List<Piece> body, int spillLength) {
+      List<Local> results, List<Piece> body, int spillLength, boolean general) {
     boolean spills() {
       return spillLength > 0;
     }

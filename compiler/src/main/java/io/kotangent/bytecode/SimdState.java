@@ -18,7 +18,11 @@ public final class SimdState {
   }
 
   static SimdState of(Kernel kernel) {
-    return new SimdState(has(kernel.body()));
+    return of(kernel.body());
+  }
+
+  static SimdState of(List<Stmt> body) {
+    return new SimdState(has(body));
   }
 
   private static boolean has(List<Stmt> stmts) {

@@ -70,7 +70,7 @@ public final class KernelPrinter {
       separator = ", ";
     }
     for (Local local : kernel.ints()) {
-      text.append(separator).append("int ").append(local.name());
+      text.append(separator).append(javaType(local.dtype())).append(' ').append(local.name());
       separator = ", ";
     }
     text.append(") {\n");

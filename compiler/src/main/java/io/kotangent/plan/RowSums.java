@@ -26,7 +26,8 @@ final class RowSums {
   private static final int TILE = 4;
   /// Rows of the result that share copied rows of the operand.
   static final int BLOCK = 16;
-  /// The same in a quarter of the code: for loops that SIMD code is to take over from, which should be compiled soon.
+  /// The same in a quarter of the code, and by row loops of any length, which kernels share: for loops that SIMD code is to take
+  /// over from, which should be compiled soon.
   static final int SMALL_BLOCK = TILE;
   /// The most primitives that finish a block.
   private static final int FINISHED = 112;
@@ -71,6 +72,7 @@ final class RowSums {
   private final ArrayParam source;
   private final Finish finish;
   private final Value length;
+  private final Value turns;
   private final DType dtype;
   private final Optional<Character> tiled;
   private final int block;
@@ -91,6 +93,7 @@ final class RowSums {
     this.source = source;
     this.finish = finish;
     this.length = nest.dim(form.length());
+    this.turns = most < BLOCK ? nest.parameter(form.length()) : length;
     this.dtype = form.node().dtype();
     this.tiled = tiled(form);
     this.block = block(most);
@@ -250,7 +253,7 @@ final class RowSums {
     for (int first = 0; first < rows; first += TILE) {
       int from = first;
       int to = Math.min(first + TILE, rows);
-      nest.loop("j", Value.i32(0), length, 1, true, j -> {
+      nest.loop("j", Value.i32(0), turns, 1, true, j -> {
         for (int t = from; t < to; t++) {
           nest.store(totals.get(t), j,
               Value.apply(Basic.ADD, nest.load(totals.get(t), j), nest.load(partials.get(t), j)));
@@ -324,7 +327,7 @@ final class RowSums {
 
   /// Adds the copied rows, each times its factor, to the rows of a tile.
   private void add(List<ArrayParam> tile, List<List<Value>> factors) {
-    nest.loop("j", Value.i32(0), length, 1, true, j -> {
+    nest.loop("j", Value.i32(0), turns, 1, true, j -> {
       List<Value> row = new ArrayList<>();
       for (int d = 0; d < factors.getFirst().size(); d++) {
         row.add(nest.load(copies.get(d), j));

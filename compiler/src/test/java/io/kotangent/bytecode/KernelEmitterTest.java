@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kotangent.ir.Basic;
 import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Kernel;
-import io.kotangent.loop.KernelListing;
 import io.kotangent.loop.KernelPrinter;
 import io.kotangent.loop.KernelVerifier;
 import io.kotangent.loop.Kernels;
@@ -112,9 +111,8 @@ class KernelEmitterTest {
     body.add(new Stmt.Store(out, Value.ref(i), last));
     Kernel kernel = new Kernel(List.of(a, out), List.of(), List.of(),
         List.of(new Stmt.For(i, Value.i32(0), Value.i32(5), 1, body, true)));
-    EmittedClass emitted =
-        KernelEmitter.emit(kernel, KernelListing.of(kernel), KernelEmitter.DEFAULT_BUDGET);
-    assertTrue(emitted.largestMethod() <= KernelEmitter.HARD_LIMIT);
+    KernelClass emitted = KernelRuns.load(kernel, KernelEmitter.DEFAULT_BUDGET);
+    assertTrue(emitted.emitted().largestMethod() <= KernelEmitter.HARD_LIMIT);
     assertEquals("", KernelRuns.difference(kernel, KernelRuns.entry(emitted),
         new Object[] {new float[] {1, 2, 3, 4, 5}, new float[5]}, new int[2], new int[0]));
   }
@@ -125,8 +123,8 @@ class KernelEmitterTest {
       Random random = new Random(seed);
       Kernel kernel = RandomKernel.make(random, statements);
       KernelVerifier.verify(kernel);
-      EmittedClass emitted = KernelEmitter.emit(kernel, KernelListing.of(kernel), budget);
-      largest = Math.max(largest, emitted.largestMethod());
+      KernelClass emitted = KernelRuns.load(kernel, budget);
+      largest = Math.max(largest, emitted.emitted().largestMethod());
       Method entry = KernelRuns.entry(emitted);
       for (int run = 0; run < 3; run++) {
         Object[] arrays = new Object[kernel.arrays().size()];

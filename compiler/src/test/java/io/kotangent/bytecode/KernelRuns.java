@@ -19,12 +19,15 @@ final class KernelRuns {
   }
 
   static Method entry(Kernel kernel, int budget) {
-    return entry(KernelEmitter.emit(kernel, KernelListing.of(kernel), budget));
+    return entry(load(kernel, budget));
   }
 
-  static Method entry(EmittedClass emitted) {
-    Class<?> type = new GeneratedLoader("test").define(emitted);
-    for (Method method : type.getDeclaredMethods()) {
+  static KernelClass load(Kernel kernel, int budget) {
+    return new KernelCache(budget).get(kernel, KernelListing.of(kernel));
+  }
+
+  static Method entry(KernelClass loaded) {
+    for (Method method : loaded.type().getDeclaredMethods()) {
       if (method.getName().equals("run")) {
         return method;
       }

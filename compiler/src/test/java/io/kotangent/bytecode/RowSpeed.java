@@ -1,7 +1,6 @@
 package io.kotangent.bytecode;
 
 import io.kotangent.loop.Kernel;
-import io.kotangent.loop.KernelListing;
 import io.kotangent.loop.KernelPrinter;
 import io.kotangent.loop.Kernels;
 import java.lang.invoke.MethodHandle;
@@ -27,8 +26,7 @@ final class RowSpeed {
     if (t == 2) {
       System.out.println(KernelPrinter.print(kernel));
     }
-    EmittedClass emitted =
-        KernelEmitter.emit(kernel, KernelListing.of(kernel), KernelEmitter.DEFAULT_BUDGET);
+    KernelClass emitted = KernelRuns.load(kernel, KernelEmitter.DEFAULT_BUDGET);
     MethodHandle entry = MethodHandles.lookup().unreflect(KernelRuns.entry(emitted));
     Object[] arguments = new Object[6 + t + 4 + 1];
     float[][] matrices = {new float[rows * k], new float[k * n], new float[rows * n]};
@@ -53,7 +51,7 @@ final class RowSpeed {
     double flops = 2.0 * rows * n * k * 1000;
     System.out.printf("rows of 4x%d, n = k = 100: %.1f GFLOP/s, %.2f us, largest method %d bytes%n",
         t, flops / best, best / 1e6,
-        emitted.largestMethod());
+        emitted.emitted().largestMethod());
   }
 
   private static void elementwise() throws Throwable {
