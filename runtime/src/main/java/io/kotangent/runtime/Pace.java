@@ -6,7 +6,8 @@ package io.kotangent.runtime;
  * for a partner that has no processor. Then one thread works alone, for a pause that doubles each time, before
  * several are tried again.
  *
- * <p>The two ways are compared after 8, 16, 32 … runs, and at once when runs have become slower. Allocates nothing.
+ * <p>The two ways are compared after 8, 16, 32 … runs, and at once when runs have become slower. The first runs after the
+ * others were asleep do not count: waking them takes longer than many a run. Allocates nothing.
  */
 final class Pace {
   private enum Phase {
@@ -15,6 +16,7 @@ final class Pace {
 
   private static final int WINDOW = 8;
   private static final int ALONE_RUNS = 3;
+  private static final int WAKING_RUNS = 2;
   private static final int LONGEST_INTERVAL = 4096;
   private static final long SHORTEST_PAUSE = 2_000_000;
   private static final long LONGEST_PAUSE = 1_000_000_000;
@@ -26,6 +28,7 @@ final class Pace {
 
   private Phase phase = Phase.TOGETHER;
   private int runs;
+  private int waking = WAKING_RUNS;
   private long sum;
   private int sinceComparison;
   private int interval = WINDOW;
@@ -59,6 +62,10 @@ final class Pace {
     if (phase != Phase.TOGETHER) {
       return;
     }
+    if (waking > 0 && nanos < LONG) {
+      waking--;
+      return;
+    }
     runs++;
     sum += nanos;
     int least = nanos > LONG ? runs : WINDOW;
@@ -78,6 +85,7 @@ final class Pace {
 
   /** Takes note of a run by one thread, at a time. */
   void ranAlone(long nanos, long now) {
+    waking = WAKING_RUNS;
     if (phase != Phase.COMPARING) {
       return;
     }

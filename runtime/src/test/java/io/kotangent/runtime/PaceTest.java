@@ -11,6 +11,7 @@ class PaceTest {
   private final SplittableRandom random = new SplittableRandom(1);
   private long now;
   private int together;
+  private long waking;
 
   /** Runs for a while; times vary by a fifth. Returns how much of the time was spent as by the better way. */
   private double share(long duration, long nanosTogether, long nanosAlone) {
@@ -18,9 +19,12 @@ class PaceTest {
     long spent = 0;
     long ideal = 0;
     together = 0;
+    boolean awake = false;
     while (now < end) {
       boolean all = pace.together(now);
       long nanos = (long) ((all ? nanosTogether : nanosAlone) * (0.9 + 0.2 * random.nextDouble()));
+      nanos += all && !awake ? waking : 0;
+      awake = all;
       now += nanos;
       spent += nanos;
       ideal += Math.min(nanosTogether, nanosAlone);
@@ -39,6 +43,13 @@ class PaceTest {
   @Test
   void severalThreadsWorkIfTheyAreFaster() {
     assertTrue(share(SECOND, 60_000, 100_000) > 0.97);
+    assertTrue(together > 10_000);
+  }
+
+  @Test
+  void wakingTheOthersIsNotHeldAgainstThem() {
+    waking = 300_000;
+    assertTrue(share(SECOND, 80_000, 100_000) > 0.95);
     assertTrue(together > 10_000);
   }
 
