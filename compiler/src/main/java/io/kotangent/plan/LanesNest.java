@@ -19,6 +19,10 @@ import java.util.function.Consumer;
 /// [RowsNest] makes for C2.
 final class LanesNest {
   private static final int VECTORS = 2;
+  /// Primitives of a lane up to which a pass takes that many vectors, and from which there is no SIMD code: a pass cannot be cut into
+  /// several methods, and the JVM compiles none of over 8000 bytes. A primitive takes 45 bytes, or 30 with one vector.
+  private static final int LONG = 120;
+  private static final int TOO_LONG = 200;
   /// Rows no longer than this are inside the lanes, and so in one method with them.
   private static final int PANEL = 512;
   private static final int GRAIN = 256;
@@ -30,20 +34,24 @@ final class LanesNest {
   private final Grouping grouping;
   private final NestBuilder nest = new NestBuilder();
   private final RowPositions positions;
+  private final int vectors;
 
   private LanesNest(Group group, Grouping grouping) {
     this.group = group;
     this.grouping = grouping;
+    this.vectors = group.weight() > LONG ? 1 : VECTORS;
     this.positions = new RowPositions(nest, grouping, group.domain(), group.split(),
         group.domain().rank());
   }
 
   /// The loops, if SIMD code can be made of them.
   static Optional<Nest> of(Group group, Grouping grouping) {
-    if (group.fixed() != Group.OPEN) {
+    if (group.fixed() != Group.OPEN || group.weight() > TOO_LONG) {
       return Optional.empty();
     }
     Nest built = new LanesNest(group, grouping).build();
+    String nm = io.kotangent.loop.KernelListing.of(built.kernel()).className();
+    System.out.println("WEIGHT " + nm + " " + group.weight() + " loads " + built.kernel().arrays().size());
     return canBe(built.kernel().body()) ? Optional.of(built) : Optional.empty();
   }
 
@@ -71,7 +79,7 @@ final class LanesNest {
     if (outer.isEmpty()) {
       NestBuilder.Span part = nest.parallel(Dim.ZERO, size, GRAIN, Work.ofLane(group));
       Row row = row(new RowBody.Frame(List.of(), Value.i32(0), Value.i32(0)));
-      nest.lanes("j", part.from(), part.to(), VECTORS, false, j -> row(row, j));
+      nest.lanes("j", part.from(), part.to(), vectors, false, j -> row(row, j));
       return nest.finish();
     }
     Value length = nest.dim(size);
@@ -93,7 +101,7 @@ final class LanesNest {
   }
 
   private void lanes(Value length, Consumer<Value> body) {
-    nest.lanes("j", Value.i32(0), length, VECTORS, false, body);
+    nest.lanes("j", Value.i32(0), length, vectors, false, body);
   }
 
   /// Where a row is.

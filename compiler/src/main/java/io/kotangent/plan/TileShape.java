@@ -88,7 +88,11 @@ record TileShape(Optional<Character> tiled, int rows, int lanes, int columns) {
     return best;
   }
 
+  /// Whether it is a size that the caller gives, as it is: not `2*batch`.
   private static boolean isSymbol(Dim size) {
-    return size.equals(Dim.symbol(size.toString()));
+    List<Dim.Product> products = size.products();
+    return products.size() == 1 && products.getFirst().atoms().size() == 1
+        && products.getFirst().atoms().getFirst() instanceof Dim.Symbol(String name)
+        && size.equals(Dim.symbol(name));
   }
 }

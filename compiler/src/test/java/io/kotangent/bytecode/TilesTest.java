@@ -50,6 +50,21 @@ class TilesTest {
     assertTrue(Simd.bits() == 0 || choices > CASES / 2, choices + " choices");
   }
 
+  /// Rows whose number is no size of the caller's go one by one.
+  @Test
+  void rowsThatAreTwiceABatch() {
+    String text = """
+        graph tiles(a: input f32[2*batch,9], b: input f32[9,17]) {
+          %0 = contract[mk,kn->mn] a, b : f32[2*batch,17]
+          return y=%0
+        }
+        """;
+    for (int batch : new int[] {0, 1, 5}) {
+      check(text, batch);
+    }
+    assertTrue(Simd.bits() == 0 || choices == 3, choices + " choices");
+  }
+
   @Test
   void convolutions() {
     convolutions(CASES / 4);

@@ -33,21 +33,28 @@ public final class RandomGraphs {
   /// @param control whether there are calls, loops and branches
   /// @param loss whether there is a float scalar result `loss` that inputs reach
   /// @param nodes the most nodes before results are made (a loss takes some more)
-  public record Options(DType floats, boolean careful, boolean control, boolean loss, int nodes) {
-    public static final Options CAREFUL = new Options(DType.F32, true, true, false, 40);
-    public static final Options WILD = new Options(DType.F32, false, true, false, 40);
-    public static final Options LOSS = new Options(DType.F32, true, true, true, 40);
+  /// @param wide whether sizes are also those of vectors and tiles, up to some dozens
+  public record Options(DType floats, boolean careful, boolean control, boolean loss, int nodes,
+      boolean wide) {
+    public static final Options CAREFUL = new Options(DType.F32, true, true, false, 40, false);
+    public static final Options WILD = new Options(DType.F32, false, true, false, 40, false);
+    public static final Options LOSS = new Options(DType.F32, true, true, true, 40, false);
 
     public Options withFloats(DType other) {
-      return new Options(other, careful, control, loss, nodes);
+      return new Options(other, careful, control, loss, nodes, wide);
     }
 
     public Options withNodes(int most) {
-      return new Options(floats, careful, control, loss, most);
+      return new Options(floats, careful, control, loss, most, wide);
     }
 
     public Options withoutControl() {
-      return new Options(floats, careful, false, loss, nodes);
+      return new Options(floats, careful, false, loss, nodes, wide);
+    }
+
+    /// With sizes that vectors and tiles are made of, and some that no vector divides.
+    public Options inWide() {
+      return new Options(floats, careful, control, loss, nodes, true);
     }
   }
 

@@ -23,7 +23,13 @@ final class RandomNodes {
   private static final List<Dim> SIZES =
       List.of(BATCH, BATCH, Dim.ONE, Dim.ONE, Dim.of(2), Dim.of(2), Dim.of(3), Dim.of(4),
           Dim.of(5), BATCH.times(2), BATCH.plus(1));
+  private static final List<Dim> WIDE_SIZES =
+      List.of(BATCH, BATCH, Dim.ONE, Dim.of(2), Dim.of(3), Dim.of(7), Dim.of(8), Dim.of(10),
+          Dim.of(16), Dim.of(17), Dim.of(33), Dim.of(40));
+  private static final int FILLS = 3;
+  private static final int WIDE_FILLS = 100;
   private static final int LARGEST = 400;
+  private static final int WIDE_LARGEST = 2000;
   private static final double[] CONSTANTS = {0, -0.0, 1, -1, 2, 0.5, -3};
 
   final GraphBuilder builder;
@@ -33,6 +39,7 @@ final class RandomNodes {
   private final Interpreter interpreter;
   private final List<Node> pool = new ArrayList<>();
   private final Map<Node, Boolean> known = new IdentityHashMap<>();
+  private final int largest;
   private final RandomStructures structures = new RandomStructures(this);
   private final Map<Node, List<Tensor>> values = new IdentityHashMap<>();
 
@@ -42,6 +49,7 @@ final class RandomNodes {
     this.random = random;
     this.options = options;
     this.symbols = symbols;
+    this.largest = options.wide() ? WIDE_LARGEST : LARGEST;
     this.interpreter = Interpreter.growing(symbols);
   }
 
@@ -103,7 +111,7 @@ final class RandomNodes {
     }
     Node node = builder.add(op, operands);
     if (node.valueType() instanceof TensorType type
-        && type.shape().size().evaluate(symbols) > (isFill(op) ? 3 : 1) * LARGEST) {
+        && type.shape().size().evaluate(symbols) > (isFill(op) ? options.wide() ? WIDE_FILLS : FILLS : 1) * (long) largest) {
       return Optional.empty();
     }
     if (!values.containsKey(node)) {
@@ -128,7 +136,7 @@ final class RandomNodes {
   }
 
   boolean isSmall(TensorType type) {
-    return type.shape().size().evaluate(symbols) <= LARGEST;
+    return type.shape().size().evaluate(symbols) <= largest;
   }
 
   private static boolean isModerate(Tensor value) {
@@ -172,10 +180,10 @@ final class RandomNodes {
     rank = rank < 1 ? 0 : rank < 4 ? 1 : rank < 8 ? 2 : 3;
     List<Dim> dims = new ArrayList<>();
     for (int i = 0; i < rank; i++) {
-      dims.add(random.nextInt(40) == 0 ? Dim.ZERO : pick(SIZES));
+      dims.add(random.nextInt(40) == 0 ? Dim.ZERO : pick(options.wide() ? WIDE_SIZES : SIZES));
     }
     Shape shape = new Shape(dims);
-    return shape.size().evaluate(symbols) * 8 > LARGEST ? Shape.SCALAR : shape;
+    return shape.size().evaluate(symbols) * (options.wide() ? 2 : 8) > largest ? Shape.SCALAR : shape;
   }
 
   /// A node of a type: one there is, one that can be broadcast to it, or a constant.

@@ -1,0 +1,208 @@
+package io.kotangent.bytecode;
+
+import io.kotangent.autodiff.Gradient;
+import io.kotangent.eval.RandomGraph;
+import io.kotangent.eval.RandomGraphs;
+import io.kotangent.eval.Tensor;
+import io.kotangent.ir.Graph;
+import io.kotangent.plan.Plan;
+import io.kotangent.plan.PlanOptions;
+import io.kotangent.plan.Planner;
+import io.kotangent.plan.Step;
+import io.kotangent.runtime.Code;
+import io.kotangent.runtime.Program;
+import io.kotangent.runtime.Signature;
+import io.kotangent.runtime.State;
+import io.kotangent.runtime.Workspace;
+import io.kotangent.type.DType;
+import io.kotangent.type.Dim;
+import io.kotangent.type.KotangentException;
+import io.kotangent.type.Port;
+import io.kotangent.type.Requirement;
+import io.kotangent.type.Role;
+import io.kotangent.type.ShapeException;
+import java.lang.reflect.Array;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A random graph, compiled for the vectors of this JVM with SIMD code for all that can have it and all loops shared that
+/// can be, and run as users run programs: in workspaces, by the team of the process.
+///
+/// A run yields a fingerprint of everything that it leaves. It must depend on the seed and the batch size alone.
+final class RandomProgram {
+  private static final int[] BATCHES = {0, 1, 2, 7, 64};
+  /// So much work that several threads are always worth it.
+  private static final Dim MUCH = Dim.of(1L << 50);
+
+  private final RandomGraph sample;
+  private final Plan plan;
+  private final GeneratedCode code;
+  private final Program program;
+  private final List<Integer> batches = new ArrayList<>();
+  private final Map<Integer, Map<String, Tensor>> inputs = new LinkedHashMap<>();
+  private final Map<Integer, Workspace> workspaces = new TreeMap<>();
+  private final Set<Integer> simdBatches = new LinkedHashSet<>();
+  private final AtomicInteger shared = new AtomicInteger();
+  private int batch;
+
+  private RandomProgram(RandomGraph sample, Graph graph, int bits) {
+    this.sample = sample;
+    PlanOptions options =
+        PlanOptions.STANDARD.withVectors(bits).everywhere().withLeastPart(1);
+    plan = Planner.plan(Compiler.optimise(graph, CompileOptions.standard()), options);
+    code = GeneratedCode.of(plan, KernelCache.shared(), SimdUse.ALWAYS);
+    program = Program.of(worthSharing(plan.signature()), new Watched());
+    inputs.put(-1, sample.inputs());
+    batches.add(-1);
+    for (int size : BATCHES) {
+      Map<String, Long> sizes = Map.of("batch", (long) size);
+      if (allowed(graph, sizes)) {
+        batches.add(size);
+        inputs.put(size, sample.inputs(sizes, size));
+      }
+    }
+  }
+
+  /// One graph in four is of each kind: results or gradients, of few elements or of many.
+  static RandomProgram of(long seed, int bits) {
+    RandomGraphs.Options kind =
+        seed % 2 == 0 ? RandomGraphs.Options.WILD : RandomGraphs.Options.LOSS;
+    RandomGraph sample = RandomGraphs.generate(seed, seed % 4 < 2 ? kind.inWide().withNodes(20) : kind);
+    Graph graph = kind.loss()
+        ? Gradient.gradients(sample.graph(), "loss", sample.parameters()) : sample.graph();
+    return new RandomProgram(sample, graph, bits);
+  }
+
+  private static Signature worthSharing(Signature s) {
+    return s.work().is(0) ? s : new Signature(s.name(), s.symbols(), s.inputs(), s.results(),
+        s.state(), s.arrays(), s.requirements(), s.constants(), MUCH);
+  }
+
+  private static boolean allowed(Graph graph, Map<String, Long> sizes) {
+    try {
+      for (Requirement requirement : graph.requirements()) {
+        requirement.check(sizes);
+      }
+      return true;
+    } catch (ShapeException e) {
+      return false;
+    }
+  }
+
+  /// Notes which runs take SIMD code, and which are several threads'.
+  private final class Watched implements Code {
+    @Override
+    public void choose(boolean[] choices, int[] sizes) {
+      code.choose(choices, sizes);
+      for (boolean choice : choices) {
+        if (choice) {
+          simdBatches.add(batch);
+        }
+      }
+    }
+
+    @Override
+    public boolean run(Object[] arrays, int[] sizes, int thread, int threads, Runnable barrier) {
+      if (thread > 0) {
+        shared.incrementAndGet();
+      }
+      return code.run(arrays, sizes, thread, threads, barrier);
+    }
+  }
+
+  /// The batch sizes that it can be run with; −1 stands for the sample's own, with special values among its inputs.
+  List<Integer> batches() {
+    return batches;
+  }
+
+  Plan plan() {
+    return plan;
+  }
+
+  GeneratedCode code() {
+    return code;
+  }
+
+  String describe() {
+    return sample.describe();
+  }
+
+  /// Whether a run took SIMD code.
+  boolean usedSimd() {
+    return !simdBatches.isEmpty();
+  }
+
+  /// How often a thread other than the caller had a part in a run.
+  int shared() {
+    return shared.get();
+  }
+
+  /// Runs once; the same arrays again in every run of as many threads.
+  long run(int threads, int size) {
+    batch = size;
+    Map<String, Tensor> values = inputs.get(size);
+    State state = program.newState();
+    for (Port port : state.ports()) {
+      state.set(port.name(), values.get(port.name()).toArray());
+    }
+    Workspace workspace =
+        workspaces.computeIfAbsent(threads, count -> program.newWorkspace().threads(count));
+    for (String symbol : program.signature().symbols()) {
+      workspace.size(symbol, Math.toIntExact(size < 0 ? sample.symbols().get(symbol) : size));
+    }
+    for (Port port : program.signature().inputs()) {
+      workspace.feedArray(port.name(), values.get(port.name()).toArray());
+    }
+    try {
+      return fingerprint(workspace, state, program.run(workspace, state));
+    } catch (KotangentException e) {
+      return e.getClass().getName().hashCode();
+    }
+  }
+
+  private long fingerprint(Workspace workspace, State state, boolean committed) {
+    long hash = committed ? 1 : 2;
+    for (Signature.Result result : program.signature().results()) {
+      hash = mix(hash, result.type().dtype(), workspace.array(result.name()));
+    }
+    for (Port port : state.ports()) {
+      if (port.role() == Role.STATE) {
+        hash = mix(hash, port.type().dtype(), state.array(port.name()));
+      }
+    }
+    return hash;
+  }
+
+  static long mix(long hash, DType dtype, Object array) {
+    long mixed = hash;
+    for (int i = 0; i < Array.getLength(array); i++) {
+      mixed = (mixed ^ KernelRuns.bits(dtype, array, i)) * 0x9E3779B97F4A7C15L;
+      mixed ^= mixed >>> 29;
+    }
+    return mixed;
+  }
+
+  /// The steps with parts for several threads.
+  int sharedSteps() {
+    return sharedSteps(plan.steps());
+  }
+
+  private static int sharedSteps(List<Step> steps) {
+    int count = 0;
+    for (Step step : steps) {
+      count += switch (step) {
+        case Step.Run run -> run.share() instanceof Step.Share.Parts ? 1 : 0;
+        case Step.Barrier _ -> 0;
+        case Step.Repeat repeat -> sharedSteps(repeat.body());
+        case Step.When when -> sharedSteps(when.then()) + sharedSteps(when.otherwise());
+      };
+    }
+    return count;
+  }
+}
