@@ -53,6 +53,7 @@ public final class Compiler {
     CompileReport report =
         new CompileReport(stages, passes, PlanPrinter.lines(plan.steps()), code.kernels().size(),
             code.newKernels(), code.largestMethod(), code.listing());
+    SimdNotice.give(options.simd());
     return new Compilation(Program.of(plan.signature(), code), plan, code, report);
   }
 

@@ -6,29 +6,30 @@ import jdk.incubator.vector.FloatVector;
 /// which it has before it.
 final class Simd {
   private static final String MODULE = "jdk.incubator.vector";
-  private static final int LEAST = 128;
+  static final int LEAST = 128;
 
   private Simd() {
   }
 
-  /// The bits of a vector; 0 if the Vector API is not there.
+  /// The bits of a vector; 0 if the Vector API is not there, or only for narrower ones.
   static int bits() {
+    return Width.BITS >= LEAST ? Width.BITS : 0;
+  }
+
+  /// The bits of a vector, also where they are too few to be used; 0 if the Vector API is not there.
+  static int vectorBits() {
     return Width.BITS;
   }
 
+  /// Whether the Vector API is there.
+  static boolean isReadable() {
+    return ModuleLayer.boot().findModule(MODULE).isPresent();
+  }
+
   private static final class Width {
-    private static final int BITS = find();
+    private static final int BITS = isReadable() ? Api.preferred() : 0;
 
     private Width() {
-    }
-
-    private static int find() {
-      boolean readable = ModuleLayer.boot().findModule(MODULE).isPresent();
-      if (!readable) {
-        return 0;
-      }
-      int bits = Api.preferred();
-      return bits >= LEAST ? bits : 0;
     }
   }
 

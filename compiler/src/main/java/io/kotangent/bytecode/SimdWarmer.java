@@ -21,10 +21,14 @@ final class SimdWarmer {
   private static final long NAP_MILLIS = 5;
   /// So many kernels at a time: C2 compiles one while the next is counted.
   private static final int ACTIVE = 2;
-  private static final System.Logger LOG = System.getLogger("io.kotangent");
   private static boolean running;
 
   private SimdWarmer() {
+  }
+
+  /// Found when there is something to say: who asks does not wait for the logging of the JVM.
+  private static System.Logger log() {
+    return System.getLogger("io.kotangent");
   }
 
   /// Takes up the kernels of a choice that are not ready yet.
@@ -76,7 +80,7 @@ final class SimdWarmer {
     try {
       return trial.isOver();
     } catch (IllegalStateException e) {
-      LOG.log(System.Logger.Level.WARNING, "SIMD code stays unused: " + e.getMessage(), e);
+      log().log(System.Logger.Level.WARNING, "SIMD code stays unused: " + e.getMessage(), e);
       return true;
     }
   }
@@ -97,7 +101,7 @@ final class SimdWarmer {
       take(asked, trials);
     } catch (IllegalStateException | ArithmeticException | NegativeArraySizeException
         | KotangentException e) {
-      LOG.log(System.Logger.Level.WARNING, "SIMD code stays unused: " + e.getMessage(), e);
+      log().log(System.Logger.Level.WARNING, "SIMD code stays unused: " + e.getMessage(), e);
     }
   }
 

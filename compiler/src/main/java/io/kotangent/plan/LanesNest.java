@@ -50,8 +50,6 @@ final class LanesNest {
       return Optional.empty();
     }
     Nest built = new LanesNest(group, grouping).build();
-    String nm = io.kotangent.loop.KernelListing.of(built.kernel()).className();
-    System.out.println("WEIGHT " + nm + " " + group.weight() + " loads " + built.kernel().arrays().size());
     return canBe(built.kernel().body()) ? Optional.of(built) : Optional.empty();
   }
 

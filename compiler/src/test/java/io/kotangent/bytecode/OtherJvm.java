@@ -11,12 +11,18 @@ final class OtherJvm {
   private OtherJvm() {
   }
 
-  /// What it prints; it must end well.
+  /// What it prints, and logs; it must end well.
   static String run(Class<?> main, String... flags) throws IOException, InterruptedException {
+    return run(main, List.of(flags));
+  }
+
+  static String run(Class<?> main, List<String> flags, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(flags));
+    command.addAll(flags);
     command.addAll(List.of("-Xmx512m", "-cp", classPath(), main.getName()));
+    command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int code = process.waitFor();

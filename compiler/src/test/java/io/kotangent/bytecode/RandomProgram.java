@@ -5,6 +5,7 @@ import io.kotangent.eval.RandomGraph;
 import io.kotangent.eval.RandomGraphs;
 import io.kotangent.eval.Tensor;
 import io.kotangent.ir.Graph;
+import io.kotangent.loop.KernelListing;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanOptions;
 import io.kotangent.plan.Planner;
@@ -23,6 +24,7 @@ import io.kotangent.type.Role;
 import io.kotangent.type.ShapeException;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,6 +38,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// A run yields a fingerprint of everything that it leaves. It must depend on the seed and the batch size alone.
 final class RandomProgram {
+  private static final int NARROW = 128;
   private static final int[] BATCHES = {0, 1, 2, 7, 64};
   /// So much work that several threads are always worth it.
   private static final Dim MUCH = Dim.of(1L << 50);
@@ -47,15 +50,13 @@ final class RandomProgram {
   private final List<Integer> batches = new ArrayList<>();
   private final Map<Integer, Map<String, Tensor>> inputs = new LinkedHashMap<>();
   private final Map<Integer, Workspace> workspaces = new TreeMap<>();
-  private final Set<Integer> simdBatches = new LinkedHashSet<>();
+  private final Set<BitSet> chosen = new LinkedHashSet<>();
   private final AtomicInteger shared = new AtomicInteger();
-  private int batch;
 
-  private RandomProgram(RandomGraph sample, Graph graph, int bits) {
+  private RandomProgram(RandomGraph sample, int bits) {
     this.sample = sample;
-    PlanOptions options =
-        PlanOptions.STANDARD.withVectors(bits).everywhere().withLeastPart(1);
-    plan = Planner.plan(Compiler.optimise(graph, CompileOptions.standard()), options);
+    Graph graph = graph(sample);
+    plan = plan(graph, bits);
     code = GeneratedCode.of(plan, KernelCache.shared(), SimdUse.ALWAYS);
     program = Program.of(worthSharing(plan.signature()), new Watched());
     inputs.put(-1, sample.inputs());
@@ -69,14 +70,30 @@ final class RandomProgram {
     }
   }
 
-  /// One graph in four is of each kind: results or gradients, of few elements or of many.
   static RandomProgram of(long seed, int bits) {
+    return new RandomProgram(sample(seed), bits);
+  }
+
+  /// Whether there is SIMD code for one of its steps, on machines that have it.
+  static boolean hasSimd(long seed) {
+    return hasChoice(plan(graph(sample(seed)), NARROW).steps());
+  }
+
+  /// One graph in four is of each kind: results or gradients, of few elements or of many.
+  private static RandomGraph sample(long seed) {
     RandomGraphs.Options kind =
         seed % 2 == 0 ? RandomGraphs.Options.WILD : RandomGraphs.Options.LOSS;
-    RandomGraph sample = RandomGraphs.generate(seed, seed % 4 < 2 ? kind.inWide().withNodes(20) : kind);
-    Graph graph = kind.loss()
+    return RandomGraphs.generate(seed, seed % 4 < 2 ? kind.inWide().withNodes(20) : kind);
+  }
+
+  private static Graph graph(RandomGraph sample) {
+    return sample.options().loss()
         ? Gradient.gradients(sample.graph(), "loss", sample.parameters()) : sample.graph();
-    return new RandomProgram(sample, graph, bits);
+  }
+
+  private static Plan plan(Graph graph, int bits) {
+    return Planner.plan(Compiler.optimise(graph, CompileOptions.standard()),
+        PlanOptions.STANDARD.withVectors(bits).everywhere().withLeastPart(1));
   }
 
   private static Signature worthSharing(Signature s) {
@@ -100,11 +117,11 @@ final class RandomProgram {
     @Override
     public void choose(boolean[] choices, int[] sizes) {
       code.choose(choices, sizes);
-      for (boolean choice : choices) {
-        if (choice) {
-          simdBatches.add(batch);
-        }
+      BitSet simd = new BitSet();
+      for (int i = 0; i < choices.length; i++) {
+        simd.set(i, choices[i]);
       }
+      chosen.add(simd);
     }
 
     @Override
@@ -135,7 +152,7 @@ final class RandomProgram {
 
   /// Whether a run took SIMD code.
   boolean usedSimd() {
-    return !simdBatches.isEmpty();
+    return chosen.stream().anyMatch(simd -> !simd.isEmpty());
   }
 
   /// How often a thread other than the caller had a part in a run.
@@ -145,7 +162,6 @@ final class RandomProgram {
 
   /// Runs once; the same arrays again in every run of as many threads.
   long run(int threads, int size) {
-    batch = size;
     Map<String, Tensor> values = inputs.get(size);
     State state = program.newState();
     for (Port port : state.ports()) {
@@ -188,21 +204,41 @@ final class RandomProgram {
     return mixed;
   }
 
-  /// The steps with parts for several threads.
-  int sharedSteps() {
-    return sharedSteps(plan.steps());
+  // ---- kernels
+
+  /// The classes of the kernels that were called, but for those on a side of a branch that depends on values.
+  Set<String> kernels() {
+    Set<String> names = new LinkedHashSet<>();
+    for (BitSet simd : chosen.isEmpty() ? Set.of(new BitSet()) : chosen) {
+      collect(plan.steps(), simd, names);
+    }
+    return names;
   }
 
-  private static int sharedSteps(List<Step> steps) {
-    int count = 0;
+  private static boolean hasChoice(List<Step> steps) {
+    return steps.stream().anyMatch(step -> step instanceof Step.When when
+        && Choice.isChoice(when));
+  }
+
+  private static void collect(List<Step> steps, BitSet simd, Set<String> names) {
     for (Step step : steps) {
-      count += switch (step) {
-        case Step.Run run -> run.share() instanceof Step.Share.Parts ? 1 : 0;
-        case Step.Barrier _ -> 0;
-        case Step.Repeat repeat -> sharedSteps(repeat.body());
-        case Step.When when -> sharedSteps(when.then()) + sharedSteps(when.otherwise());
-      };
+      switch (step) {
+        case Step.Run run -> names.add(KernelListing.of(run.kernel()).className());
+        case Step.Barrier _ -> {
+          // has no kernel
+        }
+        case Step.Repeat repeat -> {
+          if (repeat.count().isConstant() && repeat.count().constant() > 0) {
+            collect(repeat.body(), simd, names);
+          }
+        }
+        case Step.When when -> {
+          if (Choice.isChoice(when)) {
+            boolean first = simd.get(Math.toIntExact(when.flag().offset().constant()));
+            collect(first ? when.then() : when.otherwise(), simd, names);
+          }
+        }
+      }
     }
-    return count;
   }
 }

@@ -69,6 +69,12 @@ final class TierProbe {
     System.out.print(String.format("%d steps: %016x\n", STEPS, hash));
   }
 
+  /// The line with the bits, of all that such a JVM printed and logged.
+  static String steps(String output) {
+    int at = output.indexOf(STEPS + " steps: ");
+    return output.substring(at, output.indexOf('\n', at));
+  }
+
   /// x·w1 → tanh → ·w2 → mean of squares, and gradient descent.
   static Graph step() {
     GraphBuilder builder = new GraphBuilder();

@@ -83,18 +83,13 @@ class TilesTest {
   /// All methods that are compiled are compiled by C2 here, before they run on; among them SIMD code.
   @ParameterizedTest @ValueSource(ints = {16, 32, 64})
   void trainingInSimdByC2IsTrainingInRows(int bytes) throws IOException, InterruptedException {
-    String rows = steps(OtherJvm.run(TierProbe.class));
+    String rows = TierProbe.steps(OtherJvm.run(TierProbe.class));
     String output = OtherJvm.run(TierProbe.class, "--add-modules", "jdk.incubator.vector",
         "-XX:MaxVectorSize=" + bytes, "-Dkotangent.simd=always", "-XX:-TieredCompilation",
         "-XX:CompileThreshold=100", "-Xbatch", "-XX:+PrintCompilation");
-    assertEquals(rows, steps(output));
+    assertEquals(rows, TierProbe.steps(output));
     boolean compiled = Pattern.compile("kernel_[0-9a-f]+::lanes\\d+ \\(").matcher(output).find();
     assertTrue(Simd.bits() == 0 || compiled, "no SIMD code was compiled");
-  }
-
-  private static String steps(String output) {
-    int at = output.indexOf("steps: ");
-    return output.substring(at, at + "steps: ".length() + Long.SIZE / 4);
   }
 
   /// Special values, and a length that is a multiple of nothing.

@@ -127,7 +127,8 @@ class ModulePathTest {
       throws IOException, InterruptedException {
     Path java = Path.of(System.getProperty("java.home"), "bin", tool);
     List<String> command = Stream.concat(Stream.of(java.toString()), Stream.of(arguments)).toList();
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Process process = new ProcessBuilder(command)
+        .redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), () -> String.join(" ", command) + "\n" + printed);
     return printed;

@@ -1,0 +1,60 @@
+package io.kotangent.bytecode;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// Tells the log, once in a process, whether its programs use SIMD code, and why not.
+///
+/// Logging takes tens of milliseconds to come up, which the first step of a training should not wait for: a thread tells it a second
+/// after the first compilation. A process that ends before says nothing.
+final class SimdNotice {
+  private static final long DELAY_MILLIS = 1000;
+  private static final AtomicBoolean GIVEN = new AtomicBoolean();
+
+  private SimdNotice() {
+  }
+
+  static void give(SimdUse use) {
+    if (!GIVEN.getAndSet(true)) {
+      Thread thread = new Thread(() -> log(use), "kotangent-notice");
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  private static void log(SimdUse use) {
+    try {
+      Thread.sleep(DELAY_MILLIS);
+    } catch (InterruptedException e) {
+      return;
+    }
+    System.getLogger("io.kotangent").log(System.Logger.Level.INFO,
+        text(use, SoftFma.isNeeded(), Simd.isReadable(), Simd.vectorBits()));
+  }
+
+  /// What is logged.
+  ///
+  /// @param readable whether the module of the Vector API is there
+  /// @param bits the width of its vectors, if it is
+  static String text(SimdUse use, boolean softFma, boolean readable, int bits) {
+    if (use == SimdUse.NEVER) {
+      return plain("it is turned off (kotangent.simd=never)");
+    }
+    if (softFma) {
+      return plain("this machine has no fused multiply-add");
+    }
+    if (!readable) {
+      return plain("the module jdk.incubator.vector is not there; start Java with"
+          + " --add-modules jdk.incubator.vector");
+    }
+    if (bits < Simd.LEAST) {
+      return plain("vectors have " + bits + " bits here, at least " + Simd.LEAST + " are needed");
+    }
+    String when = use == SimdUse.ALWAYS ? "from the first run (kotangent.simd=always)"
+        : "each kernel as soon as it is measured to be faster than plain loops";
+    return "SIMD code with vectors of " + bits + " bits, " + when;
+  }
+
+  private static String plain(String reason) {
+    return "Plain loops without SIMD code: " + reason;
+  }
+}
