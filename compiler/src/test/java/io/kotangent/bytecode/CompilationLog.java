@@ -21,7 +21,8 @@ final class CompilationLog {
       "\\s*\\d+\\s+([%sbn! ]*?)\\s*([1-4])\\s+(kernel_[0-9a-f]+)::(\\w+) (@ -?\\d+ )?\\(\\d+ bytes\\)(.*)");
   /// A method that C2 took into the one that calls it. (C1 says nothing of heat.)
   private static final Pattern INLINED =
-      Pattern.compile("\\s*@ -?\\d+\\s+(kernel_[0-9a-f]+)::(\\w+) \\(\\d+ bytes\\)\\s+inline \\(hot\\).*");
+      Pattern.compile(
+          "\\s*@ -?\\d+\\s+(kernel_[0-9a-f]+)::(\\w+) \\(\\d+ bytes\\)\\s+inline \\(hot\\).*");
   static final int C2 = 4;
 
   private final Path file;

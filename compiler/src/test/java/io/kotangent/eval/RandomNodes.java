@@ -111,7 +111,8 @@ final class RandomNodes {
     }
     Node node = builder.add(op, operands);
     if (node.valueType() instanceof TensorType type
-        && type.shape().size().evaluate(symbols) > (isFill(op) ? options.wide() ? WIDE_FILLS : FILLS : 1) * (long) largest) {
+        && type.shape().size().evaluate(symbols)
+            > (isFill(op) ? options.wide() ? WIDE_FILLS : FILLS : 1) * (long) largest) {
       return Optional.empty();
     }
     if (!values.containsKey(node)) {
@@ -183,7 +184,8 @@ final class RandomNodes {
       dims.add(random.nextInt(40) == 0 ? Dim.ZERO : pick(options.wide() ? WIDE_SIZES : SIZES));
     }
     Shape shape = new Shape(dims);
-    return shape.size().evaluate(symbols) * (options.wide() ? 2 : 8) > largest ? Shape.SCALAR : shape;
+    return shape.size().evaluate(symbols) * (options.wide() ? 2 : 8) > largest ? Shape.SCALAR
+        : shape;
   }
 
   /// A node of a type: one there is, one that can be broadcast to it, or a constant.
