@@ -241,6 +241,11 @@ final class LaneValues {
     }
     DType operand = args.getFirst().dtype();
     vector(args.getFirst(), v);
+    if (args.size() == 2 && args.get(1) instanceof Value.Const limit
+        && LimitLanes.suits(basic, limit)) {
+      limit(basic, limit, v);
+      return;
+    }
     if (basic == Basic.LT || basic == Basic.LE || basic == Basic.EQ || basic == Basic.NE) {
       out.visitFieldInsn(GETSTATIC, OPERATORS, basic.name(), "L" + OPERATORS + "$Comparison;");
       vector(args.get(1), v);
@@ -256,6 +261,21 @@ final class LaneValues {
       return;
     }
     primitive(basic, args, operand, result, v);
+  }
+
+  /// What is on the stack, or a constant where that is passed.
+  private void limit(Basic basic, Value.Const limit, int v) {
+    DType dtype = limit.dtype();
+    out.visitInsn(DUP);
+    out.visitFieldInsn(GETSTATIC, OPERATORS, LimitLanes.comparison(basic, limit),
+        "L" + OPERATORS + "$Comparison;");
+    vector(limit, v);
+    out.visitMethodInsn(INVOKEVIRTUAL, owner(dtype), "compare",
+        "(L" + OPERATORS + "$Comparison;" + VECTOR + ")" + MASK, false);
+    vector(limit, v);
+    out.visitInsn(SWAP);
+    out.visitMethodInsn(INVOKEVIRTUAL, owner(dtype), "blend",
+        "(" + VECTOR + MASK + ")" + descriptor(dtype), false);
   }
 
   private void logic(Basic basic, List<Value> args, int v) {

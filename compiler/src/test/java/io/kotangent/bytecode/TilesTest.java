@@ -110,10 +110,32 @@ class TilesTest {
     }
   }
 
+  /// The larger or smaller of special values and a constant.
+  void limits() {
+    for (DType dtype : List.of(DType.F32, DType.F64)) {
+      for (double limit : new double[] {0.0, -0.0, 1.5, -104, Double.POSITIVE_INFINITY,
+          Double.NEGATIVE_INFINITY, Double.NaN}) {
+        GraphBuilder builder = new GraphBuilder();
+        Node x = builder.input(
+            new Port("x", Role.INPUT, TensorType.of(dtype, Dim.symbol("batch"))));
+        Node constant = builder.fill(x.type(), limit);
+        List<Graph.Result> results = new ArrayList<>();
+        for (ScalarFn fn : List.of(ScalarFn.MAX, ScalarFn.MIN)) {
+          results.add(new Graph.Result(fn.name() + "1", builder.map(fn, x, constant)));
+          results.add(new Graph.Result(fn.name() + "2", builder.map(fn, constant, x)));
+        }
+        check(builder.graph("limits", List.of(x), results), 1003);
+      }
+    }
+  }
+
   @Test
   void scalarFunctions() {
     functions();
     assertTrue(Simd.bits() == 0 || choices >= 20, choices + " choices");
+    int before = choices;
+    limits();
+    assertTrue(Simd.bits() == 0 || choices >= before + 14, choices - before + " choices");
   }
 
   int choices() {

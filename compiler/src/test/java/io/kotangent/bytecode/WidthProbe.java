@@ -12,6 +12,7 @@ final class WidthProbe {
     tiles.products(CASES);
     tiles.convolutions(CASES / 3);
     tiles.functions();
+    tiles.limits();
     System.out.println("vectors of " + Simd.bits() + " bits: " + tiles.choices() + " in SIMD");
   }
 }
