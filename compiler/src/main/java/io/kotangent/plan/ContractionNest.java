@@ -39,8 +39,11 @@ final class ContractionNest {
   static Nest of(Group group, Grouping grouping, int most) {
     RowForm form = RowForm.of(group.nodes().getFirst()).orElseThrow();
     Optional<PlaneForm> planes = PlaneForm.of(form);
-    return planes.isPresent() ? PlaneNest.of(group, grouping, planes.get(), most)
-        : new ContractionNest(group, grouping, form, most).build();
+    if (planes.isPresent()) {
+      return PlaneNest.of(group, grouping, planes.get(), most);
+    }
+    boolean pieces = most == RowSums.BLOCK && group.nodes().stream().noneMatch(group::isOuter);
+    return new ContractionNest(group, grouping, pieces ? form.inPieces() : form, most).build();
   }
 
   private Nest build() {

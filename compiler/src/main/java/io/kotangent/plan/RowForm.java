@@ -29,6 +29,12 @@ record RowForm(Node node, Node rows, Node factors, char row, int rowAxis, int ro
   static final int SHORT = 8;
   /// Rows are not made longer than this.
   private static final int LONGEST = 4096;
+  /// Rows from here on are cut into pieces, of which a block of rows stays in the first cache.
+  private static final int CUT = 512;
+  private static final int LONG_PIECE = 400;
+  private static final int SHORT_PIECE = 128;
+  /// Counts the pieces.
+  private static final char PIECE = '/';
 
   /// @param inRows elements from one step to the next in the rows; may be negative
   /// @param inFactors the same in the factors
@@ -143,6 +149,27 @@ record RowForm(Node node, Node rows, Node factors, char row, int rowAxis, int ro
       }
     }
     return this;
+  }
+
+  /// The same with long rows cut into equal pieces, if they can be.
+  RowForm inPieces() {
+    if (part.isPresent() || !length().isConstant() || length().constant() < CUT) {
+      return this;
+    }
+    long length = length().constant();
+    long pieces = Math.ceilDiv(length, LONG_PIECE);
+    while (length % pieces != 0 && length / pieces >= SHORT_PIECE) {
+      pieces++;
+    }
+    if (length % pieces != 0 || length / pieces < SHORT_PIECE) {
+      return this;
+    }
+    Dim piece = Dim.of(length / pieces);
+    Map<Character, Label> cut = new LinkedHashMap<>(labels);
+    cut.put(row, new Label(piece, Dim.ONE, Dim.ZERO));
+    cut.put(PIECE, new Label(Dim.of(pieces), piece, Dim.ZERO));
+    return new RowForm(node, rows, factors, row, rowAxis, rowAxes, Optional.of(PIECE),
+        PIECE + outer, summed, cut, rowsBase, factorBase);
   }
 
   private static String without(String labels, char label) {

@@ -1,6 +1,9 @@
 package io.kotangent.plan;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.kotangent.ir.Graph;
+import io.kotangent.ir.Node;
 import io.kotangent.text.GraphParser;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -23,6 +26,27 @@ class ContractionPlansTest {
           return y=%2
         }
         """.replace("K", "" + k).replace("N", "" + n), SIZES, "contract_add");
+  }
+
+  /// Long rows are taken piece by piece, unless they cannot be cut evenly or something needs a row as a whole.
+  @ParameterizedTest @CsvSource({"511,511", "512,256", "513,171", "784,392", "1000,250",
+      "1021,1021", "1042,1042", "4096,256"})
+  void longRowsInPieces(int n, int piece) {
+    String text = """
+        graph f(x: input f32[b,5], w: param f32[5,N], c: param f32[N]) {
+          %0 = contract[bk,kn->bn] x, w           : f32[b,N]
+          %1 = broadcast[dims=1, to=(b,N)] c      : f32[b,N]
+          %2 = add %0, %1                         : f32[b,N]
+          return y=%2
+        }
+        """.replace("N", "" + n);
+    Node sum = GraphParser.parse(text).getFirst().results().getFirst().node().operand(0);
+    assertEquals(piece, RowForm.of(sum).orElseThrow().inPieces().length().constant());
+    PlanLaw.becomes(text, SIZES, "contract_add");
+    String whole = text.replace("return y=%2", """
+        %3 = reduce.max[axes=1] %2              : f32[b]
+          return y=%3""");
+    PlanLaw.holds(GraphParser.parse(whole).getFirst(), SIZES);
   }
 
   @Test
