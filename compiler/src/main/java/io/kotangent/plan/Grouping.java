@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Decides which nodes share a kernel.
@@ -56,6 +57,11 @@ final class Grouping {
     return options.has(PlanPass.SPLIT_ROWS);
   }
 
+  /// A sum whose chunks are to be shared by threads.
+  Optional<ChunkedSum> chunked(Node node) {
+    return options.has(PlanPass.CHUNK_TOTALS) ? ChunkedSum.of(node) : Optional.empty();
+  }
+
   Reading reading() {
     return reading;
   }
@@ -70,8 +76,8 @@ final class Grouping {
   }
 
   /// The group that computes a node.
-  java.util.Optional<Group> makerOf(Node node) {
-    return java.util.Optional.ofNullable(groups.get(node));
+  Optional<Group> makerOf(Node node) {
+    return Optional.ofNullable(groups.get(node));
   }
 
   // ---- placing
@@ -86,7 +92,7 @@ final class Grouping {
       case Op.Map _, Op.Cast _, Op.Broadcast _, Op.Iota _, Op.Size _ -> placeScalar(node);
       case Op.Reduce _ -> placeReduce(node);
       case Op.Contract _, Op.Convolve _ -> {
-        boolean rows = options.has(PlanPass.ROW_CONTRACTIONS)
+        boolean rows = options.has(PlanPass.ROW_CONTRACTIONS) && chunked(node).isEmpty()
             && RowForm.of(node).filter(RowForm::pays).isPresent();
         open(rows ? Group.Kind.CONTRACTION : Group.Kind.SINGLE, node, node.shape());
       }
@@ -222,7 +228,8 @@ final class Grouping {
       openOrReuseScalars(node);
     } else if (RowOps.isRowReduce(node)) {
       open(Group.Kind.ROWS, node, node.operand(0).shape()).fix(node.shape().rank());
-    } else if (RowOps.isColumnReduce(node) && options.has(PlanPass.ROW_CONTRACTIONS)) {
+    } else if (RowOps.isColumnReduce(node) && options.has(PlanPass.ROW_CONTRACTIONS)
+        && chunked(node).isEmpty()) {
       open(Group.Kind.COLUMNS, node, node.shape());
     } else {
       open(Group.Kind.SINGLE, node, node.shape());
@@ -320,10 +327,12 @@ final class Grouping {
     return true;
   }
 
+  /// (Threads cannot share what ends in one value: much that is elementwise stays apart from that.)
   private boolean joinAsReduce(Node node) {
     Group group = latestOperand(node);
     View view = reading.view(node.operand(0));
     return group != null && group.contains(view.base()) && view.isIdentity(group.domain().rank())
+        && !(node.type().isScalar() && options.has(PlanPass.SHARE_WORK) && LanesNest.isHeavy(group))
         && joinAsRowNode(node, group);
   }
 

@@ -55,9 +55,13 @@ final class LanesNest {
 
   /// Whether it may be worth it for a group that is not the epilogue of tiles.
   static boolean pays(Group group, int leastWork) {
+    return leastWork == 0 || isHeavy(group);
+  }
+
+  /// Whether it has many primitives for each of many elements.
+  static boolean isHeavy(Group group) {
     Dim size = group.domain().size();
-    return leastWork == 0
-        || group.weight() >= HEAVY && (!size.isConstant() || size.constant() >= MANY);
+    return group.weight() >= HEAVY && (!size.isConstant() || size.constant() >= MANY);
   }
 
   private static boolean canBe(List<Stmt> stmts) {

@@ -21,6 +21,8 @@ public enum PlanPass {
   FUSE_SCALARS("FuseScalars"),
   /// Contractions as rows that C2 vectorises, instead of one scalar loop a result.
   ROW_CONTRACTIONS("RowContractions"),
+  /// Long sums with few results: threads share their chunks, whose totals another kernel joins.
+  CHUNK_TOTALS("ChunkTotals"),
   /// Row loops are cut at what C2 does not vectorise.
   SPLIT_ROWS("SplitRows"),
   /// What an update reads is laid out like the state that it updates.

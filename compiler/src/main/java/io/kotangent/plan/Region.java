@@ -27,6 +27,7 @@ final class Region {
   private final Map<Node, Place> places = new IdentityHashMap<>();
   private final Map<Node, List<Place>> tuples = new IdentityHashMap<>();
   private final List<Step> steps = new ArrayList<>();
+  private final ChunkSteps chunks;
 
   /// @param inputs where the graph's inputs are
   /// @param iteration the linear number of the enclosing loops' iteration, for random numbers
@@ -37,6 +38,7 @@ final class Region {
     this.iteration = iteration;
     this.options = options;
     this.grouping = Grouping.of(new Uses(graph), options);
+    this.chunks = new ChunkSteps(this, grouping, storage, options);
     places.putAll(inputs);
   }
 
@@ -165,9 +167,11 @@ final class Region {
   private void emit(boolean commits) {
     for (Group group : grouping.groups()) {
       if (group.commits() == commits) {
+        chunks.before(group);
         emit(group);
       }
     }
+    chunks.join();
   }
 
   private void emit(Group group) {
@@ -240,8 +244,13 @@ final class Region {
         .orElseGet(() -> RowsNest.of(rest, grouping, this::placeOf))));
   }
 
+  /// Adds steps that were made aside.
+  void add(Step step) {
+    steps.add(step);
+  }
+
   /// The steps that `emit` would add.
-  private List<Step> aside(Runnable emit) {
+  List<Step> aside(Runnable emit) {
     List<Step> before = List.copyOf(steps);
     steps.clear();
     emit.run();
@@ -267,6 +276,11 @@ final class Region {
   }
 
   private void single(Node node) {
+    Optional<ChunkedSum> chunked = grouping.chunked(node);
+    if (chunked.isPresent()) {
+      chunks.add(node, chunked.get());
+      return;
+    }
     Nest nest = options.has(PlanPass.ROW_CONTRACTIONS)
         ? HolesNest.of(node).orElseGet(() -> OpNest.of(node, iteration))
         : OpNest.of(node, iteration);
@@ -287,7 +301,7 @@ final class Region {
   }
 
   /// Adds a step; scratch arrays get buffers of their own.
-  private void step(String name, Nest nest, List<Step.Argument> arrays, List<Node> nodes) {
+  void step(String name, Nest nest, List<Step.Argument> arrays, List<Node> nodes) {
     Kernel kernel = nest.kernel();
     List<Step.Argument> arguments = new ArrayList<>();
     int next = 0;

@@ -1,0 +1,346 @@
+package io.kotangent.plan;
+
+import io.kotangent.ir.Basic;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.ir.SumOrder;
+import io.kotangent.loop.ArrayParam;
+import io.kotangent.loop.Local;
+import io.kotangent.loop.Value;
+import io.kotangent.type.DType;
+import io.kotangent.type.Dim;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// A long sum with few results: the gradient of a bias, or of the weights of one neuron. Threads cannot share the results, so
+/// they share the chunks that the sum is made of: one kernel makes the total of each chunk, another joins them from left to
+/// right. The bits are those of one loop, since that does the same.
+final class ChunkedSum {
+  /// The most results.
+  private static final int FEW = 64;
+  /// Chunks from which it is worth two kernels.
+  private static final int MANY = 8;
+  /// Chunks that are summed side by side, so that additions do not wait for each other.
+  private static final int CHUNKS = 4;
+  /// Results of a chunk that are summed side by side by plain loops.
+  private static final int RESULTS = 8;
+  /// The most vectors of a row of results.
+  private static final int VECTORS = 8;
+  /// Picoseconds for one element, about.
+  private static final int ELEMENT = 100;
+
+  /// An operand, with a letter for each of its axes.
+  private record Operand(Node tensor, String labels) {
+    Dim stride(char label) {
+      return RowForm.stride(label, labels, tensor);
+    }
+  }
+
+  private final Node node;
+  private final List<Operand> operands;
+  private final String summed;
+  private final String result;
+  private final DType dtype;
+  private final Dim count;
+  private final int steps;
+  private final int results;
+
+  private ChunkedSum(Node node, List<Operand> operands, String result, String summed) {
+    this.node = node;
+    this.operands = operands;
+    this.result = result;
+    this.summed = summed;
+    this.dtype = node.dtype();
+    this.count = size(summed.charAt(0));
+    this.steps = (int) Math.max(1, SumOrder.CHUNK / Math.max(1, inner().constant()));
+    this.results = (int) node.shape().size().constant();
+  }
+
+  /// The sum as one of chunks, if it is long and its results are few.
+  static Optional<ChunkedSum> of(Node node) {
+    if (!node.dtype().isFloat() || !node.shape().size().isConstant()
+        || node.shape().size().constant() > FEW || node.shape().size().is(0)) {
+      return Optional.empty();
+    }
+    return switch (node.op()) {
+      case Op.Contract op when isInOrder(node, op.accumulator(), op.order()) -> of(node,
+          List.of(new Operand(node.operand(0), op.left()), new Operand(node.operand(1), op.right())),
+          op.result(), op.order().labels());
+      case Op.Reduce op when op.kind() == Op.Reduction.SUM
+          && isInOrder(node, op.accumulator(), op.order()) -> {
+        String labels = SumOrder.axisLabels(node.operand(0).shape().rank());
+        yield of(node, List.of(new Operand(node.operand(0), labels)),
+            SumOrder.summed(labels, op.order().labels()), op.order().labels());
+      }
+      default -> Optional.empty();
+    };
+  }
+
+  private static boolean isInOrder(Node node, DType accumulator, SumOrder order) {
+    return accumulator == node.dtype() && order.kind() == SumOrder.Kind.SEQUENTIAL
+        && !order.labels().isEmpty();
+  }
+
+  private static Optional<ChunkedSum> of(Node node, List<Operand> operands, String result,
+      String summed) {
+    Dim inner = inner(operands, summed);
+    if (!inner.isConstant() || inner.is(0)) {
+      return Optional.empty();
+    }
+    ChunkedSum sum = new ChunkedSum(node, operands, result, summed);
+    boolean many = !sum.count.isConstant() || sum.chunks().constant() >= MANY;
+    return many ? Optional.of(sum) : Optional.empty();
+  }
+
+  private static Dim size(List<Operand> operands, char label) {
+    for (Operand operand : operands) {
+      int axis = operand.labels.indexOf(label);
+      if (axis >= 0) {
+        return operand.tensor.shape().dim(axis);
+      }
+    }
+    throw new IllegalStateException("no operand has label " + label);
+  }
+
+  private static Dim inner(List<Operand> operands, String summed) {
+    Dim inner = Dim.ONE;
+    for (char label : summed.substring(1).toCharArray()) {
+      inner = inner.times(size(operands, label));
+    }
+    return inner;
+  }
+
+  private Dim size(char label) {
+    return size(operands, label);
+  }
+
+  private Dim inner() {
+    return inner(operands, summed);
+  }
+
+  private Dim chunks() {
+    return count.ceilDiv(Dim.of(steps));
+  }
+
+  /// How many totals there are: the results of one chunk after those of another.
+  Dim totals() {
+    return chunks().times(results);
+  }
+
+  /// What holds the totals, in [Nest#values()].
+  Nest.Held held() {
+    return new Nest.Held(node, 1);
+  }
+
+  // ---- the totals of chunks
+
+  /// Makes the totals with plain loops: some chunks or some results side by side.
+  Nest plain() {
+    NestBuilder nest = new NestBuilder();
+    NestBuilder.Span part = part(nest);
+    Totals totals = new Totals(nest);
+    overChunks(nest, part, results == 1 ? CHUNKS : 1,
+        (c, together) -> {
+          for (int first = 0; first < results; first += RESULTS) {
+            totals.store(c, together, places(nest, first, Math.min(results, first + RESULTS)));
+          }
+        });
+    return nest.finish();
+  }
+
+  /// Makes the totals with SIMD code along the rows of the result, if these are contiguous.
+  Optional<Nest> lanes(int vectorBits) {
+    char row = RowForm.lastLabel(result, node);
+    boolean contiguous = row != 0 && operands.stream()
+        .allMatch(o -> o.stride(row).is(o.labels.indexOf(row) < 0 ? 0 : 1));
+    if (!contiguous || size(row).constant() < RowForm.SHORT) {
+      return Optional.empty();
+    }
+    int lanes = vectorBits / Byte.SIZE / (dtype == DType.F32 ? Float.BYTES : Double.BYTES);
+    long length = size(row).constant();
+    int vectors = (int) Math.min(VECTORS, (length + lanes - 1) / lanes);
+    NestBuilder nest = new NestBuilder();
+    NestBuilder.Span part = part(nest);
+    Totals totals = new Totals(nest);
+    nest.lanes("j", Value.i32(0), Value.i32((int) length), vectors, true,
+        j -> overChunks(nest, part, Math.max(1, CHUNKS * 2 / vectors), (c, together) -> {
+          for (int first = 0; first < results; first += (int) length) {
+            Map<Character, Value> at = at(first);
+            at.put(row, j);
+            totals.store(c, together, List.of(new Result(nest.plus(Value.i32(first), j), at)));
+          }
+        }));
+    return Optional.of(nest.finish());
+  }
+
+  private NestBuilder.Span part(NestBuilder nest) {
+    return nest.parallel(Dim.ZERO, chunks(), 1,
+        inner().times(steps).times((long) results * ELEMENT));
+  }
+
+  /// What is done for some chunks.
+  private interface Body {
+    void accept(Value first, int together);
+  }
+
+  /// The chunks of a part; the last one of all, which may be shorter, is never among several.
+  private void overChunks(NestBuilder nest, NestBuilder.Span part, int together, Body body) {
+    Value from = part.from();
+    if (together > 1) {
+      Value whole = nest.quotient(nest.dim(count), Value.i32(steps));
+      Value span = nest.minus(nest.min(part.to(), whole), part.from());
+      Value rest = nest.let(Value.apply(Basic.AND, span, Value.i32(together - 1)));
+      Value even = nest.let(Value.apply(Basic.MAX, part.from(),
+          nest.plus(part.from(), nest.minus(span, rest))));
+      nest.loop("c", from, even, together, false, c -> body.accept(c, together));
+      from = even;
+    }
+    nest.loop("c", from, part.to(), 1, false, c -> body.accept(c, 1));
+  }
+
+  /// A result: its place in all of them, and the index of each label.
+  private record Result(Value place, Map<Character, Value> at) {
+  }
+
+  private List<Result> places(NestBuilder nest, int from, int to) {
+    List<Result> places = new ArrayList<>();
+    for (int place = from; place < to; place++) {
+      places.add(new Result(nest.plus(Value.i32(0), Value.i32(place)), at(place)));
+    }
+    return places;
+  }
+
+  private Map<Character, Value> at(int place) {
+    Map<Character, Value> at = new HashMap<>();
+    int rest = place;
+    for (int axis = result.length() - 1; axis >= 0; axis--) {
+      int size = (int) node.shape().dim(axis).constant();
+      at.put(result.charAt(axis), Value.i32(rest % size));
+      rest /= size;
+    }
+    return at;
+  }
+
+  /// The statements of totals.
+  private final class Totals {
+    private final NestBuilder nest;
+    private final List<ArrayParam> arrays = new ArrayList<>();
+    private final ArrayParam target;
+
+    Totals(NestBuilder nest) {
+      this.nest = nest;
+      operands.forEach(operand -> arrays.add(nest.read(operand.tensor, false)));
+      this.target = nest.write(held(), dtype, false);
+    }
+
+    /// Sums some results over some chunks, all side by side, and stores the totals.
+    void store(Value first, int together, List<Result> places) {
+      List<Local> sums = new ArrayList<>();
+      List<Value> starts = new ArrayList<>();
+      for (int c = 0; c < together; c++) {
+        places.forEach(_ -> sums.add(nest.variable(new Value.Const(dtype, 0))));
+        starts.add(nest.times(nest.plus(first, Value.i32(c)), Value.i32(steps)));
+      }
+      Value length = together > 1 ? Value.i32(steps)
+          : nest.min(Value.i32(steps), nest.minus(nest.dim(count), starts.getFirst()));
+      loops(0, length, new HashMap<>(), at -> {
+        for (int c = 0; c < together; c++) {
+          for (int p = 0; p < places.size(); p++) {
+            Local sum = sums.get(c * places.size() + p);
+            Map<Character, Value> index = new HashMap<>(places.get(p).at);
+            index.putAll(at);
+            index.merge(summed.charAt(0), starts.get(c), nest::plus);
+            nest.set(sum, added(Value.ref(sum), index));
+          }
+        }
+      });
+      for (int c = 0; c < together; c++) {
+        Value start = nest.times(nest.plus(first, Value.i32(c)), Value.i32(results));
+        for (int p = 0; p < places.size(); p++) {
+          nest.store(target, nest.plus(start, places.get(p).place),
+              Value.ref(sums.get(c * places.size() + p)));
+        }
+      }
+    }
+
+    /// The loops over the summed labels, the first one from 0 to `length`.
+    private void loops(int depth, Value length, Map<Character, Value> at,
+        Consumer<Map<Character, Value>> body) {
+      char label = summed.charAt(depth);
+      nest.loop("k", Value.i32(0), length, 1, false, k -> {
+        Map<Character, Value> deeper = new HashMap<>(at);
+        deeper.put(label, k);
+        if (depth + 1 == summed.length()) {
+          body.accept(deeper);
+        } else {
+          loops(depth + 1, nest.dim(size(summed.charAt(depth + 1))), deeper, body);
+        }
+      });
+    }
+
+    private Value added(Value sum, Map<Character, Value> index) {
+      List<Value> elements = new ArrayList<>();
+      for (int i = 0; i < arrays.size(); i++) {
+        Value place = Value.i32(0);
+        for (char label : operands.get(i).labels.toCharArray()) {
+          place = nest.plus(place,
+              nest.times(index.get(label), nest.dim(operands.get(i).stride(label))));
+        }
+        elements.add(nest.load(arrays.get(i), place));
+      }
+      return elements.size() == 1 ? Value.apply(Basic.ADD, sum, elements.getFirst())
+          : Value.apply(Basic.FMA, elements.getFirst(), elements.getLast(), sum);
+    }
+  }
+
+  // ---- joining them
+
+  /// Adds the totals of the chunks, left to right: some results side by side.
+  Nest join() {
+    NestBuilder nest = new NestBuilder();
+    ArrayParam totals = new ArrayParam("a0", dtype, ArrayParam.Access.READ, false);
+    ArrayParam target = nest.write(node, false);
+    Value number = nest.dim(chunks());
+    for (int first = 0; first < results; first += RESULTS) {
+      List<Local> sums = new ArrayList<>();
+      int count = Math.min(RESULTS, results - first);
+      for (int t = 0; t < count; t++) {
+        sums.add(nest.variable(new Value.Const(dtype, 0)));
+      }
+      int start = first;
+      nest.loop("c", Value.i32(0), nest.min(number, Value.i32(1)), 1, false, c -> {
+        for (int t = 0; t < count; t++) {
+          nest.set(sums.get(t), total(nest, totals, c, start + t));
+        }
+      });
+      nest.loop("c", Value.i32(1), number, 1, false, c -> {
+        for (int t = 0; t < count; t++) {
+          nest.set(sums.get(t), Value.apply(Basic.ADD, Value.ref(sums.get(t)),
+              total(nest, totals, c, start + t)));
+        }
+      });
+      for (int t = 0; t < count; t++) {
+        nest.store(target, Value.i32(first + t), Value.ref(sums.get(t)));
+      }
+    }
+    return withTotals(nest.finish(), totals);
+  }
+
+  private Value total(NestBuilder nest, ArrayParam totals, Value chunk, int place) {
+    return nest.load(totals,
+        nest.plus(nest.times(chunk, Value.i32(results)), Value.i32(place)));
+  }
+
+  private Nest withTotals(Nest nest, ArrayParam totals) {
+    List<ArrayParam> arrays = new ArrayList<>(List.of(totals));
+    arrays.addAll(nest.kernel().arrays());
+    List<Nest.Held> values = new ArrayList<>(List.of(held()));
+    values.addAll(nest.values());
+    return new Nest(new io.kotangent.loop.Kernel(arrays, nest.kernel().ints(),
+        nest.kernel().scratch(), nest.kernel().body()), values, nest.ints(), nest.parts());
+  }
+}
