@@ -188,6 +188,7 @@ final class ProgramMethod {
           }
           call(run, () -> run.ints().forEach(sizes::asInt));
         }
+        case Step.Share.Each _ -> call(run, () -> run.ints().forEach(sizes::asInt));
         case Step.Share.Parts parts -> part(run, parts, end);
       }
       out.visitLabel(end);

@@ -149,6 +149,7 @@ public final class PlanPrinter {
     switch (run.share()) {
       case Step.Share.One(int thread, var _) ->
           text.append(thread == 0 ? "" : "thread " + thread + ": ");
+      case Step.Share.Each _ -> text.append("each thread: ");
       case Step.Share.Parts(int grain, Dim _, long _) -> {
         String to = args.removeLast();
         args.add("part(" + args.removeLast() + ", " + to + ", " + grain + ")");

@@ -9,6 +9,7 @@ import io.kotangent.loop.Value;
 import io.kotangent.runtime.ArraySlot.Kind;
 import io.kotangent.type.Dim;
 import io.kotangent.type.KotangentException;
+import io.kotangent.type.Role;
 import io.kotangent.type.TensorType;
 import io.kotangent.type.TupleType;
 import java.util.ArrayList;
@@ -19,6 +20,9 @@ import java.util.Optional;
 
 /// The steps of one graph: of a whole program, of a loop's body, or of one side of a branch.
 final class Region {
+  /// Elements up to which weights are transposed by each thread for itself.
+  private static final int COPIED = 1 << 16;
+
   private final PlanOptions options;
   private final Storage storage;
   private final Dim iteration;
@@ -142,11 +146,19 @@ final class Region {
           tuples.put(node, parts);
         } else {
           Place place = taken.get(node);
-          places.put(node,
-              place != null ? place : storage.workspace(node.op().mnemonic(), node.type()));
+          places.put(node, place != null ? place : own(node));
         }
       }
     }
+  }
+
+  /// A place for a value. Transposed weights, which all threads read from end to end, each makes for itself.
+  private Place own(Node node) {
+    boolean scratch = options.has(PlanPass.SHARE_WORK) && node.op() instanceof Op.Transpose
+        && node.shape().size().isConstant() && node.shape().size().constant() <= COPIED
+        && base(node.operand(0)).op() instanceof Op.Input(var port) && port.role() != Role.INPUT;
+    return storage.place(node.op().mnemonic(), node.type(),
+        scratch ? Kind.SCRATCH : Kind.WORKSPACE);
   }
 
   Place placeOf(Node node) {

@@ -135,6 +135,10 @@ final class ShareWork {
   }
 
   private Step.Run shared(Step.Run run, List<Step> before, Dim times) {
+    if (writesScratch(run)) {
+      meetBefore(before, accesses(run));
+      return run.with(new Step.Share.Each(run.share().asParts()));
+    }
     if (run.share() instanceof Step.Share.Parts(int grain, Dim item, long _)) {
       Step.Share.Parts parts = new Step.Share.Parts(grain, item, least);
       Dim own = parts.work(run);
@@ -147,6 +151,21 @@ final class ShareWork {
     }
     return run.with(
         new Step.Share.One(oneFor(accesses(run), isLarge(run), before), run.share().asParts()));
+  }
+
+  /// Whether all that others read of it is scratch, so that each thread needs its own.
+  private static boolean writesScratch(Step.Run run) {
+    boolean writes = false;
+    for (int i = 0; i < run.arguments().size(); i++) {
+      ArrayParam.Access access = run.kernel().arrays().get(i).access();
+      if (access == ArrayParam.Access.WRITE || access == ArrayParam.Access.UPDATE) {
+        if (run.arguments().get(i).buffer().slot().kind() != ArraySlot.Kind.SCRATCH) {
+          return false;
+        }
+        writes = true;
+      }
+    }
+    return writes;
   }
 
   /// The thread that does something alone: the one that did what it depends on, else the next one if there is much to do.

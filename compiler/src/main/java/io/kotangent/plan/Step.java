@@ -28,10 +28,18 @@ public sealed interface Step {
       static final One FIRST = new One(0, Optional.empty());
     }
 
+    /// All of them, each for itself: what it writes is scratch. What is soon done is faster made by everyone than
+    /// fetched from another core.
+    ///
+    /// @param parts how they could share it instead
+    record Each(Optional<Parts> parts) implements Share {
+    }
+
     /// How all threads could run it, if they can.
     default Optional<Parts> asParts() {
       return switch (this) {
         case One(int _, Optional<Parts> parts) -> parts;
+        case Each(Optional<Parts> parts) -> parts;
         case Parts parts -> Optional.of(parts);
       };
     }

@@ -54,7 +54,11 @@ final class Storage {
   }
 
   Place workspace(String name, TensorType type) {
-    return new Place(buffer(name, type.dtype(), type.shape().size(), Kind.WORKSPACE), Dim.ZERO);
+    return place(name, type, Kind.WORKSPACE);
+  }
+
+  Place place(String name, TensorType type, Kind kind) {
+    return new Place(buffer(name, type.dtype(), type.shape().size(), kind), Dim.ZERO);
   }
 
   Place port(Port port) {

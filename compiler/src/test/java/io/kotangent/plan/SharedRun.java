@@ -123,6 +123,11 @@ final class SharedRun implements Code {
           run.arguments().stream().mapToInt(a -> evaluate(a.offset(), symbols)).toArray();
       switch (run.share()) {
         case Step.Share.One(int thread, var _) -> later(run, thread % count, offsets, ints);
+        case Step.Share.Each _ -> {
+          for (int t = 0; t < count; t++) {
+            later(run, t, offsets, ints);
+          }
+        }
         case Step.Share.Parts parts -> {
           int from = ints[ints.length - 2];
           int to = ints[ints.length - 1];
