@@ -62,15 +62,11 @@ final class ChunkedSum {
 
   /// The sum as one of chunks, if it is long and its results are few.
   static Optional<ChunkedSum> of(Node node) {
-    if (!node.dtype().isFloat() || !node.shape().size().isConstant()
-        || node.shape().size().constant() > FEW || node.shape().size().is(0)) {
-      return Optional.empty();
-    }
     return switch (node.op()) {
-      case Op.Contract op when isInOrder(node, op.accumulator(), op.order()) -> of(node,
+      case Op.Contract op when hasFew(node) && isInOrder(node, op.accumulator(), op.order()) -> of(node,
           List.of(new Operand(node.operand(0), op.left()), new Operand(node.operand(1), op.right())),
           op.result(), op.order().labels());
-      case Op.Reduce op when op.kind() == Op.Reduction.SUM
+      case Op.Reduce op when hasFew(node) && op.kind() == Op.Reduction.SUM
           && isInOrder(node, op.accumulator(), op.order()) -> {
         String labels = SumOrder.axisLabels(node.operand(0).shape().rank());
         yield of(node, List.of(new Operand(node.operand(0), labels)),
@@ -78,6 +74,11 @@ final class ChunkedSum {
       }
       default -> Optional.empty();
     };
+  }
+
+  private static boolean hasFew(Node node) {
+    Dim size = node.shape().size();
+    return node.dtype().isFloat() && size.isConstant() && size.constant() <= FEW && !size.is(0);
   }
 
   private static boolean isInOrder(Node node, DType accumulator, SumOrder order) {

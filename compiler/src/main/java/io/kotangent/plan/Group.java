@@ -29,6 +29,7 @@ final class Group {
   }
 
   static final int OPEN = -1;
+  private static final int NAMED = 4;
 
   private final int order;
   private final Kind kind;
@@ -128,6 +129,22 @@ final class Group {
     rest.outputs.remove(nodes.getFirst());
     rest.low = low;
     return Optional.of(rest);
+  }
+
+  /// What its step is called: the first few ops.
+  String stepName() {
+    StringBuilder name = new StringBuilder();
+    String last = "";
+    int parts = 0;
+    for (Node node : nodes) {
+      String part = node.op().mnemonic().replace('.', '_');
+      if (!part.equals(last) && parts < NAMED) {
+        name.append(parts == 0 ? "" : "_").append(part);
+        parts++;
+      }
+      last = part;
+    }
+    return name.toString();
   }
 
   @Override

@@ -19,6 +19,8 @@ import java.util.Set;
 final class Grouping {
   /// The most primitives of one kernel; keeps methods within what the JIT compiles.
   private static final int LIMIT = 250;
+  /// Elements that threads should share, if each takes long.
+  private static final int SHARED = 8192;
   /// The most arrays of a group: each takes two parameters of a method, which has at most 255.
   private static final int ARRAYS = 60;
 
@@ -332,7 +334,8 @@ final class Grouping {
     Group group = latestOperand(node);
     View view = reading.view(node.operand(0));
     return group != null && group.contains(view.base()) && view.isIdentity(group.domain().rank())
-        && !(node.type().isScalar() && options.has(PlanPass.SHARE_WORK) && LanesNest.isHeavy(group))
+        && !(node.type().isScalar() && options.has(PlanPass.SHARE_WORK)
+            && LanesNest.isHeavy(group, SHARED))
         && joinAsRowNode(node, group);
   }
 

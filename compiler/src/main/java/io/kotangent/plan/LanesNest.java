@@ -55,13 +55,13 @@ final class LanesNest {
 
   /// Whether it may be worth it for a group that is not the epilogue of tiles.
   static boolean pays(Group group, int leastWork) {
-    return leastWork == 0 || isHeavy(group);
+    return leastWork == 0 || isHeavy(group, MANY);
   }
 
-  /// Whether it has many primitives for each of many elements.
-  static boolean isHeavy(Group group) {
+  /// Whether it has many primitives for each of `many` elements or more, or of who knows how many.
+  static boolean isHeavy(Group group, int many) {
     Dim size = group.domain().size();
-    return group.weight() >= HEAVY && (!size.isConstant() || size.constant() >= MANY);
+    return group.weight() >= HEAVY && (!size.isConstant() || size.constant() >= many);
   }
 
   private static boolean canBe(List<Stmt> stmts) {

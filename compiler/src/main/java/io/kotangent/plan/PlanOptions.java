@@ -18,8 +18,8 @@ public record PlanOptions(Optional<StateLayout> layout, Set<PlanPass> skipped, i
     int leastWork, long leastPart) {
   /// For less, plain loops are good enough, and warm at once.
   private static final int WORTH = 20_000;
-  /// Some four times what a barrier costs.
-  private static final long LEAST_PART = 1_000_000;
+  /// About what a barrier costs: there mostly is one anyway, and parts of the same rows stay with the same threads.
+  private static final long LEAST_PART = 300_000;
 
   public static final PlanOptions STANDARD = new PlanOptions(Optional.empty(), Set.of());
 

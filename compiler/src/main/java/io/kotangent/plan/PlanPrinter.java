@@ -56,7 +56,7 @@ public final class PlanPrinter {
     printer.block(plan.steps());
     printer.text.append("  return ")
         .append(plan.guard().map(flag -> printer.argument(flag, "[", "]")).orElse("true"))
-        .append(";\n}\n");
+        .append(";\n}\n// ").append(PlanMemory.of(plan)).append('\n');
     return printer.text.toString();
   }
 

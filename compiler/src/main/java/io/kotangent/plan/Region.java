@@ -211,7 +211,7 @@ final class Region {
     if (group.outputs().isEmpty()) {
       return;
     }
-    step(nameOf(group), nest, argumentsOf(nest), group.nodes());
+    step(group.stepName(), nest, argumentsOf(nest), group.nodes());
   }
 
   /// Plain loops, and beside them, where these are cut into many, SIMD code.
@@ -270,21 +270,6 @@ final class Region {
     steps.clear();
     steps.addAll(before);
     return added;
-  }
-
-  private static String nameOf(Group group) {
-    StringBuilder name = new StringBuilder();
-    String last = "";
-    int parts = 0;
-    for (Node node : group.nodes()) {
-      String part = node.op().mnemonic().replace('.', '_');
-      if (!part.equals(last) && parts < 4) {
-        name.append(parts == 0 ? "" : "_").append(part);
-        parts++;
-      }
-      last = part;
-    }
-    return name.toString();
   }
 
   private void single(Node node) {

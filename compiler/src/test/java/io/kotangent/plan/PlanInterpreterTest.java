@@ -31,9 +31,10 @@ class PlanInterpreterTest {
           }
           return flag[0];
         }
+        // bytes: data 48*rows+1, state 0, workspace 0, scratch of each thread 0
         """, listing);
     assertEquals(listing.lines().count(),
-        PlanPrinter.firstLine(plan) + PlanPrinter.lines(plan.steps()) + 1);
+        PlanPrinter.firstLine(plan) + PlanPrinter.lines(plan.steps()) + 2);
   }
 
   @Test

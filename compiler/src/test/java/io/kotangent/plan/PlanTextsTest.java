@@ -108,10 +108,11 @@ class PlanTextsTest {
           }
           return w11[0];
         }
+        // bytes: data 8*b+49, state 32, workspace 8*b+17, scratch of each thread 0
         """, listing);
     assertEquals(13 + 1, PlanPrinter.firstLine(plan));
     assertEquals(listing.lines().count(),
-        PlanPrinter.firstLine(plan) + PlanPrinter.lines(plan.steps()) + 1);
+        PlanPrinter.firstLine(plan) + PlanPrinter.lines(plan.steps()) + 2);
   }
 
   @Test

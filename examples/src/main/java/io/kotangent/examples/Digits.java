@@ -6,11 +6,14 @@ import io.kotangent.data.SafeTensors;
 import io.kotangent.dsl.Output;
 import io.kotangent.dsl.Session;
 import io.kotangent.dsl.Training;
+import io.kotangent.plan.PlanMemory;
 import io.kotangent.train.Metric;
 import io.kotangent.train.ProgressReport;
 import io.kotangent.train.TrainingReport;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /// Trains a network on the digits and tells about it, whatever language the network is written in.
@@ -40,6 +43,9 @@ public final class Digits {
     Session session = network.training().compile(network.scores());
     System.out.println(network.training().model().summary());
     compiled(model, session.compilation().report());
+    System.out.printf("Its memory, for batches of %d: %s%n%n", BATCH,
+        PlanMemory.of(session.compilation().plan()).summary(sizes(session),
+            Runtime.getRuntime().availableProcessors()));
 
     Dataset train = Data.mnist("train");
     Dataset test = Data.mnist("test");
@@ -62,6 +68,13 @@ public final class Digits {
         Float.toHexString((float) training.lastLoss()));
   }
 
+  /// All sizes that the step leaves open are its batch.
+  private static Map<String, Long> sizes(Session session) {
+    Map<String, Long> sizes = new LinkedHashMap<>();
+    session.step().signature().symbols().forEach(symbol -> sizes.put(symbol, (long) BATCH));
+    return sizes;
+  }
+
   private static void examine(Session session, Dataset test) {
     Dataset scores = session.predict(test);
     System.out.printf(Locale.ROOT, "Test accuracy %.4f of %d digits that it has not seen%n",
@@ -80,7 +93,7 @@ public final class Digits {
       System.out.printf(Locale.ROOT, ", %s %.0f", stage.name(), stage.nanos() / 1e6);
     }
     System.out.printf(Locale.ROOT,
-        ")%nIts listing: %d lines of steps, %d kernels, largest method %d bytes of bytecode%n%n",
+        ")%nIts listing: %d lines of steps, %d kernels, largest method %d bytes of bytecode%n",
         report.steps(), report.kernels(), report.largestMethod());
   }
 }
