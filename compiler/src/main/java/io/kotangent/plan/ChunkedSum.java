@@ -63,9 +63,11 @@ final class ChunkedSum {
   /// The sum as one of chunks, if it is long and its results are few.
   static Optional<ChunkedSum> of(Node node) {
     return switch (node.op()) {
-      case Op.Contract op when hasFew(node) && isInOrder(node, op.accumulator(), op.order()) -> of(node,
-          List.of(new Operand(node.operand(0), op.left()), new Operand(node.operand(1), op.right())),
-          op.result(), op.order().labels());
+      case Op.Contract op when hasFew(node) && isInOrder(node, op.accumulator(), op.order()) ->
+          of(node,
+              List.of(new Operand(node.operand(0), op.left()),
+                  new Operand(node.operand(1), op.right())),
+              op.result(), op.order().labels());
       case Op.Reduce op when hasFew(node) && op.kind() == Op.Reduction.SUM
           && isInOrder(node, op.accumulator(), op.order()) -> {
         String labels = SumOrder.axisLabels(node.operand(0).shape().rank());

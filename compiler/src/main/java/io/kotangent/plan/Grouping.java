@@ -232,10 +232,10 @@ final class Grouping {
       open(Group.Kind.ROWS, node, node.operand(0).shape()).fix(node.shape().rank());
     } else if (RowOps.isColumnReduce(node) && options.has(PlanPass.ROW_CONTRACTIONS)
         && chunked(node).isEmpty()) {
-      open(Group.Kind.COLUMNS, node, node.shape());
-    } else {
-      open(Group.Kind.SINGLE, node, node.shape());
-    }
+          open(Group.Kind.COLUMNS, node, node.shape());
+        } else {
+          open(Group.Kind.SINGLE, node, node.shape());
+        }
   }
 
   private int arrays(Group group, List<Node> more) {

@@ -28,7 +28,7 @@ class CompilerTest {
         report.stages().stream().map(CompileReport.Stage::name).toList());
     assertTrue(report.kernels() > 1 && report.newKernels() == report.kernels(), report.toString());
     assertEquals(0, second.report().newKernels(), second.report().toString());
-    assertEquals(report.kernels(), cache.size());
+    assertTrue(report.kernels() <= cache.size(), "row loops that kernels share are there, too");
     assertEquals(PlanPrinter.print(first.plan()), report.listing());
     assertEquals("probe", first.program().name());
     assertEquals(report.listing(), second.report().listing());
