@@ -19,12 +19,15 @@ final class Choice {
     }
   }
 
-  private static final long PLAIN_FIRST_NANOS = 150_000_000;
+  private static final long PLAIN_FIRST_NANOS = 50_000_000;
+  /// Of so many picoseconds, even one run of plain loops is long before they are compiled.
+  private static final long MUCH = 2_000_000_000L;
 
   private final List<Way> simd;
   private final List<Way> plain;
   private final List<Least> least;
   private final List<Least> others;
+  private final long work;
   private long firstWanted;
   private boolean asked;
 
@@ -37,6 +40,7 @@ final class Choice {
     this.plain = List.copyOf(plain);
     this.least = List.copyOf(least);
     this.others = List.copyOf(others);
+    this.work = simd.stream().mapToLong(way -> SampleCall.work(way.step())).sum();
   }
 
   static boolean isChoice(Step.When when) {
@@ -76,15 +80,20 @@ final class Choice {
     return !other;
   }
 
-  /// Whether it is time to ask for the SIMD code: once, when plain loops have run for a while. Before, the compilers have enough to
-  /// do with these.
+  /// The picoseconds that it takes, about, if all sizes are as for samples.
+  long work() {
+    return work;
+  }
+
+  /// Whether it is time to ask for the SIMD code: once, when plain loops have run for a while, since before, the compilers have
+  /// enough to do with these; at once if it is much work.
   synchronized boolean isDue() {
     if (asked) {
       return false;
     }
     long now = System.nanoTime();
     firstWanted = firstWanted == 0 ? now : firstWanted;
-    asked = now - firstWanted > PLAIN_FIRST_NANOS;
+    asked = work > MUCH || now - firstWanted > PLAIN_FIRST_NANOS;
     return asked;
   }
 

@@ -88,10 +88,26 @@ final class Outliner {
     Value from = cut(loop.from(), line, out);
     Value to = cut(loop.to(), line, out);
     List<Piece> body = fit(block(loop.body(), line + 1), budget - 2 * Sizes.LOOP);
+    if (!loop.row() && isAroundRows(body)) {
+      body = List.of(call("turn", body, List.of()));
+    }
     Piece piece = new Piece.Loop(
         new Stmt.For(loop.variable(), from, to, loop.step(), loop.body(), loop.row()), line, body,
         Sizes.LOOP + Sizes.of(from) + Sizes.of(to) + Sizes.of(body));
-    out.add(loop.row() ? rowLoops.shared(call("row", List.of(piece), List.of())) : piece);
+    out.add(loop.row() ? rowLoops.shared(call(Piece.Method.ROW, List.of(piece), List.of())) : piece);
+  }
+
+  /// Whether a turn of a loop is little more than row loops. As a method it is compiled when it was called often; else the JIT would
+  /// replace the method around it while that runs, and compile it again for the next call.
+  private static boolean isAroundRows(List<Piece> body) {
+    boolean rows = false;
+    for (Piece piece : body) {
+      if (!(piece instanceof Piece.Plain) && !(piece instanceof Piece.Call)) {
+        return false;
+      }
+      rows |= piece instanceof Piece.Call call && call.method().isRow();
+    }
+    return rows && Usage.of(body).assigned.isEmpty();
   }
 
   private void lanes(Stmt.Lanes loop, int line, List<Piece> out) {

@@ -111,6 +111,12 @@ sealed interface Piece {
   /// @param general a row loop of any length, which all kernels share: the entry of a class of its own
   record Method(String name, List<ArrayParam> arrays, List<Local> scalars, List<Local> spilled,
       List<Local> results, List<Piece> body, int spillLength, boolean general) {
+    static final String ROW = "row";
+
+    boolean isRow() {
+      return general || name.startsWith(ROW);
+    }
+
     boolean spills() {
       return spillLength > 0;
     }

@@ -18,6 +18,8 @@ import java.util.Set;
 final class SampleCall {
   /// What every size is taken to be that is not known.
   private static final long SIZE = 16;
+  /// The same, of a size that is not shared by threads, if even a call with nothing to do works on all of it.
+  private static final long SMALL = 2;
   private static final int PICOS = 1000;
   /// How far the estimate of a kernel's time may be off.
   private static final int DOUBT = 4;
@@ -28,10 +30,13 @@ final class SampleCall {
   private final Object[] some;
   private final Object[] none;
   private final long expected;
+  private final double share;
 
   SampleCall(Choice.Way way) {
     Step.Run step = way.step();
-    Map<String, Long> sizes = sizes(step);
+    boolean idles = step.share().asParts().isPresent()
+        && step.kernel().body().stream().noneMatch(Stmt.For.class::isInstance);
+    Map<String, Long> sizes = sizes(step, idles ? SIZE : SMALL);
     List<Object> arguments = new ArrayList<>();
     for (int i = 0; i < step.arguments().size(); i++) {
       ArrayParam param = step.kernel().arrays().get(i);
@@ -48,21 +53,24 @@ final class SampleCall {
     some = arguments.toArray();
     none = arguments.toArray();
     long work = 0;
+    double done = 1;
     if (step.share().asParts().isPresent()) {
       Step.Share.Parts parts = step.share().asParts().get();
       int from = some.length - 2;
-      int to = Math.min((int) some[from + 1], (int) some[from] + parts.grain());
-      some[from + 1] = to;
-      if (step.kernel().body().stream().noneMatch(Stmt.For.class::isInstance)) {
-        none[from + 1] = none[from];
-      }
-      work = (to - (int) some[from]) * parts.item().evaluate(sizes);
+      int all = (int) some[from + 1] - (int) some[from];
+      int little = Math.min(all, parts.grain());
+      some[from + 1] = (int) some[from] + little;
+      none[from + 1] = none[from + (idles ? 0 : 1)];
+      work = little * parts.item().evaluate(sizes);
+      done = little / (double) Math.max(1, all);
     }
+    share = done;
     expected = CALL + DOUBT * work / PICOS;
     run = entry(way.kernel().get().type());
   }
 
-  private static Map<String, Long> sizes(Step.Run step) {
+  /// @param others what sizes are taken to be that say nothing of the range that threads share
+  private static Map<String, Long> sizes(Step.Run step, long others) {
     Set<String> symbols = new HashSet<>();
     step.ints().forEach(dim -> dim.collectSymbols(symbols));
     for (Step.Argument argument : step.arguments()) {
@@ -71,8 +79,27 @@ final class SampleCall {
     }
     step.share().asParts().ifPresent(parts -> parts.item().collectSymbols(symbols));
     Map<String, Long> sizes = new HashMap<>();
-    symbols.forEach(symbol -> sizes.put(symbol, SIZE));
+    symbols.forEach(symbol -> sizes.put(symbol, others));
+    if (step.share().asParts().isPresent()) {
+      Set<String> shared = new HashSet<>();
+      int last = step.ints().size() - 1;
+      step.ints().get(last).collectSymbols(shared);
+      step.ints().get(last - 1).collectSymbols(shared);
+      shared.forEach(symbol -> sizes.put(symbol, SIZE));
+    }
     return sizes;
+  }
+
+  /// The picoseconds that a step takes, about, if every size that is not known is that of samples.
+  static long work(Step.Run step) {
+    if (step.share().asParts().isEmpty()) {
+      return 0;
+    }
+    Map<String, Long> sizes = sizes(step, SIZE);
+    int last = step.ints().size() - 1;
+    long range =
+        step.ints().get(last).evaluate(sizes) - step.ints().get(last - 1).evaluate(sizes);
+    return range * step.share().asParts().get().item().evaluate(sizes);
   }
 
   private static Method entry(Class<?> type) {
@@ -104,6 +131,11 @@ final class SampleCall {
   /// Nanoseconds that the little work takes in compiled code, generously.
   long expected() {
     return expected;
+  }
+
+  /// How much of all that there is to do the little work is.
+  double share() {
+    return share;
   }
 
   private void call(Object[] arguments) {

@@ -5,23 +5,33 @@ import java.util.List;
 
 /// One kernel with SIMD code on its way through C2.
 final class SimdTrial {
+  /// After so many calls C1 is given time.
   private static final int FIRST_CALLS = 300;
-  private static final int CALLS = 5400;
+  private static final int CALLS = 5700;
   private static final int BETWEEN = 1024;
   private static final int TIMED = 3;
+  private static final long AT_ONCE_NANOS = 5_000_000;
+  /// Between times that are not good enough, growing.
+  private static final long FIRST_PAUSE_NANOS = 5_000_000;
+  /// So long C2 may take for one before others are begun.
+  private static final long BUSY_NANOS = 1_000_000_000L;
   private static final long PATIENCE_NANOS = 10_000_000_000L;
   private static final double TOLERATED = 1.1;
   /// A first call that takes longer than so many times what is expected is not of code by C2.
   private static final int NEAR = 10;
 
   private enum Stage {
-    NEW, COUNTED, ASKED, OVER
+    NEW, COUNTING, ASKED, OVER
   }
 
   private final SimdState state;
   private final List<SampleCall> simd;
   private final List<SampleCall> plain;
   private long start;
+  private long due;
+  private long pause = FIRST_PAUSE_NANOS;
+  private int calls;
+  private boolean compiled;
   private Stage stage = Stage.NEW;
 
   /// @param way what to try
@@ -37,24 +47,19 @@ final class SimdTrial {
     switch (stage) {
       case NEW -> {
         start = System.nanoTime();
-        SampleCall call = simd.getFirst();
-        call.some();
-        for (int i = 0; i < FIRST_CALLS; i++) {
-          call.none();
-        }
-        stage = Stage.COUNTED;
+        simd.getFirst().some();
+        count(FIRST_CALLS);
+        stage = Stage.COUNTING;
       }
-      case COUNTED -> {
-        SampleCall call = simd.getFirst();
-        for (int i = 0; i < CALLS; i++) {
-          if (i % BETWEEN == 0) {
-            call.some();
-          }
-          call.none();
-        }
-        stage = Stage.ASKED;
+      case COUNTING -> {
+        count(CALLS);
+        stage = calls < CALLS ? Stage.COUNTING : Stage.ASKED;
       }
-      case ASKED -> poll();
+      case ASKED -> {
+        if (System.nanoTime() >= due) {
+          poll();
+        }
+      }
       case OVER -> {
         // nothing is left to do
       }
@@ -62,18 +67,41 @@ final class SimdTrial {
     return stage == Stage.OVER;
   }
 
+  /// Whether others should wait: it is being counted, or C2 probably compiles it.
+  boolean isBusy() {
+    return stage == Stage.NEW || stage == Stage.COUNTING
+        || stage == Stage.ASKED && !compiled && System.nanoTime() - start < BUSY_NANOS;
+  }
+
+  /// Raises the counters of the JVM until there were so many calls, or for a while.
+  private void count(int most) {
+    long end = System.nanoTime() + AT_ONCE_NANOS;
+    SampleCall call = simd.getFirst();
+    while (calls < most && System.nanoTime() < end) {
+      if (calls++ % BETWEEN == 0) {
+        call.some();
+      }
+      call.none();
+    }
+  }
+
   private void poll() {
     SampleCall call = simd.getFirst();
-    long first = call.timed();
-    boolean compiled = first <= NEAR * call.expected();
+    compiled |= call.timed() <= NEAR * call.expected();
     boolean faster = compiled && isFaster(call);
-    for (int i = 0; !compiled && i < FIRST_CALLS; i++) {
-      call.none();
+    if (!compiled) {
+      calls = 1; // none of them with work
+      count(FIRST_CALLS);
     }
     if (faster) {
       state.makeReady();
     }
-    if (faster || System.nanoTime() - start > PATIENCE_NANOS) {
+    long now = System.nanoTime();
+    if (!isBusy()) {
+      pause += pause / 2;
+      due = now + pause;
+    }
+    if (faster || now - start > PATIENCE_NANOS) {
       stage = Stage.OVER;
       simd.clear();
       plain.clear();
@@ -82,7 +110,7 @@ final class SimdTrial {
 
   private boolean isFaster(SampleCall call) {
     long best = time(call);
-    return best <= call.expected() && best <= TOLERATED * plainTime();
+    return best <= call.expected() && best / call.share() <= TOLERATED * plainTime();
   }
 
   private static long time(SampleCall call) {
@@ -93,10 +121,11 @@ final class SimdTrial {
     return best;
   }
 
-  private long plainTime() {
-    long sum = 0;
+  /// What plain loops take for all that there is to do.
+  private double plainTime() {
+    double sum = 0;
     for (SampleCall call : plain) {
-      sum += time(call);
+      sum += time(call) / call.share();
     }
     return sum;
   }

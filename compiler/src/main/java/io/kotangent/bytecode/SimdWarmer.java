@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 ///
 /// C2 takes up a method when its counters are high, not when it has worked much. So a kernel is called thousands of times with
 /// nothing to do, which costs little, and now and then with one tile, so that what C2 learns of it is true. From then on one
-/// tile is timed now and then, until it takes no longer than plain loops do. Where C2 never comes (`-Xint`, C1 alone), it is given
+/// tile is timed now and then, until it takes no longer than plain loops do. What is most work comes first. Where C2 never comes (`-Xint`, C1 alone), it is given
 /// up, and programs stay with plain loops.
 final class SimdWarmer {
   private static final BlockingQueue<WeakReference<Choice>> QUEUE = new LinkedBlockingQueue<>();
@@ -48,32 +48,59 @@ final class SimdWarmer {
   }
 
   private static void work() {
+    List<WeakReference<Choice>> waiting = new ArrayList<>();
     List<WeakReference<SimdTrial>> trials = new ArrayList<>();
     try {
       do {
-        WeakReference<Choice> next = trials.isEmpty()
-            ? QUEUE.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS) : QUEUE.poll();
-        if (next != null) {
-          tryToTake(next, trials);
-          continue;
-        }
-        int active = 0;
-        for (Iterator<WeakReference<SimdTrial>> each = trials.iterator(); each.hasNext()
-            && active++ < ACTIVE;) {
-          SimdTrial trial = each.next().get();
-          if (trial == null || isOver(trial)) {
-            each.remove();
+        if (waiting.isEmpty() && trials.isEmpty()) {
+          WeakReference<Choice> next = QUEUE.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+          if (next != null) {
+            waiting.add(next);
           }
+        }
+        QUEUE.drainTo(waiting);
+        int busy = advance(trials);
+        while (busy < ACTIVE && !waiting.isEmpty()) {
+          tryToTake(heaviest(waiting), trials);
+          busy = advance(trials);
         }
         if (!trials.isEmpty()) {
           Thread.sleep(NAP_MILLIS);
         }
-      } while (!isDone(trials));
+      } while (!isDone(waiting, trials));
     } catch (InterruptedException e) {
       synchronized (SimdWarmer.class) {
         running = false;
       }
     }
+  }
+
+  /// Every trial one stage on. Returns for how many of them others have to wait.
+  private static int advance(List<WeakReference<SimdTrial>> trials) {
+    int busy = 0;
+    for (Iterator<WeakReference<SimdTrial>> each = trials.iterator(); each.hasNext();) {
+      SimdTrial trial = each.next().get();
+      if (trial == null || busy < ACTIVE && isOver(trial)) {
+        each.remove();
+      } else if (trial.isBusy()) {
+        busy++;
+      }
+    }
+    return busy;
+  }
+
+  /// Removes the one with the most work.
+  private static WeakReference<Choice> heaviest(List<WeakReference<Choice>> waiting) {
+    int best = 0;
+    long most = -1;
+    for (int i = 0; i < waiting.size(); i++) {
+      Choice choice = waiting.get(i).get();
+      if (choice != null && choice.work() > most) {
+        most = choice.work();
+        best = i;
+      }
+    }
+    return waiting.remove(best);
   }
 
   private static boolean isOver(SimdTrial trial) {
@@ -85,9 +112,10 @@ final class SimdWarmer {
     }
   }
 
-  private static boolean isDone(List<WeakReference<SimdTrial>> trials) {
+  private static boolean isDone(List<WeakReference<Choice>> waiting,
+      List<WeakReference<SimdTrial>> trials) {
     synchronized (SimdWarmer.class) {
-      if (trials.isEmpty() && QUEUE.isEmpty()) {
+      if (waiting.isEmpty() && trials.isEmpty() && QUEUE.isEmpty()) {
         running = false;
       }
       return !running;

@@ -232,9 +232,10 @@ final class Region {
   private void contraction(Group group) {
     Node head = group.nodes().getFirst();
     RowForm form = RowForm.of(head).orElseThrow();
-    if (options.vectorBits() == 0 || group.outputs().isEmpty() || !storage.mayChoose()
-        || !TileShape.pays(form, options.leastWork())) {
-      run(group, ContractionNest.of(group, grouping, RowSums.BLOCK));
+    boolean much = TileShape.pays(form, options.leastWork());
+    if (options.vectorBits() == 0 || group.outputs().isEmpty() || !storage.mayChoose() || !much) {
+      run(group,
+          ContractionNest.of(group, grouping, much ? RowSums.BLOCK : RowSums.SMALL_BLOCK));
       return;
     }
     if (!group.outputs().contains(head)) {

@@ -26,8 +26,8 @@ final class RowSums {
   private static final int TILE = 4;
   /// Rows of the result that share copied rows of the operand.
   static final int BLOCK = 16;
-  /// The same in a quarter of the code, and by row loops of any length, which kernels share: for loops that SIMD code is to take
-  /// over from, which should be compiled soon.
+  /// The same in a quarter of the code, and by row loops of any length, which kernels share: where there is little to do, or SIMD
+  /// code is to take over, so that it is compiled soon.
   static final int SMALL_BLOCK = TILE;
   /// The most primitives that finish a block.
   private static final int FINISHED = 112;
@@ -283,8 +283,11 @@ final class RowSums {
   /// @param zeros whether the factors are zeros
   private void innermost(Map<Character, Value> at, Value from, Value to, boolean zeros,
       List<ArrayParam> into) {
-    Value whole = nest.minus(to, Value.i32(DEPTH - 1));
-    nest.loop("k", from, whole, DEPTH, false, k -> steps(at, k, DEPTH, zeros, into));
+    boolean known = NestBuilder.isConstant(from) && NestBuilder.isConstant(to);
+    if (!known || NestBuilder.intOf(to) - NestBuilder.intOf(from) >= DEPTH) {
+      Value whole = nest.minus(to, Value.i32(DEPTH - 1));
+      nest.loop("k", from, whole, DEPTH, false, k -> steps(at, k, DEPTH, zeros, into));
+    }
     Value span = nest.minus(to, from);
     if (NestBuilder.isConstant(span)) {
       int rest = NestBuilder.intOf(span) % DEPTH;
