@@ -89,7 +89,7 @@ final class Outliner {
     Value to = cut(loop.to(), line, out);
     List<Piece> body = fit(block(loop.body(), line + 1), budget - 2 * Sizes.LOOP);
     if (!loop.row() && isAroundRows(body)) {
-      body = List.of(call("turn", body, List.of()));
+      body = List.of(call(Piece.Method.TURN, body, List.of()));
     }
     Piece piece = new Piece.Loop(
         new Stmt.For(loop.variable(), from, to, loop.step(), loop.body(), loop.row()), line, body,
@@ -97,17 +97,20 @@ final class Outliner {
     out.add(loop.row() ? rowLoops.shared(call(Piece.Method.ROW, List.of(piece), List.of())) : piece);
   }
 
-  /// Whether a turn of a loop is little more than row loops. As a method it is compiled when it was called often; else the JIT would
-  /// replace the method around it while that runs, and compile it again for the next call.
+  /// Whether a turn of a loop has row loops, and more around them than a call. As a method it is compiled when it was called often;
+  /// else the JIT would replace the method around it while that runs, and compile it again for the next call.
   private static boolean isAroundRows(List<Piece> body) {
-    boolean rows = false;
+    return body.size() > 1 && callsRows(body) && Usage.of(body).assigned.isEmpty();
+  }
+
+  private static boolean callsRows(List<Piece> body) {
     for (Piece piece : body) {
-      if (!(piece instanceof Piece.Plain) && !(piece instanceof Piece.Call)) {
-        return false;
+      if (piece instanceof Piece.Call call && call.method().isAroundRows()
+          || callsRows(piece.inner())) {
+        return true;
       }
-      rows |= piece instanceof Piece.Call call && call.method().isRow();
     }
-    return rows && Usage.of(body).assigned.isEmpty();
+    return false;
   }
 
   private void lanes(Stmt.Lanes loop, int line, List<Piece> out) {

@@ -112,9 +112,10 @@ sealed interface Piece {
   record Method(String name, List<ArrayParam> arrays, List<Local> scalars, List<Local> spilled,
       List<Local> results, List<Piece> body, int spillLength, boolean general) {
     static final String ROW = "row";
+    static final String TURN = "turn";
 
-    boolean isRow() {
-      return general || name.startsWith(ROW);
+    boolean isAroundRows() {
+      return general || name.startsWith(ROW) || name.startsWith(TURN);
     }
 
     boolean spills() {

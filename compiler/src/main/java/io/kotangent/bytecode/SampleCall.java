@@ -30,7 +30,7 @@ final class SampleCall {
   private final Object[] some;
   private final Object[] none;
   private final long expected;
-  private final double share;
+  private final double whole;
 
   SampleCall(Choice.Way way) {
     Step.Run step = way.step();
@@ -53,7 +53,7 @@ final class SampleCall {
     some = arguments.toArray();
     none = arguments.toArray();
     long work = 0;
-    double done = 1;
+    double times = 1;
     if (step.share().asParts().isPresent()) {
       Step.Share.Parts parts = step.share().asParts().get();
       int from = some.length - 2;
@@ -62,9 +62,9 @@ final class SampleCall {
       some[from + 1] = (int) some[from] + little;
       none[from + 1] = none[from + (idles ? 0 : 1)];
       work = little * parts.item().evaluate(sizes);
-      done = little / (double) Math.max(1, all);
+      times = all / (double) Math.max(1, little);
     }
-    share = done;
+    whole = times;
     expected = CALL + DOUBT * work / PICOS;
     run = entry(way.kernel().get().type());
   }
@@ -133,9 +133,9 @@ final class SampleCall {
     return expected;
   }
 
-  /// How much of all that there is to do the little work is.
-  double share() {
-    return share;
+  /// How many times the little work is the whole.
+  double whole() {
+    return whole;
   }
 
   private void call(Object[] arguments) {

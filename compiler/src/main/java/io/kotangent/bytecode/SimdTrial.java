@@ -110,7 +110,7 @@ final class SimdTrial {
 
   private boolean isFaster(SampleCall call) {
     long best = time(call);
-    return best <= call.expected() && best / call.share() <= TOLERATED * plainTime();
+    return best <= call.expected() && best * call.whole() <= TOLERATED * plainTime();
   }
 
   private static long time(SampleCall call) {
@@ -125,7 +125,7 @@ final class SimdTrial {
   private double plainTime() {
     double sum = 0;
     for (SampleCall call : plain) {
-      sum += time(call) / call.share();
+      sum += time(call) * call.whole();
     }
     return sum;
   }
