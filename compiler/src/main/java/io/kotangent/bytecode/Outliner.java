@@ -94,7 +94,8 @@ final class Outliner {
     Piece piece = new Piece.Loop(
         new Stmt.For(loop.variable(), from, to, loop.step(), loop.body(), loop.row()), line, body,
         Sizes.LOOP + Sizes.of(from) + Sizes.of(to) + Sizes.of(body));
-    out.add(loop.row() ? rowLoops.shared(call(Piece.Method.ROW, List.of(piece), List.of())) : piece);
+    out.add(
+        loop.row() ? rowLoops.shared(call(Piece.Method.ROW, List.of(piece), List.of())) : piece);
   }
 
   /// Whether a turn of a loop has row loops, and more around them than a call. As a method it is compiled when it was called often;

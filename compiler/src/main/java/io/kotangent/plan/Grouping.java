@@ -155,7 +155,7 @@ final class Grouping {
     boolean sinks = readers.size() == 1 && !uses.isRoot(node) && isLane(readers.getFirst())
         && !(readers.getFirst().op() instanceof Op.Broadcast)
         && uses.commits(readers.getFirst()) == uses.commits(node);
-    if (weight > LIMIT || arrays(tree(node)) > ARRAYS) {
+    if (weight > LIMIT || hasManyArrays(tree(node))) {
       flush(node);
     } else if (!sinks) {
       List<Node> tree = tree(node);
@@ -214,7 +214,7 @@ final class Grouping {
       boolean readable =
           node.operands().stream().allMatch(o -> groupOf(o) != last || last.contains(o));
       if (last.kind() == Group.Kind.SCALARS && last.commits() == uses.commits(node)
-          && last.weight() < LIMIT && arrays(last, List.of(node)) <= ARRAYS && readable) {
+          && last.weight() < LIMIT && !hasManyArrays(last, List.of(node)) && readable) {
         add(last, node);
         return;
       }
@@ -238,21 +238,32 @@ final class Grouping {
         }
   }
 
-  private int arrays(Group group, List<Node> more) {
+  private boolean hasManyArrays(Group group, List<Node> more) {
     List<Node> all = new ArrayList<>(group.nodes());
     all.addAll(more);
-    return arrays(all);
+    return hasManyArrays(all);
   }
 
-  /// How many arrays a kernel of these nodes may have to read and write.
+  /// Whether a kernel of these nodes may have to read and write too many arrays. (Counted only if there may be.)
+  private boolean hasManyArrays(List<Node> nodes) {
+    int most = 0;
+    for (Node node : nodes) {
+      most += 1 + node.operands().size();
+    }
+    return most > ARRAYS && arrays(nodes) > ARRAYS;
+  }
+
   private int arrays(List<Node> nodes) {
     Set<Node> members = Collections.newSetFromMap(new IdentityHashMap<>());
     members.addAll(nodes);
     Set<Node> read = Collections.newSetFromMap(new IdentityHashMap<>());
     int written = 0;
     for (Node node : nodes) {
-      reading.views(node).stream().map(View::base).filter(base -> !members.contains(base))
-          .forEach(read::add);
+      for (View view : reading.views(node)) {
+        if (!members.contains(view.base())) {
+          read.add(view.base());
+        }
+      }
       written += uses.isRoot(node) || !members.containsAll(uses.of(node)) ? 1 : 0;
     }
     return read.size() + written;
@@ -266,7 +277,7 @@ final class Grouping {
     for (Node node : tree) {
       weight += costs.of(node);
     }
-    if (group.weight() + weight > LIMIT || arrays(group, tree) > ARRAYS) {
+    if (group.weight() + weight > LIMIT || hasManyArrays(group, tree)) {
       return false;
     }
     Shape shape = tree.getLast().shape();
@@ -350,7 +361,7 @@ final class Grouping {
     int split = node.shape().rank();
     boolean fits = group.kind() == Group.Kind.ROWS && node.operand(0).shape().equals(group.domain())
         && (group.fixed() == split || group.fixed() == Group.OPEN && group.low() <= split)
-        && group.weight() + costs.of(node) <= LIMIT && arrays(group, List.of(node)) <= ARRAYS;
+        && group.weight() + costs.of(node) <= LIMIT && !hasManyArrays(group, List.of(node));
     if (fits) {
       group.fix(split);
       add(group, node);

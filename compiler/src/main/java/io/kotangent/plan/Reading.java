@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// How nodes are read: which are never stored but computed by whoever reads them, and what is seen through them.
@@ -18,6 +19,7 @@ final class Reading {
   private final Uses uses;
   private final Set<Node> virtual = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<Node> deferred = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Map<Node, List<View>> views = new IdentityHashMap<>();
 
   Reading(Uses uses, PlanOptions options) {
     this.uses = uses;
@@ -41,13 +43,17 @@ final class Reading {
 
   /// How the operands of a lane node or reduction are seen from the elements that it goes over.
   List<View> views(Node reader) {
+    return views.computeIfAbsent(reader, this::findViews);
+  }
+
+  private List<View> findViews(Node reader) {
     if (reader.op() instanceof Op.Broadcast(var axes, _)) {
       View view = view(reader.operand(0));
       return List.of(new View(view.base(), view.axes().stream().map(axes::get).toList()));
     }
-    List<View> views = new ArrayList<>();
-    reader.operands().forEach(o -> views.add(view(o)));
-    return views;
+    List<View> found = new ArrayList<>();
+    reader.operands().forEach(o -> found.add(view(o)));
+    return found;
   }
 
   /// Whether it is not computed at all: a port, a constant, another node's elements under a new shape, or part of a tuple.

@@ -47,6 +47,10 @@ final class SplitRows {
   private final List<Stmt> body;
   private final List<RowStatement> facts = new ArrayList<>();
   private final Map<String, Integer> maker = new HashMap<>();
+  /// For each statement, those whose values it uses.
+  private final List<List<Integer>> needs = new ArrayList<>();
+  /// For each statement, those that use its value, loads left out.
+  private final List<List<Integer>> users = new ArrayList<>();
   private final int[] phaseOf;
   private final List<Phase> phases = new ArrayList<>();
 
@@ -58,6 +62,17 @@ final class SplitRows {
       facts.add(RowStatement.of(body.get(i)));
       if (body.get(i) instanceof Stmt.Let let) {
         maker.put(let.local().name(), i);
+      }
+    }
+    for (int i = 0; i < body.size(); i++) {
+      users.add(new ArrayList<>());
+      List<Integer> made = facts.get(i).uses().stream().filter(maker::containsKey)
+          .map(maker::get).toList();
+      needs.add(made);
+      for (int each : made) {
+        if (!isLoad(i)) {
+          users.get(each).add(i);
+        }
       }
     }
   }
@@ -203,34 +218,41 @@ final class SplitRows {
     return result;
   }
 
-  /// The nodes of a loop of these statements: also the loads of what it needs and the stores of what others need.
+  /// The nodes of a loop of these statements: also the loads of what it needs and the stores of what others need. If it is too
+  /// much without these, they are left out.
   private int weight(List<Integer> statements) {
-    Set<Integer> inside = new HashSet<>(statements);
-    Set<Integer> crossing = new HashSet<>();
-    for (int i = 0; i < body.size(); i++) {
-      for (String name : facts.get(i).uses()) {
-        Integer made = maker.get(name);
-        if (made != null && inside.contains(made) != inside.contains(i) && !isLoad(i)
-            && (inside.contains(i) || !isLoad(made))) {
-          crossing.add(made);
-        }
-      }
-    }
-    int weight = ACCESS * crossing.size();
+    int weight = 0;
     for (int i : statements) {
       weight += weight(facts.get(i));
     }
-    return weight;
+    if (weight > LIMIT) {
+      return weight;
+    }
+    Set<Integer> inside = new HashSet<>(statements);
+    Set<Integer> crossing = new HashSet<>();
+    for (int i : statements) {
+      for (int made : needs.get(i)) {
+        if (!inside.contains(made)) {
+          crossing.add(made);
+        }
+      }
+      if (!inside.containsAll(users.get(i))) {
+        crossing.add(i);
+      }
+    }
+    return weight + ACCESS * crossing.size();
   }
 
   private int bestCut(List<Integer> statements) {
     int best = 1;
     int fewest = Integer.MAX_VALUE;
     int own = 0;
+    Set<Integer> rest = new HashSet<>(statements);
     for (int cut = 1; cut < statements.size() && own <= LIMIT; cut++) {
       own += weight(facts.get(statements.get(cut - 1)));
       List<Integer> first = statements.subList(0, cut);
-      int live = live(first, statements.subList(cut, statements.size()));
+      rest.remove(statements.get(cut - 1));
+      int live = live(statements, cut, rest);
       int weight = weight(first);
       if (weight <= LIMIT && live + (2 * weight < LIMIT ? body.size() : 0) <= fewest) {
         fewest = live + (2 * weight < LIMIT ? body.size() : 0);
@@ -240,19 +262,13 @@ final class SplitRows {
     return best;
   }
 
-  /// How many values of the first part the second needs.
-  private int live(List<Integer> first, List<Integer> second) {
-    Set<Integer> made = new HashSet<>(first);
-    Set<Integer> needed = new HashSet<>();
-    for (int i : second) {
-      facts.get(i).uses().forEach(name -> {
-        Integer from = maker.get(name);
-        if (from != null && made.contains(from)) {
-          needed.add(from);
-        }
-      });
+  /// How many values of the first statements the rest needs.
+  private int live(List<Integer> statements, int cut, Set<Integer> rest) {
+    int live = 0;
+    for (int i : statements.subList(0, cut)) {
+      live += users.get(i).stream().anyMatch(rest::contains) ? 1 : 0;
     }
-    return needed.size();
+    return live;
   }
 
   // ---- the loops
