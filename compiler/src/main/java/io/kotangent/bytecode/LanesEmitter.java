@@ -195,8 +195,7 @@ final class LanesEmitter {
     }
     out.visitJumpInsn(IF_ICMPGE, end);
     if (innermost) {
-      vary(guard, variable, LOR, VARIED);
-      vary(guard, variable, LXOR, VARIED_MORE);
+      vary(guard, variable);
     }
     block(loop.body(), at + 1, lanes);
     MethodEmitter.increment(out, variable, loop.step());
@@ -209,14 +208,23 @@ final class LanesEmitter {
     return stmt instanceof Stmt.For || stmt instanceof Stmt.If;
   }
 
-  private void vary(int guard, int variable, int operation, int with) {
+  /// `guard ^= k * (k | 5) * (k ^ 9)`: of one turn it needs no more than the last one's exclusive or.
+  private void vary(int guard, int variable) {
     out.visitVarInsn(LLOAD, guard);
+    out.visitVarInsn(ILOAD, variable);
+    out.visitInsn(I2L);
+    factor(variable, LOR, VARIED);
+    factor(variable, LXOR, VARIED_MORE);
+    out.visitInsn(LXOR);
+    out.visitVarInsn(LSTORE, guard);
+  }
+
+  private void factor(int variable, int operation, int with) {
     out.visitVarInsn(ILOAD, variable);
     out.visitInsn(I2L);
     out.visitLdcInsn((long) with);
     out.visitInsn(operation);
     out.visitInsn(LMUL);
-    out.visitVarInsn(LSTORE, guard);
   }
 
   private void branch(Stmt.If branch, int at, LaneValues lanes) {

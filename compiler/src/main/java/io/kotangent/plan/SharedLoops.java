@@ -13,9 +13,39 @@ import java.util.function.Consumer;
 /// scratch.
 final class SharedLoops {
   /// So many steps are enough for threads to share a loop alone.
-  private static final int MANY = 256;
+  static final int MANY = 256;
 
   private SharedLoops() {
+  }
+
+  /// Two nested loops seen as one: for each i: for (j = max(0, from − i·n) … min(n, to − i·n)), where [from, to) is a part of
+  /// [0, m·n).
+  ///
+  /// @param size n
+  record Pair(NestBuilder nest, NestBuilder.Span part, Value size) {
+    /// @param item picoseconds for one step of the inner loop, about
+    static Pair of(NestBuilder nest, Dim outer, Dim inner, Dim item) {
+      return new Pair(nest, nest.parallel(Dim.ZERO, outer.times(inner), 1, item),
+          nest.dim(inner));
+    }
+
+    NestBuilder.Span outer() {
+      Value divisor =
+          NestBuilder.isConstant(size) ? Value.i32(Math.max(1, NestBuilder.intOf(size)))
+              : nest.let(Value.apply(Basic.MAX, size, Value.i32(1)));
+      Value first = nest.let(Value.apply(Basic.DIV, part.from(), divisor));
+      Value end = nest.plus(
+          nest.let(Value.apply(Basic.DIV, nest.minus(part.to(), Value.i32(1)), divisor)),
+          Value.i32(1));
+      return new NestBuilder.Span(first, end, false);
+    }
+
+    NestBuilder.Span inner(Value i) {
+      Value before = nest.times(i, size);
+      Value from =
+          nest.let(Value.apply(Basic.MAX, Value.i32(0), nest.minus(part.from(), before)));
+      return new NestBuilder.Span(from, nest.min(size, nest.minus(part.to(), before)), false);
+    }
   }
 
   /// @param work picoseconds for one index, about
@@ -68,26 +98,12 @@ final class SharedLoops {
     return product;
   }
 
-  /// for each i: for (j = max(0, from − i·n) … min(n, to − i·n)), where [from, to) is a part of [0, m·n).
   private static void folded(NestBuilder nest, List<Dim> dims, List<Value> index, Dim item,
       BiConsumer<List<Value>, NestBuilder.Span> inside) {
-    Dim outer = dims.get(index.size());
-    Dim inner = dims.get(index.size() + 1);
-    NestBuilder.Span part = nest.parallel(Dim.ZERO, outer.times(inner), 1, item);
-    Value size = nest.dim(inner);
-    Value divisor = NestBuilder.isConstant(size) ? Value.i32(Math.max(1, NestBuilder.intOf(size)))
-        : nest.let(Value.apply(Basic.MAX, size, Value.i32(1)));
-    Value first = nest.let(Value.apply(Basic.DIV, part.from(), divisor));
-    Value end = nest.plus(
-        nest.let(Value.apply(Basic.DIV, nest.minus(part.to(), Value.i32(1)), divisor)),
-        Value.i32(1));
-    nest.loop("i", first, end, 1, false, i -> {
-      Value before = nest.times(i, size);
-      Value from =
-          nest.let(Value.apply(Basic.MAX, Value.i32(0), nest.minus(part.from(), before)));
-      Value to = nest.min(size, nest.minus(part.to(), before));
-      rest(nest, dims, with(index, i), new NestBuilder.Span(from, to, false), inside);
-    });
+    Pair pair = Pair.of(nest, dims.get(index.size()), dims.get(index.size() + 1), item);
+    NestBuilder.Span outer = pair.outer();
+    nest.loop("i", outer.from(), outer.to(), 1, false,
+        i -> rest(nest, dims, with(index, i), pair.inner(i), inside));
   }
 
   /// The loops from the axis after those of `index` on; that one over a range.

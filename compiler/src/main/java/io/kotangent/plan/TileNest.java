@@ -31,6 +31,8 @@ final class TileNest {
   private final ArrayParam result;
   private final Map<Character, Dim> strides = new HashMap<>();
   private final Map<Character, NestBuilder.Span> parts = new HashMap<>();
+  private Optional<SharedLoops.Pair> pair = Optional.empty();
+  private String pairLabels = "";
 
   private TileNest(RowForm form, TileShape shape, int height) {
     this.form = form;
@@ -69,37 +71,57 @@ final class TileNest {
     for (char label : form.outer().toCharArray()) {
       if (!form.rowsStride(label).is(0)) {
         outside.add(label);
-      } else if (!shape.isTiled(label)) {
+      } else {
         inside.add(label);
       }
     }
+    shape.tiled().ifPresent(inside::remove);
+    shape.tiled().ifPresent(inside::add);
     share(outside, inside);
     over(outside, new HashMap<>(), at -> nest.lanes("j", Value.i32(0), nest.dim(form.length()),
-        shape.vectors(height), true, j -> over(inside, at, point -> rows(point, j))));
+        shape.vectors(height), true, j -> over(inside, at, point -> tile(point, j))));
     return nest.finish();
   }
 
-  /// Threads share the first label there is.
+  /// Threads share the first label there is or, if that may be short, the first two seen as one.
   private void share(List<Character> outside, List<Character> inside) {
-    List<Character> labels = new ArrayList<>(outside);
-    labels.addAll(inside);
-    shape.tiled().ifPresent(labels::add);
-    if (labels.isEmpty()) {
+    List<Character> all = new ArrayList<>(outside);
+    all.addAll(inside);
+    if (all.isEmpty()) {
       return;
     }
+    List<Character> several = all.stream().filter(label -> !steps(label).is(1)).toList();
+    List<Character> labels = several.isEmpty() ? all : several;
+    char first = labels.getFirst();
+    boolean alone = labels.size() == 1
+        || steps(first).isConstant() && steps(first).constant() >= SharedLoops.MANY;
     Dim work = Work.ofSums(form);
-    for (char label : labels.subList(1, labels.size())) {
+    for (char label : labels.subList(alone ? 1 : 2, labels.size())) {
       work = work.times(form.size(label));
     }
-    char first = labels.getFirst();
-    parts.put(first, nest.parallel(Dim.ZERO, form.size(first), shape.isTiled(first) ? height : 1,
-        work));
+    if (alone) {
+      parts.put(first, nest.parallel(Dim.ZERO, form.size(first), isTiled(first) ? height : 1,
+          work));
+    } else {
+      char second = labels.get(1);
+      pair = Optional.of(SharedLoops.Pair.of(nest, steps(first), steps(second),
+          isTiled(second) ? work.times(height) : work));
+      pairLabels = "" + first + second;
+    }
   }
 
-  private NestBuilder.Span range(char label) {
-    NestBuilder.Span part = parts.get(label);
-    return part != null ? part
-        : new NestBuilder.Span(Value.i32(0), nest.dim(form.size(label)), true);
+  private boolean isTiled(char label) {
+    return height > 1 && shape.isTiled(label);
+  }
+
+  /// Whether the rows along a label are a number of tiles.
+  private boolean isWhole(char label) {
+    return form.size(label).isConstant() && form.size(label).constant() % height == 0;
+  }
+
+  /// How many steps there are along a label. A tile that is left at the end belongs to the last step.
+  private Dim steps(char label) {
+    return isTiled(label) ? form.size(label).floorDiv(Dim.of(height)) : form.size(label);
   }
 
   /// Nested loops over labels.
@@ -109,28 +131,38 @@ final class TileNest {
       body.accept(at);
       return;
     }
-    NestBuilder.Span range = range(labels.getFirst());
-    nest.loop("i", range.from(), range.to(), 1, false, i -> {
+    char label = labels.getFirst();
+    NestBuilder.Span range = range(label, at);
+    nest.loop("i", range.from(), range.to(), isTiled(label) ? height : 1, false, i -> {
       Map<Character, Value> deeper = new HashMap<>(at);
-      deeper.put(labels.getFirst(), i);
+      deeper.put(label, isTiled(label) && !isWhole(label)
+          ? nest.min(i, nest.minus(range.to(), Value.i32(height))) : i);
       over(labels.subList(1, labels.size()), deeper, body);
     });
   }
 
-  /// The tiles of one panel of columns; the last one ends with the last row.
-  private void rows(Map<Character, Value> at, Value j) {
-    if (shape.tiled().isEmpty()) {
-      tile(at, j);
-      return;
+  private NestBuilder.Span range(char label, Map<Character, Value> at) {
+    NestBuilder.Span part = parts.get(label);
+    if (part != null) {
+      return part;
     }
-    char label = shape.tiled().get();
-    NestBuilder.Span range = range(label);
-    nest.loop("i", range.from(), range.to(), height, false, i -> {
-      Map<Character, Value> tile = new HashMap<>(at);
-      tile.put(label,
-          height == 1 ? i : nest.min(i, nest.minus(range.to(), Value.i32(height))));
-      tile(tile, j);
-    });
+    int place = pairLabels.indexOf(label);
+    if (place < 0) {
+      return new NestBuilder.Span(Value.i32(0), nest.dim(form.size(label)), true);
+    }
+    SharedLoops.Pair both = pair.orElseThrow();
+    NestBuilder.Span steps = place == 0 ? both.outer() : both.inner(at.get(pairLabels.charAt(0)));
+    return isTiled(label) ? rowsOf(steps, label) : steps;
+  }
+
+  /// The rows of some tiles: with the last whole one goes what is left.
+  private NestBuilder.Span rowsOf(NestBuilder.Span tiles, char label) {
+    int left = (int) form.size(label).constant() % height;
+    Value to = nest.times(tiles.to(), Value.i32(height));
+    Value more = left == 0 ? Value.i32(0)
+        : nest.times(nest.quotient(tiles.to(), nest.dim(steps(label))), Value.i32(left));
+    return new NestBuilder.Span(nest.times(tiles.from(), Value.i32(height)), nest.plus(to, more),
+        false);
   }
 
   // ---- one tile
