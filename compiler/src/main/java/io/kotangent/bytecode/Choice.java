@@ -23,6 +23,8 @@ final class Choice {
   /// Of so many picoseconds, even one run of plain loops is long before they are compiled.
   private static final long MUCH = 2_000_000_000L;
 
+  private static final long USUAL = 16;
+
   private final List<Way> simd;
   private final List<Way> plain;
   private final List<Least> least;
@@ -47,15 +49,18 @@ final class Choice {
     return when.flag().buffer().slot().kind() == ArraySlot.Kind.CHOICES;
   }
 
-  /// What the first of two ways needs: parts of no fewer rows than a tile has.
+  /// What the first of two ways needs.
   ///
   /// @param symbols the names of sizes, in the order in which programs are called with them
   static List<Least> least(Step.When ways, List<String> symbols) {
     return ways.then().stream().filter(Step.Run.class::isInstance).map(Step.Run.class::cast)
-        .filter(run -> run.share().asParts().isPresent())
-        .map(run -> new Least(symbols.indexOf(run.ints().getLast().toString()),
-            run.share().asParts().get().grain()))
-        .filter(need -> need.rows() > 1 && need.symbol() >= 0).toList();
+        .flatMap(run -> run.share().asParts().stream()).flatMap(parts -> parts.needs().stream())
+        .map(need -> new Least(symbols.indexOf(need.size().toString()), need.least())).toList();
+  }
+
+  /// What a size that is not known may be: of one that is at least so large, a choice before this takes care.
+  long usualSize() {
+    return others.isEmpty() ? USUAL : 1;
   }
 
   List<Way> simd() {

@@ -44,6 +44,11 @@ final class LaneValues {
     this.mask = mask;
   }
 
+  /// How many vectors each thing that varies has.
+  int vectors() {
+    return vectors;
+  }
+
   private int lanes() {
     return bits / Byte.SIZE / kinds.width();
   }

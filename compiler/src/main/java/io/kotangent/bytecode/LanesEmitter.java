@@ -17,6 +17,8 @@ import org.objectweb.asm.MethodVisitor;
 /// Emits a [Stmt.Lanes] with the Vector API: as many whole passes of `vectors` vectors as there are, then the
 /// rest, overlapping what was done or masked. What is uniform stays scalar.
 final class LanesEmitter {
+  /// C2 does not unroll a loop with so many sums.
+  private static final int LARGE = 16;
   private static final int VARIED = 5;
   private static final int VARIED_MORE = 9;
 
@@ -163,13 +165,13 @@ final class LanesEmitter {
     }
   }
 
-  /// A counted loop, scalar as ever. An innermost one is kept from being unrolled: C2 would run out of vector registers and spill
+  /// A counted loop, scalar as ever. A small innermost one is kept from being unrolled: C2 would run out of vector registers and spill
   /// what the loop accumulates. Two multiplications in a row that nobody needs are what it takes.
   private void loop(Stmt.For loop, int at, LaneValues lanes) {
     int mark = slots.enter();
-    boolean innermost = loop.body().stream().noneMatch(LanesEmitter::isCompound);
-    int guard = innermost ? slots.reserve("J") : -1;
-    if (innermost) {
+    boolean guarded = mayBeUnrolled(loop, lanes);
+    int guard = guarded ? slots.reserve("J") : -1;
+    if (guarded) {
       out.visitInsn(LCONST_1);
       out.visitVarInsn(LSTORE, guard);
     }
@@ -194,7 +196,7 @@ final class LanesEmitter {
       out.visitVarInsn(ILOAD, bound);
     }
     out.visitJumpInsn(IF_ICMPGE, end);
-    if (innermost) {
+    if (guarded) {
       vary(guard, variable);
     }
     block(loop.body(), at + 1, lanes);
@@ -202,6 +204,13 @@ final class LanesEmitter {
     out.visitJumpInsn(GOTO, top);
     out.visitLabel(end);
     slots.leave(mark);
+  }
+
+  /// An innermost loop, unless it is too large: with a guard it would need registers that are scarce then.
+  private static boolean mayBeUnrolled(Stmt.For loop, LaneValues lanes) {
+    long sums = loop.body().stream().filter(Stmt.Assign.class::isInstance).count();
+    return loop.body().stream().noneMatch(LanesEmitter::isCompound)
+        && sums * lanes.vectors() < LARGE;
   }
 
   private static boolean isCompound(Stmt stmt) {

@@ -16,9 +16,8 @@ import java.util.Set;
 
 /// Calls of one kernel on arrays of its own, as a program would call it: with a little to do, or with nothing.
 final class SampleCall {
-  /// What every size is taken to be that is not known.
-  private static final long SIZE = 16;
-  /// The same, of a size that is not shared by threads, if even a call with nothing to do works on all of it.
+  /// What a size is taken to be that is not known and not shared by threads, if even a call with nothing to do works on
+  /// all of it.
   private static final long SMALL = 2;
   private static final int PICOS = 1000;
   /// How far the estimate of a kernel's time may be off.
@@ -32,11 +31,12 @@ final class SampleCall {
   private final long expected;
   private final double whole;
 
-  SampleCall(Choice.Way way) {
+  /// @param size what every size is taken to be that is not known
+  SampleCall(Choice.Way way, long size) {
     Step.Run step = way.step();
     boolean idles = step.share().asParts().isPresent()
         && step.kernel().body().stream().noneMatch(Stmt.For.class::isInstance);
-    Map<String, Long> sizes = sizes(step, idles ? SIZE : SMALL);
+    Map<String, Long> sizes = sizes(step, size, idles ? size : Math.min(size, SMALL));
     List<Object> arguments = new ArrayList<>();
     for (int i = 0; i < step.arguments().size(); i++) {
       ArrayParam param = step.kernel().arrays().get(i);
@@ -70,7 +70,7 @@ final class SampleCall {
   }
 
   /// @param others what sizes are taken to be that say nothing of the range that threads share
-  private static Map<String, Long> sizes(Step.Run step, long others) {
+  private static Map<String, Long> sizes(Step.Run step, long size, long others) {
     Set<String> symbols = new HashSet<>();
     step.ints().forEach(dim -> dim.collectSymbols(symbols));
     for (Step.Argument argument : step.arguments()) {
@@ -85,7 +85,7 @@ final class SampleCall {
       int last = step.ints().size() - 1;
       step.ints().get(last).collectSymbols(shared);
       step.ints().get(last - 1).collectSymbols(shared);
-      shared.forEach(symbol -> sizes.put(symbol, SIZE));
+      shared.forEach(symbol -> sizes.put(symbol, size));
     }
     return sizes;
   }

@@ -35,11 +35,12 @@ final class SimdTrial {
   private Stage stage = Stage.NEW;
 
   /// @param way what to try
+  /// @param size what sizes that are not known are taken for
   /// @param plain the steps that it has to be faster than
-  SimdTrial(Choice.Way way, List<Choice.Way> plain) {
+  SimdTrial(Choice.Way way, List<Choice.Way> plain, long size) {
     this.state = way.kernel().get().simd();
-    this.simd = new ArrayList<>(List.of(new SampleCall(way)));
-    this.plain = new ArrayList<>(plain.stream().map(SampleCall::new).toList());
+    this.simd = new ArrayList<>(List.of(new SampleCall(way, size)));
+    this.plain = new ArrayList<>(plain.stream().map(each -> new SampleCall(each, size)).toList());
   }
 
   /// Goes one stage on, and says whether that was the last.

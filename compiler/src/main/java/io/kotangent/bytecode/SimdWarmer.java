@@ -139,7 +139,7 @@ final class SimdWarmer {
       return;
     }
     for (Choice.Way way : choice.simd()) {
-      way.kernel().get().simd().trial(() -> new SimdTrial(way, choice.plain()))
+      way.kernel().get().simd().trial(() -> new SimdTrial(way, choice.plain(), choice.usualSize()))
           .ifPresent(trial -> trials.add(new WeakReference<>(trial)));
     }
   }

@@ -46,6 +46,7 @@ final class NestBuilder {
   private final Map<DType, List<ArrayParam>> spills = new EnumMap<>(DType.class);
   private final boolean splits;
   private Optional<Step.Share.Parts> parts = Optional.empty();
+  private Optional<Step.Share.Needs> needs = Optional.empty();
   private List<Dim> range = List.of();
   private int names;
 
@@ -127,6 +128,11 @@ final class NestBuilder {
     return Value.ref(ints.computeIfAbsent(dim, d -> new Local("n" + ints.size(), DType.I32)));
   }
 
+  /// Says before [#parallel] that the kernel is only for sizes of at least so much.
+  void needs(Dim size, int least) {
+    needs = Optional.of(new Step.Share.Needs(size, least));
+  }
+
   /// The range of the outermost loop, or the part of it that a thread is to do: the kernel then takes the bounds as its last
   /// two ints. Nothing but scratch may be written outside of that loop, and nothing in it that another part touches.
   ///
@@ -137,7 +143,7 @@ final class NestBuilder {
       throw new KotangentException("only one loop, the outermost, can be shared among threads");
     }
     range = List.of(from, to);
-    parts = Optional.of(new Step.Share.Parts(grain, item));
+    parts = Optional.of(new Step.Share.Parts(grain, item, 1, needs));
     return new Span(Value.ref(FROM), Value.ref(TO), from.is(0));
   }
 
@@ -297,7 +303,7 @@ final class NestBuilder {
 
   /// Of numbers that are not negative.
   Value quotient(Value a, Value b) {
-    return both(a, b) ? Value.i32(intOf(a) / intOf(b)) : let(Value.apply(Basic.DIV, a, b));
+    return isOne(b) ? a : both(a, b) ? Value.i32(intOf(a) / intOf(b)) : let(Value.apply(Basic.DIV, a, b));
   }
 
   /// Of numbers that are not negative.

@@ -150,7 +150,7 @@ public final class PlanPrinter {
       case Step.Share.One(int thread, var _) ->
           text.append(thread == 0 ? "" : "thread " + thread + ": ");
       case Step.Share.Each _ -> text.append("each thread: ");
-      case Step.Share.Parts(int grain, Dim _, long _) -> {
+      case Step.Share.Parts(int grain, Dim _, long _, var _) -> {
         String to = args.removeLast();
         args.add("part(" + args.removeLast() + ", " + to + ", " + grain + ")");
       }

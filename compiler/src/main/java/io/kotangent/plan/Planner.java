@@ -81,7 +81,7 @@ public final class Planner {
       switch (step) {
         case Step.Run run -> {
           run.ints().forEach(dim -> dim.collectSymbols(own));
-          if (run.share() instanceof Step.Share.Parts(int _, Dim item, long _)) {
+          if (run.share() instanceof Step.Share.Parts(int _, Dim item, long _, var _)) {
             item.collectSymbols(own);
           }
         }

@@ -139,8 +139,8 @@ final class ShareWork {
       meetBefore(before, accesses(run));
       return run.with(new Step.Share.Each(run.share().asParts()));
     }
-    if (run.share() instanceof Step.Share.Parts(int grain, Dim item, long _)) {
-      Step.Share.Parts parts = new Step.Share.Parts(grain, item, least);
+    if (run.share() instanceof Step.Share.Parts whole) {
+      Step.Share.Parts parts = whole.with(least);
       Dim own = parts.work(run);
       boolean small = own.isConstant() && own.constant() < 2 * least;
       if (!small && !readsWhatItWrites(run)) {

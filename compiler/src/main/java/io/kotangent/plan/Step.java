@@ -35,6 +35,10 @@ public sealed interface Step {
     record Each(Optional<Parts> parts) implements Share {
     }
 
+    /// A size that is at least so large.
+    record Needs(Dim size, int least) {
+    }
+
     /// How all threads could run it, if they can.
     default Optional<Parts> asParts() {
       return switch (this) {
@@ -49,9 +53,14 @@ public sealed interface Step {
     /// @param grain of how many indices a part should be a multiple
     /// @param item picoseconds that an index takes, about
     /// @param least picoseconds that a part should take; there are fewer parts than threads if need be
-    record Parts(int grain, Dim item, long least) implements Share {
+    /// @param needs what the kernel needs, or it must not be run
+    record Parts(int grain, Dim item, long least, Optional<Needs> needs) implements Share {
       Parts(int grain, Dim item) {
-        this(grain, item, 1);
+        this(grain, item, 1, Optional.empty());
+      }
+
+      Parts with(long otherLeast) {
+        return new Parts(grain, item, otherLeast, needs);
       }
 
       /// How many parts are worth making, at least 0.

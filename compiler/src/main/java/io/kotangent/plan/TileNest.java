@@ -1,6 +1,7 @@
 package io.kotangent.plan;
 
 import io.kotangent.ir.Basic;
+import io.kotangent.ir.BasicEval;
 import io.kotangent.ir.SumOrder;
 import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Local;
@@ -12,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /// The loops of a sum of products as register tiles: lanes run along a row of the result, some rows at once, and what
 /// they accumulate stays in registers while k runs. It computes the sum alone; epilogues are kernels of their own, so that one
@@ -30,14 +30,19 @@ final class TileNest {
   private final ArrayParam factors;
   private final ArrayParam result;
   private final Map<Character, Dim> strides = new HashMap<>();
-  private final Map<Character, NestBuilder.Span> parts = new HashMap<>();
-  private Optional<SharedLoops.Pair> pair = Optional.empty();
-  private String pairLabels = "";
+  private final TileShape.Order order;
+  /// The columns of a panel, where there are panels.
+  private final int width;
+  private final TileLoops loops;
+  private Optional<ArrayParam> packed = Optional.empty();
 
   private TileNest(RowForm form, TileShape shape, int height) {
     this.form = form;
     this.shape = shape;
     this.height = height;
+    this.order = shape.order(form, height);
+    this.width = shape.vectors(height) * shape.lanes();
+    this.loops = new TileLoops(nest, form, shape, height, width);
     this.rows = nest.read(form.rows(), false);
     this.factors = nest.read(form.factors(), false);
     this.result = nest.write(form.node(), false);
@@ -77,105 +82,88 @@ final class TileNest {
     }
     shape.tiled().ifPresent(inside::remove);
     shape.tiled().ifPresent(inside::add);
-    share(outside, inside);
-    over(outside, new HashMap<>(), at -> nest.lanes("j", Value.i32(0), nest.dim(form.length()),
-        shape.vectors(height), true, j -> over(inside, at, point -> tile(point, j))));
+    List<Character> panels = order == TileShape.Order.COLUMNS ? List.of() : List.of(form.row());
+    List<Character> within = new ArrayList<>(inside);
+    if (order == TileShape.Order.ROWS) {
+      within.addAll(panels);
+    } else {
+      within.addAll(0, panels);
+    }
+    loops.share(outside, within);
+    if (order == TileShape.Order.COLUMNS) {
+      loops.over(outside, new HashMap<>(), at -> nest.lanes("j", Value.i32(0), nest.dim(form.length()),
+          shape.vectors(height), true, j -> loops.over(inside, at, point -> tile(point, j))));
+    } else {
+      loops.over(outside, new HashMap<>(), at -> nest.lanes("j", Value.i32(0), Value.i32(width),
+          shape.vectors(height), false, j -> panels(at, within, j)));
+    }
     return nest.finish();
   }
 
-  /// Threads share the first label there is or, if that may be short, the first two seen as one.
-  private void share(List<Character> outside, List<Character> inside) {
-    List<Character> all = new ArrayList<>(outside);
-    all.addAll(inside);
-    if (all.isEmpty()) {
-      return;
-    }
-    List<Character> several = all.stream().filter(label -> !steps(label).is(1)).toList();
-    List<Character> labels = several.isEmpty() ? all : several;
-    char first = labels.getFirst();
-    boolean alone = labels.size() == 1
-        || steps(first).isConstant() && steps(first).constant() >= SharedLoops.MANY;
-    Dim work = Work.ofSums(form);
-    for (char label : labels.subList(alone ? 1 : 2, labels.size())) {
-      work = work.times(form.size(label));
-    }
-    if (alone) {
-      parts.put(first, nest.parallel(Dim.ZERO, form.size(first), isTiled(first) ? height : 1,
-          work));
+  /// All panels, one after the other, in one pass of lanes: each turn does a column of every panel.
+  private void panels(Map<Character, Value> at, List<Character> within, Value j) {
+    if (order == TileShape.Order.PACKED) {
+      packed = Optional.of(nest.scratch(form.node().dtype(),
+          Value.i32(TileShape.chunk(form) * width)));
+      loops.over(within.subList(0, 1), at, panel -> packedChunks(panel, within, j));
     } else {
-      char second = labels.get(1);
-      pair = Optional.of(SharedLoops.Pair.of(nest, steps(first), steps(second),
-          isTiled(second) ? work.times(height) : work));
-      pairLabels = "" + first + second;
+      loops.over(within, at, point -> tile(point, nest.plus(point.get(form.row()), j)));
     }
-  }
-
-  private boolean isTiled(char label) {
-    return height > 1 && shape.isTiled(label);
-  }
-
-  /// Whether the rows along a label are a number of tiles.
-  private boolean isWhole(char label) {
-    return form.size(label).isConstant() && form.size(label).constant() % height == 0;
-  }
-
-  /// How many steps there are along a label. A tile that is left at the end belongs to the last step.
-  private Dim steps(char label) {
-    return isTiled(label) ? form.size(label).floorDiv(Dim.of(height)) : form.size(label);
-  }
-
-  /// Nested loops over labels.
-  private void over(List<Character> labels, Map<Character, Value> at,
-      Consumer<Map<Character, Value>> body) {
-    if (labels.isEmpty()) {
-      body.accept(at);
-      return;
-    }
-    char label = labels.getFirst();
-    NestBuilder.Span range = range(label, at);
-    nest.loop("i", range.from(), range.to(), isTiled(label) ? height : 1, false, i -> {
-      Map<Character, Value> deeper = new HashMap<>(at);
-      deeper.put(label, isTiled(label) && !isWhole(label)
-          ? nest.min(i, nest.minus(range.to(), Value.i32(height))) : i);
-      over(labels.subList(1, labels.size()), deeper, body);
-    });
-  }
-
-  private NestBuilder.Span range(char label, Map<Character, Value> at) {
-    NestBuilder.Span part = parts.get(label);
-    if (part != null) {
-      return part;
-    }
-    int place = pairLabels.indexOf(label);
-    if (place < 0) {
-      return new NestBuilder.Span(Value.i32(0), nest.dim(form.size(label)), true);
-    }
-    SharedLoops.Pair both = pair.orElseThrow();
-    NestBuilder.Span steps = place == 0 ? both.outer() : both.inner(at.get(pairLabels.charAt(0)));
-    return isTiled(label) ? rowsOf(steps, label) : steps;
-  }
-
-  /// The rows of some tiles: with the last whole one goes what is left.
-  private NestBuilder.Span rowsOf(NestBuilder.Span tiles, char label) {
-    int left = (int) form.size(label).constant() % height;
-    Value to = nest.times(tiles.to(), Value.i32(height));
-    Value more = left == 0 ? Value.i32(0)
-        : nest.times(nest.quotient(tiles.to(), nest.dim(steps(label))), Value.i32(left));
-    return new NestBuilder.Span(nest.times(tiles.from(), Value.i32(height)), nest.plus(to, more),
-        false);
   }
 
   // ---- one tile
 
+  /// @param j the first column
   private void tile(Map<Character, Value> at, Value j) {
     if (isChunked()) {
-      chunks(at, j);
+      chunks((c, from, count) -> tile(at, j, j, c, from, count));
     } else {
       Local[] sums = sums();
-      sum(at, base(at, false), base(at, true), 0, Value.i32(0),
-          nest.dim(form.size(form.summed().charAt(0))), sums, j);
+      sum(base(at, false), nest.plus(base(at, true), j), levels(),
+          nest.dim(form.size(form.summed().charAt(0))), sums);
       store(at, j, sums);
     }
+  }
+
+  /// What a chunk adds to a tile.
+  ///
+  /// @param column the first column of the result
+  /// @param lane the column in the rows: of the operand, or packed
+  private void tile(Map<Character, Value> at, Value column, Value lane, Value c, Value from,
+      Value count) {
+    Local[] sums = sums();
+    char first = form.summed().charAt(0);
+    Value factor = nest.plus(base(at, false), nest.times(from, nest.dim(form.factorStride(first))));
+    Value row = packed.isPresent() ? lane : nest.plus(nest.plus(base(at, true),
+        nest.times(from, nest.dim(form.rowsStride(first)))), lane);
+    sum(factor, row, levels(), count, sums);
+    nest.when(Value.apply(Basic.EQ, c, Value.i32(0)), () -> store(at, column, sums),
+        () -> addTo(at, column, sums));
+  }
+
+  private void addTo(Map<Character, Value> at, Value column, Local[] sums) {
+    Value[] targets = targets(at, column);
+    for (int t = 0; t < height; t++) {
+      Value more = Value.ref(sums[t]);
+      if (packed.isPresent() && !loops.isWhole(shape.tiled().orElseThrow())) {
+        more = nest.let(Value.apply(Basic.SELECT, isNew(at, t), more, minusZero()));
+      }
+      nest.store(result, targets[t],
+          Value.apply(Basic.ADD, nest.load(result, targets[t]), more));
+    }
+  }
+
+  /// Whether a row of a tile was not in the tile before, which has added this chunk already.
+  private Value isNew(Map<Character, Value> at, int row) {
+    Value index = nest.plus(at.get(shape.tiled().orElseThrow()), Value.i32(row));
+    return nest.let(Value.apply(Basic.LE, at.get(TileLoops.DONE), index));
+  }
+
+  /// What changes nothing that it is added to.
+  private Value minusZero() {
+    DType dtype = form.node().dtype();
+    return new Value.Const(dtype,
+        dtype == DType.F32 ? BasicEval.bits(-0.0f) : BasicEval.bits(-0.0));
   }
 
   /// Places of results are computed here and not before the sum: what is live across it takes registers from it.
@@ -216,7 +204,12 @@ final class TileNest {
     return !k.isConstant() || k.constant() > SumOrder.CHUNK;
   }
 
-  private void chunks(Map<Character, Value> at, Value j) {
+  /// A chunk's number, its first step of the outermost summed label, and how many it has.
+  private interface Chunk {
+    void accept(Value number, Value from, Value count);
+  }
+
+  private void chunks(Chunk body) {
     Value outermost = nest.dim(form.size(form.summed().charAt(0)));
     Value steps = Chunks.steps(nest,
         form.summed().substring(1).chars().mapToObj(l -> form.size((char) l)).toList());
@@ -224,41 +217,92 @@ final class TileNest {
     Value chunks = Chunks.count(nest, outermost, steps);
     Value count = NestBuilder.isConstant(chunks) ? Value.i32(Math.max(1, NestBuilder.intOf(chunks)))
         : nest.let(Value.apply(Basic.MAX, chunks, Value.i32(1)));
-    Value factorBase = base(at, false);
-    Value rowsBase = base(at, true);
     nest.loop("c", Value.i32(0), count, 1, false, c -> {
-      Local[] sums = sums();
       Value from = nest.times(c, steps);
-      sum(at, factorBase, rowsBase, 0, from, nest.min(outermost, nest.plus(from, steps)), sums, j);
-      nest.when(Value.apply(Basic.EQ, c, Value.i32(0)), () -> store(at, j, sums), () -> {
-        Value[] targets = targets(at, j);
-        for (int t = 0; t < height; t++) {
-          nest.store(result, targets[t],
-              Value.apply(Basic.ADD, nest.load(result, targets[t]), Value.ref(sums[t])));
-        }
-      });
+      boolean equal = NestBuilder.isConstant(chunks) && NestBuilder.intOf(outermost) > 0
+          && NestBuilder.intOf(outermost) % NestBuilder.intOf(steps) == 0;
+      body.accept(c, from, equal ? steps
+          : nest.minus(nest.min(outermost, nest.plus(from, steps)), from));
     });
   }
 
-  /// The loops over summed labels from `depth` on.
-  private void sum(Map<Character, Value> at, Value factorAt, Value rowsAt, int depth, Value from,
-      Value to, Local[] sums, Value j) {
+  /// A panel chunk by chunk: the rows of the operand that a chunk needs are copied first, so that all tiles read them from the
+  /// first cache.
+  private void packedChunks(Map<Character, Value> panel, List<Character> within, Value j) {
+    Value column = nest.plus(panel.get(form.row()), j);
+    chunks((c, from, count) -> {
+      Value first = nest.times(from, nest.dim(form.rowsStride(form.summed().charAt(0))));
+      pack(nest.plus(nest.plus(base(panel, true), first), column), j, 0, count);
+      loops.over(within.subList(1, within.size()), panel,
+          at -> tile(at, column, j, c, from, count));
+    });
+  }
+
+  private void pack(Value source, Value target, int depth, Value count) {
     char summed = form.summed().charAt(depth);
-    nest.loop("k", from, to, 1, false, k -> {
-      Value factor =
-          nest.plus(factorAt, nest.times(k, nest.dim(form.factorStride(summed))));
-      Value row = nest.plus(rowsAt, nest.times(k, nest.dim(form.rowsStride(summed))));
+    nest.loop("k", Value.i32(0), count, 1, false, k -> {
+      Value from = nest.plus(source, nest.times(k, nest.dim(form.rowsStride(summed))));
+      Value to = nest.plus(target, nest.times(k, nest.dim(rowStride(depth))));
       if (depth + 1 < form.summed().length()) {
-        sum(at, factor, row, depth + 1, Value.i32(0),
-            nest.dim(form.size(form.summed().charAt(depth + 1))), sums, j);
+        pack(from, to, depth + 1, nest.dim(form.size(form.summed().charAt(depth + 1))));
       } else {
-        multiply(factor, row, sums, j);
+        nest.store(packed.orElseThrow(), to, nest.load(rows, from));
       }
     });
   }
 
-  private void multiply(Value factorAt, Value rowsAt, Local[] sums, Value j) {
-    Value row = nest.load(rows, nest.plus(rowsAt, j));
+  /// From one step of a summed label to the next in what tiles read.
+  private Dim rowStride(int depth) {
+    if (packed.isEmpty()) {
+      return form.rowsStride(form.summed().charAt(depth));
+    }
+    Dim stride = Dim.of(width);
+    for (char label : form.summed().substring(depth + 1).toCharArray()) {
+      stride = stride.times(form.size(label));
+    }
+    return stride;
+  }
+
+  /// A loop of a sum: its length, and the elements from one step to the next.
+  private record Level(Dim size, Dim inFactors, Dim inRows) {
+    /// Whether this loop goes on where one within it ends.
+    boolean continues(Level within) {
+      return inFactors.equals(within.size.times(within.inFactors))
+          && inRows.equals(within.size.times(within.inRows));
+    }
+  }
+
+  /// The loops over summed labels: as few as possible. (The first counts the steps of chunks.)
+  private List<Level> levels() {
+    List<Level> levels = new ArrayList<>();
+    for (int depth = 0; depth < form.summed().length(); depth++) {
+      char label = form.summed().charAt(depth);
+      Level level = new Level(form.size(label), form.factorStride(label), rowStride(depth));
+      if (depth > 1 && levels.getLast().continues(level)) {
+        Dim size = levels.removeLast().size().times(level.size());
+        levels.add(new Level(size, level.inFactors(), level.inRows()));
+      } else {
+        levels.add(level);
+      }
+    }
+    return levels;
+  }
+
+  private void sum(Value factorAt, Value rowAt, List<Level> levels, Value count, Local[] sums) {
+    Level level = levels.getFirst();
+    nest.loop("k", Value.i32(0), count, 1, false, k -> {
+      Value factor = nest.plus(factorAt, nest.times(k, nest.dim(level.inFactors())));
+      Value row = nest.plus(rowAt, nest.times(k, nest.dim(level.inRows())));
+      if (levels.size() > 1) {
+        sum(factor, row, levels.subList(1, levels.size()), nest.dim(levels.get(1).size()), sums);
+      } else {
+        multiply(factor, row, sums);
+      }
+    });
+  }
+
+  private void multiply(Value factorAt, Value rowAt, Local[] sums) {
+    Value row = nest.load(packed.orElse(rows), rowAt);
     for (int t = 0; t < sums.length; t++) {
       Value offset = t == 0 ? Value.i32(0)
           : nest.times(Value.i32(t), nest.dim(form.factorStride(shape.tiled().orElseThrow())));
@@ -271,7 +315,9 @@ final class TileNest {
     Value base = nest.dim(inRows ? form.rowsBase() : form.factorBase());
     for (char label : form.outer().toCharArray()) {
       Dim stride = inRows ? form.rowsStride(label) : form.factorStride(label);
-      base = nest.plus(base, nest.times(at.get(label), nest.dim(stride)));
+      if (!stride.is(0)) {
+        base = nest.plus(base, nest.times(at.get(label), nest.dim(stride)));
+      }
     }
     return base;
   }

@@ -17,24 +17,86 @@ record TileShape(Optional<Character> tiled, int rows, int lanes, int columns) {
   /// What a size that is not known is taken for.
   private static final int USUAL = 32;
 
+  /// Rows of an operand that are more elements than this do not fit in the second cache beside what else is needed.
+  private static final int LARGE = 1 << 18;
+  /// The most elements of a chunk's rows, one column.
+  private static final int MOST_PACKED = 512;
+  /// What a panel that is copied is used for, at least: so many tiles.
+  private static final int LEAST_USES = 4;
+
+  /// In which order the tiles of a result are taken.
+  enum Order {
+    /// Down the rows of a few columns, then of the next columns.
+    COLUMNS,
+    /// The same, in panels that threads can share.
+    PANELS,
+    /// The same, and what the tiles of a panel read of the rows operand is copied first.
+    PACKED,
+    /// Along the columns of some rows.
+    ROWS
+  }
+
+  /// Columns, unless the rows operand is larger than the caches, or the result is, or there is but one row.
+  Order order(RowForm form, int height) {
+    int width = vectors(height) * lanes;
+    if (!form.length().isConstant() || columns < 2 * width) {
+      return Order.COLUMNS;
+    }
+    if (height == 1) {
+      boolean isRow = form.outer().isEmpty()
+          || form.outer().length() == 1 && !form.size(form.outer().charAt(0)).isConstant();
+      return isRow ? Order.PANELS : Order.COLUMNS;
+    }
+    long uses = usual(form, form.sharing()) / height;
+    long summed = usual(form, chars(form.summed()));
+    if (chunk(form) > 0 && uses >= LEAST_USES && summed * columns >= LARGE) {
+      return Order.PACKED;
+    }
+    boolean large = form.size(tiled.orElseThrow()).isConstant() && uses * height * columns >= LARGE
+        && summed * columns < LARGE && columns % width == 0;
+    return large ? Order.ROWS : Order.COLUMNS;
+  }
+
+  /// How many elements a chunk may have; 0 if they are too many, or their number is not known.
+  static int chunk(RowForm form) {
+    long inner = 1;
+    for (char label : form.summed().substring(1).toCharArray()) {
+      Dim size = form.size(label);
+      inner *= size.isConstant() ? size.constant() : 0;
+    }
+    long chunk = inner == 0 ? 0 : Math.max(1, io.kotangent.ir.SumOrder.CHUNK / inner) * inner;
+    return chunk > MOST_PACKED ? 0 : (int) chunk;
+  }
+
+  private static List<Character> chars(String labels) {
+    return labels.chars().mapToObj(label -> (char) label).toList();
+  }
+
+  private static long usual(RowForm form, List<Character> labels) {
+    long product = 1;
+    for (char label : labels) {
+      product *= form.size(label).isConstant() ? form.size(label).constant() : USUAL;
+    }
+    return product;
+  }
+
   static TileShape of(RowForm form, int bits) {
     int lanes = bits / Byte.SIZE / (form.node().dtype() == io.kotangent.type.DType.F32 ? 4 : 8);
     int columns = form.length().isConstant()
         ? (int) Math.min(Integer.MAX_VALUE, form.length().constant()) : Integer.MAX_VALUE;
     Optional<Character> tiled = tiled(form);
     int vectors = vectors(columns, lanes, 2);
-    int most = (bits == WIDE ? 2 * SUMS : SUMS) / vectors;
-    int rows = tiled.map(label -> rows(form, label, Math.min(most, SUMS))).orElse(1);
+    int most = Math.min(SUMS, (bits == WIDE ? 2 * SUMS : SUMS) / vectors);
+    // factors that are next to each other are all loaded before the first is used
+    boolean adjacent = tiled.isPresent() && form.factorStride(tiled.get()).is(1);
+    int tallest = adjacent && vectors * most > SUMS ? most - 1 : most;
+    int rows = tiled.map(label -> rows(form, label, tallest)).orElse(1);
     return new TileShape(tiled, rows, lanes, columns);
   }
 
   /// Whether there are that many products.
   static boolean pays(RowForm form, int leastWork) {
-    double work = 1;
-    for (char label : (form.outer() + form.summed() + form.row()).toCharArray()) {
-      work *= form.size(label).isConstant() ? form.size(label).constant() : USUAL;
-    }
-    return work >= leastWork;
+    return usual(form, chars(form.outer() + form.summed() + form.row())) >= leastWork;
   }
 
   /// How many vectors of columns a tile of that many rows has: enough sums to keep the units busy.

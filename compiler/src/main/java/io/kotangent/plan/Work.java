@@ -8,6 +8,8 @@ import io.kotangent.type.Dim;
 final class Work {
   /// A product added to a sum, by rows: 45 GFLOP/s.
   private static final int PRODUCT = 45;
+  /// A vector of products in register tiles.
+  private static final int TILE_PRODUCTS = 160;
   /// The same in a plain loop.
   static final int PLAIN_PRODUCT = 300;
   /// What a row of sums takes besides.
@@ -42,6 +44,15 @@ final class Work {
       products = products.times(form.size(label));
     }
     return products.times(PRODUCT).plus(ROW);
+  }
+
+  /// One result of a contraction by tiles.
+  static Dim ofTiles(RowForm form, int lanes) {
+    Dim products = Dim.of(TILE_PRODUCTS / lanes);
+    for (char label : form.summed().toCharArray()) {
+      products = products.times(form.size(label));
+    }
+    return products;
   }
 
   /// One result of a sum of so many products, in a plain loop.

@@ -65,6 +65,31 @@ class TilesTest {
     assertTrue(Simd.bits() == 0 || choices == 3, choices + " choices");
   }
 
+  /// Operands and results that are larger than caches: panels that are copied (whole ones, one that overlaps), rows first; and a
+  /// few rows alone, whose columns threads share.
+  @Test
+  void largeProducts() {
+    product("mk,kn", Map.of('m', 33, 'k', 257, 'n', 1024), 'm', true);
+    product("mk,kn", Map.of('m', 32, 'k', 300, 'n', 900), '-', false);
+    product("km,kn", Map.of('m', 257, 'k', 3, 'n', 1024), 'k', false);
+    for (int rows = 1; rows < 4; rows++) {
+      product("mk,kn", Map.of('m', rows, 'k', 100 * rows, 'n', 300), 'm', true);
+    }
+    assertTrue(Simd.bits() == 0 || choices == 6, choices + " choices");
+  }
+
+  /// The gradient of a kernel: windows are copied, and the places of an image become one loop.
+  @Test
+  void gradientOfKernel() {
+    check("""
+        graph tiles(x: input f32[batch,12,12,32], g: input f32[batch,8,8,32]) {
+          %0 = convolve[chwn,ihwo->hwnc] x, g : f32[5,5,32,32]
+          return y=%0
+        }
+        """, 2);
+    assertTrue(Simd.bits() == 0 || choices == 1, choices + " choices");
+  }
+
   @Test
   void convolutions() {
     convolutions(CASES / 4);
@@ -164,7 +189,17 @@ class TilesTest {
       sizes.computeIfAbsent(label, l -> pick(l == 'k' ? SUMMED : l == 'l' || l == 'a'
           ? new int[] {1, 2, 5} : SIZES));
     }
-    char symbolic = random.nextBoolean() ? result.charAt(0) : '-';
+    product(operands, result, dtype, sizes, random.nextBoolean() ? result.charAt(0) : '-',
+        random.nextBoolean());
+  }
+
+  private void product(String operands, Map<Character, Integer> sizes, char symbolic,
+      boolean epilogue) {
+    product(operands, "mn", DType.F32, sizes, symbolic, epilogue);
+  }
+
+  private void product(String operands, String result, DType dtype, Map<Character, Integer> sizes,
+      char symbolic, boolean epilogue) {
     String left = shape(operands.split(",")[0], sizes, symbolic);
     String right = shape(operands.split(",")[1], sizes, symbolic);
     String out = shape(result, sizes, symbolic);
@@ -181,7 +216,7 @@ class TilesTest {
         """.formatted(type, left, right, operands, columns, result, out, result.length() - 1);
     String plain =
         text.replaceAll("(?s)  %1.*return y=%3", "  return y=%0").replaceAll(", c: [^)]*", "");
-    check(random.nextBoolean() ? text : plain, symbolic == '-' ? 1 : sizes.get(symbolic));
+    check(epilogue ? text : plain, symbolic == '-' ? 1 : sizes.get(symbolic));
   }
 
   private void convolution() {

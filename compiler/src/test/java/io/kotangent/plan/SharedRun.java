@@ -52,11 +52,10 @@ final class SharedRun implements Code {
   /// SIMD code needs as many rows as its tiles have, where their number is a size of the caller's.
   private boolean fits(List<Step> simd, int[] sizes) {
     return simd.stream().filter(Step.Run.class::isInstance).map(Step.Run.class::cast)
-        .filter(run -> !run.ints().isEmpty()).allMatch(run -> {
-          int symbol = plan.signature().symbols().indexOf(run.ints().getLast().toString());
-          return symbol < 0 || run.share().asParts().stream()
-              .allMatch(parts -> parts.grain() == 1 || sizes[symbol] >= parts.grain());
-        });
+        .flatMap(run -> run.share().asParts().stream())
+        .flatMap(parts -> parts.needs().stream())
+        .allMatch(need -> sizes[plan.signature().symbols()
+            .indexOf(need.size().toString())] >= need.least());
   }
 
   @Override
