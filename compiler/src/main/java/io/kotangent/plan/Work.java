@@ -10,6 +10,8 @@ final class Work {
   private static final int PRODUCT = 45;
   /// A vector of products in register tiles.
   private static final int TILE_PRODUCTS = 160;
+  /// A product that has to wait for memory.
+  private static final int FETCHED = 80;
   /// The same in a plain loop.
   static final int PLAIN_PRODUCT = 300;
   /// What a row of sums takes besides.
@@ -47,8 +49,10 @@ final class Work {
   }
 
   /// One result of a contraction by tiles.
-  static Dim ofTiles(RowForm form, int lanes) {
-    Dim products = Dim.of(TILE_PRODUCTS / lanes);
+  ///
+  /// @param once whether an element of the rows is used for little more than one product
+  static Dim ofTiles(RowForm form, int lanes, boolean once) {
+    Dim products = Dim.of(once ? FETCHED : TILE_PRODUCTS / lanes);
     for (char label : form.summed().toCharArray()) {
       products = products.times(form.size(label));
     }
