@@ -42,7 +42,7 @@ final class Choice {
     this.plain = List.copyOf(plain);
     this.least = List.copyOf(least);
     this.others = List.copyOf(others);
-    this.work = simd.stream().mapToLong(way -> SampleCall.work(way.step())).sum();
+    this.work = simd.stream().mapToLong(way -> SampleCall.work(way.step(), usualSize())).sum();
   }
 
   static boolean isChoice(Step.When when) {

@@ -90,12 +90,12 @@ final class SampleCall {
     return sizes;
   }
 
-  /// The picoseconds that a step takes, about, if every size that is not known is that of samples.
-  static long work(Step.Run step) {
+  /// The picoseconds that a step takes, about, if every size that is not known is that one.
+  static long work(Step.Run step, long size) {
     if (step.share().asParts().isEmpty()) {
       return 0;
     }
-    Map<String, Long> sizes = sizes(step, SIZE);
+    Map<String, Long> sizes = sizes(step, size, size);
     int last = step.ints().size() - 1;
     long range =
         step.ints().get(last).evaluate(sizes) - step.ints().get(last - 1).evaluate(sizes);

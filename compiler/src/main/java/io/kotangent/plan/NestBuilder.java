@@ -303,7 +303,8 @@ final class NestBuilder {
 
   /// Of numbers that are not negative.
   Value quotient(Value a, Value b) {
-    return isOne(b) ? a : both(a, b) ? Value.i32(intOf(a) / intOf(b)) : let(Value.apply(Basic.DIV, a, b));
+    return isOne(b) ? a
+        : both(a, b) ? Value.i32(intOf(a) / intOf(b)) : let(Value.apply(Basic.DIV, a, b));
   }
 
   /// Of numbers that are not negative.

@@ -91,8 +91,9 @@ final class TileNest {
     }
     loops.share(outside, within);
     if (order == TileShape.Order.COLUMNS) {
-      loops.over(outside, new HashMap<>(), at -> nest.lanes("j", Value.i32(0), nest.dim(form.length()),
-          shape.vectors(height), true, j -> loops.over(inside, at, point -> tile(point, j))));
+      loops.over(outside, new HashMap<>(),
+          at -> nest.lanes("j", Value.i32(0), nest.dim(form.length()),
+              shape.vectors(height), true, j -> loops.over(inside, at, point -> tile(point, j))));
     } else {
       loops.over(outside, new HashMap<>(), at -> nest.lanes("j", Value.i32(0), Value.i32(width),
           shape.vectors(height), false, j -> panels(at, within, j)));
