@@ -95,8 +95,15 @@ final class ChunkedSum {
       return Optional.empty();
     }
     ChunkedSum sum = new ChunkedSum(node, operands, result, summed);
-    boolean many = !sum.count.isConstant() || sum.chunks().constant() >= MANY;
-    return many ? Optional.of(sum) : Optional.empty();
+    return sum.isLong() ? Optional.of(sum) : Optional.empty();
+  }
+
+  /// Sums of rows over a batch alone are short enough for one thread and one kernel, which may finish what is made of them.
+  private boolean isLong() {
+    if (count.isConstant()) {
+      return chunks().constant() >= MANY;
+    }
+    return operands.size() > 1 || results < RowForm.SHORT || inner().constant() >= MANY;
   }
 
   private static Dim size(List<Operand> operands, char label) {
@@ -305,7 +312,7 @@ final class ChunkedSum {
   /// Adds the totals of the chunks, left to right: some results side by side.
   Nest join() {
     NestBuilder nest = new NestBuilder();
-    ArrayParam totals = new ArrayParam("a0", dtype, ArrayParam.Access.READ, false);
+    ArrayParam totals = nest.read(held(), dtype, false);
     ArrayParam target = nest.write(node, false);
     Value number = nest.dim(chunks());
     for (int first = 0; first < results; first += RESULTS) {
@@ -330,20 +337,11 @@ final class ChunkedSum {
         nest.store(target, Value.i32(first + t), Value.ref(sums.get(t)));
       }
     }
-    return withTotals(nest.finish(), totals);
+    return nest.finish();
   }
 
   private Value total(NestBuilder nest, ArrayParam totals, Value chunk, int place) {
     return nest.load(totals,
         nest.plus(nest.times(chunk, Value.i32(results)), Value.i32(place)));
-  }
-
-  private Nest withTotals(Nest nest, ArrayParam totals) {
-    List<ArrayParam> arrays = new ArrayList<>(List.of(totals));
-    arrays.addAll(nest.kernel().arrays());
-    List<Nest.Held> values = new ArrayList<>(List.of(held()));
-    values.addAll(nest.values());
-    return new Nest(new io.kotangent.loop.Kernel(arrays, nest.kernel().ints(),
-        nest.kernel().scratch(), nest.kernel().body()), values, nest.ints(), nest.parts());
   }
 }

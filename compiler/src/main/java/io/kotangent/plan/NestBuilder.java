@@ -34,7 +34,7 @@ final class NestBuilder {
   private static final Local FROM = new Local("from", DType.I32);
   private static final Local TO = new Local("to", DType.I32);
 
-  private final Map<Node, ArrayParam> reads = new LinkedHashMap<>();
+  private final Map<Nest.Held, ArrayParam> reads = new LinkedHashMap<>();
   private final Map<Nest.Held, ArrayParam> writes = new LinkedHashMap<>();
   private final Map<Node, ArrayParam> updates = new IdentityHashMap<>();
   private final List<ArrayParam> scratch = new ArrayList<>();
@@ -80,12 +80,14 @@ final class NestBuilder {
 
   /// The array that holds an operand.
   ArrayParam read(Node value, boolean whole) {
-    ArrayParam known = updates.getOrDefault(value, reads.get(value));
-    if (known == null) {
-      known = new ArrayParam("a" + reads.size(), value.dtype(), Access.READ, whole);
-      reads.put(value, known);
-    }
-    return known;
+    ArrayParam updated = updates.get(value);
+    return updated != null ? updated : read(new Nest.Held(value, 0), value.dtype(), whole);
+  }
+
+  /// The array that holds what else was made of a value.
+  ArrayParam read(Nest.Held held, DType dtype, boolean whole) {
+    return reads.computeIfAbsent(held,
+        _ -> new ArrayParam("a" + reads.size(), dtype, Access.READ, whole));
   }
 
   /// The array that a result goes to.
@@ -154,8 +156,7 @@ final class NestBuilder {
     List<ArrayParam> arrays = new ArrayList<>(reads.values());
     arrays.addAll(writes.values());
     arrays.addAll(scratch);
-    List<Nest.Held> values = new ArrayList<>();
-    reads.keySet().forEach(node -> values.add(new Nest.Held(node, 0)));
+    List<Nest.Held> values = new ArrayList<>(reads.keySet());
     values.addAll(writes.keySet());
     List<Local> locals = new ArrayList<>(ints.values());
     List<Dim> dims = new ArrayList<>(ints.keySet());

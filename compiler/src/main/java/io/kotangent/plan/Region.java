@@ -191,7 +191,7 @@ final class Region {
       case ROWS -> rows(group);
       case CONTRACTION -> contraction(group);
       case COLUMNS -> run(group, ColumnsNest.of(group, grouping));
-      case SCALARS -> run(group, ScalarsNest.of(group, grouping));
+      case SCALARS -> run(group, ScalarsNest.of(group, grouping, chunks.checks(group)));
       case SINGLE -> single(group.nodes().getFirst());
       case CONTROL -> {
         Node node = group.nodes().getFirst();
@@ -285,10 +285,12 @@ final class Region {
     step(node.op().mnemonic().replace('.', '_'), nest, argumentsOf(nest), List.of(node));
   }
 
-  private List<Step.Argument> argumentsOf(Nest nest) {
+  List<Step.Argument> argumentsOf(Nest nest) {
     List<Step.Argument> held = new ArrayList<>();
     for (Nest.Held value : nest.values()) {
-      if (value.node().valueType() instanceof TupleType(var items)) {
+      if (chunks.totals(value).isPresent()) {
+        held.add(chunks.totals(value).get());
+      } else if (value.node().valueType() instanceof TupleType(var items)) {
         held.add(tuples.get(value.node()).get(value.item())
             .argument(items.get(value.item()).shape().size()));
       } else {

@@ -9,6 +9,7 @@ import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Local;
 import io.kotangent.loop.Value;
 import io.kotangent.type.DType;
+import io.kotangent.type.Dim;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -26,6 +27,11 @@ final class ScalarsNest {
   private static final int CHECKED = 512;
   private static final int CHAINS = 8;
 
+  /// Elements that one thread checks at a time, if threads share that.
+  private static final int SHARED = 4096;
+  /// Picoseconds for each, about.
+  private static final int CHECK = 100;
+
   private final NestBuilder nest = new NestBuilder();
   private final Grouping grouping;
   private final Group group;
@@ -35,14 +41,18 @@ final class ScalarsNest {
   private final Map<DType, ArrayParam> lanes = new java.util.EnumMap<>(DType.class);
   private final Map<DType, ArrayParam> zeros = new java.util.EnumMap<>(DType.class);
 
-  private ScalarsNest(Group group, Grouping grouping) {
+  private final Set<Node> begun;
+
+  private ScalarsNest(Group group, Grouping grouping, Set<Node> begun) {
     this.group = group;
+    this.begun = begun;
     this.grouping = grouping;
     this.joint = joint();
   }
 
-  static Nest of(Group group, Grouping grouping) {
-    ScalarsNest scalars = new ScalarsNest(group, grouping);
+  /// @param begun the checks that [#beginning] was done of
+  static Nest of(Group group, Grouping grouping, Set<Node> begun) {
+    ScalarsNest scalars = new ScalarsNest(group, grouping, begun);
     for (Node node : group.nodes()) {
       scalars.values.put(node,
           node.op() instanceof Op.Reduce ? scalars.reduce(node) : scalars.lane(node));
@@ -51,6 +61,58 @@ final class ScalarsNest {
       scalars.nest.store(scalars.nest.write(node, false), Value.i32(0), scalars.values.get(node));
     }
     return scalars.nest.finish();
+  }
+
+  /// Whether a node checks so many values that threads should share it.
+  static boolean isLargeCheck(Node node, Grouping grouping) {
+    return node.op() instanceof Op.Reduce && isCheck(node.operand(0), grouping)
+        && node.operand(0).shape().size().isConstant()
+        && node.operand(0).shape().size().constant() >= 2 * SHARED;
+  }
+
+  /// How many zeros (or NaNs) the beginning of a check leaves.
+  static Dim zeros(Node check) {
+    return check.operand(0).shape().size().ceilDiv(Dim.of(SHARED)).times(CHECKED);
+  }
+
+  /// What holds them.
+  static Nest.Held heldZeros(Node check) {
+    return new Nest.Held(check, 1);
+  }
+
+  /// The part of a check that threads share: of each block, sums of x·0.
+  static Nest beginning(Node check) {
+    NestBuilder nest = new NestBuilder();
+    Node operand = check.operand(0).operand(0);
+    DType dtype = operand.dtype();
+    Dim size = operand.shape().size();
+    ArrayParam source = nest.read(operand, false);
+    ArrayParam target = nest.write(heldZeros(check), dtype, false);
+    ArrayParam block = nest.scratch(dtype, Value.i32(CHECKED));
+    ArrayParam sums = nest.scratch(dtype, Value.i32(CHECKED));
+    Value length = nest.parameter(size);
+    NestBuilder.Span part = nest.parallel(Dim.ZERO, size.ceilDiv(Dim.of(SHARED)), 1,
+        Dim.of((long) SHARED * CHECK));
+    nest.loop("c", part.from(), part.to(), 1, false, c -> {
+      Value from = nest.times(c, Value.i32(SHARED));
+      nest.fill(sums, Value.i32(CHECKED), new Value.Const(dtype, 0));
+      addZeros(nest, source, block, sums, from,
+          nest.min(length, nest.plus(from, Value.i32(SHARED))));
+      nest.copy(sums, Value.i32(0), target, nest.times(c, Value.i32(CHECKED)),
+          Value.i32(CHECKED));
+    });
+    return nest.finish();
+  }
+
+  private static void addZeros(NestBuilder nest, ArrayParam source, ArrayParam block,
+      ArrayParam sums, Value from, Value to) {
+    Value zero = new Value.Const(source.dtype(), 0);
+    nest.loop("b", from, to, CHECKED, false, b -> {
+      Value count = nest.min(Value.i32(CHECKED), nest.minus(to, b));
+      nest.copy(source, b, block, Value.i32(0), count);
+      nest.loop("j", Value.i32(0), count, 1, true, j -> nest.store(sums, j,
+          Value.apply(Basic.FMA, nest.load(block, j), zero, nest.load(sums, j))));
+    });
   }
 
   private Value lane(Node node) {
@@ -90,6 +152,10 @@ final class ScalarsNest {
   }
 
   private boolean isCheck(Node operand) {
+    return isCheck(operand, grouping);
+  }
+
+  private static boolean isCheck(Node operand, Grouping grouping) {
     return grouping.reading().isDeferred(operand) && operand.op() instanceof Op.Map(var fn)
         && fn == ScalarFn.IS_FINITE;
   }
@@ -127,20 +193,17 @@ final class ScalarsNest {
     boolean first = joint.isEmpty() || joint.getFirst() == check;
     boolean last = joint.isEmpty() || joint.getLast() == check;
     DType dtype = operand.dtype();
-    ArrayParam source = nest.read(operand, false);
+    boolean rest = begun.contains(check);
+    ArrayParam source =
+        rest ? nest.read(heldZeros(check), dtype, false) : nest.read(operand, false);
     ArrayParam block = blocks.computeIfAbsent(dtype, d -> nest.scratch(d, Value.i32(BLOCK)));
     ArrayParam sums = zeros.computeIfAbsent(dtype, d -> nest.scratch(d, Value.i32(CHECKED)));
     Value zero = new Value.Const(dtype, 0);
-    Value length = nest.parameter(operand.shape().size());
+    Value length = nest.parameter(rest ? zeros(check) : operand.shape().size());
     if (first) {
       nest.fill(sums, Value.i32(CHECKED), zero);
     }
-    nest.loop("b", Value.i32(0), length, CHECKED, false, b -> {
-      Value count = nest.min(Value.i32(CHECKED), nest.minus(length, b));
-      nest.copy(source, b, block, Value.i32(0), count);
-      nest.loop("j", Value.i32(0), count, 1, true, j -> nest.store(sums, j,
-          Value.apply(Basic.FMA, nest.load(block, j), zero, nest.load(sums, j))));
-    });
+    addZeros(nest, source, block, sums, Value.i32(0), length);
     return last ? nest.let(Value.apply(Basic.EQ, joined(sums, zero), zero)) : Value.bool(true);
   }
 

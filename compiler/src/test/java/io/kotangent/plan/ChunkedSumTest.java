@@ -40,7 +40,7 @@ class ChunkedSumTest {
       "contract[ay,ax->yx] h, x : f32[7,30]"})
   void hasTheBitsOfOneLoop(String statement) {
     Graph graph = graph(statement, used(statement));
-    boolean few = !statement.endsWith("[7,30]");
+    boolean few = !statement.endsWith("[7,30]") && !statement.endsWith("f32[30]");
     assertEquals(few, PlanLaw.names(Planner.plan(graph, PlanOptions.STANDARD).steps())
         .contains("join"), statement);
     PlanLaw.holds(graph, SIZES);
@@ -87,6 +87,39 @@ class ChunkedSumTest {
   private static boolean isChunked(String statement, String ports) {
     return Planner.plan(graph(statement, ports), PlanOptions.STANDARD).steps().stream()
         .anyMatch(step -> step instanceof Step.Run run && run.name().equals("join"));
+  }
+
+  @ParameterizedTest @ValueSource(ints = {8191, 8192, 10_001})
+  void manyValuesAreCheckedByAll(int length) {
+    Graph graph = GraphParser.parseOne("""
+        graph f(x: input f32[N], y: input f32[5], w: state f32[N]) {
+          %0 = is_finite x              : bool[N]
+          %1 = reduce.all[axes=0] %0    : bool
+          %2 = is_finite y              : bool[5]
+          %3 = reduce.all[axes=0] %2    : bool
+          %4 = and %1, %3               : bool
+          %5 = add w, x                 : f32[N]
+          guard %4
+          update w = %5
+          return ok=%4
+        }
+        """.replace("N", "" + length));
+    Plan plan = Planner.plan(graph, PlanOptions.STANDARD);
+    assertEquals(length >= 8192, PlanLaw.names(plan.steps()).contains("check"));
+    PlanLaw.holds(graph, 1);
+    for (int place : new int[] {0, 511, 512, 4095, 4096, length - 1}) {
+      for (float bad : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+        float[] x = new float[length];
+        Arrays.fill(x, Float.MAX_VALUE);
+        x[place] = bad;
+        Map<String, Tensor> inputs =
+            Map.of("x", Tensor.of(DType.F32, new int[] {length}, x), "y",
+                Tensor.of(DType.F32, new int[] {5}, new float[5]), "w",
+                Tensor.of(DType.F32, new int[] {length}, new float[length]));
+        assertFalse(PlanRun.interpreted(plan, graph, inputs, Map.of()).committed(),
+            bad + " at " + place);
+      }
+    }
   }
 
   @Test
