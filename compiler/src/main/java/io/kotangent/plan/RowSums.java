@@ -99,7 +99,11 @@ final class RowSums {
     this.block = block(most);
     scratch(totals, block);
     scratch(partials, isChunked() ? block : 0);
-    scratch(copies, DEPTH);
+    if (isPanel()) {
+      copies.add(nest.scratch(dtype, Value.i32(DEPTH * NestBuilder.intOf(length))));
+    } else {
+      scratch(copies, DEPTH);
+    }
   }
 
   private void scratch(List<ArrayParam> arrays, int count) {
@@ -306,10 +310,7 @@ final class RowSums {
     char summed = form.summed().charAt(form.summed().length() - 1);
     at.put(summed, k);
     Value row = index(at, true);
-    for (int d = 0; d < count; d++) {
-      Value start = nest.plus(row, steps(form.rowsStride(summed), d));
-      nest.copy(source, start, copies.get(d), Value.i32(0), length);
-    }
+    copy(row, form.rowsStride(summed), count);
     ArrayParam factors = nest.read(form.factors(), false);
     Value factor = zeros ? Value.i32(0) : nest.plus(index(at, false), gate.offset());
     Dim next = tiled.map(form::factorStride).orElse(Dim.ZERO);
@@ -328,12 +329,38 @@ final class RowSums {
     }
   }
 
+  /// Whether copied rows lie one after the other in one array: a row loop of fewer arrays is faster. (One that is to serve all
+  /// lengths has no place in it for a length.)
+  private boolean isPanel() {
+    return NestBuilder.isConstant(length) && turns.equals(length);
+  }
+
+  private void copy(Value from, Dim stride, int count) {
+    if (isPanel() && stride.equals(form.length())) {
+      nest.copy(source, from, copies.getFirst(), Value.i32(0),
+          Value.i32(count * NestBuilder.intOf(length)));
+      return;
+    }
+    for (int d = 0; d < count; d++) {
+      Value start = nest.plus(from, steps(stride, d));
+      nest.copy(source, start, copies.get(isPanel() ? 0 : d),
+          isPanel() ? nest.times(length, Value.i32(d)) : Value.i32(0), length);
+    }
+  }
+
+  /// The place of an element of a copied row in the panel.
+  private Value displaced(Value j, int row) {
+    return row == 0 ? j
+        : Value.apply(Basic.ADD, j, Value.i32(row * NestBuilder.intOf(length)));
+  }
+
   /// Adds the copied rows, each times its factor, to the rows of a tile.
   private void add(List<ArrayParam> tile, List<List<Value>> factors) {
     nest.loop("j", Value.i32(0), turns, 1, true, j -> {
       List<Value> row = new ArrayList<>();
       for (int d = 0; d < factors.getFirst().size(); d++) {
-        row.add(nest.load(copies.get(d), j));
+        row.add(isPanel() ? nest.load(copies.getFirst(), displaced(j, d))
+            : nest.load(copies.get(d), j));
       }
       for (int t = 0; t < tile.size(); t++) {
         Value sum = nest.load(tile.get(t), j);

@@ -112,6 +112,16 @@ class KernelTest {
         new Stmt.Store(out, i32(0), ref(v)));
   }
 
+  @Test
+  void rowLoopsReadWholeRowsFurtherOn() {
+    ArrayParam in = Kernels.array("a0", DType.F32, Access.READ);
+    ArrayParam out = Kernels.array("a1", DType.F32, Access.WRITE);
+    Local i = Kernels.i32Local("i0");
+    Stmt loop = new Stmt.For(i, i32(0), i32(4), 1, List.of(new Stmt.Store(out, ref(i),
+        Kernels.load(in, apply(Basic.ADD, ref(i), i32(8))))), true);
+    KernelVerifier.verify(new Kernel(List.of(in, out), List.of(), List.of(), List.of(loop)));
+  }
+
   private static void refused(String message, ArrayParam in, ArrayParam out, Stmt... body) {
     Kernel kernel = new Kernel(List.of(in, out), List.of(), List.of(), List.of(body));
     KotangentException e =
