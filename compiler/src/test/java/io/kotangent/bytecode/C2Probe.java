@@ -23,6 +23,7 @@ final class C2Probe {
   private int kernels;
   private int simd;
   private int rows;
+  private int refused;
   private long runs;
 
   private C2Probe(Path log) {
@@ -40,19 +41,20 @@ final class C2Probe {
       }
     }
     System.out.printf(
-        "vectors of %d bits: %d graphs, %d kernels by C2 with %d methods of SIMD code and %d row loops, %d runs%n",
-        Simd.bits(), count, probe.kernels, probe.simd, probe.rows, probe.runs);
+        "vectors of %d bits: %d graphs, %d kernels by C2 with %d methods of SIMD code and %d row loops, %d refused by C2, %d runs%n",
+        Simd.bits(), count, probe.kernels, probe.simd, probe.rows, probe.refused, probe.runs);
   }
 
   private long fingerprint(int seed) throws IOException {
     RandomProgram program = RandomProgram.of(seed, SimdUse.ofProperty().bits());
     long[] expected = new long[program.batches().size()];
-    long all = seed;
+    long all = 1;
     for (int i = 0; i < expected.length; i++) {
       expected[i] = program.run(1, program.batches().get(i));
       all = all * 31 + expected[i];
     }
     Set<String> called = program.kernels();
+    Set<String> rowLoops = program.rowsOf(called);
     int tries = 0;
     List<String> missing;
     do {
@@ -60,6 +62,9 @@ final class C2Probe {
       log.read();
       missing = new ArrayList<>();
       for (String kernel : called) {
+        missing.addAll(log.knows(kernel) ? log.missing(kernel) : List.of(kernel));
+      }
+      for (String kernel : rowLoops) {
         missing.addAll(log.missing(kernel));
       }
       if (tries++ > PATIENCE) {
@@ -68,9 +73,13 @@ final class C2Probe {
     } while (!missing.isEmpty());
     rounds(seed, program, expected, AFTER);
     kernels += called.size();
+    for (String kernel : rowLoops) {
+      rows += log.compiled(kernel, "run");
+    }
     for (String kernel : called) {
       simd += log.compiled(kernel, "lanes");
       rows += log.compiled(kernel, "row");
+      refused += log.isRefused(kernel) ? 1 : 0;
     }
     return all;
   }

@@ -23,11 +23,13 @@ final class CompilationLog {
   private static final Pattern INLINED =
       Pattern.compile(
           "\\s*@ -?\\d+\\s+(kernel_[0-9a-f]+)::(\\w+) \\(\\d+ bytes\\)\\s+inline \\(hot\\).*");
-  static final int C2 = 4;
+  private static final int C1_FOR_GOOD = 1;
+  private static final int C2 = 4;
 
   private final Path file;
   private final Map<String, Map<String, Integer>> levels = new LinkedHashMap<>();
   private final Set<String> inlined = new HashSet<>();
+  private final Set<String> refused = new HashSet<>();
   private long position;
   private String rest = "";
 
@@ -36,7 +38,7 @@ final class CompilationLog {
   }
 
   static String flag(Path file) {
-    return "-Xlog:jit+compilation=debug,jit+inlining=debug:file=" + file + ":none";
+    return "-Xlog:jit+compilation=debug,jit+inlining=debug:file=" + file + ":none:filecount=0";
   }
 
   /// Takes in what was written since the last time.
@@ -68,35 +70,44 @@ final class CompilationLog {
       Map<String, Integer> methods =
           levels.computeIfAbsent(matcher.group(3), _ -> new LinkedHashMap<>());
       if (matcher.group(6).isBlank()) {
-        methods.put(matcher.group(4), level);
+        Integer before = methods.put(matcher.group(4), level);
+        if (level == C1_FOR_GOOD && before != null && before == C2) {
+          refused.add(matcher.group(3) + "::" + matcher.group(4));
+        }
       } else {
         methods.remove(matcher.group(4), level);
       }
     }
   }
 
-  /// The methods of a kernel that were ever compiled, with the level of the last time, and `run` in any case.
-  private Map<String, Integer> methods(String kernel) {
-    Map<String, Integer> methods =
-        new LinkedHashMap<>(levels.getOrDefault(kernel, Map.of()));
-    methods.putIfAbsent("run", 0);
-    return methods;
+  /// Whether C2 tried a kernel's method and gave it back to C1: it takes no method that has, with those that it calls, over some 70
+  /// arguments.
+  boolean isRefused(String kernel) {
+    return refused.stream().anyMatch(method -> method.startsWith(kernel + "::"));
   }
 
-  /// The methods of a kernel that C2 has compiled neither on their own nor within others.
+  /// The methods of a kernel, among those that were ever compiled, that C2 has not compiled yet, neither on their own nor
+  /// within others.
   List<String> missing(String kernel) {
     List<String> missing = new ArrayList<>();
-    methods(kernel).forEach((method, level) -> {
-      if (level < C2 && !inlined.contains(kernel + "::" + method)) {
-        missing.add(kernel + "::" + method + " at level " + level);
+    levels.getOrDefault(kernel, Map.of()).forEach((method, level) -> {
+      String name = kernel + "::" + method;
+      if (level < C2 && !inlined.contains(name) && !refused.contains(name)) {
+        missing.add(name + " at level " + level);
       }
     });
     return missing;
   }
 
+  /// Whether a kernel's entry was compiled, by whichever compiler.
+  boolean knows(String kernel) {
+    return levels.getOrDefault(kernel, Map.of()).containsKey("run")
+        || inlined.contains(kernel + "::run");
+  }
+
   /// How many methods of a kernel C2 has compiled whose names begin so.
   int compiled(String kernel, String prefix) {
-    return (int) methods(kernel).entrySet().stream()
+    return (int) levels.getOrDefault(kernel, Map.of()).entrySet().stream()
         .filter(entry -> entry.getKey().startsWith(prefix) && entry.getValue() == C2).count();
   }
 }

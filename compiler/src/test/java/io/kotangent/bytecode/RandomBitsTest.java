@@ -29,7 +29,8 @@ class RandomBitsTest {
   void atEveryWidthAndByEveryNumberOfThreads() throws IOException, InterruptedException {
     Printed rows = warmingUp(List.of(), GRAPHS);
     assertEquals(GRAPHS, rows.graphs().size());
-    assertEquals(GRAPHS, rows.graphs().stream().distinct().count());
+    long distinct = rows.graphs().stream().map(line -> line.split(" ")[2]).distinct().count();
+    assertTrue(distinct > GRAPHS * 9 / 10, distinct + " fingerprints");
     assertTrue(rows.number("shared") > GRAPHS / 2, rows.summary());
     assertEquals(0, rows.number("in SIMD"), rows.summary());
     for (int bytes : BYTES) {
@@ -65,10 +66,12 @@ class RandomBitsTest {
   private void byC2(int count) throws IOException, InterruptedException {
     Printed rows = byC2(List.of(), count);
     assertEquals(count, rows.graphs().size());
+    assertTrue(50 * rows.number("refused") <= rows.number("kernels"), rows.summary());
     for (int bytes : BYTES) {
       Printed simd = byC2(vectors(bytes), count);
       assertSame(rows, simd);
       assertTrue(Simd.bits() == 0 || simd.number("methods of SIMD code") >= count, simd.summary());
+      assertTrue(50 * simd.number("refused") <= simd.number("kernels"), simd.summary());
     }
   }
 
@@ -79,6 +82,8 @@ class RandomBitsTest {
     all.add("-XX:CompileCommand=quiet");
     // C2 takes up a kernel after a tenth of the usual calls, and after C1; who calls it waits
     all.add("-XX:CompileCommand=CompileThresholdScaling,kernel_*::*,0.1");
+    // on a busy machine, too, C1 is to count for C2 at once: what it compiles without counts can stay with it for long
+    all.add("-XX:Tier3DelayOn=10000");
     all.add("-XX:CompileCommand=BackgroundCompilation,kernel_*::*,false");
     Printed printed =
         new Printed(OtherJvm.run(C2Probe.class, all, log.toString(), "" + count));

@@ -215,6 +215,17 @@ final class RandomProgram {
     return names;
   }
 
+  /// The classes of the row loops that such kernels share with others.
+  Set<String> rowsOf(Set<String> names) {
+    Set<String> rows = new LinkedHashSet<>();
+    for (KernelClass kernel : code.kernels()) {
+      if (names.contains(kernel.listing().className())) {
+        kernel.rows().forEach(row -> rows.add(row.listing().className()));
+      }
+    }
+    return rows;
+  }
+
   private static boolean hasChoice(List<Step> steps) {
     return steps.stream().anyMatch(step -> step instanceof Step.When when
         && Choice.isChoice(when));

@@ -26,10 +26,10 @@ final class RandomNodes {
   private static final List<Dim> WIDE_SIZES =
       List.of(BATCH, BATCH, Dim.ONE, Dim.of(2), Dim.of(3), Dim.of(7), Dim.of(8), Dim.of(10),
           Dim.of(16), Dim.of(17), Dim.of(33), Dim.of(40));
-  private static final int FILLS = 3;
-  private static final int WIDE_FILLS = 100;
   private static final int LARGEST = 400;
+  private static final int LARGEST_FILL = 1200;
   private static final int WIDE_LARGEST = 2000;
+  private static final int WIDE_LARGEST_FILL = 200_000;
   private static final double[] CONSTANTS = {0, -0.0, 1, -1, 2, 0.5, -3};
 
   final GraphBuilder builder;
@@ -40,6 +40,7 @@ final class RandomNodes {
   private final List<Node> pool = new ArrayList<>();
   private final Map<Node, Boolean> known = new IdentityHashMap<>();
   private final int largest;
+  private final int largestFill;
   private final RandomStructures structures = new RandomStructures(this);
   private final Map<Node, List<Tensor>> values = new IdentityHashMap<>();
 
@@ -50,6 +51,7 @@ final class RandomNodes {
     this.options = options;
     this.symbols = symbols;
     this.largest = options.wide() ? WIDE_LARGEST : LARGEST;
+    this.largestFill = options.wide() ? WIDE_LARGEST_FILL : LARGEST_FILL;
     this.interpreter = Interpreter.growing(symbols);
   }
 
@@ -111,8 +113,7 @@ final class RandomNodes {
     }
     Node node = builder.add(op, operands);
     if (node.valueType() instanceof TensorType type
-        && type.shape().size().evaluate(symbols)
-            > (isFill(op) ? options.wide() ? WIDE_FILLS : FILLS : 1) * (long) largest) {
+        && type.shape().size().evaluate(symbols) > (isFill(op) ? largestFill : largest)) {
       return Optional.empty();
     }
     if (!values.containsKey(node)) {

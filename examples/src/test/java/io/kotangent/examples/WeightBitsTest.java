@@ -67,7 +67,7 @@ class WeightBitsTest {
       throws Exception {
     Path log = folder.resolve("compilations.log");
     List<String> flags = new ArrayList<>(List.of("-Dkotangent.threads=" + threads,
-        "-Xlog:jit+compilation=debug:file=" + log + ":none"));
+        "-Xlog:jit+compilation=debug:file=" + log + ":none:filecount=0"));
     flags.addAll(byC2 ? List.of("-XX:CompileCommand=quiet",
         "-XX:CompileCommand=CompileThresholdScaling,kernel_*::*,0.01",
         "-XX:CompileCommand=BackgroundCompilation,kernel_*::*,false")
