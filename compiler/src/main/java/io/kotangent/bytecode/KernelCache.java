@@ -7,6 +7,7 @@ import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,9 +62,10 @@ public final class KernelCache {
     if (CHECKS) {
       KernelVerifier.verify(kernel);
     }
+    Map<Piece.Method, KernelClass> found = new IdentityHashMap<>();
     Map<String, KernelClass> rows = new TreeMap<>();
     EmittedClass emitted = KernelEmitter.emit(kernel, listing, budget, method -> {
-      KernelClass row = row(method);
+      KernelClass row = found.computeIfAbsent(method, this::row);
       rows.put(row.listing().className(), row);
       return row.listing().className();
     });

@@ -18,8 +18,8 @@ final class RowLoops {
     if (neutral.isEmpty()) {
       return call;
     }
-    Piece.Method method = neutral.get().general() ? neutral.get()
-        : methods.computeIfAbsent(neutral.get(), _ -> call.method());
+    Piece.Method method = methods.computeIfAbsent(neutral.get(),
+        named -> named.general() ? named : call.method());
     return new Piece.Call(method, call.arrays(), call.scalars(), call.usage(), call.size());
   }
 }
