@@ -58,9 +58,11 @@ final class Choice {
         .map(need -> new Least(symbols.indexOf(need.size().toString()), need.least())).toList();
   }
 
-  /// What a size that is not known may be: of one that is at least so large, a choice before this takes care.
+  /// What a size that is not known may be: what the first way needs, if that is much; of one that is at least so large, a
+  /// choice before this takes care.
   long usualSize() {
-    return others.isEmpty() ? USUAL : 1;
+    long needed = least.stream().mapToLong(Least::rows).max().orElse(0);
+    return others.isEmpty() ? Math.max(USUAL, needed) : 1;
   }
 
   List<Way> simd() {

@@ -86,6 +86,12 @@ final class SampleCall {
       step.ints().get(last).collectSymbols(shared);
       step.ints().get(last - 1).collectSymbols(shared);
       shared.forEach(symbol -> sizes.put(symbol, size));
+      long range = step.ints().get(last).minus(step.ints().get(last - 1)).evaluate(sizes);
+      int grain = step.share().asParts().get().grain();
+      if (range > 0 && range < grain) {
+        // of less than a grain, SIMD code may be no faster
+        shared.forEach(symbol -> sizes.put(symbol, size * ((grain + range - 1) / range)));
+      }
     }
     return sizes;
   }

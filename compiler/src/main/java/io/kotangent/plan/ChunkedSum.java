@@ -151,7 +151,7 @@ final class ChunkedSum {
   /// Makes the totals with plain loops: some chunks or some results side by side.
   Nest plain() {
     NestBuilder nest = new NestBuilder();
-    NestBuilder.Span part = part(nest);
+    NestBuilder.Span part = part(nest, 1);
     Totals totals = new Totals(nest);
     overChunks(nest, part, results == 1 ? CHUNKS : 1,
         (c, together) -> {
@@ -173,22 +173,26 @@ final class ChunkedSum {
     int lanes = vectorBits / Byte.SIZE / (dtype == DType.F32 ? Float.BYTES : Double.BYTES);
     long length = size(row).constant();
     int vectors = (int) Math.min(VECTORS, (length + lanes - 1) / lanes);
+    int together = Math.max(1, CHUNKS * 2 / vectors);
     NestBuilder nest = new NestBuilder();
-    NestBuilder.Span part = part(nest);
+    if (count.equals(Dim.symbol(count.toString()))) {
+      nest.needs(count, steps * together);
+    }
+    NestBuilder.Span part = part(nest, together);
     Totals totals = new Totals(nest);
     nest.lanes("j", Value.i32(0), Value.i32((int) length), vectors, true,
-        j -> overChunks(nest, part, Math.max(1, CHUNKS * 2 / vectors), (c, together) -> {
+        j -> overChunks(nest, part, together, (c, some) -> {
           for (int first = 0; first < results; first += (int) length) {
             Map<Character, Value> at = at(first);
             at.put(row, j);
-            totals.store(c, together, List.of(new Result(nest.plus(Value.i32(first), j), at)));
+            totals.store(c, some, List.of(new Result(nest.plus(Value.i32(first), j), at)));
           }
         }));
     return Optional.of(nest.finish());
   }
 
-  private NestBuilder.Span part(NestBuilder nest) {
-    return nest.parallel(Dim.ZERO, chunks(), 1,
+  private NestBuilder.Span part(NestBuilder nest, int grain) {
+    return nest.parallel(Dim.ZERO, chunks(), grain,
         inner().times(steps).times((long) results * ELEMENT));
   }
 

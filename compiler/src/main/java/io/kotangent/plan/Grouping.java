@@ -85,7 +85,7 @@ final class Grouping {
   // ---- placing
 
   private void place(Node node) {
-    if (isLane(node) && !node.type().isScalar()) {
+    if (RowOps.isLane(node) && !node.type().isScalar()) {
       placeLane(node);
       return;
     }
@@ -113,16 +113,8 @@ final class Grouping {
     }
   }
 
-  private static boolean isLane(Node node) {
-    return switch (node.op()) {
-      case Op.Map _, Op.Cast _, Op.Broadcast _, Op.Iota _, Op.Size _ -> true;
-      case Op.Input _, Op.Constant _, Op.Random _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Contract _, Op.Convolve _,Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
-          false;
-    };
-  }
-
   private void placeScalar(Node node) {
-    Group latest = latestOperand(node);
+    Group latest = latest(List.of(node));
     boolean joined =
         latest != null && options.has(PlanPass.FUSE_REDUCTIONS) && latest.kind() == Group.Kind.ROWS
             && options.has(PlanPass.FUSE_ELEMENTWISE) && join(latest, List.of(node));
@@ -152,7 +144,7 @@ final class Grouping {
     }
     waiting.put(node, weight);
     List<Node> readers = uses.of(node);
-    boolean sinks = readers.size() == 1 && !uses.isRoot(node) && isLane(readers.getFirst())
+    boolean sinks = readers.size() == 1 && !uses.isRoot(node) && RowOps.isLane(readers.getFirst())
         && !(readers.getFirst().op() instanceof Op.Broadcast)
         && uses.commits(readers.getFirst()) == uses.commits(node);
     if (weight > LIMIT || hasManyArrays(tree(node))) {
@@ -342,7 +334,7 @@ final class Grouping {
 
   /// (Threads cannot share what ends in one value: much that is elementwise stays apart from that.)
   private boolean joinAsReduce(Node node) {
-    Group group = latestOperand(node);
+    Group group = latest(List.of(node));
     View view = reading.view(node.operand(0));
     return group != null && group.contains(view.base()) && view.isIdentity(group.domain().rank())
         && !(node.type().isScalar() && options.has(PlanPass.SHARE_WORK)
@@ -351,7 +343,7 @@ final class Grouping {
   }
 
   private boolean joinAsGather(Node node) {
-    Group group = latestOperand(node);
+    Group group = latest(List.of(node));
     return options.has(PlanPass.FUSE_REDUCTIONS) && group != null && group.contains(node.operand(0))
         && joinAsRowNode(node, group);
   }
@@ -367,10 +359,6 @@ final class Grouping {
       add(group, node);
     }
     return fits;
-  }
-
-  private @org.jspecify.annotations.Nullable Group latestOperand(Node node) {
-    return latest(List.of(node));
   }
 
   /// The latest group that makes an operand of these nodes, if it runs in the same phase; otherwise null.
