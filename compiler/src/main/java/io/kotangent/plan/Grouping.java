@@ -21,12 +21,11 @@ final class Grouping {
   private static final int LIMIT = 250;
   /// Elements that threads should share, if each takes long.
   private static final int SHARED = 8192;
-  /// The most arrays of a group: each takes two parameters of a method, which has at most 255.
-  private static final int ARRAYS = 60;
 
   private final PlanOptions options;
   private final Uses uses;
   private final Reading reading;
+  private final KernelArrays arrays;
   private final Map<Node, Group> groups = new IdentityHashMap<>();
   private final List<Group> order = new ArrayList<>();
   /// Lane nodes that wait for a reader, with the weight of all that they bring along.
@@ -37,6 +36,7 @@ final class Grouping {
     this.options = options;
     this.uses = uses;
     this.reading = new Reading(uses, options);
+    this.arrays = new KernelArrays(reading, uses);
   }
 
   static Grouping of(Uses uses, PlanOptions options) {
@@ -147,7 +147,7 @@ final class Grouping {
     boolean sinks = readers.size() == 1 && !uses.isRoot(node) && RowOps.isLane(readers.getFirst())
         && !(readers.getFirst().op() instanceof Op.Broadcast)
         && uses.commits(readers.getFirst()) == uses.commits(node);
-    if (weight > LIMIT || hasManyArrays(tree(node))) {
+    if (weight > LIMIT || arrays.areMany(tree(node))) {
       flush(node);
     } else if (!sinks) {
       List<Node> tree = tree(node);
@@ -206,7 +206,7 @@ final class Grouping {
       boolean readable =
           node.operands().stream().allMatch(o -> groupOf(o) != last || last.contains(o));
       if (last.kind() == Group.Kind.SCALARS && last.commits() == uses.commits(node)
-          && last.weight() < LIMIT && !hasManyArrays(last, List.of(node)) && readable) {
+          && last.weight() < LIMIT && !arrays.areMany(last, List.of(node)) && readable) {
         add(last, node);
         return;
       }
@@ -230,37 +230,6 @@ final class Grouping {
         }
   }
 
-  private boolean hasManyArrays(Group group, List<Node> more) {
-    List<Node> all = new ArrayList<>(group.nodes());
-    all.addAll(more);
-    return hasManyArrays(all);
-  }
-
-  /// Whether a kernel of these nodes may have to read and write too many arrays. (Counted only if there may be.)
-  private boolean hasManyArrays(List<Node> nodes) {
-    int most = 0;
-    for (Node node : nodes) {
-      most += 1 + node.operands().size();
-    }
-    return most > ARRAYS && arrays(nodes) > ARRAYS;
-  }
-
-  private int arrays(List<Node> nodes) {
-    Set<Node> members = Collections.newSetFromMap(new IdentityHashMap<>());
-    members.addAll(nodes);
-    Set<Node> read = Collections.newSetFromMap(new IdentityHashMap<>());
-    int written = 0;
-    for (Node node : nodes) {
-      for (View view : reading.views(node)) {
-        if (!members.contains(view.base())) {
-          read.add(view.base());
-        }
-      }
-      written += uses.isRoot(node) || !members.containsAll(uses.of(node)) ? 1 : 0;
-    }
-    return read.size() + written;
-  }
-
   // ---- joining
 
   /// Adds nodes (in order, all of one shape) to a group, all or none.
@@ -269,7 +238,7 @@ final class Grouping {
     for (Node node : tree) {
       weight += costs.of(node);
     }
-    if (group.weight() + weight > LIMIT || hasManyArrays(group, tree)) {
+    if (group.weight() + weight > LIMIT || arrays.areMany(group, tree)) {
       return false;
     }
     Shape shape = tree.getLast().shape();
@@ -353,7 +322,7 @@ final class Grouping {
     int split = node.shape().rank();
     boolean fits = group.kind() == Group.Kind.ROWS && node.operand(0).shape().equals(group.domain())
         && (group.fixed() == split || group.fixed() == Group.OPEN && group.low() <= split)
-        && group.weight() + costs.of(node) <= LIMIT && !hasManyArrays(group, List.of(node));
+        && group.weight() + costs.of(node) <= LIMIT && !arrays.areMany(group, List.of(node));
     if (fits) {
       group.fix(split);
       add(group, node);
