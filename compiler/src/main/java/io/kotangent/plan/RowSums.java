@@ -100,10 +100,17 @@ final class RowSums {
     scratch(totals, block);
     scratch(partials, isChunked() ? block : 0);
     if (isPanel()) {
-      copies.add(nest.scratch(dtype, Value.i32(DEPTH * NestBuilder.intOf(length))));
+      copies.add(nest.scratch(dtype, Value.i32(depth() * NestBuilder.intOf(length))));
     } else {
-      scratch(copies, DEPTH);
+      scratch(copies, depth());
     }
+  }
+
+  /// The most rows of the operand that one row loop adds.
+  private int depth() {
+    Dim steps = form.summed().isEmpty() ? Dim.ONE
+        : form.size(form.summed().charAt(form.summed().length() - 1));
+    return steps.isConstant() ? (int) Math.clamp(steps.constant(), 1, DEPTH) : DEPTH;
   }
 
   private void scratch(List<ArrayParam> arrays, int count) {
