@@ -110,7 +110,7 @@ final class RowSums {
   private int depth() {
     Dim steps = form.summed().isEmpty() ? Dim.ONE
         : form.size(form.summed().charAt(form.summed().length() - 1));
-    return steps.isConstant() ? (int) Math.clamp(steps.constant(), 1, DEPTH) : DEPTH;
+    return steps.isConstant() ? Math.clamp(steps.constant(), 1, DEPTH) : DEPTH;
   }
 
   private void scratch(List<ArrayParam> arrays, int count) {
