@@ -11,7 +11,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// The kernel classes of this process, by their listings: programs with equal kernels share a class, which is then warm for all
 /// of them. Held weakly: a class goes with the last program that calls it.
@@ -55,7 +54,7 @@ public final class KernelCache {
   public synchronized KernelClass get(Kernel kernel, KernelListing listing) {
     purge();
     Entry entry = entries.get(listing.text());
-    @Nullable KernelClass known = entry == null ? null : entry.get();
+    KernelClass known = entry == null ? null : entry.get();
     if (known != null) {
       return known;
     }
@@ -76,7 +75,7 @@ public final class KernelCache {
   private KernelClass row(Piece.Method method) {
     KernelListing listing = NeutralNames.listing(method);
     Entry entry = entries.get(listing.text());
-    @Nullable KernelClass known = entry == null ? null : entry.get();
+    KernelClass known = entry == null ? null : entry.get();
     return known != null ? known
         : load(listing, KernelEmitter.emit(method, listing), SimdState.of(List.of()), List.of());
   }
