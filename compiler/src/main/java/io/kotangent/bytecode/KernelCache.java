@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// The kernel classes of this process, by their listings: programs with equal kernels share a class, which is then warm for all
@@ -53,11 +54,14 @@ public final class KernelCache {
   /// The class of a kernel: one that is loaded, or a new one.
   public synchronized KernelClass get(Kernel kernel, KernelListing listing) {
     purge();
-    Entry entry = entries.get(listing.text());
-    KernelClass known = entry == null ? null : entry.get();
-    if (known != null) {
-      return known;
-    }
+    return known(listing).orElseGet(() -> made(kernel, listing));
+  }
+
+  private Optional<KernelClass> known(KernelListing listing) {
+    return Optional.ofNullable(entries.get(listing.text())).map(Entry::get);
+  }
+
+  private KernelClass made(Kernel kernel, KernelListing listing) {
     if (CHECKS) {
       KernelVerifier.verify(kernel);
     }
@@ -74,10 +78,8 @@ public final class KernelCache {
   /// The class of a row loop that kernels share.
   private KernelClass row(Piece.Method method) {
     KernelListing listing = NeutralNames.listing(method);
-    Entry entry = entries.get(listing.text());
-    KernelClass known = entry == null ? null : entry.get();
-    return known != null ? known
-        : load(listing, KernelEmitter.emit(method, listing), SimdState.of(List.of()), List.of());
+    return known(listing).orElseGet(() -> load(listing, KernelEmitter.emit(method, listing),
+        SimdState.of(List.of()), List.of()));
   }
 
   private KernelClass load(KernelListing listing, EmittedClass emitted, SimdState simd,
@@ -91,8 +93,7 @@ public final class KernelCache {
 
   /// Whether there is a class for a kernel of that listing.
   public synchronized boolean has(KernelListing listing) {
-    Entry entry = entries.get(listing.text());
-    return entry != null && entry.get() != null;
+    return known(listing).isPresent();
   }
 
   /// How many classes are loaded, as far as the collector has told.

@@ -78,7 +78,7 @@ final class ChunkSteps {
 
   /// Joins what waits if a group reads some of it.
   void before(Group group) {
-    if (waiting.keySet().stream().anyMatch(sum -> reads(group, sum))) {
+    if (!waiting.isEmpty() && group.nodes().stream().anyMatch(this::readsWhatWaits)) {
       join();
     }
   }
@@ -88,17 +88,15 @@ final class ChunkSteps {
     waiting.clear();
   }
 
-  private boolean reads(Group group, Node value) {
-    for (Node node : group.nodes()) {
-      for (Node operand : node.operands()) {
-        Node base = operand;
-        while (base != value && grouping.makerOf(base).isEmpty()
-            && grouping.reading().isThrough(base)) {
-          base = base.operand(0);
-        }
-        if (base == value) {
-          return true;
-        }
+  private boolean readsWhatWaits(Node node) {
+    for (Node operand : node.operands()) {
+      Node base = operand;
+      while (!waiting.containsKey(base) && grouping.makerOf(base).isEmpty()
+          && grouping.reading().isThrough(base)) {
+        base = base.operand(0);
+      }
+      if (waiting.containsKey(base)) {
+        return true;
       }
     }
     return false;

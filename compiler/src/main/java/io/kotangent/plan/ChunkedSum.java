@@ -170,7 +170,7 @@ final class ChunkedSum {
     if (!contiguous || size(row).constant() < RowForm.SHORT) {
       return Optional.empty();
     }
-    int lanes = vectorBits / Byte.SIZE / (dtype == DType.F32 ? Float.BYTES : Double.BYTES);
+    int lanes = vectorBits / Byte.SIZE / dtype.bytes();
     long length = size(row).constant();
     int vectors = (int) Math.min(VECTORS, (length + lanes - 1) / lanes);
     int together = Math.max(1, CHUNKS * 2 / vectors);

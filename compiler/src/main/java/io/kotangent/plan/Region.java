@@ -264,12 +264,11 @@ final class Region {
 
   /// The steps that `emit` would add.
   List<Step> aside(Runnable emit) {
-    List<Step> before = List.copyOf(steps);
-    steps.clear();
+    int start = steps.size();
     emit.run();
-    List<Step> added = List.copyOf(steps);
-    steps.clear();
-    steps.addAll(before);
+    List<Step> tail = steps.subList(start, steps.size());
+    List<Step> added = List.copyOf(tail);
+    tail.clear();
     return added;
   }
 

@@ -1,5 +1,6 @@
 package io.kotangent.plan;
 
+import io.kotangent.ir.SumOrder;
 import io.kotangent.type.Dim;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +65,7 @@ record TileShape(Optional<Character> tiled, int rows, int lanes, int columns) {
       Dim size = form.size(label);
       inner *= size.isConstant() ? size.constant() : 0;
     }
-    long chunk = inner == 0 ? 0 : Math.max(1, io.kotangent.ir.SumOrder.CHUNK / inner) * inner;
+    long chunk = inner == 0 ? 0 : Math.max(1, SumOrder.CHUNK / inner) * inner;
     return chunk > MOST_PACKED ? 0 : (int) chunk;
   }
 
@@ -81,7 +82,7 @@ record TileShape(Optional<Character> tiled, int rows, int lanes, int columns) {
   }
 
   static TileShape of(RowForm form, int bits) {
-    int lanes = bits / Byte.SIZE / (form.node().dtype() == io.kotangent.type.DType.F32 ? 4 : 8);
+    int lanes = bits / Byte.SIZE / form.node().dtype().bytes();
     int columns = form.length().isConstant()
         ? (int) Math.min(Integer.MAX_VALUE, form.length().constant()) : Integer.MAX_VALUE;
     Optional<Character> tiled = tiled(form);
