@@ -7,7 +7,8 @@ package io.kotangent.runtime;
  * several are tried again.
  *
  * <p>The two ways are compared after 8, 16, 32 … runs, and at once when runs have become slower. The first runs after the
- * others were asleep do not count: waking them takes longer than many a run. Allocates nothing.
+ * others were asleep do not count: waking them takes longer than many a run. Nor does the slowest of several: the
+ * machine interrupts a run now and then, however it is made. Allocates nothing.
  */
 final class Pace {
   private enum Phase {
@@ -15,13 +16,14 @@ final class Pace {
   }
 
   private static final int WINDOW = 8;
+  private static final int TRIAL = 3;
   private static final int ALONE_RUNS = 3;
   private static final int WAKING_RUNS = 2;
   private static final int LONGEST_INTERVAL = 4096;
   private static final long SHORTEST_PAUSE = 2_000_000;
-  private static final long LONGEST_PAUSE = 1_000_000_000;
   private static final int SHORTEST_PAUSE_RUNS = 8;
-  private static final int LONGEST_PAUSE_RUNS = 100;
+  /** The longest pause, in the times of trials that it lies between. */
+  private static final int PAUSE_TRIALS = 32;
   /** Runs over this are long enough for the machine's moods to even out in one. */
   private static final long LONG = 10_000_000;
   private static final double SLOWER = 1.5;
@@ -30,6 +32,8 @@ final class Pace {
   private int runs;
   private int waking = WAKING_RUNS;
   private long sum;
+  private long slowest;
+  private boolean trial;
   private int sinceComparison;
   private int interval = WINDOW;
   private double together;
@@ -41,6 +45,7 @@ final class Pace {
   /** Whether a run that begins now should be made by several threads. */
   boolean together(long now) {
     if (phase == Phase.ALONE && now - aloneUntil >= 0) {
+      trial = true;
       enter(Phase.TOGETHER);
     }
     return phase == Phase.TOGETHER;
@@ -53,8 +58,7 @@ final class Pace {
     if (phase == Phase.COMPARING) {
       enter(Phase.TOGETHER);
     }
-    runs = 0;
-    sum = 0;
+    startWindow();
   }
 
   /** Takes note of a run by several threads. */
@@ -68,19 +72,25 @@ final class Pace {
     }
     runs++;
     sum += nanos;
-    int least = nanos > LONG ? runs : WINDOW;
-    boolean slow = sum > SLOWER * least * Math.min(accepted, alone);
+    slowest = Math.max(slowest, nanos);
+    boolean slow = isSlow(nanos > LONG);
     if (runs < WINDOW && !slow) {
       return;
     }
     sinceComparison += runs;
-    together = (double) sum / runs;
-    runs = 0;
-    sum = 0;
+    together = runs > 1 ? (double) (sum - slowest) / (runs - 1) : sum;
+    startWindow();
     if (slow || sinceComparison >= interval) {
       enter(Phase.COMPARING);
       alone = Long.MAX_VALUE;
     }
+  }
+
+  /** Whether the window's runs take so long already that the rest of them need not be made. */
+  private boolean isSlow(boolean longRuns) {
+    double limit = SLOWER * Math.min(accepted, alone);
+    return longRuns ? sum > limit * runs
+        : runs > 1 && sum - slowest > limit * ((trial ? TRIAL : WINDOW) - 1);
   }
 
   /** Takes note of a run by one thread, at a time. */
@@ -96,6 +106,7 @@ final class Pace {
     sinceComparison = 0;
     if (together <= alone) {
       accepted = together;
+      trial = false;
       interval = Math.min(2 * interval, LONGEST_INTERVAL);
       pause = Math.max(SHORTEST_PAUSE, pause / 4);
       enter(Phase.TOGETHER);
@@ -104,14 +115,23 @@ final class Pace {
       interval = WINDOW;
       pause = Math.max(pause, SHORTEST_PAUSE_RUNS * alone);
       aloneUntil = now + pause;
-      pause = Math.min(2 * pause, Math.max(LONGEST_PAUSE, LONGEST_PAUSE_RUNS * alone));
+      pause = Math.min(2 * pause, (long) (PAUSE_TRIALS * trialTime()));
       enter(Phase.ALONE);
     }
   }
 
+  private double trialTime() {
+    return together > LONG ? together : (WAKING_RUNS + TRIAL) * together;
+  }
+
   private void enter(Phase next) {
     phase = next;
+    startWindow();
+  }
+
+  private void startWindow() {
     runs = 0;
     sum = 0;
+    slowest = 0;
   }
 }
