@@ -19,8 +19,7 @@ public final class EarlyClasses {
 
   /// What emitting takes of ASM; most are not public.
   private static final List<String> ASM = List.of("ClassWriter", "SymbolTable", "ByteVector",
-      "MethodWriter", "Frame", "Label", "Type", "Handler", "Edge", "Symbol", "CurrentFrame",
-      "FieldWriter", "Attribute");
+      "MethodWriter", "Label", "Type", "Handler", "Symbol", "FieldWriter", "Attribute");
 
   private static final AtomicBoolean BEGUN = new AtomicBoolean();
 

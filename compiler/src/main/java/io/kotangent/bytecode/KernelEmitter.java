@@ -98,7 +98,7 @@ public final class KernelEmitter {
   }
 
   private static ClassWriter writer(KernelListing listing) {
-    ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES);
+    ClassWriter writer = new ClassWriter(0);
     writer.visit(V17, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, listing.className(), null,
         "java/lang/Object", null);
     writer.visitSource(listing.fileName(), null);

@@ -12,7 +12,6 @@ import io.kotangent.type.DType;
 import java.util.List;
 import java.util.function.IntConsumer;
 import org.objectweb.asm.Label;
-import org.objectweb.asm.MethodVisitor;
 
 /// Emits a [Stmt.Lanes] with the Vector API: as many whole passes of `vectors` vectors as there are, then the
 /// rest, overlapping what was done or masked. What is uniform stays scalar.
@@ -22,13 +21,13 @@ final class LanesEmitter {
   private static final int VARIED = 5;
   private static final int VARIED_MORE = 9;
 
-  private final MethodVisitor out;
+  private final MethodCode out;
   private final Slots slots;
   private final ValueEmitter values;
   private final int bits;
   private final IntConsumer line;
 
-  LanesEmitter(MethodVisitor out, Slots slots, ValueEmitter values, int bits, IntConsumer line) {
+  LanesEmitter(MethodCode out, Slots slots, ValueEmitter values, int bits, IntConsumer line) {
     this.out = out;
     this.slots = slots;
     this.values = values;
@@ -73,9 +72,8 @@ final class LanesEmitter {
   /// `for (; v <= bound - pass; v += pass)`.
   private void passes(Stmt.Lanes loop, int at, LaneKinds kinds, int lanes, int vectors,
       int variable, int bound) {
-    Label top = new Label();
+    Label top = out.top();
     Label end = new Label();
-    out.visitLabel(top);
     out.visitVarInsn(ILOAD, variable);
     out.visitVarInsn(ILOAD, bound);
     ValueEmitter.integer(out, vectors * lanes);
@@ -90,9 +88,8 @@ final class LanesEmitter {
   /// Single vectors, each masked, until all is done.
   private void masked(Stmt.Lanes loop, int at, LaneKinds kinds, int lanes, int variable,
       int bound) {
-    Label top = new Label();
+    Label top = out.top();
     Label end = new Label();
-    out.visitLabel(top);
     out.visitVarInsn(ILOAD, variable);
     out.visitVarInsn(ILOAD, bound);
     out.visitJumpInsn(IF_ICMPGE, end);
@@ -186,9 +183,8 @@ final class LanesEmitter {
     }
     out.visitVarInsn(ISTORE, variable);
     slots.name(loop.variable().name(), "I", variable);
-    Label top = new Label();
+    Label top = out.top();
     Label end = new Label();
-    out.visitLabel(top);
     out.visitVarInsn(ILOAD, variable);
     if (bound < 0) {
       values.value(to);

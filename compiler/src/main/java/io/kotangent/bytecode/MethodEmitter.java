@@ -8,7 +8,7 @@ import io.kotangent.loop.Stmt;
 import io.kotangent.loop.Value;
 import io.kotangent.type.DType;
 import java.util.List;
-import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 
@@ -19,7 +19,7 @@ final class MethodEmitter {
 
   private final KernelEmitter.RowClasses owners;
   private final Piece.Method method;
-  private final MethodVisitor out;
+  private final MethodCode out;
   private final Slots slots;
   private final ValueEmitter values;
   private final boolean entry;
@@ -29,14 +29,14 @@ final class MethodEmitter {
   /// @param owners the classes that methods are in
   /// @param entry whether it is the one that programs call; if anything is spilled, it makes the array
   /// @param bits the width of a vector
-  MethodEmitter(ClassVisitor writer, KernelEmitter.RowClasses owners, Piece.Method method,
+  MethodEmitter(ClassWriter writer, KernelEmitter.RowClasses owners, Piece.Method method,
       boolean entry, int bits) {
     this.bits = bits;
     this.owners = owners;
     this.method = method;
     this.entry = entry;
-    int access = (entry ? ACC_PUBLIC : ACC_PRIVATE) | ACC_STATIC;
-    this.out = writer.visitMethod(access, method.name(), descriptor(method, entry), null, null);
+    this.out = new MethodCode(writer, entry ? ACC_PUBLIC : ACC_PRIVATE, method.name(),
+        descriptor(method, entry));
     this.slots = new Slots(out);
     this.values = new ValueEmitter(out, slots);
   }
@@ -78,8 +78,7 @@ final class MethodEmitter {
     Label end = new Label();
     out.visitLabel(end);
     slots.visitTable();
-    out.visitMaxs(0, 0);
-    out.visitEnd();
+    out.end();
     return end.getOffset();
   }
 
@@ -266,9 +265,8 @@ final class MethodEmitter {
     }
     out.visitVarInsn(ISTORE, variable);
     slots.name(loop.variable().name(), "I", variable);
-    Label top = new Label();
+    Label top = out.top();
     Label end = new Label();
-    out.visitLabel(top);
     out.visitVarInsn(ILOAD, variable);
     if (bound >= 0) {
       out.visitVarInsn(ILOAD, bound);

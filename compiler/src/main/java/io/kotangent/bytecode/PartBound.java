@@ -2,7 +2,7 @@ package io.kotangent.bytecode;
 
 import static org.objectweb.asm.Opcodes.*;
 
-import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 
@@ -31,8 +31,8 @@ final class PartBound {
     out.visitMethodInsn(INVOKESTATIC, owner, NAME, DESCRIPTOR, false);
   }
 
-  static void emit(ClassVisitor writer) {
-    MethodVisitor out = writer.visitMethod(ACC_STATIC, NAME, DESCRIPTOR, null, null);
+  static void emit(ClassWriter writer) {
+    MethodCode out = new MethodCode(writer, 0, NAME, DESCRIPTOR);
     out.visitCode();
     Label later = new Label();
     Label inside = new Label();
@@ -64,8 +64,7 @@ final class PartBound {
     out.visitMethodInsn(INVOKESTATIC, "java/lang/Math", "min", "(JJ)J", false);
     out.visitInsn(L2I);
     out.visitInsn(IRETURN);
-    out.visitMaxs(0, 0);
-    out.visitEnd();
+    out.end();
   }
 
   private static void load(MethodVisitor out, int local) {

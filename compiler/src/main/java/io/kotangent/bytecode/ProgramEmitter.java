@@ -135,7 +135,7 @@ final class ProgramEmitter {
 
   private void emitClass(String name, List<StepPiece> entry, List<StepPiece.Part> parts,
       boolean first) {
-    ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES);
+    ClassWriter writer = new ClassWriter(0);
     writer.visit(V17, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, name, null, "java/lang/Object", null);
     writer.visitSource(names.fileName(), null);
     int biggest = 0;

@@ -15,7 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 
@@ -33,11 +33,11 @@ final class ProgramMethod {
   private final Map<Kernel, String> kernelNames;
   private final Map<StepPiece.Part, String> owners;
   private final StepPiece.Part part;
-  private final ClassVisitor writer;
+  private final ClassWriter writer;
   private final Set<Buffer> used = new LinkedHashSet<>();
   private final Set<String> symbols = new LinkedHashSet<>();
 
-  ProgramMethod(ClassVisitor writer, Plan plan, PlanNames names,
+  ProgramMethod(ClassWriter writer, Plan plan, PlanNames names,
       Map<Kernel, String> kernelNames,
       Map<StepPiece.Part, String> owners, StepPiece.Part part) {
     this.writer = writer;
@@ -54,8 +54,8 @@ final class ProgramMethod {
 
   /// Emits the method and says how many bytes of bytecode it has.
   int emit(boolean entry) {
-    MethodVisitor out = writer.visitMethod((entry ? ACC_PUBLIC : 0) | ACC_STATIC, part.name(),
-        entry ? DESCRIPTOR : descriptor(part), null, null);
+    MethodCode out = new MethodCode(writer, entry ? ACC_PUBLIC : 0, part.name(),
+        entry ? DESCRIPTOR : descriptor(part));
     Slots slots = new Slots(out);
     out.visitCode();
     slots.declare("arrays", "[Ljava/lang/Object;");
@@ -80,8 +80,7 @@ final class ProgramMethod {
     Label end = new Label();
     out.visitLabel(end);
     slots.visitTable();
-    out.visitMaxs(0, 0);
-    out.visitEnd();
+    out.end();
     return end.getOffset();
   }
 
@@ -138,11 +137,11 @@ final class ProgramMethod {
 
   /// Emits the steps.
   private final class Body {
-    private final MethodVisitor out;
+    private final MethodCode out;
     private final Slots slots;
     private final SizeEmitter sizes;
 
-    Body(MethodVisitor out, Slots slots) {
+    Body(MethodCode out, Slots slots) {
       this.out = out;
       this.slots = slots;
       this.sizes = new SizeEmitter(out, slots, names);
@@ -298,9 +297,8 @@ final class ProgramMethod {
         out.visitVarInsn(ISTORE, counter);
       }
       slots.name(names.symbol(repeat.counter()), "I", counter);
-      Label top = new Label();
+      Label top = out.top();
       Label end = new Label();
-      out.visitLabel(top);
       out.visitVarInsn(ILOAD, counter);
       if (repeat.reverse()) {
         out.visitJumpInsn(IFLT, end);

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.objectweb.asm.Label;
-import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 /// The local variables of one method: slots by name, and the names for the debugger.
@@ -14,14 +13,14 @@ final class Slots {
   private record Variable(String name, String descriptor, Label start, Label end, int slot) {
   }
 
-  private final MethodVisitor out;
+  private final MethodCode out;
   private final Map<String, Integer> slots = new HashMap<>();
   private final List<Variable> table = new ArrayList<>();
   /// In the order of their slots.
   private final List<Variable> open = new ArrayList<>();
   private int next;
 
-  Slots(MethodVisitor out) {
+  Slots(MethodCode out) {
     this.out = out;
   }
 
@@ -70,6 +69,7 @@ final class Slots {
   /// Ends the scope of all names in slots from `mark` on.
   void leave(int mark) {
     next = mark;
+    out.forget(mark);
     if (open.isEmpty() || open.getLast().slot() < mark) {
       return;
     }
