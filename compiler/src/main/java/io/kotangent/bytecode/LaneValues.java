@@ -53,6 +53,11 @@ final class LaneValues {
     return bits / Byte.SIZE / kinds.width();
   }
 
+  /// The floats whose species masks have.
+  private DType widest() {
+    return kinds.width() == Float.BYTES ? DType.F32 : DType.F64;
+  }
+
   private static String owner(DType dtype) {
     return PACKAGE + switch (dtype) {
       case F32 -> "FloatVector";
@@ -130,6 +135,12 @@ final class LaneValues {
   void store(ArrayParam array, Value index, Value value) {
     String owner = owner(array.dtype());
     for (int v = 0; v < vectors; v++) {
+      if (array.dtype() == DType.BOOL) {
+        vector(value, v);
+        address(array, index, v);
+        out.visitMethodInsn(INVOKEVIRTUAL, owner, "intoArray", "([ZI)V", false);
+        continue;
+      }
       species(out, array.dtype(), bits);
       out.visitMethodInsn(INVOKEINTERFACE, PACKAGE + "VectorSpecies", "vectorType",
           "()Ljava/lang/Class;", true);
@@ -179,7 +190,7 @@ final class LaneValues {
     switch (kinds.of(value)) {
       case UNIFORM -> {
         if (value.dtype() == DType.BOOL) {
-          species(out, kinds.width() == Float.BYTES ? DType.F32 : DType.F64, bits);
+          species(out, widest(), bits);
           values.value(value);
           out.visitMethodInsn(INVOKEINTERFACE, PACKAGE + "VectorSpecies", "maskAll", "(Z)" + MASK,
               true);
@@ -219,7 +230,7 @@ final class LaneValues {
           out.visitVarInsn(ALOAD, slots.slot(local.name() + "$" + v));
       case Value.Load(ArrayParam array, Value index) -> {
         DType dtype = array.dtype();
-        species(out, dtype, bits);
+        species(out, dtype == DType.BOOL ? widest() : dtype, bits);
         address(array, index, v);
         boolean masked = isMasked(v);
         mask(dtype, masked);
@@ -257,7 +268,7 @@ final class LaneValues {
       out.visitMethodInsn(INVOKEVIRTUAL, owner(operand), "compare",
           "(L" + OPERATORS + "$Comparison;" + VECTOR + ")" + MASK, false);
       if (operand.isInteger()) {
-        cast(kinds.width() == Float.BYTES ? DType.F32 : DType.F64);
+        cast(widest());
       }
       return;
     }

@@ -25,23 +25,34 @@ public final class LaneKinds {
     VARYING
   }
 
+  /// Lanes of the widest vectors.
+  private static final int MOST_LANES = 16;
+
   private final Map<String, Kind> kinds = new HashMap<>();
   private final Set<String> own = new HashSet<>();
   private Optional<String> complaint = Optional.empty();
+  private final boolean whole;
   private int width;
   private boolean changed;
 
-  private LaneKinds() {
+  private LaneKinds(boolean whole) {
+    this.whole = whole;
   }
 
   public static LaneKinds of(Stmt.Lanes loop) {
-    LaneKinds kinds = new LaneKinds();
+    LaneKinds kinds = new LaneKinds(hasWholeVectors(loop));
     kinds.kinds.put(loop.variable().name(), Kind.CONSECUTIVE);
     do {
       kinds.changed = false;
       kinds.block(loop.body());
     } while (kinds.changed);
     return kinds;
+  }
+
+  /// Whether the turns fill vectors of any width.
+  private static boolean hasWholeVectors(Stmt.Lanes loop) {
+    return loop.from() instanceof Value.Const from && loop.to() instanceof Value.Const to
+        && (to.bits() - from.bits()) % MOST_LANES == 0;
   }
 
   /// Why no SIMD code can be made of it, if so.
@@ -178,8 +189,9 @@ public final class LaneKinds {
   }
 
   private void element(ArrayParam array) {
-    if (array.dtype() == DType.BOOL) {
-      complain("lanes use '" + array.name() + "', which has a byte for each");
+    if (array.dtype() == DType.BOOL && !whole) {
+      complain("lanes use '" + array.name()
+          + "', which has a byte for each: no part of a vector of these can be moved");
     }
     widen(array.dtype());
   }

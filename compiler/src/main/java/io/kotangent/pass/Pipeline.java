@@ -19,6 +19,7 @@ import io.kotangent.rewrite.MergeReverses;
 import io.kotangent.rewrite.MergeSlices;
 import io.kotangent.rewrite.MergeTransposes;
 import io.kotangent.rewrite.NegateConstant;
+import io.kotangent.rewrite.PadsToConcat;
 import io.kotangent.rewrite.PushSliceThroughBroadcast;
 import io.kotangent.rewrite.PushSliceThroughMap;
 import io.kotangent.rewrite.PushTransposeThroughBroadcast;
@@ -96,6 +97,7 @@ public final class Pipeline {
         new MergeTransposes(), new MergeReshapes(), new MergeBroadcasts(), new MergeSlices(),
         new MergeReverses(),
         new MergeConcats(), new DropEmptyPads(), new SliceOfPad(), new SliceOfConcat(),
+        new PadsToConcat(),
         new TransposeIntoContract(), new TransposeIntoConvolve(),
         new PushTransposeThroughBroadcast(), new TransposeToReshape(), new ReshapeOfScalar(),
         new PushSliceThroughBroadcast(), new PushSliceThroughMap(), new UnbroadcastMap());

@@ -196,6 +196,7 @@ final class Grouping {
     tree.subList(1, tree.size()).forEach(node -> add(group, node));
     for (Node node : tree) {
       reading.views(node).forEach(view -> group.raise(view.low(group.domain().rank())));
+      reading.parts().of(node).ifPresent(lodging -> group.raise(lodging.low(group.domain())));
     }
   }
 
@@ -256,7 +257,14 @@ final class Grouping {
     int rank = group.domain().rank();
     int low = group.low();
     for (Node node : tree) {
+      if (reading.parts().isPartOrLeadsTo(node) && group.kind() != Group.Kind.ROWS) {
+        return false;
+      }
+      low = Math.max(low, reading.parts().of(node).map(l -> l.low(group.domain())).orElse(0));
       for (View view : reading.views(node)) {
+        if (view.cut().isPresent() && group.kind() != Group.Kind.ROWS) {
+          return false;
+        }
         if (group.contains(view.base())) {
           boolean full = !group.isOuter(view.base()) && view.isIdentity(rank);
           boolean outer = group.isOuter(view.base()) && view.isPrefix(group.fixed());
@@ -284,7 +292,8 @@ final class Grouping {
     int rank = shape.rank();
     if (!options.has(PlanPass.FUSE_REDUCTIONS) || group.fixed() != rank
         || rank >= group.domain().rank()
-        || !shape.dims().equals(group.domain().dims().subList(0, rank))) {
+        || !shape.dims().equals(group.domain().dims().subList(0, rank))
+        || tree.stream().anyMatch(node -> reading.parts().of(node).isPresent())) {
       return false;
     }
     for (Node node : tree) {

@@ -29,6 +29,8 @@ final class LanesNest {
   /// Primitives of a lane, and elements, from which plain loops, cut into several, may be slower.
   private static final int HEAVY = 24;
   private static final int MANY = 2048;
+  /// Elements of a row that SIMD code is done with before plain loops have copied them.
+  private static final int SHORT_ROW = 256;
 
   private final Group group;
   private final Grouping grouping;
@@ -55,7 +57,16 @@ final class LanesNest {
 
   /// Whether it may be worth it for a group that is not the epilogue of tiles.
   static boolean pays(Group group, int leastWork) {
-    return leastWork == 0 || isHeavy(group, MANY);
+    return leastWork == 0 || isHeavy(group, MANY) || hasShortRows(group);
+  }
+
+  /// Whether it is many rows that are so short that copies and calls take most of the time in [RowsNest].
+  private static boolean hasShortRows(Group group) {
+    Dim size = group.domain().size();
+    int split = group.split();
+    Dim row = new Shape(group.domain().dims().subList(split, group.domain().rank())).size();
+    return split > 0 && row.isConstant() && row.constant() <= SHORT_ROW
+        && (!size.isConstant() || size.constant() >= MANY);
   }
 
   /// Whether it has many primitives for each of `many` elements or more, or of who knows how many.
@@ -125,7 +136,7 @@ final class LanesNest {
     }
     Map<Node, Value> targets = new LinkedHashMap<>();
     group.outputs()
-        .forEach(node -> targets.put(node, positions.startOf(frame, View.identity(node))));
+        .forEach(node -> targets.put(node, positions.targetOf(frame, node)));
     return new Row(frame, starts, scalars, targets);
   }
 
@@ -155,7 +166,7 @@ final class LanesNest {
           node.op() instanceof Op.Iota ? positions.laneIota(row.frame(), View.identity(node), j)
               : positions.lane(node, operands, row.frame()));
     }
-    row.targets().forEach((node, target) -> nest.store(nest.write(node, false),
+    row.targets().forEach((node, target) -> nest.store(positions.target(node),
         nest.plus(target, j), made.get(node)));
   }
 }

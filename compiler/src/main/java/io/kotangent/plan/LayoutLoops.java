@@ -136,7 +136,7 @@ final class LayoutLoops {
   }
 
   /// The axis from which on elements lie like those of `x`: all but it are whole, and none has gaps.
-  private static int runOf(Node node, Node x, List<Integer> strides) {
+  static int runOf(Node node, Node x, List<Integer> strides) {
     int run = node.shape().rank();
     boolean whole = true;
     while (run > 0 && whole && strides.get(run - 1) == 1) {

@@ -13,6 +13,10 @@ public enum PlanPass {
   PAD_ONCE("PadOnce"),
   /// Elementwise nodes join the kernel of their latest operand; broadcasts are read, never stored.
   FUSE_ELEMENTWISE("FuseElementwise"),
+  /// Elementwise nodes read the elements of a slice where they are.
+  READ_SLICES("ReadSlices"),
+  /// Parts of a concatenation are computed where they belong in it.
+  CONCAT_IN_PLACE("ConcatInPlace"),
   /// Reductions over the last axes join the kernel that makes their operand, and what uses them joins too.
   FUSE_REDUCTIONS("FuseReductions"),
   /// Elementwise nodes join the contraction that makes their operand, row by row.

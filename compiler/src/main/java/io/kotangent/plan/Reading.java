@@ -3,6 +3,8 @@ package io.kotangent.plan;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.ScalarFn;
+import io.kotangent.type.Dim;
+import io.kotangent.type.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -12,11 +14,15 @@ import java.util.Set;
 
 /// How nodes are read: which are never stored but computed by whoever reads them, and what is seen through them.
 ///
-/// *Virtual* nodes are broadcasts, indices, sizes and what follows from sizes alone. A *deferred* node is a check
+/// *Virtual* nodes are broadcasts, slices with long runs, indices, sizes and what follows from sizes alone. A *deferred* node is a check
 /// whose only reader reduces it to one bool, element by element.
 final class Reading {
+  /// The shortest runs of a slice that are read where they are.
+  private static final int RUN = 32;
+
   private final PlanOptions options;
   private final Uses uses;
+  private final ConcatParts parts;
   private final Set<Node> virtual = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<Node> deferred = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Map<Node, List<View>> views = new IdentityHashMap<>();
@@ -24,6 +30,8 @@ final class Reading {
   Reading(Uses uses, PlanOptions options) {
     this.uses = uses;
     this.options = options;
+    this.parts = options.has(PlanPass.CONCAT_IN_PLACE) ? ConcatParts.of(uses)
+        : ConcatParts.none(uses);
     uses.schedule().forEach(this::findVirtual);
   }
 
@@ -34,6 +42,11 @@ final class Reading {
 
   boolean isDeferred(Node node) {
     return deferred.contains(node);
+  }
+
+  /// Which nodes are computed within the array of a concatenation.
+  ConcatParts parts() {
+    return parts;
   }
 
   /// How an operand of the reader's shape is seen from the reader's elements.
@@ -49,7 +62,7 @@ final class Reading {
   private List<View> findViews(Node reader) {
     if (reader.op() instanceof Op.Broadcast(var axes, _)) {
       View view = view(reader.operand(0));
-      return List.of(new View(view.base(), view.axes().stream().map(axes::get).toList()));
+      return List.of(view.along(axes));
     }
     List<View> found = new ArrayList<>();
     reader.operands().forEach(o -> found.add(view(o)));
@@ -67,7 +80,8 @@ final class Reading {
     boolean cheap = switch (node.op()) {
       case Op.Broadcast _, Op.Iota _, Op.Size _ -> true;
       case Op.Map _, Op.Cast _ -> isOfSizes(node);
-      case Op.Input _, Op.Constant _, Op.Random _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Contract _, Op.Convolve _,Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
+      case Op.Slice slice -> isReadInPlace(node, slice);
+      case Op.Input _, Op.Constant _, Op.Random _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Contract _, Op.Convolve _,Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
           false;
     };
     if (cheap && options.has(PlanPass.FUSE_ELEMENTWISE)
@@ -82,6 +96,26 @@ final class Reading {
         && isStoredThroughout(node.operand(0))) {
       deferred.add(node);
     }
+  }
+
+  /// Whether the elements of a slice are read where they are: long runs of them lie together, so that rows are no shorter than
+  /// what a copy would move at once.
+  private boolean isReadInPlace(Node node, Op.Slice slice) {
+    Node from = node.operand(0);
+    if (!options.has(PlanPass.READ_SLICES) || virtual.contains(from) || node.shape().rank() == 0) {
+      return false;
+    }
+    int run = LayoutLoops.runOf(node, from, slice.strides());
+    return isLong(node.shape(), run);
+  }
+
+  /// Whether the elements from an axis of a shape inwards are so many that moving them does not pay, nor makes it them longer rows.
+  static boolean isLong(Shape shape, int axis) {
+    long length = 1;
+    for (Dim dim : shape.dims().subList(axis, shape.rank())) {
+      length *= dim.isConstant() ? dim.constant() : 1;
+    }
+    return length >= RUN;
   }
 
   /// Whether a scalar follows from sizes and constants alone (1 / batch): each kernel computes it for itself, so that no
@@ -108,7 +142,8 @@ final class Reading {
     return switch (node.op()) {
       case Op.Broadcast _, Op.Iota _, Op.Size _ -> false;
       case Op.Constant(var value) -> value.type().rank() > 0;
-      case Op.Input _, Op.Random _, Op.Map _, Op.Cast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Contract _,Op.Convolve _,Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
+      case Op.Slice _ -> !virtual.contains(node);
+      case Op.Input _, Op.Random _, Op.Map _, Op.Cast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Contract _,Op.Convolve _,Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
           true;
     };
   }

@@ -144,7 +144,7 @@ final class Region {
             parts.add(storage.workspace(node.op().mnemonic(), item));
           }
           tuples.put(node, parts);
-        } else {
+        } else if (grouping.reading().parts().of(node).isEmpty()) {
           Place place = taken.get(node);
           places.put(node, place != null ? place : own(node));
         }
@@ -178,7 +178,8 @@ final class Region {
 
   private void emit(boolean commits) {
     for (Group group : grouping.groups()) {
-      if (group.commits() == commits) {
+      boolean made = grouping.reading().parts().isMade(group.nodes().getFirst());
+      if (group.commits() == commits && !made) {
         chunks.before(group);
         emit(group);
       }

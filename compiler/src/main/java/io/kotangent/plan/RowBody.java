@@ -149,7 +149,8 @@ final class RowBody {
     ArrayParam row = nest.scratch(view.base().dtype(), capacity);
     if (whole && positions.isSameForAllRows(view)) {
       invariantRows.put(view, row);
-      nest.copy(nest.read(view.base(), false), Value.i32(0), row, Value.i32(0), capacity);
+      nest.copy(nest.read(view.base(), false), nest.dim(view.offset()), row, Value.i32(0),
+          capacity);
     } else {
       operandRows.put(view, row);
     }
@@ -191,8 +192,8 @@ final class RowBody {
     }
     for (Node node : group.outputs()) {
       if (!isOuter(node)) {
-        nest.copy(rows.get(node), Value.i32(0), nest.write(node, false),
-            positions.startOf(frame, View.identity(node)), frame.length());
+        nest.copy(rows.get(node), Value.i32(0), positions.target(node),
+            positions.targetOf(frame, node), frame.length());
       }
     }
   }

@@ -3,6 +3,7 @@ package io.kotangent.plan;
 import io.kotangent.ir.Basic;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
+import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Value;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
@@ -51,7 +52,23 @@ final class RowPositions {
   /// Where in the base of a view the stretch begins.
   Value startOf(RowBody.Frame frame, View view) {
     Value start = runsAlongRow(view) && !view.isOneElement() ? frame.start() : Value.i32(0);
-    List<Dim> strides = view.strides(domain.rank());
+    return startOf(frame, start, view.offset(), view.strides(domain.rank()));
+  }
+
+  /// The array that a result of the group is in.
+  ArrayParam target(Node node) {
+    return nest.write(grouping.reading().parts().of(node).map(Lodging::host).orElse(node), false);
+  }
+
+  /// Where in it the stretch begins.
+  Value targetOf(RowBody.Frame frame, Node node) {
+    return grouping.reading().parts().of(node)
+        .map(here -> startOf(frame, frame.start(), here.offset(), here.strides()))
+        .orElseGet(() -> startOf(frame, View.identity(node)));
+  }
+
+  private Value startOf(RowBody.Frame frame, Value inRow, Dim offset, List<Dim> strides) {
+    Value start = nest.plus(inRow, nest.dim(offset));
     for (int axis = 0; axis < strides.size(); axis++) {
       if (!isInRow(axis) && !strides.get(axis).is(0)) {
         start = nest.plus(start, nest.times(outside(frame, axis), nest.dim(strides.get(axis))));

@@ -64,13 +64,16 @@ final class RowsNest {
     if (group.split() != 0 || group.fixed() != Group.OPEN) {
       return Optional.empty();
     }
+    if (group.outputs().stream().anyMatch(n -> grouping.reading().parts().of(n).isPresent())) {
+      return Optional.empty();
+    }
     List<Node> whole = new ArrayList<>(group.outputs());
     for (Node node : group.nodes()) {
       if (node.op() instanceof Op.Iota) {
         return Optional.empty();
       }
       for (View view : grouping.reading().views(node)) {
-        if (view.base().op() instanceof Op.Iota) {
+        if (view.base().op() instanceof Op.Iota || view.cut().isPresent()) {
           return Optional.empty();
         }
         if (!group.contains(view.base()) && !isScalar(view)) {

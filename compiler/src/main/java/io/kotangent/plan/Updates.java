@@ -120,7 +120,7 @@ final class Updates {
     for (Node node : group.nodes()) {
       for (View view : grouping.reading().views(node)) {
         if (!group.contains(view.base()) && view.axes().size() == group.domain().rank()
-            && !view.axes().isEmpty()) {
+            && !view.axes().isEmpty() && view.cut().isEmpty()) {
           operands.add(view.base());
         }
       }

@@ -6,13 +6,15 @@ import io.kotangent.type.Dim;
 import io.kotangent.type.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/// How an operand is seen from a domain: through the broadcasts above it, down to the node that is really
-/// stored or computed.
+/// How an operand is seen from a domain: through the broadcasts above it, and a slice below these, down to the node that is
+/// really stored or computed.
 ///
 /// @param base what is read
 /// @param axes for each axis of the base, the domain axis that it runs along
-record View(Node base, List<Integer> axes) {
+/// @param cut the slice of the base that is seen, if it is not the whole
+record View(Node base, List<Integer> axes, Optional<Node> cut) {
   /// The view of `operand`, whose axis i is the domain's axis i, through broadcasts that are not stored.
   static View of(Node operand, Storable storable) {
     Node base = operand;
@@ -28,7 +30,14 @@ record View(Node base, List<Integer> axes) {
       axes = through;
       base = base.operand(0);
     }
-    return new View(base, axes);
+    boolean cut = base.op() instanceof Op.Slice && storable.isVirtual(base);
+    return cut ? new View(base.operand(0), axes, Optional.of(base))
+        : new View(base, axes, Optional.empty());
+  }
+
+  /// The same of a base whose axes run along other axes of the domain.
+  View along(List<Integer> other) {
+    return new View(base, axes.stream().map(other::get).toList(), cut);
   }
 
   /// The view of a node from its own elements.
@@ -37,7 +46,7 @@ record View(Node base, List<Integer> axes) {
     for (int i = 0; i < node.shape().rank(); i++) {
       axes.add(i);
     }
-    return new View(node, axes);
+    return new View(node, axes, Optional.empty());
   }
 
   /// Tells which nodes are never stored.
@@ -52,7 +61,7 @@ record View(Node base, List<Integer> axes) {
 
   /// Whether its axes are exactly the first `rank` axes of the domain.
   boolean isPrefix(int rank) {
-    if (axes.size() != rank) {
+    if (axes.size() != rank || cut.isPresent()) {
       return false;
     }
     for (int i = 0; i < rank; i++) {
@@ -76,10 +85,36 @@ record View(Node base, List<Integer> axes) {
     }
     int split = domainRank - 1;
     boolean along = axes.contains(split);
-    while (split > 0 && axes.contains(split - 1) == along) {
+    int least = along ? contiguous() : 0;
+    while (split > least && axes.contains(split - 1) == along) {
       split--;
     }
     return split;
+  }
+
+  /// The first axis of the domain from which on what is seen of the base has no gaps.
+  private int contiguous() {
+    if (cut.isEmpty() || axes.isEmpty()) {
+      return 0;
+    }
+    int run = LayoutLoops.runOf(cut.get(), base, slice().strides());
+    return axes.get(Math.min(run, axes.size() - 1));
+  }
+
+  private Op.Slice slice() {
+    return (Op.Slice) cut.orElseThrow().op();
+  }
+
+  /// Where the first element that is seen is in the base.
+  Dim offset() {
+    Dim offset = Dim.ZERO;
+    if (cut.isPresent()) {
+      List<Dim> strides = View.identity(base).strides(base.shape().rank());
+      for (int i = 0; i < strides.size(); i++) {
+        offset = offset.plus(slice().starts().get(i).times(strides.get(i)));
+      }
+    }
+    return offset;
   }
 
   /// The stride of the base, row-major, along each domain axis; zero where it is repeated.
@@ -91,7 +126,8 @@ record View(Node base, List<Integer> axes) {
     Shape shape = base.shape();
     Dim stride = Dim.ONE;
     for (int i = shape.rank() - 1; i >= 0; i--) {
-      strides.set(axes.get(i), stride);
+      long step = cut.isPresent() ? slice().strides().get(i) : 1;
+      strides.set(axes.get(i), stride.times(step));
       stride = stride.times(shape.dim(i));
     }
     return strides;

@@ -90,6 +90,26 @@ class TilesTest {
     assertTrue(Simd.bits() == 0 || choices == 1, choices + " choices");
   }
 
+  /// Rows of many widths with conditions, which take a byte each: SIMD code for those that fill vectors.
+  @Test
+  void conditionsInMemory() {
+    for (int length : new int[] {8, 15, 16, 32, 33, 48, 64, 80}) {
+      check("""
+          graph tiles(x: input f32[batch,3,2,n], c: input bool[batch,3,n], bias: input f32[n]) {
+            %0 = slice[starts=(0,0,0,0), limits=(batch,3,1,n), strides=(1,1,1,1)] x : f32[batch,3,1,n]
+            %1 = reshape[to=(batch,3,n)] %0 : f32[batch,3,n]
+            %2 = broadcast[dims=2, to=(batch,3,n)] bias : f32[batch,3,n]
+            %3 = add %1, %2 : f32[batch,3,n]
+            %4 = gt %3, %2 : bool[batch,3,n]
+            %5 = and %4, c : bool[batch,3,n]
+            %6 = select %5, %3, %2 : f32[batch,3,n]
+            return y=%6, above=%4, both=%5
+          }
+          """.replaceAll("\\bn\\b", Integer.toString(length)), 5);
+    }
+    assertTrue(Simd.bits() == 0 || choices == 5, choices + " choices");
+  }
+
   @Test
   void convolutions() {
     convolutions(CASES / 4);

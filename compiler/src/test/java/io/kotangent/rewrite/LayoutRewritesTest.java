@@ -75,6 +75,47 @@ class LayoutRewritesTest {
   }
 
   @Test
+  void padsThatFillEachOthersGapsAreConcatenated() {
+    assertRewrites(new PadsToConcat(), "x: input f64[n,3], y: input f64[n,3]", """
+        %0 = constant[value=0.0] : f64
+        %1 = pad[low=(0,2), high=(0,1), interior=(0,1)] x, %0 : f64[n,8]
+        %2 = pad[low=(0,1), high=(0,2), interior=(0,1)] y, %0 : f64[n,8]
+        %3 = add %1, %2 : f64[n,8]
+        return y=%3""", """
+        %0 = constant[value=0.0] : f64
+        %1 = broadcast[dims=(), to=(n,3)] %0 : f64[n,3]
+        %2 = add y, %1 : f64[n,3]
+        %3 = reshape[to=(n,3,1)] %2 : f64[n,3,1]
+        %4 = add x, %1 : f64[n,3]
+        %5 = reshape[to=(n,3,1)] %4 : f64[n,3,1]
+        %6 = concat[axis=2] %3, %5 : f64[n,3,2]
+        %7 = reshape[to=(n,6)] %6 : f64[n,6]
+        %8 = pad[low=(0,1), high=(0,1)] %7, %0 : f64[n,8]
+        return y=%8
+        """);
+  }
+
+  /// A place that nobody has, that two have, steps that differ, other padding, elements of other tensors.
+  @Test
+  void otherPadsStay() {
+    assertStays(new PadsToConcat(), "x: input f64[n,3], y: input f64[n,3], z: input f64[n,2]", """
+        %0 = constant[value=0.0] : f64
+        %1 = constant[value=-0.0] : f64
+        %2 = pad[low=(0,0), high=(0,2), interior=(0,2)] x, %0 : f64[n,9]
+        %3 = pad[low=(0,1), high=(0,1), interior=(0,2)] y, %0 : f64[n,9]
+        %4 = add %2, %3 : f64[n,9]
+        %5 = pad[low=(0,0), high=(0,4), interior=(0,1)] x, %0 : f64[n,9]
+        %6 = pad[low=(0,2), high=(0,2), interior=(0,1)] y, %0 : f64[n,9]
+        %7 = add %5, %6 : f64[n,9]
+        %8 = pad[low=(0,1), high=(0,3), interior=(0,1)] y, %1 : f64[n,9]
+        %9 = add %5, %8 : f64[n,9]
+        %10 = pad[low=(0,1), high=(0,5), interior=(0,1)] z, %0 : f64[n,9]
+        %11 = add %5, %10 : f64[n,9]
+        %12 = add %3, %5 : f64[n,9]
+        return a=%4, b=%7, c=%9, d=%11, e=%12""");
+  }
+
+  @Test
   void slicesMerge() {
     assertRewrites(new MergeSlices(), "x: input f64[10,n]", """
         %0 = slice[starts=(2,0), limits=(9,n)] x : f64[7,n]
