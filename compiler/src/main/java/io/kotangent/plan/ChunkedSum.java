@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 
 /// A long sum with few results: the gradient of a bias, or of the weights of one neuron. Threads cannot share the results, so
 /// they share the chunks that the sum is made of: one kernel makes the total of each chunk, another joins them from left to
@@ -154,12 +155,26 @@ final class ChunkedSum {
     NestBuilder.Span part = part(nest, 1);
     Totals totals = new Totals(nest);
     overChunks(nest, part, results == 1 ? CHUNKS : 1,
-        (c, together) -> {
-          for (int first = 0; first < results; first += RESULTS) {
-            totals.store(c, together, places(nest, first, Math.min(results, first + RESULTS)));
-          }
-        });
+        (c, together) -> overResults(nest,
+            (first, number) -> totals.store(c, together, places(nest, first, number))));
     return nest.finish();
+  }
+
+  /// Some results at a time, in a loop where their indices along the last axis follow each other: the JIT takes long for a method with
+  /// a copy of the loops over summed labels for each of them.
+  private void overResults(NestBuilder nest, ObjIntConsumer<Value> body) {
+    boolean follow = result.length() == 1
+        || results > 1 && node.shape().dims().getLast().constant() % RESULTS == 0;
+    int together = follow ? results / RESULTS * RESULTS : 0;
+    if (together > RESULTS) {
+      nest.loop("t", Value.i32(0), Value.i32(together), RESULTS, false,
+          first -> body.accept(first, RESULTS));
+    } else {
+      together = 0;
+    }
+    for (int first = together; first < results; first += RESULTS) {
+      body.accept(Value.i32(first), Math.min(RESULTS, results - first));
+    }
   }
 
   /// Makes the totals with SIMD code along the rows of the result, if these are contiguous.
@@ -220,12 +235,28 @@ final class ChunkedSum {
   private record Result(Value place, Map<Character, Value> at) {
   }
 
-  private List<Result> places(NestBuilder nest, int from, int to) {
+  private List<Result> places(NestBuilder nest, Value first, int number) {
     List<Result> places = new ArrayList<>();
-    for (int place = from; place < to; place++) {
-      places.add(new Result(nest.plus(Value.i32(0), Value.i32(place)), at(place)));
+    for (int i = 0; i < number; i++) {
+      Value place = nest.plus(first, Value.i32(i));
+      places.add(new Result(place, NestBuilder.isConstant(first) ? at(NestBuilder.intOf(place))
+          : at(nest, first, i)));
     }
     return places;
+  }
+
+  /// The index of the i-th result after one that is not the last of a row.
+  private Map<Character, Value> at(NestBuilder nest, Value first, int i) {
+    Map<Character, Value> at = new HashMap<>();
+    Value rest = first;
+    for (int axis = result.length() - 1; axis >= 0; axis--) {
+      Value size = nest.dim(node.shape().dim(axis));
+      Value index = axis == 0 ? rest : nest.remainder(rest, size);
+      at.put(result.charAt(axis),
+          axis == result.length() - 1 ? nest.plus(index, Value.i32(i)) : index);
+      rest = axis == 0 ? rest : nest.quotient(rest, size);
+    }
+    return at;
   }
 
   private Map<Character, Value> at(int place) {
@@ -319,33 +350,30 @@ final class ChunkedSum {
     ArrayParam totals = nest.read(held(), dtype, false);
     ArrayParam target = nest.write(node, false);
     Value number = nest.dim(chunks());
-    for (int first = 0; first < results; first += RESULTS) {
+    overResults(nest, (start, count) -> {
       List<Local> sums = new ArrayList<>();
-      int count = Math.min(RESULTS, results - first);
       for (int t = 0; t < count; t++) {
         sums.add(nest.variable(new Value.Const(dtype, 0)));
       }
-      int start = first;
       nest.loop("c", Value.i32(0), nest.min(number, Value.i32(1)), 1, false, c -> {
         for (int t = 0; t < count; t++) {
-          nest.set(sums.get(t), total(nest, totals, c, start + t));
+          nest.set(sums.get(t), total(nest, totals, c, nest.plus(start, Value.i32(t))));
         }
       });
       nest.loop("c", Value.i32(1), number, 1, false, c -> {
         for (int t = 0; t < count; t++) {
           nest.set(sums.get(t), Value.apply(Basic.ADD, Value.ref(sums.get(t)),
-              total(nest, totals, c, start + t)));
+              total(nest, totals, c, nest.plus(start, Value.i32(t)))));
         }
       });
       for (int t = 0; t < count; t++) {
-        nest.store(target, Value.i32(first + t), Value.ref(sums.get(t)));
+        nest.store(target, nest.plus(start, Value.i32(t)), Value.ref(sums.get(t)));
       }
-    }
+    });
     return nest.finish();
   }
 
-  private Value total(NestBuilder nest, ArrayParam totals, Value chunk, int place) {
-    return nest.load(totals,
-        nest.plus(nest.times(chunk, Value.i32(results)), Value.i32(place)));
+  private Value total(NestBuilder nest, ArrayParam totals, Value chunk, Value place) {
+    return nest.load(totals, nest.plus(nest.times(chunk, Value.i32(results)), place));
   }
 }

@@ -143,7 +143,7 @@ final class Reading {
       case Op.Broadcast _, Op.Iota _, Op.Size _ -> false;
       case Op.Constant(var value) -> value.type().rank() > 0;
       case Op.Slice _ -> !virtual.contains(node);
-      case Op.Input _, Op.Random _, Op.Map _, Op.Cast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Contract _,Op.Convolve _,Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
+      case Op.Input _, Op.Random _, Op.Map _, Op.Cast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Contract _, Op.Convolve _,Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
           true;
     };
   }

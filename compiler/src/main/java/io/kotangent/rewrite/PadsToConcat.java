@@ -146,7 +146,8 @@ public record PadsToConcat() implements Rewrite {
       }
       Node joined = builder.reshape(rest.getFirst(), new Shape(together));
       List<Integer> between = Collections.nCopies(steps.size(), 0);
-      boolean padded = !low.stream().allMatch(d -> d.is(0)) || !high.stream().allMatch(d -> d.is(0));
+      boolean padded =
+          !low.stream().allMatch(d -> d.is(0)) || !high.stream().allMatch(d -> d.is(0));
       return padded ? builder.add(new Op.Pad(low, high, between), joined, zero) : joined;
     }
 
