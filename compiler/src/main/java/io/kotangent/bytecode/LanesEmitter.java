@@ -49,7 +49,9 @@ final class LanesEmitter {
     int length = constantLength(loop);
     int pass = loop.vectors() * lanes;
     if (length < 0) {
-      passes(loop, at, kinds, lanes, loop.vectors(), variable, bound);
+      if (loop.vectors() > 1) {
+        passes(loop, at, kinds, lanes, loop.vectors(), variable, bound);
+      }
       masked(loop, at, kinds, lanes, variable, bound);
     } else {
       if (length >= pass) {

@@ -21,7 +21,7 @@ final class LanesNest {
   private static final int VECTORS = 2;
   /// Primitives of a lane up to which a pass takes that many vectors, and from which there is no SIMD code: a pass cannot be cut into
   /// several methods, and the JVM compiles none of over 8000 bytes. A primitive takes 45 bytes, or 30 with one vector.
-  private static final int LONG = 120;
+  private static final int LONG = 64;
   private static final int TOO_LONG = 200;
   /// Rows no longer than this are inside the lanes, and so in one method with them.
   private static final int PANEL = 512;

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
  * nobody to wake it. A fraction of a microsecond if all come at once. When one of them cannot come any more, the
  * others are sent away by an exception.
  */
-final class Rendezvous implements Runnable {
+class Rendezvous implements Runnable {
   /** What waiting threads get when another has failed. */
   static final class Broken extends RuntimeException {
     private static final long serialVersionUID = 1;

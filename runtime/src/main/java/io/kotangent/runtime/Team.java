@@ -35,8 +35,16 @@ final class Team {
   private static final String PROPERTY = "kotangent.threads";
 
   private final AtomicBoolean busy = new AtomicBoolean();
-  private final Rendezvous barrier = new Rendezvous();
+  /**
+   * Taken in turns, each of a class of its own: of a call that meets more than two classes, C2 makes no copy. Otherwise
+   * it puts one of the whole waiting into each step of a program that has a barrier, and takes seconds for them.
+   */
+  private final Rendezvous[] barriers = {new Rendezvous() {
+  }, new Rendezvous() {
+  }, new Rendezvous() {
+  }};
   private volatile Worker[] workers = {};
+  private int turn;
 
   /** Found when there is something to say: a first step does not wait for the logging of the JVM. */
   private static System.Logger log() {
@@ -119,7 +127,8 @@ final class Team {
 
   private void lead(Task task, int threads) {
     Worker[] crew = workers;
-    barrier.begin(threads);
+    turn = (turn + 1) % barriers.length;
+    barriers[turn].begin(threads);
     for (int i = 0; i < threads - 1; i++) {
       crew[i].begin(task, threads);
     }
@@ -137,6 +146,7 @@ final class Team {
 
   /** Returns {@link #FINE}, or what was thrown. */
   private Throwable attempt(Task task, int thread, int threads) {
+    Rendezvous barrier = barriers[turn];
     try {
       task.run(thread, threads, barrier);
       return FINE;
