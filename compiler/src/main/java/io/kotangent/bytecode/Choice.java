@@ -3,6 +3,7 @@ package io.kotangent.bytecode;
 import io.kotangent.plan.Step;
 import io.kotangent.runtime.ArraySlot;
 import java.util.List;
+import java.util.Map;
 
 /// Two ways of a program to the same bits, SIMD code or plain loops, and whether the first may be taken.
 final class Choice {
@@ -29,8 +30,8 @@ final class Choice {
   private final List<Way> plain;
   private final List<Least> least;
   private final List<Least> others;
-  private final long work;
   private long firstWanted;
+  private long judged;
   private boolean asked;
 
   /// @param simd the steps of the first way whose kernels have SIMD code
@@ -42,7 +43,6 @@ final class Choice {
     this.plain = List.copyOf(plain);
     this.least = List.copyOf(least);
     this.others = List.copyOf(others);
-    this.work = simd.stream().mapToLong(way -> SampleCall.work(way.step(), usualSize())).sum();
   }
 
   static boolean isChoice(Step.When when) {
@@ -87,21 +87,42 @@ final class Choice {
     return !other;
   }
 
-  /// The picoseconds that it takes, about, if all sizes are as for samples.
-  long work() {
-    return work;
+  /// The picoseconds that it takes, about.
+  ///
+  /// @param sizes those that are known, by their names
+  long work(Map<String, Long> sizes) {
+    long sum = 0;
+    for (Way way : simd) {
+      sum += SampleCall.work(way.step(), sizes, USUAL);
+    }
+    return sum;
+  }
+
+  /// Whether the SIMD code may still be asked for: it was not yet, and the sizes are not like others at which it was not worth it.
+  synchronized boolean isOpen(int[] sizes) {
+    return !asked && sum(sizes) >= 2 * judged;
   }
 
   /// Whether it is time to ask for the SIMD code: once, when plain loops have run for a while, since before, the compilers have
   /// enough to do with these; at once if it is much work.
-  synchronized boolean isDue() {
-    if (asked) {
-      return false;
-    }
+  synchronized boolean isDue(int[] sizes, long work, boolean little) {
     long now = System.nanoTime();
     firstWanted = firstWanted == 0 ? now : firstWanted;
-    asked = work > MUCH || now - firstWanted > PLAIN_FIRST_NANOS;
-    return asked;
+    boolean due = work > MUCH || now - firstWanted > PLAIN_FIRST_NANOS;
+    if (due && little) {
+      judged = Math.max(1, sum(sizes));
+    }
+    boolean first = due && !little && !asked;
+    asked |= first;
+    return first;
+  }
+
+  private static long sum(int[] sizes) {
+    long sum = 0;
+    for (int size : sizes) {
+      sum += size;
+    }
+    return sum;
   }
 
   boolean isWarm() {

@@ -26,6 +26,7 @@ public final class GeneratedCode implements Code {
   private final Code adapter;
   private final Choice[] choices;
   private final SimdUse use;
+  private volatile ChoiceWork work;
 
   private GeneratedCode(Plan plan, PlanNames names, String listing, LoadedKernels loaded,
       ProgramEmitter.Emitted emitted, Code adapter, SimdUse use) {
@@ -40,6 +41,7 @@ public final class GeneratedCode implements Code {
     this.choices = loaded.choices();
     this.parts = emitted.parts();
     this.adapter = adapter;
+    this.work = ChoiceWork.of(new Choice[0], List.of(), new int[0]);
   }
 
   /// Emits and loads a plan. SIMD code that it has is taken when it is faster.
@@ -90,9 +92,20 @@ public final class GeneratedCode implements Code {
     for (int i = 0; i < choices.length; i++) {
       boolean fits = choices[i].fits(sizes);
       flags[i] = fits && choices[i].isWarm();
-      if (fits && !flags[i] && use == SimdUse.WHEN_FASTER && choices[i].isDue()) {
-        SimdWarmer.ask(choices[i]);
+      if (fits && !flags[i] && use == SimdUse.WHEN_FASTER && choices[i].isOpen(sizes)) {
+        ask(i, sizes);
       }
+    }
+  }
+
+  private void ask(int choice, int[] sizes) {
+    ChoiceWork now = work;
+    if (!now.isFor(sizes)) {
+      now = ChoiceWork.of(choices, plan.signature().symbols(), sizes);
+      work = now;
+    }
+    if (choices[choice].isDue(sizes, now.of(choice), now.isLittle(choice))) {
+      SimdWarmer.ask(choices[choice], now.of(choice));
     }
   }
 

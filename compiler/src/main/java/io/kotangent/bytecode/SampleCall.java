@@ -99,16 +99,22 @@ final class SampleCall {
     return sizes;
   }
 
-  /// The picoseconds that a step takes, about, if every size that is not known is that one.
-  static long work(Step.Run step, long size) {
+  /// The picoseconds that a step takes, about, at some sizes.
+  ///
+  /// @param others what sizes are taken to be that are not known
+  static long work(Step.Run step, Map<String, Long> known, long others) {
     if (step.share().asParts().isEmpty()) {
       return 0;
     }
-    Map<String, Long> sizes = sizes(step, size, size);
+    Dim item = step.share().asParts().get().item();
     int last = step.ints().size() - 1;
-    long range =
-        step.ints().get(last).evaluate(sizes) - step.ints().get(last - 1).evaluate(sizes);
-    return range * step.share().asParts().get().item().evaluate(sizes);
+    Dim range = step.ints().get(last).minus(step.ints().get(last - 1));
+    Set<String> symbols = new HashSet<>();
+    item.collectSymbols(symbols);
+    range.collectSymbols(symbols);
+    Map<String, Long> sizes = new HashMap<>();
+    symbols.forEach(symbol -> sizes.put(symbol, known.getOrDefault(symbol, others)));
+    return range.evaluate(sizes) * item.evaluate(sizes);
   }
 
   private static Method entry(Class<?> type) {

@@ -16,7 +16,11 @@ import java.util.concurrent.TimeUnit;
 /// tile is timed now and then, until it takes no longer than plain loops do. What is most work comes first. Where C2 never comes (`-Xint`, C1 alone), it is given
 /// up, and programs stay with plain loops.
 final class SimdWarmer {
-  private static final BlockingQueue<WeakReference<Choice>> QUEUE = new LinkedBlockingQueue<>();
+  /// A choice, and how much work it is.
+  private record Asked(WeakReference<Choice> choice, long work) {
+  }
+
+  private static final BlockingQueue<Asked> QUEUE = new LinkedBlockingQueue<>();
   private static final long IDLE_MILLIS = 500;
   private static final long NAP_MILLIS = 5;
   /// So many kernels at a time: C2 compiles one while the next is counted.
@@ -32,12 +36,12 @@ final class SimdWarmer {
   }
 
   /// Takes up the kernels of a choice that are not ready yet.
-  static void ask(Choice choice) {
+  static void ask(Choice choice, long work) {
     if (choice.isWarm()) {
       return;
     }
     synchronized (SimdWarmer.class) {
-      QUEUE.add(new WeakReference<>(choice));
+      QUEUE.add(new Asked(new WeakReference<>(choice), work));
       if (!running) {
         running = true;
         Thread thread = new Thread(SimdWarmer::work, "kotangent-simd");
@@ -48,12 +52,12 @@ final class SimdWarmer {
   }
 
   private static void work() {
-    List<WeakReference<Choice>> waiting = new ArrayList<>();
+    List<Asked> waiting = new ArrayList<>();
     List<WeakReference<SimdTrial>> trials = new ArrayList<>();
     try {
       do {
         if (waiting.isEmpty() && trials.isEmpty()) {
-          WeakReference<Choice> next = QUEUE.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+          Asked next = QUEUE.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
           if (next != null) {
             waiting.add(next);
           }
@@ -90,17 +94,13 @@ final class SimdWarmer {
   }
 
   /// Removes the one with the most work.
-  private static WeakReference<Choice> heaviest(List<WeakReference<Choice>> waiting) {
-    int best = 0;
-    long most = -1;
-    for (int i = 0; i < waiting.size(); i++) {
-      Choice choice = waiting.get(i).get();
-      if (choice != null && choice.work() > most) {
-        most = choice.work();
-        best = i;
-      }
+  private static WeakReference<Choice> heaviest(List<Asked> waiting) {
+    Asked heaviest = waiting.getFirst();
+    for (Asked each : waiting) {
+      heaviest = each.work() > heaviest.work() ? each : heaviest;
     }
-    return waiting.remove(best);
+    waiting.remove(heaviest);
+    return heaviest.choice();
   }
 
   private static boolean isOver(SimdTrial trial) {
@@ -112,7 +112,7 @@ final class SimdWarmer {
     }
   }
 
-  private static boolean isDone(List<WeakReference<Choice>> waiting,
+  private static boolean isDone(List<Asked> waiting,
       List<WeakReference<SimdTrial>> trials) {
     synchronized (SimdWarmer.class) {
       if (waiting.isEmpty() && trials.isEmpty() && QUEUE.isEmpty()) {
