@@ -63,7 +63,7 @@ final class SampleCall {
       int little = Math.min(all, parts.grain());
       some[from + 1] = (int) some[from] + little;
       odd[from + 1] = (int) some[from] + Math.min(all, little + 1);
-      none[from + 1] = none[from + (idles ? 0 : 1)];
+      none[from + 1] = idles ? none[from] : some[from + 1];
       work = little * parts.item().evaluate(sizes);
       times = all / (double) Math.max(1, little);
     }
