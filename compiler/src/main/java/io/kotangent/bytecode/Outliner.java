@@ -51,6 +51,13 @@ final class Outliner {
   }
 
   private void piece(Stmt stmt, int line, List<Piece> out) {
+    boolean compound =
+        stmt instanceof Stmt.For || stmt instanceof Stmt.Lanes || stmt instanceof Stmt.If;
+    int size = compound ? Integer.MAX_VALUE : Sizes.of(stmt);
+    if (size <= budget / 3) { // no part of it is to be cut
+      out.add(new Piece.Plain(stmt, line, size));
+      return;
+    }
     switch (stmt) {
       case Stmt.For loop -> loop(loop, line, out);
       case Stmt.Lanes loop -> lanes(loop, line, out);

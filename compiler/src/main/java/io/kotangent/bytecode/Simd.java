@@ -1,6 +1,6 @@
 package io.kotangent.bytecode;
 
-import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
 
 /// What SIMD there is in this process. All kernels use vectors of one width: with several, C2 could no longer tell
 /// which it has before it.
@@ -38,8 +38,9 @@ final class Simd {
     private Api() {
     }
 
+    /// Asks for the shape alone: vectors and their species take ten times as long to initialise, and can wait for the first SIMD code.
     static int preferred() {
-      return FloatVector.SPECIES_PREFERRED.vectorBitSize();
+      return VectorShape.preferredShape().vectorBitSize();
     }
   }
 }

@@ -33,12 +33,27 @@ public record SumOrder(Kind kind, String labels) {
   /// at most one operand has a free label (one in the result and in no other operand).
   public static SumOrder of(List<String> operands, String result) {
     String summed = summed(operands.getFirst(), result);
-    boolean last = operands.stream().allMatch(o -> o.endsWith(summed));
-    long free = operands.stream().filter(o -> o.chars().anyMatch(
-        c -> result.indexOf(c) >= 0
-            && operands.stream().filter(p -> p.indexOf(c) >= 0).count() == 1))
-        .count();
+    boolean last = true;
+    int free = 0;
+    for (String operand : operands) {
+      last &= operand.endsWith(summed);
+      free += hasFree(operand, operands, result) ? 1 : 0;
+    }
     return new SumOrder(last && free <= 1 ? Kind.LANES : Kind.SEQUENTIAL, summed);
+  }
+
+  private static boolean hasFree(String operand, List<String> operands, String result) {
+    for (int i = 0; i < operand.length(); i++) {
+      char label = operand.charAt(i);
+      int having = 0;
+      for (String other : operands) {
+        having += other.indexOf(label) >= 0 ? 1 : 0;
+      }
+      if (having == 1 && result.indexOf(label) >= 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// The order that a new convolution gets: kernel positions outermost, in the order of its labels, then features.
@@ -49,7 +64,11 @@ public record SumOrder(Kind kind, String labels) {
   /// The labels of `operand` that `result` lacks, in the operand's order.
   public static String summed(String operand, String result) {
     StringBuilder summed = new StringBuilder();
-    operand.chars().filter(c -> result.indexOf(c) < 0).forEach(c -> summed.append((char) c));
+    for (int i = 0; i < operand.length(); i++) {
+      if (result.indexOf(operand.charAt(i)) < 0) {
+        summed.append(operand.charAt(i));
+      }
+    }
     return summed.toString();
   }
 

@@ -281,7 +281,12 @@ final class TypeRule {
   }
 
   static boolean distinct(String labels) {
-    return labels.chars().distinct().count() == labels.length();
+    for (int i = 1; i < labels.length(); i++) {
+      if (labels.lastIndexOf(labels.charAt(i), i - 1) >= 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   // ---- checks
@@ -346,23 +351,26 @@ final class TypeRule {
     Dim difference = left.minus(right);
     switch (relation) {
       case EQUAL -> {
-        check(!difference.isConstant() || difference.is(0),
-            "the size " + left + " instead of " + right);
+        if (difference.isConstant() && !difference.is(0)) {
+          throw fail("the size " + left + " instead of " + right);
+        }
         if (!difference.is(0)) {
           requirements.add(new Requirement(left, relation, right, origin.toString()));
         }
       }
       case AT_LEAST -> {
-        check(!difference.isConstant() || difference.isAtLeast(0),
-            "a size " + left + " of at least " + right);
+        if (difference.isConstant() && !difference.isAtLeast(0)) {
+          throw fail("a size " + left + " of at least " + right);
+        }
         if (!difference.isAtLeast(0)) {
           requirements.add(new Requirement(left, relation, right, origin.toString()));
         }
       }
       case MULTIPLE_OF -> {
         boolean constant = left.isConstant() && right.isConstant();
-        check(!constant || left.constant() % right.constant() == 0,
-            "a size " + left + " that is a multiple of " + right);
+        if (constant && left.constant() % right.constant() != 0) {
+          throw fail("a size " + left + " that is a multiple of " + right);
+        }
         if (!constant) {
           requirements.add(new Requirement(left, relation, right, origin.toString()));
         }

@@ -3,7 +3,6 @@ package io.kotangent.loop;
 import io.kotangent.ir.Basic;
 import io.kotangent.ir.BasicEval;
 import io.kotangent.type.DType;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Prints a kernel as pseudo-Java, one statement a line: the listing that its class's line numbers point
@@ -18,7 +17,6 @@ public final class KernelPrinter {
   private static final int ATOM = 9;
 
   private final StringBuilder text = new StringBuilder();
-  private final List<String> indents = new ArrayList<>();
   private int depth = 1;
 
   private KernelPrinter() {
@@ -104,10 +102,7 @@ public final class KernelPrinter {
   }
 
   private void indent() {
-    while (indents.size() <= depth) {
-      indents.add("  ".repeat(indents.size()));
-    }
-    text.append(indents.get(depth));
+    text.repeat(' ', 2 * depth);
   }
 
   private void statement(Stmt stmt) {
@@ -214,7 +209,13 @@ public final class KernelPrinter {
   /// Prints a value, in parentheses if it binds less tightly than `level`.
   private void value(Value value, int level) {
     switch (value) {
-      case Value.Const(DType dtype, long bits) -> text.append(constant(dtype, bits));
+      case Value.Const(DType dtype, long bits) -> {
+        if (dtype == DType.I32) {
+          text.append(bits); // most of them
+        } else {
+          text.append(constant(dtype, bits));
+        }
+      }
       case Value.Ref(Local local) -> text.append(local.name());
       case Value.Load(ArrayParam array, Value index) -> element(array, index);
       case Value.Apply(Basic basic, List<Value> args, DType _) -> apply(basic, args, level);

@@ -3,6 +3,7 @@ package io.kotangent.loop;
 import io.kotangent.ir.Basic;
 import io.kotangent.ir.BasicEval;
 import io.kotangent.type.DType;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A scalar expression. Indices are values of dtype i32. A value used twice should be a [Stmt.Let].
@@ -38,7 +39,11 @@ public sealed interface Value {
 
   static Value apply(Basic basic, Value... args) {
     List<Value> list = List.of(args);
-    return new Apply(basic, list, basic.result(list.stream().map(Value::dtype).toList()));
+    List<DType> dtypes = new ArrayList<>(args.length);
+    for (Value arg : args) {
+      dtypes.add(arg.dtype());
+    }
+    return new Apply(basic, list, basic.result(dtypes));
   }
 
   static Value i32(int value) {

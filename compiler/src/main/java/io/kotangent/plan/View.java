@@ -74,7 +74,12 @@ record View(Node base, List<Integer> axes, Optional<Node> cut) {
 
   /// Whether the base is one element.
   boolean isOneElement() {
-    return base.shape().dims().stream().allMatch(dim -> dim.is(1));
+    for (Dim dim : base.shape().dims()) {
+      if (!dim.is(1)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// The least split of the domain such that the row either runs along the base contiguously or not at all. (A base of

@@ -70,11 +70,23 @@ public final class Dim {
 
   /** The unknown size of that name: a letter or underscore, then letters, digits, underscores. */
   public static Dim symbol(String name) {
-    if (!name.matches("[A-Za-z_][A-Za-z_0-9]*") || name.equals("floor") || name.equals("ceil")) {
+    if (!isName(name) || name.equals("floor") || name.equals("ceil")) {
       throw new ShapeException(
           "'" + name + "' cannot name a size: expected letters, digits and underscores");
     }
     return new Dim(0, List.of(new Product(1, List.of(new Symbol(name)))));
+  }
+
+  /** Without a regular expression: the first in a process takes longer than all else that a name needs. */
+  private static boolean isName(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
+      if (!letter && (i == 0 || c < '0' || c > '9')) {
+        return false;
+      }
+    }
+    return !text.isEmpty();
   }
 
   /** Whether there is no symbol in it. */
@@ -118,6 +130,10 @@ public final class Dim {
     if (isConstant() && other.isConstant()) {
       return of(Math.addExact(constant, other.constant));
     }
+    if (isConstant() || other.isConstant()) {
+      return new Dim(Math.addExact(constant, other.constant),
+          isConstant() ? other.products : products);
+    }
     SortedMap<String, Product> sum = new TreeMap<>();
     add(sum, products, 1);
     add(sum, other.products, 1);
@@ -158,6 +174,9 @@ public final class Dim {
     if (other.is(1)) {
       return this;
     }
+    if (isConstant() || other.isConstant()) {
+      return isConstant() ? other.scaled(constant) : scaled(other.constant);
+    }
     SortedMap<String, Product> sum = new TreeMap<>();
     for (Product p : products) {
       for (Product q : other.products) {
@@ -170,6 +189,17 @@ public final class Dim {
     add(sum, products, other.constant);
     add(sum, other.products, constant);
     return canonical(Math.multiplyExact(constant, other.constant), sum);
+  }
+
+  private Dim scaled(long factor) {
+    if (factor == 0) {
+      return ZERO;
+    }
+    List<Product> scaled = new ArrayList<>();
+    for (Product p : products) {
+      scaled.add(new Product(Math.multiplyExact(p.coefficient, factor), p.atoms));
+    }
+    return new Dim(Math.multiplyExact(constant, factor), scaled);
   }
 
   /** The product. */
@@ -213,7 +243,12 @@ public final class Dim {
   }
 
   private static Dim canonical(long constant, SortedMap<String, Product> sum) {
-    List<Product> products = sum.values().stream().filter(p -> p.coefficient != 0).toList();
+    List<Product> products = new ArrayList<>();
+    for (Product p : sum.values()) {
+      if (p.coefficient != 0) {
+        products.add(p);
+      }
+    }
     return products.isEmpty() ? of(constant) : new Dim(constant, products);
   }
 
