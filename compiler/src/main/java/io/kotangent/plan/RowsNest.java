@@ -22,6 +22,12 @@ import java.util.function.Function;
 final class RowsNest {
   /// Elements of a block: divides the chunk of a sum, and some blocks fit into the first cache.
   static final int BLOCK = 1024;
+  /// The same where there are many and nothing is summed: what is copied at once is long enough for the processor to fetch ahead.
+  private static final int LONG_BLOCK = 4096;
+  /// As many long blocks are many.
+  private static final int MANY = 16;
+  /// Elements that a scratch row is longer than a block: rows whose addresses differ by whole pages get into each other's way.
+  private static final int APART = 124;
   private static final int FLAT_GRAIN = 256;
   /// Elements of a flat loop that one call of its row method does: a method that is called often is soon compiled as a
   /// whole, while one long loop would stay in the replacement that C2 made on the stack, unvectorised, for seconds.
@@ -153,11 +159,11 @@ final class RowsNest {
       wholeRow(0, nest.dim(size));
       return nest.finish();
     }
-    RowBody body = body(Value.i32(BLOCK));
     if (group.fixed() == Group.OPEN) {
-      body.prepare(false);
-      return openBlocks(body);
+      return openBlocks(
+          size.isConstant() && size.constant() >= MANY * LONG_BLOCK ? LONG_BLOCK : BLOCK);
     }
+    RowBody body = body(Value.i32(BLOCK));
     Value length = nest.dim(size);
     body.prepare(false);
     body.startReductions();
@@ -184,11 +190,13 @@ final class RowsNest {
   }
 
   /// Without reductions, any block is as good as another.
-  private Nest openBlocks(RowBody body) {
+  private Nest openBlocks(int block) {
+    RowBody body = body(Value.i32(block + APART));
+    body.prepare(false);
     NestBuilder.Span part =
         nest.parallel(Dim.ZERO, group.domain().size(), BLOCK, Work.ofLane(group));
-    nest.loop("b", part.from(), part.to(), BLOCK, false, b -> {
-      Value count = nest.min(Value.i32(BLOCK), nest.minus(part.to(), b));
+    nest.loop("b", part.from(), part.to(), block, false, b -> {
+      Value count = nest.min(Value.i32(block), nest.minus(part.to(), b));
       body.emitStretch(new RowBody.Frame(List.of(), b, count));
     });
     return nest.finish();

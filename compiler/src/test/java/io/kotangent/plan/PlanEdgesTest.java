@@ -46,6 +46,19 @@ class PlanEdgesTest {
         "mul_reduce_sum");
   }
 
+  /// Of 65536 elements on, blocks are long.
+  @ParameterizedTest @ValueSource(ints = {1025, 65535, 65536, 69635})
+  void blocksOfKnownLength(int length) {
+    PlanLaw.becomes("""
+        graph f(x: input f32[N]) {
+          %0 = iota[axis=0] : f32[N]
+          %1 = tanh x       : f32[N]
+          %2 = mul %0, %1   : f32[N]
+          return y=%2
+        }
+        """.replace("N", "" + length), new int[] {0}, "tanh_mul");
+  }
+
   @ParameterizedTest @ValueSource(ints = {7, 8})
   void rowsOfEightPay(int length) {
     boolean pays = length == 8;
