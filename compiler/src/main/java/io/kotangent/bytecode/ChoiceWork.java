@@ -10,6 +10,9 @@ final class ChoiceWork {
   /// What is less than such a part of all is not worth the time of C2.
   private static final long LITTLE = 1000;
 
+  /// For sizes that no call has.
+  static final ChoiceWork NONE = new ChoiceWork(new int[] {-1}, new long[0]);
+
   private final int[] sizes;
   private final long[] each;
   private final long all;

@@ -41,7 +41,7 @@ public final class GeneratedCode implements Code {
     this.choices = loaded.choices();
     this.parts = emitted.parts();
     this.adapter = adapter;
-    this.work = ChoiceWork.of(new Choice[0], List.of(), new int[0]);
+    this.work = ChoiceWork.NONE;
   }
 
   /// Emits and loads a plan. SIMD code that it has is taken when it is faster.

@@ -59,6 +59,23 @@ class ChoiceWorkTest {
     return ChoiceWork.of(choices, symbols, sizes);
   }
 
+  /// No sizes are sizes, too.
+  @Test
+  void programsWithoutSizesAreWeighed() {
+    Plan fixed = Planner.plan(GraphParser.parse("""
+        graph fixed(a: input f32[64,64], b: input f32[64,64]) {
+          %0 = contract[mk,kn->mn] a, b : f32[64,64]
+          return y=%0
+        }
+        """).getFirst(), PlanOptions.STANDARD.withVectors(WIDTH).everywhere());
+    GeneratedCode code = GeneratedCode.of(fixed, new KernelCache(), SimdUse.WHEN_FASTER);
+    boolean[] flags = new boolean[8];
+    code.choose(flags, new int[0]);
+    code.choose(flags, new int[0]);
+    assertFalse(flags[0]);
+    assertTrue(ChoiceWork.of(choices(fixed, List.of()), List.of(), new int[0]).of(0) > 0);
+  }
+
   @Test
   void growsWithTheSizes() {
     long some = work(sizes(64, 1000)).of(light);
