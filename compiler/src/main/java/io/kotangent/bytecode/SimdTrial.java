@@ -13,6 +13,9 @@ final class SimdTrial {
   private static final long AT_ONCE_NANOS = 5_000_000;
   /// Between times that are not good enough, growing.
   private static final long FIRST_PAUSE_NANOS = 5_000_000;
+  private static final long LONGEST_PAUSE_NANOS = 50_000_000;
+  /// Between times that took long themselves there is so many times that.
+  private static final int SHARE = 8;
   /// So long C2 may take for one before others are begun.
   private static final long BUSY_NANOS = 1_000_000_000L;
   private static final long PATIENCE_NANOS = 10_000_000_000L;
@@ -87,19 +90,20 @@ final class SimdTrial {
   }
 
   private void poll() {
+    long began = System.nanoTime();
     SampleCall call = simd.getFirst();
     compiled |= call.timed() <= NEAR * call.expected();
     boolean faster = compiled && isFaster(call);
-    if (!compiled) {
-      calls = 1; // none of them with work
-      count(FIRST_CALLS);
-    }
     if (faster) {
       state.makeReady();
+    } else {
+      // what C1 made may be near enough; only calls from then on count for C2
+      calls = 1; // none of them with work
+      count(CALLS);
     }
     long now = System.nanoTime();
     if (!isBusy()) {
-      pause += pause / 2;
+      pause = Math.min(pause + pause / 2, SHARE * (now - began) + LONGEST_PAUSE_NANOS);
       due = now + pause;
     }
     if (faster || now - start > PATIENCE_NANOS) {
