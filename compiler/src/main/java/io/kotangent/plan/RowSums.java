@@ -119,13 +119,16 @@ final class RowSums {
     }
   }
 
-  /// How many rows of the result make a block.
+  /// How many rows of the result make a block; one if none share rows of the operand.
   private int block(int limit) {
+    if (tiled.isEmpty()) {
+      return 1;
+    }
     long rows = form.length().isConstant() ? CACHED / Math.max(1, form.length().constant()) : TILE;
     rows = Math.min(rows, FINISHED / Math.max(1, finish.weight()));
     long most = Math.clamp(rows / TILE * TILE, TILE, limit);
-    return tiled.map(form::size).filter(size -> size.isConstant())
-        .map(size -> (int) Math.clamp(size.constant(), 1L, most)).orElse((int) most);
+    Dim size = form.size(tiled.get());
+    return (int) (size.isConstant() ? Math.clamp(size.constant(), 1L, most) : most);
   }
 
   /// The most rows that finish together.

@@ -32,12 +32,13 @@ class ChunkedSumTest {
 
   private static final String PORTS =
       "x: input f32[b,30], g: input f32[b,1], d: input f64[b,3], k: input f32[b,7,5], h: input f32[b,7], "
-          + "m: input f32[b,9,36], n: input f32[b,2,9,8]";
+          + "m: input f32[b,9,36], n: input f32[b,2,9,8], p: input f32[b,7,8]";
 
   @ParameterizedTest @ValueSource(strings = {"contract[ax,ay->xy] x, g : f32[30,1]",
       "reduce.sum[axes=0] g : f32[1]", "reduce.sum[axes=0] x : f32[30]",
       "reduce.sum[axes=0] d : f64[3]", "reduce.sum[axes=(0,1)] k : f32[5]",
       "contract[azc,az->c] k, h : f32[5]", "contract[azc,az->zc] k, h : f32[7,5]",
+      "contract[azc,az->zc] p, h : f32[7,8]",
       "reduce.sum[axes=(0,1)] m : f32[36]", "reduce.sum[axes=(0,2)] n : f32[2,8]",
       "contract[ay,ax->yx] h, x : f32[7,30]"})
   void hasTheBitsOfOneLoop(String statement) {
