@@ -49,9 +49,7 @@ final class LanesEmitter {
     int length = constantLength(loop);
     int pass = loop.vectors() * lanes;
     if (length < 0) {
-      if (loop.vectors() > 1) {
-        passes(loop, at, kinds, lanes, loop.vectors(), variable, bound);
-      }
+      passes(loop, at, kinds, lanes, loop.vectors(), variable, bound);
       masked(loop, at, kinds, lanes, variable, bound);
     } else {
       if (length >= pass) {

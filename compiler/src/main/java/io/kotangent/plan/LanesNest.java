@@ -19,11 +19,9 @@ import java.util.function.Consumer;
 /// [RowsNest] makes for C2.
 final class LanesNest {
   private static final int VECTORS = 2;
-  /// Primitives of a lane up to which a pass takes that many vectors; fewer if nobody knows whether there are enough elements to pay for
-  /// the time that C2 takes; and from which there is no SIMD code: a pass cannot be cut into
+  /// Primitives of a lane up to which a pass takes that many vectors, and from which there is no SIMD code: a pass cannot be cut into
   /// several methods, and the JVM compiles none of over 8000 bytes. A primitive takes 45 bytes, or 30 with one vector.
   private static final int LONG = 120;
-  private static final int LONG_FOR_FEW = 64;
   private static final int TOO_LONG = 200;
   /// Rows no longer than this are inside the lanes, and so in one method with them.
   private static final int PANEL = 512;
@@ -43,7 +41,7 @@ final class LanesNest {
   private LanesNest(Group group, Grouping grouping) {
     this.group = group;
     this.grouping = grouping;
-    this.vectors = group.weight() > (isLarge(group, MANY) ? LONG : LONG_FOR_FEW) ? 1 : VECTORS;
+    this.vectors = group.weight() > LONG ? 1 : VECTORS;
     this.positions = new RowPositions(nest, grouping, group.domain(), group.split(),
         group.domain().rank());
   }
@@ -73,13 +71,8 @@ final class LanesNest {
 
   /// Whether it has many primitives for each of `many` elements or more, or of who knows how many.
   static boolean isHeavy(Group group, int many) {
-    return group.weight() >= HEAVY
-        && (!group.domain().size().isConstant() || isLarge(group, many));
-  }
-
-  private static boolean isLarge(Group group, int many) {
     Dim size = group.domain().size();
-    return size.isConstant() && size.constant() >= many;
+    return group.weight() >= HEAVY && (!size.isConstant() || size.constant() >= many);
   }
 
   private static boolean canBe(List<Stmt> stmts) {
