@@ -98,7 +98,8 @@ final class MethodCode extends MethodVisitor {
       case 'J' -> StackMap.LONG;
       case 'L' -> object(descriptor.substring(at + 1, afterType(descriptor, at) - 1));
       case '[' -> object(descriptor.substring(at, afterType(descriptor, at)));
-      default -> StackMap.INT;
+      case 'I', 'Z', 'B', 'C', 'S' -> StackMap.INT;
+      default -> throw new IllegalStateException("no type: " + descriptor.substring(at));
     };
   }
 
@@ -246,7 +247,8 @@ final class MethodCode extends MethodVisitor {
       case Long _ -> StackMap.LONG;
       case Float _ -> StackMap.FLOAT;
       case Double _ -> StackMap.DOUBLE;
-      default -> object("java/lang/String");
+      case String _ -> object("java/lang/String");
+      default -> throw new IllegalStateException("a constant that is not emitted: " + value);
     });
   }
 

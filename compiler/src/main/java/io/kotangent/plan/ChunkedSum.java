@@ -190,7 +190,7 @@ final class ChunkedSum {
     int vectors = (int) Math.min(VECTORS, (length + lanes - 1) / lanes);
     int together = Math.max(1, CHUNKS * 2 / vectors);
     NestBuilder nest = new NestBuilder();
-    if (count.equals(Dim.symbol(count.toString()))) {
+    if (TileShape.isSymbol(count)) {
       nest.needs(count, steps * together);
     }
     NestBuilder.Span part = part(nest, together);

@@ -152,7 +152,7 @@ record TileShape(Optional<Character> tiled, int rows, int lanes, int columns) {
   }
 
   /// Whether it is a size that the caller gives, as it is: not `2*batch`.
-  private static boolean isSymbol(Dim size) {
+  static boolean isSymbol(Dim size) {
     List<Dim.Product> products = size.products();
     return products.size() == 1 && products.getFirst().atoms().size() == 1
         && products.getFirst().atoms().getFirst() instanceof Dim.Symbol(String name)

@@ -78,6 +78,23 @@ class TilesTest {
     assertTrue(Simd.bits() == 0 || choices == 6, choices + " choices");
   }
 
+  /// Sums over so many rows that threads share their chunks, whatever the number of rows is made of.
+  @Test
+  void longSumsOverAnyNumberOfRows() {
+    for (String rows : List.of("batch", "2*batch", "batch + 1", "3000")) {
+      for (int batch : new int[] {0, 1, 1300}) {
+        check("""
+            graph tiles(x: input f32[ROWS,40], g: input f32[ROWS,1], n: input f32[batch]) {
+              %0 = contract[ax,ay->xy] x, g : f32[40,1]
+              %1 = reduce.sum[axes=0] x : f32[40]
+              return y=%0, z=%1
+            }
+            """.replace("ROWS", rows), batch);
+      }
+    }
+    assertTrue(Simd.bits() == 0 || choices > 0, choices + " choices");
+  }
+
   /// The gradient of a kernel: windows are copied, and the places of an image become one loop.
   @Test
   void gradientOfKernel() {
