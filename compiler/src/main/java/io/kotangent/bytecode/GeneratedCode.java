@@ -54,21 +54,14 @@ public final class GeneratedCode implements Code {
   /// @param use when SIMD code that the plan has is to be taken
   public static GeneratedCode of(Plan plan, KernelCache cache, SimdUse use) {
     LoadedKernels loaded = new LoadedKernels(cache, plan.signature().symbols());
-    loaded.load(plan.steps());
     PlanNames names = new PlanNames(plan);
-    ProgramEmitter.Emitted emitted =
-        ProgramEmitter.emit(plan, names, loaded.names(), cache.budget());
-    GeneratedLoader loader = new GeneratedLoader(names.className());
-    for (KernelClass kernel : loaded.kernels().values()) {
-      loader.know(kernel.type());
+    ProgramEmitter.Emitted emitted;
+    String listing;
+    try (Together _ = loaded.load(plan.steps())) {
+      emitted = ProgramEmitter.emit(plan, names, loaded.names(), cache.budget());
+      listing = PlanPrinter.print(plan, names, loaded.names());
     }
-    loaded.late().forEach(loader::know);
-    loader.know(Code.class);
-    for (EmittedClass own : emitted.classes()) {
-      loader.define(own);
-    }
-    String listing = PlanPrinter.print(plan, names, loaded.names());
-    Code adapter = instantiate(loader.define(ProgramEmitter.adapter(names)));
+    Code adapter = link(names, loaded, emitted.classes());
     GeneratedCode code = new GeneratedCode(plan, names, listing, loaded, emitted, adapter, use);
     if (use == SimdUse.ALWAYS) {
       for (Choice choice : code.choices) {
@@ -77,6 +70,20 @@ public final class GeneratedCode implements Code {
       code.late.forEach(LateKernel::get);
     }
     return code;
+  }
+
+  /// Loads a program's classes over those of its kernels.
+  private static Code link(PlanNames names, LoadedKernels kernels, List<EmittedClass> program) {
+    GeneratedLoader loader = new GeneratedLoader(names.className());
+    for (KernelClass kernel : kernels.kernels().values()) {
+      loader.know(kernel.type());
+    }
+    kernels.late().forEach(loader::know);
+    loader.know(Code.class);
+    for (EmittedClass own : program) {
+      loader.define(own);
+    }
+    return instantiate(loader.define(ProgramEmitter.adapter(names)));
   }
 
   private static Code instantiate(Class<?> adapter) {

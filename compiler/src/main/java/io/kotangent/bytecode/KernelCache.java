@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// The kernel classes of this process, by their listings: programs with equal kernels share a class, which is then warm for all
-/// of them. Held weakly: a class goes with the last program that calls it.
+/// of them. Held weakly: a class goes with the last program that calls it. Any number of threads may ask at a time; if several
+/// emit one kernel, the first class is everybody's.
 public final class KernelCache {
   private static final boolean CHECKS = Boolean.getBoolean("kotangent.checks");
   private static final KernelCache SHARED = new KernelCache();
@@ -52,12 +53,11 @@ public final class KernelCache {
   }
 
   /// The class of a kernel: one that is loaded, or a new one.
-  public synchronized KernelClass get(Kernel kernel, KernelListing listing) {
-    purge();
+  public KernelClass get(Kernel kernel, KernelListing listing) {
     return known(listing).orElseGet(() -> made(kernel, listing));
   }
 
-  private Optional<KernelClass> known(KernelListing listing) {
+  private synchronized Optional<KernelClass> known(KernelListing listing) {
     return Optional.ofNullable(entries.get(listing.text())).map(Entry::get);
   }
 
@@ -86,13 +86,21 @@ public final class KernelCache {
       List<KernelClass> rows) {
     GeneratedLoader loader = new GeneratedLoader(listing.className());
     rows.forEach(row -> loader.know(row.type()));
-    KernelClass made = new KernelClass(listing, emitted, loader.define(emitted), simd, rows);
-    entries.put(listing.text(), new Entry(made, dropped));
+    return kept(new KernelClass(listing, emitted, loader.define(emitted), simd, rows));
+  }
+
+  private synchronized KernelClass kept(KernelClass made) {
+    purge();
+    Optional<KernelClass> before = known(made.listing());
+    if (before.isPresent()) {
+      return before.get();
+    }
+    entries.put(made.listing().text(), new Entry(made, dropped));
     return made;
   }
 
   /// Whether there is a class for a kernel of that listing.
-  public synchronized boolean has(KernelListing listing) {
+  public boolean has(KernelListing listing) {
     return known(listing).isPresent();
   }
 

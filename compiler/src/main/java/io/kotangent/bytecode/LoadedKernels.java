@@ -4,17 +4,31 @@ import io.kotangent.loop.Kernel;
 import io.kotangent.loop.KernelListing;
 import io.kotangent.plan.Step;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The kernels of a plan: those that programs start with are loaded, SIMD code comes later.
 final class LoadedKernels {
+  /// A kernel as it is emitted.
+  private record Found(Kernel emitted, KernelListing listing) {
+    static Found of(Kernel kernel) {
+      Kernel emitted = SoftFma.isNeeded() ? SoftFma.rewrite(kernel) : kernel;
+      return new Found(emitted, KernelListing.of(emitted));
+    }
+  }
+
   private final KernelCache cache;
   private final List<String> symbols;
-  private final Map<String, KernelClass> kernels = new LinkedHashMap<>();
+  private final Map<Kernel, Found> found = new IdentityHashMap<>();
+  private final Map<String, Found> first = new LinkedHashMap<>();
+  private final Map<String, KernelClass> loaded = new ConcurrentHashMap<>();
   private final Map<String, LateKernel> late = new LinkedHashMap<>();
   private final Map<Kernel, String> names = new IdentityHashMap<>();
   private final Map<Long, Choice> choices = new TreeMap<>();
@@ -26,8 +40,12 @@ final class LoadedKernels {
     this.symbols = symbols;
   }
 
-  /// By the names of their classes.
+  /// By the names of their classes, in the order of first use.
   Map<String, KernelClass> kernels() {
+    Map<String, KernelClass> kernels = new LinkedHashMap<>();
+    for (String name : first.keySet()) {
+      kernels.put(name, Objects.requireNonNull(loaded.get(name)));
+    }
     return kernels;
   }
 
@@ -50,47 +68,84 @@ final class LoadedKernels {
     return added;
   }
 
-  void load(List<Step> steps) {
+  /// Finds names and choices, and begins to load what programs start with; it is loaded when that is closed.
+  Together load(List<Step> steps) {
+    list(steps);
+    take(steps);
+    List<Runnable> tasks = new ArrayList<>();
+    first.forEach((name, kernel) -> {
+      added += cache.has(kernel.listing()) ? 0 : 1;
+      tasks.add(() -> loaded.put(name, cache.get(kernel.emitted(), kernel.listing())));
+    });
+    return Together.start(tasks);
+  }
+
+  /// Lists all kernels, each by any thread.
+  private void list(List<Step> steps) {
+    List<Kernel> kernels = new ArrayList<>();
+    collect(steps, Collections.newSetFromMap(new IdentityHashMap<>()), kernels);
+    Map<Kernel, Found> listed = Collections.synchronizedMap(found);
+    List<Runnable> tasks = new ArrayList<>();
+    for (Kernel kernel : kernels) {
+      tasks.add(() -> listed.put(kernel, Found.of(kernel)));
+    }
+    Together.start(tasks).close();
+  }
+
+  private static void collect(List<Step> steps, Set<Kernel> known, List<Kernel> kernels) {
     for (Step step : steps) {
       switch (step) {
         case Step.Run run -> {
-          if (!kernels.containsKey(names.getOrDefault(run.kernel(), ""))) {
-            names.put(run.kernel(), load(run.kernel()));
+          if (known.add(run.kernel())) {
+            kernels.add(run.kernel());
           }
         }
         case Step.Barrier _ -> {
           // has no kernel
         }
-        case Step.Repeat repeat -> load(repeat.body());
+        case Step.Repeat repeat -> collect(repeat.body(), known, kernels);
+        case Step.When when -> {
+          collect(when.then(), known, kernels);
+          collect(when.otherwise(), known, kernels);
+        }
+      }
+    }
+  }
+
+  private void take(List<Step> steps) {
+    for (Step step : steps) {
+      switch (step) {
+        case Step.Run run -> take(found(run.kernel()));
+        case Step.Barrier _ -> {
+          // has no kernel
+        }
+        case Step.Repeat repeat -> take(repeat.body());
         case Step.When when -> {
           if (Choice.isChoice(when)) {
-            load(when.otherwise());
+            take(when.otherwise());
             choice(when, List.of());
           } else {
-            load(when.then());
-            load(when.otherwise());
+            take(when.then());
+            take(when.otherwise());
           }
         }
       }
     }
   }
 
-  private String load(Kernel kernel) {
-    Kernel emitted = emitted(kernel);
-    KernelListing listing = KernelListing.of(emitted);
-    boolean known = cache.has(listing);
-    KernelClass loaded = cache.get(emitted, listing);
-    KernelClass before = kernels.putIfAbsent(listing.className(), loaded);
-    if (before != null && before != loaded) {
-      throw new CodegenLimit("two kernels have one name, " + listing.className()
+  private void take(Found kernel) {
+    Found before = first.putIfAbsent(kernel.listing().className(), kernel);
+    if (before != null && !before.listing().equals(kernel.listing())) {
+      throw new CodegenLimit("two kernels have one name, " + kernel.listing().className()
           + ": skip a pass such as FuseElementwise, which makes other kernels");
     }
-    added += known ? 0 : 1;
-    return listing.className();
   }
 
-  private static Kernel emitted(Kernel kernel) {
-    return SoftFma.isNeeded() ? SoftFma.rewrite(kernel) : kernel;
+  /// Every kernel that is used has a name from then on.
+  private Found found(Kernel kernel) {
+    Found listed = Objects.requireNonNull(found.get(kernel));
+    names.put(kernel, listed.listing().className());
+    return listed;
   }
 
   // ---- choices
@@ -121,10 +176,8 @@ final class LoadedKernels {
   }
 
   private LateKernel late(Kernel kernel) {
-    Kernel emitted = emitted(kernel);
-    KernelListing listing = KernelListing.of(emitted);
-    names.putIfAbsent(kernel, listing.className());
-    return late.computeIfAbsent(listing.className(),
-        _ -> new LateKernel(emitted, listing, cache));
+    Found later = found(kernel);
+    return late.computeIfAbsent(later.listing().className(),
+        _ -> new LateKernel(later.emitted(), later.listing(), cache));
   }
 }

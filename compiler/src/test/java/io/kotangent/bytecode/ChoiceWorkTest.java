@@ -32,7 +32,7 @@ class ChoiceWorkTest {
 
   private static Choice[] choices(Plan plan, List<String> symbols) {
     LoadedKernels loaded = new LoadedKernels(new KernelCache(), symbols);
-    loaded.load(plan.steps());
+    loaded.load(plan.steps()).close();
     return loaded.choices();
   }
 
