@@ -206,8 +206,17 @@ public final class KernelPrinter {
     text.append(']');
   }
 
-  /// Prints a value, in parentheses if it binds less tightly than `level`.
+  /// Prints a value, in parentheses if it binds less tightly than `level`. Most are names, and need no more than this: in a cold
+  /// start, the rest is then not called so often that C2 compiles it.
   private void value(Value value, int level) {
+    if (value instanceof Value.Ref ref) {
+      text.append(ref.local().name());
+    } else {
+      other(value, level);
+    }
+  }
+
+  private void other(Value value, int level) {
     switch (value) {
       case Value.Const(DType dtype, long bits) -> {
         if (dtype == DType.I32) {
