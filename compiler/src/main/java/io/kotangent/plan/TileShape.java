@@ -11,7 +11,8 @@ import java.util.Optional;
 /// @param rows how many rows a tile has
 /// @param lanes elements of a vector
 /// @param columns the length of a row, or a great number if it is not known
-record TileShape(Optional<Character> tiled, int rows, int lanes, int columns) {
+/// @param sums how many vectors of sums registers hold
+record TileShape(Optional<Character> tiled, int rows, int lanes, int columns, int sums) {
   /// Registers for sums: of the 16 (or, with 512 bits, 32) that there are, the rest hold operands.
   private static final int SUMS = 8;
   private static final int WIDE = 512;
@@ -22,6 +23,8 @@ record TileShape(Optional<Character> tiled, int rows, int lanes, int columns) {
   private static final int LARGE = 1 << 18;
   /// The most elements of a chunk's rows, one column.
   private static final int MOST_PACKED = 512;
+  /// Of one row, so many panels at least are left for threads to share.
+  private static final int PANELS = 4;
   /// What a panel that is copied is used for, at least: so many tiles.
   private static final int LEAST_USES = 4;
 
@@ -87,12 +90,13 @@ record TileShape(Optional<Character> tiled, int rows, int lanes, int columns) {
         ? (int) Math.min(Integer.MAX_VALUE, form.length().constant()) : Integer.MAX_VALUE;
     Optional<Character> tiled = tiled(form);
     int vectors = vectors(columns, lanes, 2);
-    int most = Math.min(SUMS, (bits == WIDE ? 2 * SUMS : SUMS) / vectors);
+    int sums = bits == WIDE ? 2 * SUMS : SUMS;
+    int most = Math.min(SUMS, sums / vectors);
     // factors that are next to each other are all loaded before the first is used
     boolean adjacent = tiled.isPresent() && form.factorStride(tiled.get()).is(1);
     int tallest = adjacent && vectors * most > SUMS ? most - 1 : most;
     int rows = tiled.map(label -> rows(form, label, tallest)).orElse(1);
-    return new TileShape(tiled, rows, lanes, columns);
+    return new TileShape(tiled, rows, lanes, columns, sums);
   }
 
   /// Whether there are that many products.
@@ -100,9 +104,14 @@ record TileShape(Optional<Character> tiled, int rows, int lanes, int columns) {
     return usual(form, chars(form.outer() + form.summed() + form.row())) >= leastWork;
   }
 
-  /// How many vectors of columns a tile of that many rows has: enough sums to keep the units busy.
+  /// How many vectors of columns a tile of that many rows has: enough sums to keep the units busy. Of one row there are as
+  /// many as registers hold, if that leaves panels to share: every element of the rows operand is fetched for one product,
+  /// and the longer the runs are, the faster.
   int vectors(int height) {
-    return vectors(columns, lanes, height == 1 ? SUMS : 2);
+    if (height > 1) {
+      return vectors(columns, lanes, 2);
+    }
+    return vectors(columns, lanes, columns >= PANELS * sums * lanes ? sums : SUMS);
   }
 
   private static int vectors(int columns, int lanes, int most) {
