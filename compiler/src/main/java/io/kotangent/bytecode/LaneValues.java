@@ -58,7 +58,7 @@ final class LaneValues {
     return kinds.width() == Float.BYTES ? DType.F32 : DType.F64;
   }
 
-  private static String owner(DType dtype) {
+  static String owner(DType dtype) {
     return PACKAGE + switch (dtype) {
       case F32 -> "FloatVector";
       case F64 -> "DoubleVector";

@@ -157,7 +157,7 @@ final class LanesEmitter {
           lanes.store(array, index, value);
       case Stmt.For loop -> loop(loop, at, lanes);
       case Stmt.If branch -> branch(branch, at, lanes);
-      case Stmt.Lanes _, Stmt.Copy _, Stmt.Fill _, Stmt.Check _ ->
+      case Stmt.Lanes _, Stmt.Copy _, Stmt.Fill _, Stmt.Transpose _, Stmt.Check _ ->
           throw new IllegalStateException("not a statement of lanes");
     }
   }

@@ -212,6 +212,7 @@ final class MethodEmitter {
             "(Ljava/lang/Object;ILjava/lang/Object;II)V", false);
       }
       case Stmt.Fill fill -> fill(fill);
+      case Stmt.Transpose move -> new TransposeEmitter(out, slots, values, bits).emit(move);
       case Stmt.Check(Value condition, String message) -> check(condition, message);
       case Stmt.For _, Stmt.Lanes _, Stmt.If _ ->
           throw new IllegalStateException("not a plain statement");

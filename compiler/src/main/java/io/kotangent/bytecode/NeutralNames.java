@@ -85,6 +85,8 @@ final class NeutralNames {
           new Stmt.Fill(array(array), value(from), value(length), value(value));
       case Stmt.Check(Value condition, String message) ->
           new Stmt.Check(value(condition), message);
+      case Stmt.Transpose move -> new Stmt.Transpose(array(move.from()), array(move.to()),
+          value(move.first()), value(move.end()), move.rows(), move.columns(), move.block());
       case Stmt.For _, Stmt.Lanes _, Stmt.If _ ->
           throw new IllegalArgumentException("contains others: " + stmt);
     };

@@ -70,7 +70,7 @@ final class Outliner {
         Value where = cut(index, line, out);
         plain(new Stmt.Store(array, where, cut(value, line, out)), line, out);
       }
-      case Stmt.Copy _, Stmt.Fill _ -> plain(stmt, line, out);
+      case Stmt.Copy _, Stmt.Fill _, Stmt.Transpose _ -> plain(stmt, line, out);
       case Stmt.Check(Value condition, String message) -> plain(
           new Stmt.Check(cut(condition, line, out), message), line, out);
     }

@@ -28,7 +28,7 @@ public final class SimdState {
   private static boolean has(List<Stmt> stmts) {
     for (Stmt stmt : stmts) {
       boolean here = switch (stmt) {
-        case Stmt.Lanes _ -> true;
+        case Stmt.Lanes _, Stmt.Transpose _ -> true;
         case Stmt.For loop -> has(loop.body());
         case Stmt.If branch -> has(branch.then()) || has(branch.otherwise());
         case Stmt.Let _, Stmt.Assign _, Stmt.Store _, Stmt.Copy _, Stmt.Fill _, Stmt.Check _ ->

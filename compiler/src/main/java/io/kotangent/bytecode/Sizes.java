@@ -46,6 +46,7 @@ final class Sizes {
       case Stmt.Store store -> 8 + of(store.index()) + of(store.value());
       case Stmt.Copy copy -> 16 + of(copy.fromIndex()) + of(copy.toIndex()) + of(copy.length());
       case Stmt.Fill fill -> 16 + of(fill.from()) + of(fill.length()) + of(fill.value());
+      case Stmt.Transpose move -> of(move.first()) + of(move.end()) + TransposeEmitter.size(move);
       case Stmt.Check check -> 20 + of(check.condition());
       case Stmt.For loop -> LOOP + of(loop.from()) + of(loop.to()) + ofAll(loop.body());
       case Stmt.Lanes lanes -> 2 * LOOP + of(lanes.from()) + of(lanes.to())

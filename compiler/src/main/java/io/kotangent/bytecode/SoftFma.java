@@ -94,7 +94,7 @@ final class SoftFma {
       }
       case Stmt.Check(Value condition, String message) ->
           out.add(new Stmt.Check(value(condition, out), message));
-      case Stmt.Copy copy -> out.add(copy);
+      case Stmt.Copy _, Stmt.Transpose _ -> out.add(stmt);
     }
   }
 

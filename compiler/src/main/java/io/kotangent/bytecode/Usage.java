@@ -91,6 +91,12 @@ final class Usage {
         value(fill.length());
         value(fill.value());
       }
+      case Stmt.Transpose move -> {
+        array(move.from());
+        array(move.to());
+        value(move.first());
+        value(move.end());
+      }
       case Stmt.Check check -> value(check.condition());
       case Stmt.For loop -> loop(loop.variable(), loop.from(), loop.to(), loop.body());
       case Stmt.Lanes loop -> loop(loop.variable(), loop.from(), loop.to(), loop.body());

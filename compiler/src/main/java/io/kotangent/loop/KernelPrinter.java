@@ -43,7 +43,8 @@ public final class KernelPrinter {
       case Stmt.Lanes loop -> 2 + lines(loop.body());
       case Stmt.If branch -> 2 + lines(branch.then())
           + (branch.otherwise().isEmpty() ? 0 : 1 + lines(branch.otherwise()));
-      case Stmt.Let _, Stmt.Assign _, Stmt.Store _, Stmt.Copy _, Stmt.Fill _, Stmt.Check _ -> 1;
+      case Stmt.Let _, Stmt.Assign _, Stmt.Store _, Stmt.Copy _, Stmt.Fill _, Stmt.Transpose _, Stmt.Check _ ->
+          1;
     };
   }
 
@@ -134,6 +135,10 @@ public final class KernelPrinter {
       case Stmt.Fill fill ->
           call("fill", Value.ref(new Local(fill.array().name(), DType.I32)), fill.from(),
               fill.length(), fill.value());
+      case Stmt.Transpose move ->
+          call("transpose", Value.ref(new Local(move.from().name(), DType.I32)),
+              Value.ref(new Local(move.to().name(), DType.I32)), move.first(), move.end(),
+              Value.i32(move.rows()), Value.i32(move.columns()), Value.i32(move.block()));
       case Stmt.If branch -> branch(branch);
       case Stmt.Check(Value condition, String message) -> {
         text.append("check(");

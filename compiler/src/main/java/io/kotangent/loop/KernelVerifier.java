@@ -129,6 +129,17 @@ public final class KernelVerifier {
         value(fill.length(), DType.I32, 0);
         value(fill.value(), fill.array().dtype(), 0);
       }
+      case Stmt.Transpose move -> {
+        known(move.from());
+        written(move.to());
+        expect(!move.from().equals(move.to()), "transpose within '" + move.to().name() + "'");
+        expect(move.from().dtype() == move.to().dtype(),
+            "transpose from " + move.from().dtype() + " to " + move.to().dtype());
+        expect(Math.min(move.rows(), move.columns()) >= move.block(),
+            "less than a block of " + move.block());
+        value(move.first(), DType.I32, 0);
+        value(move.end(), DType.I32, 0);
+      }
       case Stmt.If branch -> {
         value(branch.condition(), DType.BOOL, 0);
         line++;
@@ -196,7 +207,7 @@ public final class KernelVerifier {
           indices.add(index);
           indices(value, indices);
         }
-        case Stmt.For _, Stmt.Lanes _, Stmt.Copy _, Stmt.Fill _, Stmt.If _, Stmt.Check _ -> throw wrong(
+        case Stmt.For _, Stmt.Lanes _, Stmt.Copy _, Stmt.Fill _, Stmt.Transpose _, Stmt.If _, Stmt.Check _ -> throw wrong(
             "a row loop must be straight-line, but contains a "
                 + stmt.getClass().getSimpleName());
       }

@@ -135,7 +135,7 @@ public final class LaneKinds {
         block(then);
         block(otherwise);
       }
-      case Stmt.Lanes _, Stmt.Copy _, Stmt.Fill _, Stmt.Check _ ->
+      case Stmt.Lanes _, Stmt.Copy _, Stmt.Fill _, Stmt.Transpose _, Stmt.Check _ ->
           complain("lanes contain a " + stmt.getClass().getSimpleName());
     }
   }

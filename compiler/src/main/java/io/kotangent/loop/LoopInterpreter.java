@@ -112,6 +112,7 @@ public final class LoopInterpreter {
       case Stmt.Fill(ArrayParam array, Value from, Value length, Value value) ->
           fill(array, value(from),
               value(length), value(value));
+      case Stmt.Transpose move -> statement(move.asLoops());
       case Stmt.If(Value condition, List<Stmt> then, List<Stmt> otherwise) -> {
         Eval test = value(condition);
         Exec yes = block(then);

@@ -1,5 +1,7 @@
 package io.kotangent.loop;
 
+import io.kotangent.ir.Basic;
+import io.kotangent.type.DType;
 import java.util.List;
 
 /// A statement of a kernel.
@@ -46,6 +48,29 @@ public sealed interface Stmt {
 
   /// Sets a run of elements to one value.
   record Fill(ArrayParam array, Value from, Value length, Value value) implements Stmt {
+  }
+
+  /// `to[i * columns + j] = from[j * rows + i]` for `first <= i < end` and all columns j: rows of a transposed matrix, between
+  /// different arrays. SIMD code moves square blocks of `block` rows and columns through registers, a vector a row.
+  ///
+  /// @param rows of the result; at least `block` of them are moved, or none
+  /// @param columns of the result, at least `block`
+  record Transpose(ArrayParam from, ArrayParam to, Value first, Value end, int rows, int columns,
+      int block) implements Stmt {
+    /// The same, element by element.
+    public For asLoops() {
+      Local row = new Local("row$", DType.I32);
+      Local column = new Local("column$", DType.I32);
+      Store one = new Store(to, place(row, columns, column),
+          new Value.Load(from, place(column, rows, row)));
+      For inner = new For(column, Value.i32(0), Value.i32(columns), 1, List.of(one), false);
+      return new For(row, first, end, 1, List.of(inner), false);
+    }
+
+    private static Value place(Local outer, int stride, Local inner) {
+      return Value.apply(Basic.ADD,
+          Value.apply(Basic.MUL, Value.ref(outer), Value.i32(stride)), Value.ref(inner));
+    }
   }
 
   record If(Value condition, List<Stmt> then, List<Stmt> otherwise) implements Stmt {

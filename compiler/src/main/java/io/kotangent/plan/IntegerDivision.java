@@ -23,6 +23,7 @@ final class IntegerDivision {
       case Stmt.Store store -> in(store.index()) || in(store.value());
       case Stmt.Copy copy -> in(copy.fromIndex()) || in(copy.toIndex()) || in(copy.length());
       case Stmt.Fill fill -> in(fill.from()) || in(fill.length()) || in(fill.value());
+      case Stmt.Transpose move -> in(move.first()) || in(move.end());
       case Stmt.Check check -> in(check.condition());
     };
   }

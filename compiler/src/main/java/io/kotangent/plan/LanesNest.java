@@ -79,7 +79,7 @@ final class LanesNest {
     return stmts.stream().allMatch(stmt -> switch (stmt) {
       case Stmt.For loop -> canBe(loop.body());
       case Stmt.Lanes lanes -> LaneKinds.of(lanes).complaint().isEmpty();
-      case Stmt.Let _, Stmt.Assign _, Stmt.Store _, Stmt.Copy _, Stmt.Fill _, Stmt.If _, Stmt.Check _ ->
+      case Stmt.Let _, Stmt.Assign _, Stmt.Store _, Stmt.Copy _, Stmt.Fill _, Stmt.Transpose _, Stmt.If _, Stmt.Check _ ->
           true;
     });
   }

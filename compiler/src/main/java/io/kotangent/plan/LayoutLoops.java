@@ -4,6 +4,7 @@ import io.kotangent.ir.Basic;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.loop.ArrayParam;
+import io.kotangent.loop.Kernel;
 import io.kotangent.loop.Local;
 import io.kotangent.loop.Stmt;
 import io.kotangent.loop.Value;
@@ -11,6 +12,7 @@ import io.kotangent.type.Dim;
 import io.kotangent.type.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -20,6 +22,9 @@ final class LayoutLoops {
   private static final int BLOCK = 8;
   /// Elements that are sooner moved one by one than copied as a run.
   private static final long SHORT = 8;
+
+  /// Elements of a matrix that plain loops transpose well enough.
+  private static final long LEAST_BLOCKS = 4096;
 
   /// The source's element for an element of the result.
   private interface Source {
@@ -70,6 +75,19 @@ final class LayoutLoops {
     return start;
   }
 
+  /// A value copied from one place to another.
+  static Nest copy(Node node) {
+    NestBuilder nest = new NestBuilder();
+    Value length = nest.parameter(node.shape().size());
+    ArrayParam target = nest.write(node, false);
+    ArrayParam source = new ArrayParam("a0", node.dtype(), ArrayParam.Access.READ, false);
+    nest.copy(source, Value.i32(0), target, Value.i32(0), length);
+    Nest built = nest.finish();
+    Kernel kernel = new Kernel(List.of(source, target), built.kernel().ints(), List.of(),
+        built.kernel().body());
+    return new Nest(kernel, List.of(), built.ints(), Optional.empty());
+  }
+
   static Nest transpose(Node node, List<Integer> permutation) {
     if (permutation.equals(List.of(1, 0))) {
       return swapped(node);
@@ -109,6 +127,37 @@ final class LayoutLoops {
               i -> swap(nest, from, target, i, j, rows, columns, 1)));
     }
     return nest.finish();
+  }
+
+  /// A matrix transposed in blocks that SIMD code moves through registers; nothing if it is smaller than a block, of unknown
+  /// size, or so small that plain loops are good enough.
+  static Optional<Nest> blocks(Node node, PlanOptions options) {
+    boolean matrix = node.op() instanceof Op.Transpose(var permutation)
+        && permutation.equals(List.of(1, 0)) && node.dtype().isFloat();
+    if (!matrix || options.vectorBits() == 0 || !node.shape().size().isConstant()) {
+      return Optional.empty();
+    }
+    Shape shape = node.shape();
+    int block = options.vectorBits() / Byte.SIZE / node.dtype().bytes();
+    long rows = shape.dim(0).constant();
+    long columns = shape.dim(1).constant();
+    boolean little = options.leastWork() > 0 && rows * columns < LEAST_BLOCKS;
+    if (little || Math.min(rows, columns) < block || rows * columns > Integer.MAX_VALUE) {
+      return Optional.empty();
+    }
+    NestBuilder nest = new NestBuilder();
+    ArrayParam from = nest.read(node.operand(0), false);
+    ArrayParam target = nest.write(node, false);
+    Dim steps = Dim.of(rows / block);
+    NestBuilder.Span part =
+        nest.parallel(Dim.ZERO, steps, 1, Dim.of(columns * block * Work.BLOCK_ELEMENT));
+    // what is left of the rows goes with the last step
+    Value left = nest.times(nest.quotient(part.to(), nest.dim(steps)),
+        Value.i32((int) (rows % block)));
+    Value end = nest.plus(nest.times(part.to(), Value.i32(block)), left);
+    nest.emit(new Stmt.Transpose(from, target, nest.times(part.from(), Value.i32(block)), end,
+        (int) rows, (int) columns, block));
+    return Optional.of(nest.finish());
   }
 
   private static void swap(NestBuilder nest, ArrayParam from, ArrayParam target, Value i, Value j,

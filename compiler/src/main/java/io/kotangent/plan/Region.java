@@ -17,6 +17,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The steps of one graph: of a whole program, of a loop's body, or of one side of a branch.
 final class Region {
@@ -221,11 +222,15 @@ final class Region {
     boolean simd = options.vectorBits() > 0 && storage.mayChoose() && !group.outputs().isEmpty()
         && LanesNest.pays(group, options.leastWork());
     Optional<Nest> lanes = simd ? LanesNest.of(group, grouping) : Optional.empty();
-    if (lanes.isEmpty()) {
-      run(group, plain);
+    choose(lanes, plain, nest -> run(group, nest));
+  }
+
+  private void choose(Optional<Nest> simd, Nest plain, Consumer<Nest> add) {
+    if (simd.isEmpty()) {
+      add.accept(plain);
     } else {
-      steps.add(new Step.When(storage.choice(), aside(() -> run(group, lanes.get())),
-          aside(() -> run(group, plain))));
+      steps.add(new Step.When(storage.choice(), aside(() -> add.accept(simd.get())),
+          aside(() -> add.accept(plain))));
     }
   }
 
@@ -282,7 +287,9 @@ final class Region {
     Nest nest = options.has(PlanPass.ROW_CONTRACTIONS)
         ? HolesNest.of(node).orElseGet(() -> OpNest.of(node, iteration))
         : OpNest.of(node, iteration);
-    step(node.op().mnemonic().replace('.', '_'), nest, argumentsOf(nest), List.of(node));
+    String name = node.op().mnemonic().replace('.', '_');
+    choose(storage.mayChoose() ? LayoutLoops.blocks(node, options) : Optional.empty(), nest,
+        each -> step(name, each, argumentsOf(each), List.of(node)));
   }
 
   List<Step.Argument> argumentsOf(Nest nest) {
@@ -331,17 +338,9 @@ final class Region {
   }
 
   private void copy(Place from, Place to, Node node) {
-    NestBuilder nest = new NestBuilder();
-    Value length = nest.parameter(node.shape().size());
-    ArrayParam target = nest.write(node, false);
-    ArrayParam source = new ArrayParam("a0", node.dtype(), ArrayParam.Access.READ, false);
-    nest.copy(source, Value.i32(0), target, Value.i32(0), length);
-    Nest built = nest.finish();
-    Kernel kernel = new Kernel(List.of(source, target), built.kernel().ints(), List.of(),
-        built.kernel().body());
     Dim size = node.shape().size();
-    step("copy", new Nest(kernel, List.of(), built.ints(), Optional.empty()),
-        List.of(from.argument(size), to.argument(size)), List.of(node));
+    step("copy", LayoutLoops.copy(node), List.of(from.argument(size), to.argument(size)),
+        List.of(node));
   }
 
   // ---- control

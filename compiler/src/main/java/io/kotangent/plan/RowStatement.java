@@ -24,7 +24,7 @@ record RowStatement(Set<String> uses, Set<ArrayParam> loads, int operations, int
         collector.add(store.value());
         collector.accesses++;
       }
-      case Stmt.For _, Stmt.Lanes _, Stmt.Copy _, Stmt.Fill _, Stmt.If _, Stmt.Check _ ->
+      case Stmt.For _, Stmt.Lanes _, Stmt.Copy _, Stmt.Fill _, Stmt.Transpose _, Stmt.If _, Stmt.Check _ ->
           collector.vectorises = false;
     }
     return new RowStatement(collector.uses, collector.loads, collector.operations,

@@ -134,7 +134,7 @@ final class SplitRows {
         case Stmt.Let _ -> true;
         case Stmt.Store store -> store.index().equals(Value.ref(loop.variable()))
             && !loaded.contains(store.array());
-        case Stmt.For _, Stmt.Lanes _, Stmt.Assign _, Stmt.Copy _, Stmt.Fill _, Stmt.If _, Stmt.Check _ ->
+        case Stmt.For _, Stmt.Lanes _, Stmt.Assign _, Stmt.Copy _, Stmt.Fill _, Stmt.Transpose _, Stmt.If _, Stmt.Check _ ->
             false;
       };
       if (!fine) {

@@ -18,6 +18,8 @@ final class Work {
   private static final int ROW = 50_000;
   /// An element moved by a plain loop.
   static final int ELEMENT = 500;
+  /// An element of a matrix that is transposed in blocks.
+  static final int BLOCK_ELEMENT = 120;
   /// An element of a run that is copied.
   static final int MOVED = 100;
   /// A primitive in a row loop.

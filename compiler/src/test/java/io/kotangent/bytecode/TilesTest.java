@@ -50,6 +50,33 @@ class TilesTest {
     assertTrue(Simd.bits() == 0 || choices > CASES / 2, choices + " choices");
   }
 
+  /// Matrices of whole blocks, with something left of rows or columns, smaller than a block, and such as threads share.
+  @Test
+  void transposes() {
+    int[] sizes = {0, 1, 2, 5, 7, 8, 15, 16, 17, 40, 100};
+    for (int rows : sizes) {
+      for (int columns : sizes) {
+        transpose("f32", rows, columns);
+        transpose("f64", columns, rows);
+      }
+    }
+    transpose("f32", 512, 515);
+    transpose("f64", 515, 512);
+    transpose("f32", 1024, 33);
+    assertTrue(Simd.bits() == 0 || choices > sizes.length * sizes.length / 2, choices + " choices");
+  }
+
+  private void transpose(String type, int rows, int columns) {
+    check("""
+        graph tiles(x: input T[R,C], w: param T[R,C]) {
+          %0 = transpose[permutation=(1,0)] x : T[C,R]
+          %1 = transpose[permutation=(1,0)] w : T[C,R]
+          %2 = add %0, %1                     : T[C,R]
+          return y=%0, z=%2
+        }
+        """.replace("T[", type + "[").replace("R", "" + rows).replace("C", "" + columns), 1);
+  }
+
   /// Rows whose number is no size of the caller's go one by one.
   @Test
   void rowsThatAreTwiceABatch() {

@@ -13,6 +13,7 @@ final class WidthProbe {
     tiles.convolutions(CASES / 3);
     tiles.functions();
     tiles.limits();
+    tiles.transposes();
     System.out.println("vectors of " + Simd.bits() + " bits: " + tiles.choices() + " in SIMD");
   }
 }

@@ -71,7 +71,7 @@ final class KernelLaw {
           findChanging(branch.otherwise());
         }
         case Stmt.Assign(var local, _) -> changing.add(local.name());
-        case Stmt.Let _, Stmt.Store _, Stmt.Copy _, Stmt.Fill _, Stmt.Check _ -> {
+        case Stmt.Let _, Stmt.Store _, Stmt.Copy _, Stmt.Fill _, Stmt.Transpose _, Stmt.Check _ -> {
           // changes no local
         }
       }
@@ -132,6 +132,11 @@ final class KernelLaw {
       case Stmt.Fill fill -> {
         written.add(fill.array());
         List.of(fill.from(), fill.length(), fill.value()).forEach(this::value);
+      }
+      case Stmt.Transpose move -> {
+        read.add(move.from());
+        written.add(move.to());
+        List.of(move.first(), move.end()).forEach(this::value);
       }
       case Stmt.Check(var condition, _) -> value(condition);
     }
