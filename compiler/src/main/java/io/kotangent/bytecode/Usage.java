@@ -92,10 +92,8 @@ final class Usage {
         value(fill.value());
       }
       case Stmt.Transpose move -> {
-        array(move.from());
-        array(move.to());
-        value(move.first());
-        value(move.end());
+        List.of(move.from(), move.to()).forEach(this::array);
+        List.of(move.first(), move.end()).forEach(this::value);
       }
       case Stmt.Check check -> value(check.condition());
       case Stmt.For loop -> loop(loop.variable(), loop.from(), loop.to(), loop.body());

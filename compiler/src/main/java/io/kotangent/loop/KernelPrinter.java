@@ -129,15 +129,12 @@ public final class KernelPrinter {
         value(value, 0);
         text.append(';');
       }
-      case Stmt.Copy copy ->
-          call("copy", Value.ref(new Local(copy.from().name(), DType.I32)), copy.fromIndex(),
-              Value.ref(new Local(copy.to().name(), DType.I32)), copy.toIndex(), copy.length());
+      case Stmt.Copy copy -> call("copy", name(copy.from()), copy.fromIndex(), name(copy.to()),
+          copy.toIndex(), copy.length());
       case Stmt.Fill fill ->
-          call("fill", Value.ref(new Local(fill.array().name(), DType.I32)), fill.from(),
-              fill.length(), fill.value());
+          call("fill", name(fill.array()), fill.from(), fill.length(), fill.value());
       case Stmt.Transpose move ->
-          call("transpose", Value.ref(new Local(move.from().name(), DType.I32)),
-              Value.ref(new Local(move.to().name(), DType.I32)), move.first(), move.end(),
+          call("transpose", name(move.from()), name(move.to()), move.first(), move.end(),
               Value.i32(move.rows()), Value.i32(move.columns()), Value.i32(move.block()));
       case Stmt.If branch -> branch(branch);
       case Stmt.Check(Value condition, String message) -> {
@@ -186,6 +183,10 @@ public final class KernelPrinter {
     depth--;
     indent();
     text.append('}');
+  }
+
+  private static Value name(ArrayParam array) {
+    return Value.ref(new Local(array.name(), DType.I32));
   }
 
   private void call(String name, Value... args) {

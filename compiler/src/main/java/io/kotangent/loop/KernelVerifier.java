@@ -207,9 +207,10 @@ public final class KernelVerifier {
           indices.add(index);
           indices(value, indices);
         }
-        case Stmt.For _, Stmt.Lanes _, Stmt.Copy _, Stmt.Fill _, Stmt.Transpose _, Stmt.If _, Stmt.Check _ -> throw wrong(
-            "a row loop must be straight-line, but contains a "
-                + stmt.getClass().getSimpleName());
+        case Stmt.For _, Stmt.Lanes _, Stmt.Copy _, Stmt.Fill _, Stmt.Transpose _, Stmt.If _, Stmt.Check _ ->
+            throw wrong(
+                "a row loop must be straight-line, but contains a "
+                    + stmt.getClass().getSimpleName());
       }
     }
     Set<Value> places = new HashSet<>();

@@ -134,7 +134,8 @@ final class LayoutLoops {
   static Optional<Nest> blocks(Node node, PlanOptions options) {
     boolean matrix = node.op() instanceof Op.Transpose(var permutation)
         && permutation.equals(List.of(1, 0)) && node.dtype().isFloat();
-    if (!matrix || options.vectorBits() == 0 || !node.shape().size().isConstant()) {
+    if (!matrix || options.vectorBits() == 0
+        || !node.shape().dims().stream().allMatch(Dim::isConstant)) {
       return Optional.empty();
     }
     Shape shape = node.shape();

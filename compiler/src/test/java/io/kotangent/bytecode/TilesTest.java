@@ -60,6 +60,12 @@ class TilesTest {
         transpose("f64", columns, rows);
       }
     }
+    check("""
+        graph tiles(x: input f32[0,batch]) {
+          %0 = transpose[permutation=(1,0)] x : f32[batch,0]
+          return y=%0
+        }
+        """, 3);
     transpose("f32", 512, 515);
     transpose("f64", 515, 512);
     transpose("f32", 1024, 33);
