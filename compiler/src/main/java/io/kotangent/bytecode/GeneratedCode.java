@@ -7,6 +7,7 @@ import io.kotangent.plan.Step;
 import io.kotangent.plan.StepFailure;
 import io.kotangent.runtime.Code;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,19 @@ public final class GeneratedCode implements Code {
   private final Choice[] choices;
   private final SimdUse use;
   private volatile ChoiceWork work;
+  private volatile Chosen chosen = new Chosen(Chosen.ONCE, new int[0], new boolean[0]);
+
+  /// The ways that runs with some sizes take.
+  ///
+  /// @param changes how much SIMD code had become ready by then
+  private record Chosen(int changes, int[] sizes, boolean[] flags) {
+    /// For one run only: something may still have to be asked for.
+    static final int ONCE = -1;
+
+    boolean isFor(int[] others, int now) {
+      return changes == now && Arrays.equals(sizes, others);
+    }
+  }
 
   private GeneratedCode(Plan plan, PlanNames names, String listing, LoadedKernels loaded,
       ProgramEmitter.Emitted emitted, Code adapter, SimdUse use) {
@@ -94,15 +108,30 @@ public final class GeneratedCode implements Code {
     }
   }
 
+  /// (Most calls find all as it was: little code that is soon compiled.)
   @Override
   public void choose(boolean[] flags, int[] sizes) {
+    Chosen last = chosen;
+    int changes = SimdState.changes();
+    if (!last.isFor(sizes, changes)) {
+      last = chosen(sizes, changes);
+      chosen = last;
+    }
+    System.arraycopy(last.flags(), 0, flags, 0, choices.length);
+  }
+
+  private Chosen chosen(int[] sizes, int changes) {
+    boolean[] flags = new boolean[choices.length];
+    boolean settled = true;
     for (int i = 0; i < choices.length; i++) {
       boolean fits = choices[i].fits(sizes);
       flags[i] = fits && choices[i].isWarm();
       if (fits && !flags[i] && use == SimdUse.WHEN_FASTER && choices[i].isOpen(sizes)) {
+        settled = false;
         ask(i, sizes);
       }
     }
+    return new Chosen(settled ? changes : Chosen.ONCE, sizes.clone(), flags);
   }
 
   private void ask(int choice, int[] sizes) {

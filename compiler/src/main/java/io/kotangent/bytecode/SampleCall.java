@@ -54,6 +54,9 @@ final class SampleCall {
     some = arguments.toArray();
     odd = arguments.toArray();
     none = arguments.toArray();
+    if (!idles) {
+      leaveNothing(step, sizes);
+    }
     long work = 0;
     double times = 1;
     if (step.share().asParts().isPresent()) {
@@ -70,6 +73,19 @@ final class SampleCall {
     whole = times;
     expected = CALL + DOUBT * work / PICOS;
     run = entry(way.kernel().get().type());
+  }
+
+  /// Where it cannot be called for an empty part, what it works on is empty, as far as programs say how much that is.
+  private void leaveNothing(Step.Run step, Map<String, Long> sizes) {
+    Set<String> shared = new HashSet<>();
+    int first = none.length - step.ints().size();
+    int own = step.share().asParts().isPresent() ? step.ints().size() - 2 : step.ints().size();
+    step.ints().subList(own, step.ints().size()).forEach(dim -> dim.collectSymbols(shared));
+    Map<String, Long> nothing = new HashMap<>(sizes);
+    nothing.replaceAll((symbol, size) -> shared.contains(symbol) ? size : 0);
+    for (int i = 0; i < own; i++) {
+      none[first + i] = Math.toIntExact(step.ints().get(i).evaluate(nothing));
+    }
   }
 
   /// @param others what sizes are taken to be that say nothing of the range that threads share
@@ -126,9 +142,8 @@ final class SampleCall {
     throw new KotangentException("no entry in " + type);
   }
 
-  /// Calls it with one grain of work, and with a little more: C2 leaves out what was never run, such as what whole passes leave.
-  void some() {
-    call(some);
+  /// Calls it with a little more than one grain of work: C2 leaves out what was never run, such as what whole passes leave.
+  void odd() {
     call(odd);
   }
 

@@ -4,10 +4,13 @@ import io.kotangent.loop.Kernel;
 import io.kotangent.loop.Stmt;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /// How far the SIMD code of a kernel is. Kernels without are always ready.
 public final class SimdState {
+  private static final AtomicInteger CHANGES = new AtomicInteger();
+
   private final boolean has;
   private Optional<SimdTrial> trial = Optional.empty();
   private volatile boolean ready;
@@ -60,5 +63,11 @@ public final class SimdState {
 
   void makeReady() {
     ready = true;
+    CHANGES.incrementAndGet();
+  }
+
+  /// How many kernels of this process have been made ready: while there are no more, no choice changes.
+  static int changes() {
+    return CHANGES.get();
   }
 }

@@ -4,18 +4,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// One kernel with SIMD code on its way through C2.
+///
+/// Its first calls have nothing to do, until C1 has compiled it: vectors that the interpreter makes are objects, and a tile of some
+/// thousand products takes it half a second. Then each turn has one call with work and a thousand without.
 final class SimdTrial {
-  /// After so many calls C1 is given time.
-  private static final int FIRST_CALLS = 300;
-  private static final int CALLS = 5700;
-  private static final int BETWEEN = 1024;
+  private static final int FIRST_CALLS = 200;
+  private static final int CLOCKED = 20;
+  private static final int CALLS = 2100;
+  /// So many turns come soon after each other: C2 has seen enough then.
+  private static final int QUICK_TURNS = 5;
   private static final int TIMED = 3;
+  /// Calls are so many times quicker in compiled code, at least.
+  private static final int QUICKER = 4;
+  /// So long C1 is waited for.
+  private static final long C1_NANOS = 2_000_000_000L;
   private static final long AT_ONCE_NANOS = 5_000_000;
-  /// Between times that are not good enough, growing.
-  private static final long FIRST_PAUSE_NANOS = 5_000_000;
+  /// Between turns there is so many times what one takes, at most.
+  private static final int SHARE = 4;
+  private static final long FIRST_PAUSE_NANOS = 4_000_000;
   private static final long LONGEST_PAUSE_NANOS = 50_000_000;
-  /// Between times that took long themselves there is so many times that.
-  private static final int SHARE = 8;
   /// So long C2 may take for one before others are begun.
   private static final long BUSY_NANOS = 1_000_000_000L;
   private static final long PATIENCE_NANOS = 10_000_000_000L;
@@ -24,7 +31,7 @@ final class SimdTrial {
   private static final int NEAR = 10;
 
   private enum Stage {
-    NEW, COUNTING, ASKED, OVER
+    NEW, IDLE, WORKING, OVER
   }
 
   private final SimdState state;
@@ -33,7 +40,8 @@ final class SimdTrial {
   private long start;
   private long due;
   private long pause = FIRST_PAUSE_NANOS;
-  private int calls;
+  private long firstNanos;
+  private int turns;
   private boolean compiled;
   private Stage stage = Stage.NEW;
 
@@ -51,17 +59,17 @@ final class SimdTrial {
     switch (stage) {
       case NEW -> {
         start = System.nanoTime();
-        simd.getFirst().some();
-        count(FIRST_CALLS);
-        stage = Stage.COUNTING;
+        firstNanos = idle(FIRST_CALLS);
+        stage = Stage.IDLE;
       }
-      case COUNTING -> {
-        count(CALLS);
-        stage = calls < CALLS ? Stage.COUNTING : Stage.ASKED;
+      case IDLE -> {
+        boolean quick = QUICKER * idle(FIRST_CALLS) < firstNanos;
+        boolean late = System.nanoTime() - start > C1_NANOS;
+        stage = quick || late ? Stage.WORKING : Stage.IDLE;
       }
-      case ASKED -> {
+      case WORKING -> {
         if (System.nanoTime() >= due) {
-          poll();
+          turn();
         }
       }
       case OVER -> {
@@ -73,39 +81,44 @@ final class SimdTrial {
 
   /// Whether others should wait: it is being counted, or C2 probably compiles it.
   boolean isBusy() {
-    return stage == Stage.NEW || stage == Stage.COUNTING
-        || stage == Stage.ASKED && !compiled && System.nanoTime() - start < BUSY_NANOS;
+    return stage == Stage.NEW || stage == Stage.IDLE
+        || stage == Stage.WORKING && !compiled && System.nanoTime() - start < BUSY_NANOS;
   }
 
-  /// Raises the counters of the JVM until there were so many calls, or for a while.
-  private void count(int most) {
-    long end = System.nanoTime() + AT_ONCE_NANOS;
-    SampleCall call = simd.getFirst();
-    while (calls < most && System.nanoTime() < end) {
-      if (calls++ % BETWEEN == 0) {
-        call.some();
+  /// Raises the counters of the JVM by so many calls, or for a while; returns the least nanoseconds that some of them took.
+  private long idle(int calls) {
+    long begin = System.nanoTime();
+    long now = begin;
+    long least = Long.MAX_VALUE;
+    for (int done = 0; done < calls && now - begin < AT_ONCE_NANOS; done += CLOCKED) {
+      long before = now;
+      for (int i = 0; i < CLOCKED; i++) {
+        simd.getFirst().none();
       }
-      call.none();
+      now = System.nanoTime();
+      least = Math.min(least, now - before);
     }
+    return least;
   }
 
-  private void poll() {
+  private void turn() {
     long began = System.nanoTime();
     SampleCall call = simd.getFirst();
+    if (turns++ % 2 == 0) {
+      call.odd();
+    }
     compiled |= call.timed() <= NEAR * call.expected();
     boolean faster = compiled && isFaster(call);
     if (faster) {
       state.makeReady();
     } else {
-      // what C1 made may be near enough; only calls from then on count for C2
-      calls = 1; // none of them with work
-      count(CALLS);
+      idle(CALLS);
     }
     long now = System.nanoTime();
-    if (!isBusy()) {
-      pause = Math.min(pause + pause / 2, SHARE * (now - began) + LONGEST_PAUSE_NANOS);
-      due = now + pause;
+    if (turns > QUICK_TURNS) {
+      pause += pause / 2;
     }
+    due = now + Math.min(Math.max(pause, SHARE * (now - began)), LONGEST_PAUSE_NANOS);
     if (faster || now - start > PATIENCE_NANOS) {
       stage = Stage.OVER;
       simd.clear();

@@ -4,17 +4,21 @@ import io.kotangent.ir.Node;
 import io.kotangent.runtime.ArraySlot;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
-import java.util.Collections;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// The steps of sums whose chunks threads share. The totals of chunks are joined when one of the sums is needed, all that are
 /// waiting together: there is a barrier before that.
 final class ChunkSteps {
+  /// Items of what else is held of a check: what its beginning leaves, and the values of several.
+  private static final int LEFT = 1;
+  private static final int NEIGHBOURS = 2;
+
   private final Region region;
   private final Grouping grouping;
   private final Storage storage;
@@ -55,21 +59,75 @@ final class ChunkSteps {
     waiting.put(node, () -> step("join", sum.join(), node));
   }
 
-  /// Begins the checks of many values that a group of scalars ends.
-  Set<Node> checks(Group group) {
-    Set<Node> begun = Collections.newSetFromMap(new IdentityHashMap<>());
-    if (!options.has(PlanPass.CHUNK_TOTALS) || group.outputs().isEmpty()) {
-      return begun;
+  /// What the checks of a group of scalars look at, and the beginning of those that threads share.
+  Map<Node, List<ScalarsNest.Checked>> checks(Group group) {
+    Map<Node, List<ScalarsNest.Checked>> all = new IdentityHashMap<>();
+    for (List<Node> together : ScalarsNest.checks(group, grouping)) {
+      List<ScalarsNest.Checked> checked = new ArrayList<>();
+      for (List<Node> run : neighbours(together)) {
+        ScalarsNest.Checked values = checked(run);
+        boolean shared = options.has(PlanPass.CHUNK_TOTALS) && !group.outputs().isEmpty();
+        checked.add(shared && values.isLarge() ? begun(run, values) : values);
+      }
+      together.forEach(check -> all.put(check, List.of()));
+      all.put(together.getLast(), checked);
     }
-    for (Node node : group.nodes()) {
-      if (ScalarsNest.isLargeCheck(node, grouping)) {
-        keep(ScalarsNest.heldZeros(node), node.operand(0).operand(0).dtype(),
-            ScalarsNest.zeros(node));
-        step("check", ScalarsNest.beginning(node), node);
-        begun.add(node);
+    return all;
+  }
+
+  private ScalarsNest.Checked begun(List<Node> run, ScalarsNest.Checked values) {
+    ScalarsNest.Checked zeros = values.begun(new Nest.Held(run.getFirst(), LEFT));
+    keep(zeros.held(), zeros.dtype(), zeros.length());
+    Nest nest = ScalarsNest.beginning(values, zeros);
+    region.step("check", nest, region.argumentsOf(nest), run);
+    return zeros;
+  }
+
+  /// The values of neighbours are looked at as one array.
+  private ScalarsNest.Checked checked(List<Node> run) {
+    Node first = run.getFirst().operand(0).operand(0);
+    Nest.Held held = new Nest.Held(first, 0);
+    Dim length = Dim.ZERO;
+    for (Node check : run) {
+      length = length.plus(check.operand(0).shape().size());
+    }
+    if (run.size() > 1) {
+      held = new Nest.Held(run.getFirst(), NEIGHBOURS);
+      totals.put(held, region.placeOf(first).argument(length));
+    }
+    return new ScalarsNest.Checked(held, first.dtype(), length);
+  }
+
+  /// Checks of what lies next to each other, such as the gradients of all parameters.
+  private List<List<Node>> neighbours(List<Node> checks) {
+    List<List<Node>> runs = new ArrayList<>();
+    List<Node> sorted = new ArrayList<>(checks);
+    if (options.has(PlanPass.JOIN_NEIGHBOURS)) {
+      sorted.sort(Comparator.comparingInt((Node check) -> place(check).buffer().index())
+          .thenComparingLong(check -> constant(place(check).offset())));
+    }
+    for (Node check : sorted) {
+      if (!runs.isEmpty() && follows(runs.getLast().getLast(), check)) {
+        runs.getLast().add(check);
+      } else {
+        runs.add(new ArrayList<>(List.of(check)));
       }
     }
-    return begun;
+    return runs;
+  }
+
+  private boolean follows(Node check, Node next) {
+    Dim end = place(check).offset().plus(check.operand(0).shape().size());
+    return options.has(PlanPass.JOIN_NEIGHBOURS)
+        && place(check).buffer().equals(place(next).buffer()) && place(next).offset().equals(end);
+  }
+
+  private Place place(Node check) {
+    return region.placeOf(check.operand(0).operand(0));
+  }
+
+  private static long constant(Dim offset) {
+    return offset.isConstant() ? offset.constant() : Long.MAX_VALUE;
   }
 
   private void step(String name, Nest nest, Node node) {

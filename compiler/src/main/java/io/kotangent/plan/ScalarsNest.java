@@ -35,24 +35,35 @@ final class ScalarsNest {
   private final NestBuilder nest = new NestBuilder();
   private final Grouping grouping;
   private final Group group;
-  private final List<Node> joint;
   private final Map<Node, Value> values = new IdentityHashMap<>();
   private final Map<DType, ArrayParam> blocks = new java.util.EnumMap<>(DType.class);
   private final Map<DType, ArrayParam> lanes = new java.util.EnumMap<>(DType.class);
   private final Map<DType, ArrayParam> zeros = new java.util.EnumMap<>(DType.class);
 
-  private final Set<Node> begun;
+  private final Map<Node, List<Checked>> checks;
 
-  private ScalarsNest(Group group, Grouping grouping, Set<Node> begun) {
-    this.group = group;
-    this.begun = begun;
-    this.grouping = grouping;
-    this.joint = joint();
+  /// What a check is to look at: values, or the zeros (or NaNs) that the beginning of a check left of them.
+  record Checked(Nest.Held held, DType dtype, Dim length) {
+    /// Whether they are so many that threads should share them.
+    boolean isLarge() {
+      return length.isConstant() && length.constant() >= 2 * SHARED;
+    }
+
+    /// What [#beginning] leaves of them.
+    Checked begun(Nest.Held left) {
+      return new Checked(left, dtype, length.ceilDiv(Dim.of(SHARED)).times(CHECKED));
+    }
   }
 
-  /// @param begun the checks that [#beginning] was done of
-  static Nest of(Group group, Grouping grouping, Set<Node> begun) {
-    ScalarsNest scalars = new ScalarsNest(group, grouping, begun);
+  private ScalarsNest(Group group, Grouping grouping, Map<Node, List<Checked>> checks) {
+    this.group = group;
+    this.checks = checks;
+    this.grouping = grouping;
+  }
+
+  /// @param checks what each of [#checks] looks at; those that look at nothing hold
+  static Nest of(Group group, Grouping grouping, Map<Node, List<Checked>> checks) {
+    ScalarsNest scalars = new ScalarsNest(group, grouping, checks);
     for (Node node : group.nodes()) {
       scalars.values.put(node,
           node.op() instanceof Op.Reduce ? scalars.reduce(node) : scalars.lane(node));
@@ -63,31 +74,13 @@ final class ScalarsNest {
     return scalars.nest.finish();
   }
 
-  /// Whether a node checks so many values that threads should share it.
-  static boolean isLargeCheck(Node node, Grouping grouping) {
-    return node.op() instanceof Op.Reduce && isCheck(node.operand(0), grouping)
-        && node.operand(0).shape().size().isConstant()
-        && node.operand(0).shape().size().constant() >= 2 * SHARED;
-  }
-
-  /// How many zeros (or NaNs) the beginning of a check leaves.
-  static Dim zeros(Node check) {
-    return check.operand(0).shape().size().ceilDiv(Dim.of(SHARED)).times(CHECKED);
-  }
-
-  /// What holds them.
-  static Nest.Held heldZeros(Node check) {
-    return new Nest.Held(check, 1);
-  }
-
   /// The part of a check that threads share: of each block, sums of x·0.
-  static Nest beginning(Node check) {
+  static Nest beginning(Checked values, Checked zeros) {
     NestBuilder nest = new NestBuilder();
-    Node operand = check.operand(0).operand(0);
-    DType dtype = operand.dtype();
-    Dim size = operand.shape().size();
-    ArrayParam source = nest.read(operand, false);
-    ArrayParam target = nest.write(heldZeros(check), dtype, false);
+    DType dtype = values.dtype();
+    Dim size = values.length();
+    ArrayParam source = nest.read(values.held(), dtype, false);
+    ArrayParam target = nest.write(zeros.held(), dtype, false);
     ArrayParam block = nest.scratch(dtype, Value.i32(CHECKED));
     ArrayParam sums = nest.scratch(dtype, Value.i32(CHECKED));
     Value length = nest.parameter(size);
@@ -127,13 +120,15 @@ final class ScalarsNest {
 
   private Value reduce(Node node) {
     Node operand = node.operand(0);
-    return isCheck(operand) ? allFinite(node, operand.operand(0)) : total(node, operand);
+    return checks.containsKey(node) ? allFinite(checks.get(node), operand.operand(0).dtype())
+        : total(node, operand);
   }
 
-  /// Checks of many values whose answers are only needed together: one after the other, up to the last.
-  private List<Node> joint() {
+  /// The checks of many values in a group; those whose answers are only needed together are one, which the last of them answers.
+  static List<List<Node>> checks(Group group, Grouping grouping) {
     List<Node> checks = group.nodes().stream()
-        .filter(node -> node.op() instanceof Op.Reduce && isCheck(node.operand(0))).toList();
+        .filter(node -> node.op() instanceof Op.Reduce && isCheck(node.operand(0), grouping))
+        .toList();
     Set<Node> roots = Collections.newSetFromMap(new IdentityHashMap<>());
     Set<DType> dtypes = EnumSet.noneOf(DType.class);
     for (Node check : checks) {
@@ -148,11 +143,8 @@ final class ScalarsNest {
       dtypes.add(check.operand(0).operand(0).dtype());
     }
     boolean alone = Collections.disjoint(group.outputs(), checks);
-    return roots.size() == 1 && dtypes.size() == 1 && alone ? checks : List.of();
-  }
-
-  private boolean isCheck(Node operand) {
-    return isCheck(operand, grouping);
+    return roots.size() == 1 && dtypes.size() == 1 && alone ? List.of(checks)
+        : checks.stream().map(List::of).toList();
   }
 
   private static boolean isCheck(Node operand, Grouping grouping) {
@@ -189,22 +181,19 @@ final class ScalarsNest {
 
   /// Whether all elements are finite: x·0 is 0 for finite x and NaN for all others, and sums of these tell the two
   /// apart without a branch, in a loop that C2 vectorises.
-  private Value allFinite(Node check, Node operand) {
-    boolean first = joint.isEmpty() || joint.getFirst() == check;
-    boolean last = joint.isEmpty() || joint.getLast() == check;
-    DType dtype = operand.dtype();
-    boolean rest = begun.contains(check);
-    ArrayParam source =
-        rest ? nest.read(heldZeros(check), dtype, false) : nest.read(operand, false);
+  private Value allFinite(List<Checked> checked, DType dtype) {
+    if (checked.isEmpty()) {
+      return Value.bool(true);
+    }
     ArrayParam block = blocks.computeIfAbsent(dtype, d -> nest.scratch(d, Value.i32(BLOCK)));
     ArrayParam sums = zeros.computeIfAbsent(dtype, d -> nest.scratch(d, Value.i32(CHECKED)));
     Value zero = new Value.Const(dtype, 0);
-    Value length = nest.parameter(rest ? zeros(check) : operand.shape().size());
-    if (first) {
-      nest.fill(sums, Value.i32(CHECKED), zero);
+    nest.fill(sums, Value.i32(CHECKED), zero);
+    for (Checked each : checked) {
+      addZeros(nest, nest.read(each.held(), dtype, false), block, sums, Value.i32(0),
+          nest.parameter(each.length()));
     }
-    addZeros(nest, source, block, sums, Value.i32(0), length);
-    return last ? nest.let(Value.apply(Basic.EQ, joined(sums, zero), zero)) : Value.bool(true);
+    return nest.let(Value.apply(Basic.EQ, joined(sums, zero), zero));
   }
 
   /// The sum of what is 0 or NaN: in any order, so in several chains at once.
