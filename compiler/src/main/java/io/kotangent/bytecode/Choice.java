@@ -104,17 +104,18 @@ final class Choice {
   }
 
   /// Whether it is time to ask for the SIMD code: once, when plain loops have run for a while, since before, the compilers have
-  /// enough to do with these; at once if it is much work.
+  /// enough to do with these; if it is much work, after one run, which needs the processors for itself.
   synchronized boolean isDue(int[] sizes, long work, boolean little) {
     long now = System.nanoTime();
-    firstWanted = firstWanted == 0 ? now : firstWanted;
-    boolean due = work > MUCH || now - firstWanted > PLAIN_FIRST_NANOS;
+    boolean first = firstWanted == 0;
+    firstWanted = first ? now : firstWanted;
+    boolean due = !first && (work > MUCH || now - firstWanted > PLAIN_FIRST_NANOS);
     if (due && little) {
       judged = Math.max(1, sum(sizes));
     }
-    boolean first = due && !little && !asked;
-    asked |= first;
-    return first;
+    boolean ask = due && !little && !asked;
+    asked |= ask;
+    return ask;
   }
 
   private static long sum(int[] sizes) {

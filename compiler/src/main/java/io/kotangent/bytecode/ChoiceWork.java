@@ -8,7 +8,7 @@ import java.util.Map;
 /// How much work the choices of a program are at some sizes, in picoseconds, about.
 final class ChoiceWork {
   /// What is less than such a part of all is not worth the time of C2.
-  private static final long LITTLE = 1000;
+  private static final long LITTLE = 300;
 
   /// For sizes that no call has.
   static final ChoiceWork NONE = new ChoiceWork(new int[] {-1}, new long[0]);

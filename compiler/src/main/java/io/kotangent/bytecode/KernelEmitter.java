@@ -110,9 +110,12 @@ public final class KernelEmitter {
   }
 
   /// Emits a general method.
-  static EmittedClass emit(Piece.Method method, KernelListing listing) {
+  ///
+  /// @param apart whether C2 is to compile it once, and not once more in each kernel that calls it; it then looks first whether there
+  ///     is anything to do
+  static EmittedClass emit(Piece.Method method, KernelListing listing, boolean apart) {
     ClassWriter writer = writer(listing);
-    int size = new MethodEmitter(writer, _ -> listing.className(), method, true, 0).emit();
+    int size = new MethodEmitter(writer, _ -> listing.className(), method, true, 0).emit(apart);
     writer.visitEnd();
     return new EmittedClass(listing.className(), writer.toByteArray(), 1, size);
   }

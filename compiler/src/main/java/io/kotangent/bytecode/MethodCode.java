@@ -13,6 +13,7 @@ import org.objectweb.asm.MethodVisitor;
 /// What is emitted here is structured, so that it is known while it is emitted: a local has a value from its first store until its
 /// scope ends ([#forget]), and the stack at a label is what it was at the jump.
 final class MethodCode extends MethodVisitor {
+  private static final int INLINED = 325;
   private static final int NOTHING = -1;
   private static final int UNKNOWN = -2;
   private static final int[] EMPTY = {};
@@ -23,6 +24,7 @@ final class MethodCode extends MethodVisitor {
   static {
     Arrays.fill(LEFT, UNKNOWN);
     int[] four = {StackMap.INT, StackMap.LONG, StackMap.FLOAT, StackMap.DOUBLE};
+    all(NOP, NOP, 0, NOTHING);
     all(ICONST_M1, ICONST_5, 0, StackMap.INT);
     all(LCONST_0, LCONST_1, 0, StackMap.LONG);
     all(FCONST_0, FCONST_2, 0, StackMap.FLOAT);
@@ -279,6 +281,19 @@ final class MethodCode extends MethodVisitor {
     }
     pop(opcode == INVOKESTATIC ? 0 : 1);
     push(type(descriptor, at + 1));
+  }
+
+  /// After the end, adds what nothing reaches: code that is longer than what C2 copies into callers, however hot (its
+  /// `FreqInlineSize`). Returns how many bytes all of it is.
+  int lengthen() {
+    Label unreached = top();
+    for (int i = 0; i < INLINED; i++) {
+      visitInsn(NOP);
+    }
+    visitJumpInsn(GOTO, unreached);
+    Label end = new Label();
+    visitLabel(end);
+    return end.getOffset();
   }
 
   /// Ends the method.

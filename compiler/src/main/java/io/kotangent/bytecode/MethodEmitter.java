@@ -57,6 +57,11 @@ final class MethodEmitter {
 
   /// Emits the method and says how many bytes of bytecode it has.
   int emit() {
+    return emit(false);
+  }
+
+  /// The same, maybe of a row loop that C2 is not to copy into its callers.
+  int emit(boolean apart) {
     out.visitCode();
     for (ArrayParam array : method.arrays()) {
       slots.declare(array.name(), Slots.arrayDescriptor(array.dtype()));
@@ -73,13 +78,29 @@ final class MethodEmitter {
     for (int i = 0; i < method.spilled().size(); i++) {
       unspill(method.spilled().get(i), i);
     }
+    if (apart) {
+      leaveIfNothing(((Piece.Loop) method.body().getFirst()).loop());
+    }
     pieces(method.body());
     leave();
+    if (apart) {
+      out.lengthen();
+    }
     Label end = new Label();
     out.visitLabel(end);
     slots.visitTable();
     out.end();
     return end.getOffset();
+  }
+
+  /// Calls for nothing are not to count as ends of the loop: C2 would believe that it has few turns.
+  private void leaveIfNothing(Stmt.For loop) {
+    Label begin = new Label();
+    values.value(loop.from());
+    values.value(loop.to());
+    out.visitJumpInsn(IF_ICMPLT, begin);
+    out.visitInsn(RETURN);
+    out.visitLabel(begin);
   }
 
   private void leave() {

@@ -143,8 +143,8 @@ final class ProgramEmitter {
     if (first) {
       StepPiece.Part run = new StepPiece.Part("run", List.of(), entry, 0);
       biggest = new ProgramMethod(writer, plan, names, kernelNames, owners, run).emit(true);
-      PartBound.emit(writer);
-      methods += 2;
+      biggest = Math.max(biggest, PartBound.emit(writer, name));
+      methods += 3;
     }
     for (StepPiece.Part part : parts) {
       biggest = Math.max(biggest,

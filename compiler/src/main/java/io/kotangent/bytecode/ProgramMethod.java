@@ -95,7 +95,7 @@ final class ProgramMethod {
           dim.collectSymbols(symbols);
         }
         if (run.share() instanceof Step.Share.Parts parts) {
-          parts.most(run).collectSymbols(symbols);
+          parts.work(run).collectSymbols(symbols);
         }
       } else if (piece instanceof StepPiece.Repeat repeat) {
         repeat.step().count().collectSymbols(symbols);
@@ -195,50 +195,26 @@ final class ProgramMethod {
 
     private void part(Step.Run run, Step.Share.Parts parts, Label end) {
       int mark = slots.enter();
-      int count = slots.reserve("I");
-      int from = slots.reserve("I");
-      int to = slots.reserve("I");
-      countParts(parts.most(run), count);
+      int part = slots.reserve("J");
       int last = run.ints().size() - 1;
-      for (int side = 0; side < 2; side++) {
-        out.visitVarInsn(ILOAD, THREAD);
-        if (side == 1) {
-          out.visitInsn(ICONST_1);
-          out.visitInsn(IADD);
-        }
-        out.visitVarInsn(ILOAD, count);
-        sizes.asInt(run.ints().get(last - 1));
-        sizes.asInt(run.ints().get(last));
-        ValueEmitter.integer(out, parts.grain());
-        PartBound.call(out, names.className());
-        out.visitVarInsn(ISTORE, side == 0 ? from : to);
-      }
-      out.visitVarInsn(ILOAD, from);
-      out.visitVarInsn(ILOAD, to);
+      out.visitVarInsn(ILOAD, THREAD);
+      out.visitVarInsn(ILOAD, THREADS);
+      sizes.asLong(parts.work(run));
+      out.visitLdcInsn(parts.least());
+      sizes.asInt(run.ints().get(last - 1));
+      sizes.asInt(run.ints().get(last));
+      ValueEmitter.integer(out, parts.grain());
+      PartBound.call(out, names.className());
+      out.visitVarInsn(LSTORE, part);
+      PartBound.from(out, part);
+      PartBound.to(out, part);
       out.visitJumpInsn(IF_ICMPGE, end);
       call(run, () -> {
         run.ints().subList(0, last - 1).forEach(sizes::asInt);
-        out.visitVarInsn(ILOAD, from);
-        out.visitVarInsn(ILOAD, to);
+        PartBound.from(out, part);
+        PartBound.to(out, part);
       });
       slots.leave(mark);
-    }
-
-    /// As many parts as threads, or fewer.
-    private void countParts(Dim most, int count) {
-      Label alone = new Label();
-      out.visitInsn(ICONST_1);
-      out.visitVarInsn(ISTORE, count);
-      out.visitVarInsn(ILOAD, THREADS);
-      out.visitInsn(ICONST_1);
-      out.visitJumpInsn(IF_ICMPEQ, alone);
-      out.visitVarInsn(ILOAD, THREADS);
-      out.visitInsn(I2L);
-      sizes.asLong(most);
-      sizes.math("min");
-      out.visitInsn(L2I);
-      out.visitVarInsn(ISTORE, count);
-      out.visitLabel(alone);
     }
 
     private void call(Step.Run run, Runnable ints) {

@@ -4,15 +4,13 @@ import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Stmt;
 import io.kotangent.plan.Step;
 import io.kotangent.type.Dim;
-import io.kotangent.type.KotangentException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// Calls of one kernel on arrays of its own, as a program would call it: with a little to do, or with nothing.
 final class SampleCall {
@@ -22,10 +20,10 @@ final class SampleCall {
   private static final int PICOS = 1000;
   /// How far the estimate of a kernel's time may be off.
   private static final int DOUBT = 4;
-  /// Nanoseconds that a call by reflection may take besides.
+  /// Nanoseconds that a call may take besides.
   private static final int CALL = 500;
 
-  private final Method run;
+  private final Consumer<Object[]> run;
   private final Object[] some;
   private final Object[] odd;
   private final Object[] none;
@@ -72,7 +70,7 @@ final class SampleCall {
     }
     whole = times;
     expected = CALL + DOUBT * work / PICOS;
-    run = entry(way.kernel().get().type());
+    run = EntryCall.of(way.kernel().get().type());
   }
 
   /// Where it cannot be called for an empty part, what it works on is empty, as far as programs say how much that is.
@@ -133,30 +131,21 @@ final class SampleCall {
     return range.evaluate(sizes) * item.evaluate(sizes);
   }
 
-  private static Method entry(Class<?> type) {
-    for (Method method : type.getMethods()) {
-      if (method.getName().equals("run")) {
-        return method;
-      }
-    }
-    throw new KotangentException("no entry in " + type);
-  }
-
   /// Calls it with a little more than one grain of work: C2 leaves out what was never run, such as what whole passes leave.
   void odd() {
-    call(odd);
+    run.accept(odd);
   }
 
   /// Calls it with one grain of work, and says how many nanoseconds that took.
   long timed() {
     long start = System.nanoTime();
-    call(some);
+    run.accept(some);
     return System.nanoTime() - start;
   }
 
   /// Calls it with nothing to do; where its SIMD code would not be called then, with a little.
   void none() {
-    call(none);
+    run.accept(none);
   }
 
   /// Nanoseconds that the little work takes in compiled code, generously.
@@ -167,13 +156,5 @@ final class SampleCall {
   /// How many times the little work is the whole.
   double whole() {
     return whole;
-  }
-
-  private void call(Object[] arguments) {
-    try {
-      run.invoke(null, arguments);
-    } catch (IllegalAccessException | InvocationTargetException e) {
-      throw new IllegalStateException("a kernel that cannot be called: " + run, e);
-    }
   }
 }

@@ -71,7 +71,7 @@ final class StepOutliner {
     return size + switch (run.share()) {
       case Step.Share.One(int thread, var _) -> thread == 0 ? 4 : 8;
       case Step.Share.Each _ -> 0;
-      case Step.Share.Parts parts -> 50 + size(run.ints().getLast()) + size(parts.most(run));
+      case Step.Share.Parts parts -> 40 + size(run.ints().getLast()) + size(parts.work(run));
     };
   }
 

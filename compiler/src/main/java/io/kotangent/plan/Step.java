@@ -68,7 +68,8 @@ public sealed interface Step {
         return work(run).floorDiv(Dim.of(least));
       }
 
-      Dim work(Run run) {
+      /// The picoseconds that all of it takes, about.
+      public Dim work(Run run) {
         int last = run.ints().size() - 1;
         return run.ints().get(last).minus(run.ints().get(last - 1)).times(item);
       }

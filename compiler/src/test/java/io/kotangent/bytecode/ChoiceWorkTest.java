@@ -92,6 +92,7 @@ class ChoiceWorkTest {
     assertFalse(work(sizes(64, 16)).isLittle(heavy));
     Choice choice = choices[light];
     long much = Long.MAX_VALUE;
+    assertFalse(choice.isDue(sizes(64, 16), much, true), "the first run comes before");
     assertTrue(choice.isOpen(sizes(64, 16)));
     assertFalse(choice.isDue(sizes(64, 16), much, true));
     assertFalse(choice.isOpen(sizes(64, 16)));

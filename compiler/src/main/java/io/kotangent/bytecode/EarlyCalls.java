@@ -1,0 +1,105 @@
+package io.kotangent.bytecode;
+
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Array;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// Calls row loops with nothing to do while a program is still being made. C2 takes up a method when it was called some hundred times and
+/// has made many turns; calls are cheap, and long rows make all the turns in few of them. Where calls come late, a loop is
+/// first replaced while it runs, and then compiled once more.
+final class EarlyCalls {
+  /// Bytes of a row loop that sums several products: what first steps wait for.
+  static final int LARGE = 100;
+  /// Calls at a time; C1 takes up what was called 200 times, C2 what was called 600 times since then.
+  private static final int CALLS = 250;
+  private static final int ROUNDS = 8;
+  private static final long NAP_MILLIS = 5;
+  private static final long IDLE_MILLIS = 100;
+
+  private static final BlockingQueue<WeakReference<KernelClass>> QUEUE =
+      new LinkedBlockingQueue<>();
+  private static boolean running;
+
+  /// One row loop, and how often it was called.
+  private static final class Row {
+    private final Consumer<Object[]> call;
+    private final Object[] nothing;
+    private int rounds;
+
+    Row(KernelClass kernel) {
+      Class<?>[] parameters = EntryCall.parameters(kernel.type());
+      nothing = new Object[parameters.length];
+      for (int i = 0; i < nothing.length; i++) {
+        nothing[i] = parameters[i].isArray() ? Array.newInstance(parameters[i].componentType(), 0)
+            : parameters[i] == boolean.class ? (Object) false : (Object) 0;
+      }
+      call = EntryCall.of(kernel.type());
+    }
+
+    /// Makes a round of calls, and says whether that was the last.
+    boolean wasLast() {
+      for (int i = 0; i < CALLS; i++) {
+        call.accept(nothing);
+      }
+      return ++rounds == ROUNDS;
+    }
+  }
+
+  private EarlyCalls() {
+  }
+
+  /// Takes up a row loop that does nothing when all its numbers are 0. On one processor, all time is needed for the program.
+  static void of(KernelClass row) {
+    if (Runtime.getRuntime().availableProcessors() == 1) {
+      return;
+    }
+    synchronized (EarlyCalls.class) {
+      QUEUE.add(new WeakReference<>(row));
+      if (!running) {
+        running = true;
+        Thread thread = new Thread(EarlyCalls::work, "kotangent-early-calls");
+        thread.setDaemon(true);
+        thread.start();
+      }
+    }
+  }
+
+  private static void work() {
+    List<Row> rows = new ArrayList<>();
+    try {
+      do {
+        long wait = rows.isEmpty() ? IDLE_MILLIS : NAP_MILLIS;
+        WeakReference<KernelClass> next = QUEUE.poll(wait, TimeUnit.MILLISECONDS);
+        if (next != null) {
+          add(next, rows);
+        }
+        rows.removeIf(Row::wasLast);
+      } while (!isDone(rows));
+    } catch (InterruptedException e) {
+      synchronized (EarlyCalls.class) {
+        running = false;
+      }
+    }
+  }
+
+  private static void add(WeakReference<KernelClass> asked, List<Row> rows) {
+    KernelClass kernel = asked.get();
+    if (kernel != null) {
+      rows.add(new Row(kernel));
+    }
+  }
+
+  private static boolean isDone(List<Row> rows) {
+    synchronized (EarlyCalls.class) {
+      if (rows.isEmpty() && QUEUE.isEmpty()) {
+        running = false;
+      }
+      return !running;
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.kotangent.bytecode;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import io.kotangent.type.KotangentException;
+import java.lang.reflect.Method;
+import java.util.function.Consumer;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Type;
+
+/// Makes what calls the entry of a kernel with arguments that are in an array. It is emitted, since reflection makes several classes for
+/// each signature, at some milliseconds each.
+final class EntryCall {
+  private static final String ARGUMENTS = "[Ljava/lang/Object;";
+
+  private EntryCall() {
+  }
+
+  /// The parameters of a kernel's entry.
+  static Class<?>[] parameters(Class<?> kernel) {
+    return entry(kernel).getParameterTypes();
+  }
+
+  private static Method entry(Class<?> kernel) {
+    for (Method method : kernel.getMethods()) {
+      if (method.getName().equals("run")) {
+        return method;
+      }
+    }
+    throw new KotangentException("no entry in " + kernel);
+  }
+
+  @SuppressWarnings("unchecked") // the class is made right here
+  static Consumer<Object[]> of(Class<?> kernel) {
+    GeneratedLoader loader = new GeneratedLoader(kernel.getName());
+    loader.know(kernel);
+    try {
+      return (Consumer<Object[]>) loader.define(emit(entry(kernel))).getConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("the emitted call of a kernel cannot be made", e);
+    }
+  }
+
+  private static EmittedClass emit(Method entry) {
+    String kernel = Type.getInternalName(entry.getDeclaringClass());
+    String name = kernel + "_call";
+    ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+    writer.visit(V17, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, name, null, "java/lang/Object",
+        new String[] {"java/util/function/Consumer"});
+    MethodVisitor init = writer.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null);
+    init.visitCode();
+    init.visitVarInsn(ALOAD, 0);
+    init.visitMethodInsn(INVOKESPECIAL, "java/lang/Object", "<init>", "()V", false);
+    init.visitInsn(RETURN);
+    init.visitMaxs(0, 0);
+    init.visitEnd();
+    MethodVisitor accept =
+        writer.visitMethod(ACC_PUBLIC, "accept", "(Ljava/lang/Object;)V", null, null);
+    accept.visitCode();
+    Class<?>[] parameters = entry.getParameterTypes();
+    for (int i = 0; i < parameters.length; i++) {
+      accept.visitVarInsn(ALOAD, 1);
+      accept.visitTypeInsn(CHECKCAST, ARGUMENTS);
+      ValueEmitter.integer(accept, i);
+      accept.visitInsn(AALOAD);
+      unbox(accept, parameters[i]);
+    }
+    accept.visitMethodInsn(INVOKESTATIC, kernel, "run", Type.getMethodDescriptor(entry), false);
+    accept.visitInsn(RETURN);
+    accept.visitMaxs(0, 0);
+    accept.visitEnd();
+    writer.visitEnd();
+    return new EmittedClass(name, writer.toByteArray(), 2, 0);
+  }
+
+  private static void unbox(MethodVisitor out, Class<?> type) {
+    if (!type.isPrimitive()) {
+      out.visitTypeInsn(CHECKCAST, Type.getInternalName(type));
+      return;
+    }
+    boolean truth = type == boolean.class;
+    String box = truth ? "java/lang/Boolean" : "java/lang/Number";
+    out.visitTypeInsn(CHECKCAST, box);
+    out.visitMethodInsn(INVOKEVIRTUAL, box, type.getName() + "Value",
+        "()" + Type.getDescriptor(type), false);
+  }
+}
