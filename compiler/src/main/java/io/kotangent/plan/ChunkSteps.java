@@ -59,6 +59,13 @@ final class ChunkSteps {
     waiting.put(node, () -> step("join", sum.join(), node));
   }
 
+  /// The totals of chunks of a few rows, and the rows joined of them.
+  void addNow(Node node, RowChunks rows) {
+    keep(rows.held(), node.dtype(), rows.totals());
+    step("chunks", rows.sums(), node);
+    step("join", rows.join(), node);
+  }
+
   /// What the checks of a group of scalars look at, and the beginning of those that threads share.
   Map<Node, List<ScalarsNest.Checked>> checks(Group group) {
     Map<Node, List<ScalarsNest.Checked>> all = new IdentityHashMap<>();

@@ -251,14 +251,18 @@ final class Region {
     List<Step> slower = aside(() -> run(group,
         ContractionNest.of(group, grouping, RowSums.SMALL_BLOCK)));
     for (int height : shape.heights(form).reversed()) {
-      List<Step> simd = aside(() -> tiles(group, TileNest.of(form, shape, height)));
+      List<Step> simd = aside(() -> tiles(group, form, shape, height));
       slower = List.of(new Step.When(storage.choice(), simd, slower));
     }
     steps.addAll(slower);
   }
 
-  private void tiles(Group group, Nest tiles) {
-    step("tiles", tiles, argumentsOf(tiles), group.nodes().subList(0, 1));
+  private void tiles(Group group, RowForm form, TileShape shape, int height) {
+    RowChunks.of(form, shape, height).ifPresentOrElse(sums -> chunks.addNow(form.node(), sums),
+        () -> {
+          Nest tiles = TileNest.of(form, shape, height);
+          step("tiles", tiles, argumentsOf(tiles), group.nodes().subList(0, 1));
+        });
     group.epilogue().ifPresent(rest -> run(rest, LanesNest.of(rest, grouping)
         .orElseGet(() -> RowsNest.of(rest, grouping, this::placeOf))));
   }

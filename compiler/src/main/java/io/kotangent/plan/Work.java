@@ -10,8 +10,10 @@ final class Work {
   private static final int PRODUCT = 45;
   /// A vector of products in register tiles.
   private static final int TILE_PRODUCTS = 160;
+  /// A product that has to wait for another.
+  private static final int LATENCY = 1000;
   /// A product that has to wait for memory.
-  private static final int FETCHED = 80;
+  static final int FETCHED = 80;
   /// The same in a plain loop.
   static final int PLAIN_PRODUCT = 300;
   /// What a row of sums takes besides.
@@ -53,8 +55,11 @@ final class Work {
   /// One result of a contraction by tiles.
   ///
   /// @param once whether an element of the rows is used for little more than one product
-  static Dim ofTiles(RowForm form, int lanes, boolean once) {
-    Dim products = Dim.of(once ? FETCHED : TILE_PRODUCTS / lanes);
+  /// @param alone whether rows go one by one: short ones have so few sums that each product waits for the one before
+  static Dim ofTiles(RowForm form, int lanes, boolean once, boolean alone) {
+    long least = alone && form.length().isConstant()
+        ? LATENCY / Math.max(1, form.length().constant()) : 0;
+    Dim products = Dim.of(once ? FETCHED : Math.max(least, TILE_PRODUCTS / lanes));
     for (char label : form.summed().toCharArray()) {
       products = products.times(form.size(label));
     }

@@ -111,6 +111,25 @@ class TilesTest {
     assertTrue(Simd.bits() == 0 || choices == 6, choices + " choices");
   }
 
+  /// A few rows times a large matrix, whose chunks threads share: whole ones and what is left, panels that overlap.
+  @Test
+  void fewRowsOfLargeMatrices() {
+    for (int rows : new int[] {0, 1, 3}) {
+      product("mk,kn", Map.of('m', rows, 'k', 784, 'n', 128), 'm', true);
+      product("mk,kn", Map.of('m', rows, 'k', 513, 'n', 300), 'm', false);
+      product("mk,kn", Map.of('m', rows, 'k', 400, 'n', 1040), 'm', true);
+      product("mk,kn", "mn", DType.F64, Map.of('m', rows, 'k', 700, 'n', 100), 'm', true);
+    }
+    product("mk,kn", Map.of('m', 1, 'k', 512, 'n', 256), '-', true);
+    check("""
+        graph tiles(a: input f32[600], b: input f32[600,130]) {
+          %0 = contract[k,kn->n] a, b : f32[130]
+          return y=%0
+        }
+        """, 1);
+    assertTrue(Simd.bits() == 0 || choices >= 14, choices + " choices");
+  }
+
   /// Sums over so many rows that threads share their chunks, whatever the number of rows is made of.
   @Test
   void longSumsOverAnyNumberOfRows() {

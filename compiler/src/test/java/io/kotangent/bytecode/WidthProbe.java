@@ -14,6 +14,7 @@ final class WidthProbe {
     tiles.functions();
     tiles.limits();
     tiles.transposes();
+    tiles.fewRowsOfLargeMatrices();
     System.out.println("vectors of " + Simd.bits() + " bits: " + tiles.choices() + " in SIMD");
   }
 }

@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class Execution implements Team.Task {
   /** Picoseconds of work that threads can share below which it is not worth sharing. */
-  private static final long LEAST_WORK = 10_000_000;
+  private static final long LEAST_WORK = 6_000_000;
   /** The same while the team is asleep and calls are rare: waking it takes some 50 µs. */
   private static final long WAKING_WORK = 200_000_000;
 
