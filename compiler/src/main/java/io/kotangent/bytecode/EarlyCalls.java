@@ -9,12 +9,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// Calls row loops with nothing to do while a program is still being made. C2 takes up a method when it was called some hundred times and
+/// Calls row loops with nothing to do while a program whose runs are long is in its first. C2 takes up a method when it was called some hundred times and
 /// has made many turns; calls are cheap, and long rows make all the turns in few of them. Where calls come late, a loop is
 /// first replaced while it runs, and then compiled once more.
 final class EarlyCalls {
-  /// Bytes of a row loop that sums several products: what first steps wait for.
-  static final int LARGE = 100;
+  /// Bytes of a row loop that sums several products, lengthened: what first runs wait for.
+  private static final int LARGE = 425;
   /// Calls at a time; C1 takes up what was called 200 times, C2 what was called 600 times since then.
   private static final int CALLS = 250;
   private static final int ROUNDS = 8;
@@ -55,7 +55,8 @@ final class EarlyCalls {
 
   /// Takes up a row loop that does nothing when all its numbers are 0. On one processor, all time is needed for the program.
   static void of(KernelClass row) {
-    if (Runtime.getRuntime().availableProcessors() == 1) {
+    if (row.emitted().largestMethod() < LARGE
+        || Runtime.getRuntime().availableProcessors() == 1) {
       return;
     }
     synchronized (EarlyCalls.class) {

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A plan as loaded classes: the program's own, and the kernels' that it shares with others. Holds them; when it is dropped, they
 /// can be unloaded. What generated code throws comes out naming the step and the lines that the user wrote.
@@ -27,6 +28,7 @@ public final class GeneratedCode implements Code {
   private final Code adapter;
   private final Choice[] choices;
   private final SimdUse use;
+  private final AtomicBoolean early = new AtomicBoolean();
   private volatile ChoiceWork work;
   private volatile Chosen chosen = new Chosen(Chosen.ONCE, new int[0], new boolean[0]);
 
@@ -139,6 +141,9 @@ public final class GeneratedCode implements Code {
     if (!now.isFor(sizes)) {
       now = ChoiceWork.of(choices, plan.signature().symbols(), sizes);
       work = now;
+    }
+    if (now.of(choice) > Choice.MUCH && early.compareAndSet(false, true)) {
+      kernels.values().forEach(kernel -> kernel.rows().forEach(EarlyCalls::of));
     }
     if (choices[choice].isDue(sizes, now.of(choice), now.isLittle(choice))) {
       SimdWarmer.ask(choices[choice], now.of(choice));

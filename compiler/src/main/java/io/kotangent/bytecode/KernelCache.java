@@ -78,14 +78,9 @@ public final class KernelCache {
   /// The class of a row loop that kernels share.
   private KernelClass row(Piece.Method method) {
     KernelListing listing = NeutralNames.listing(method);
-    return known(listing).orElseGet(() -> {
-      KernelClass made = load(listing, KernelEmitter.emit(method, listing, Simd.bits() > 0),
-          SimdState.of(List.of()), List.of());
-      if (Simd.bits() > 0 && method.body().getFirst().size() >= EarlyCalls.LARGE) {
-        EarlyCalls.of(made);
-      }
-      return made;
-    });
+    return known(listing)
+        .orElseGet(() -> load(listing, KernelEmitter.emit(method, listing, Simd.bits() > 0),
+            SimdState.of(List.of()), List.of()));
   }
 
   private KernelClass load(KernelListing listing, EmittedClass emitted, SimdState simd,

@@ -52,9 +52,7 @@ final class SampleCall {
     some = arguments.toArray();
     odd = arguments.toArray();
     none = arguments.toArray();
-    if (!idles) {
-      leaveNothing(step, sizes);
-    }
+    leaveNothing(step, sizes, idles);
     long work = 0;
     double times = 1;
     if (step.share().asParts().isPresent()) {
@@ -74,7 +72,10 @@ final class SampleCall {
   }
 
   /// Where it cannot be called for an empty part, what it works on is empty, as far as programs say how much that is.
-  private void leaveNothing(Step.Run step, Map<String, Long> sizes) {
+  private void leaveNothing(Step.Run step, Map<String, Long> sizes, boolean idles) {
+    if (idles) {
+      return;
+    }
     Set<String> shared = new HashSet<>();
     int first = none.length - step.ints().size();
     int own = step.share().asParts().isPresent() ? step.ints().size() - 2 : step.ints().size();
