@@ -116,6 +116,9 @@ public final class Compiler {
     }
     PlanOptions plan =
         new PlanOptions(options.layout(), skipped).withVectors(options.simd().bits());
+    if (options.simd().isAligned()) {
+      plan = plan.withAligned();
+    }
     return options.simd() == SimdUse.ALWAYS ? plan.everywhere() : plan;
   }
 

@@ -80,7 +80,7 @@ public final class KernelCache {
     KernelListing listing = NeutralNames.listing(method);
     return known(listing)
         .orElseGet(() -> load(listing, KernelEmitter.emit(method, listing, Simd.bits() > 0),
-            SimdState.of(List.of()), List.of()));
+            SimdState.ofRows(method.arrays()), List.of()));
   }
 
   private KernelClass load(KernelListing listing, EmittedClass emitted, SimdState simd,

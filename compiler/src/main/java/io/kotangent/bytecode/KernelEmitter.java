@@ -138,7 +138,7 @@ public final class KernelEmitter {
   public static String descriptor(Kernel kernel) {
     StringBuilder text = new StringBuilder("(");
     for (ArrayParam array : kernel.arrays()) {
-      text.append(Slots.arrayDescriptor(array.dtype())).append(array.whole() ? "" : "I");
+      text.append(Slots.descriptor(array)).append(array.whole() ? "" : "I");
     }
     return text.append("I".repeat(kernel.ints().size())).append(")V").toString();
   }

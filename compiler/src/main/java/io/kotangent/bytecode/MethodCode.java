@@ -42,6 +42,7 @@ final class MethodCode extends MethodVisitor {
     all(IRETURN, ARETURN, 1, NOTHING);
     all(RETURN, RETURN, 0, NOTHING);
     all(ATHROW, ATHROW, 1, NOTHING);
+    all(POP, POP, 1, NOTHING);
   }
 
   private static void all(int first, int last, int taken, int left) {

@@ -44,7 +44,7 @@ final class MethodEmitter {
   private static String descriptor(Piece.Method method, boolean entry) {
     StringBuilder text = new StringBuilder("(");
     for (ArrayParam array : method.arrays()) {
-      text.append(Slots.arrayDescriptor(array.dtype())).append(array.whole() ? "" : "I");
+      text.append(Slots.descriptor(array)).append(array.whole() ? "" : "I");
     }
     for (Local local : method.scalars()) {
       text.append(Slots.descriptor(local.dtype()));
@@ -64,7 +64,7 @@ final class MethodEmitter {
   int emit(boolean apart) {
     out.visitCode();
     for (ArrayParam array : method.arrays()) {
-      slots.declare(array.name(), Slots.arrayDescriptor(array.dtype()));
+      slots.declare(array.name(), Slots.descriptor(array));
       if (!array.whole()) {
         slots.declare(ValueEmitter.offsetName(array), "I");
       }
@@ -223,21 +223,33 @@ final class MethodEmitter {
       case Stmt.Store(ArrayParam array, Value index, Value value) -> {
         values.address(array, index);
         values.value(value);
-        out.visitInsn(Slots.arrayStoreOpcode(array.dtype()));
+        Elements.store(out, array);
       }
-      case Stmt.Copy copy -> {
-        values.address(copy.from(), copy.fromIndex());
-        values.address(copy.to(), copy.toIndex());
-        values.value(copy.length());
-        out.visitMethodInsn(INVOKESTATIC, "java/lang/System", "arraycopy",
-            "(Ljava/lang/Object;ILjava/lang/Object;II)V", false);
-      }
+      case Stmt.Copy copy -> copy(copy);
       case Stmt.Fill fill -> fill(fill);
       case Stmt.Transpose move -> new TransposeEmitter(out, slots, values, bits).emit(move);
       case Stmt.Check(Value condition, String message) -> check(condition, message);
       case Stmt.For _, Stmt.Lanes _, Stmt.If _ ->
           throw new IllegalStateException("not a plain statement");
     }
+  }
+
+  /// Between aligned memory and an array, the buffer copies.
+  private void copy(Stmt.Copy copy) {
+    boolean leaves = copy.from().access() == ArrayParam.Access.ALIGNED;
+    boolean in = copy.to().access() == ArrayParam.Access.ALIGNED;
+    if (!leaves && !in) {
+      values.address(copy.from(), copy.fromIndex());
+      values.address(copy.to(), copy.toIndex());
+      values.value(copy.length());
+      out.visitMethodInsn(INVOKESTATIC, "java/lang/System", "arraycopy",
+          "(Ljava/lang/Object;ILjava/lang/Object;II)V", false);
+      return;
+    }
+    values.address(in ? copy.to() : copy.from(), in ? copy.toIndex() : copy.fromIndex());
+    values.address(in ? copy.from() : copy.to(), in ? copy.fromIndex() : copy.toIndex());
+    values.value(copy.length());
+    Elements.copy(out, copy.from().dtype(), in);
   }
 
   private void fill(Stmt.Fill fill) {

@@ -1,5 +1,6 @@
 package io.kotangent.bytecode;
 
+import io.kotangent.ir.Basic;
 import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Kernel;
 import io.kotangent.loop.KernelListing;
@@ -7,6 +8,7 @@ import io.kotangent.loop.KernelPrinter;
 import io.kotangent.loop.Local;
 import io.kotangent.loop.Stmt;
 import io.kotangent.loop.Value;
+import io.kotangent.type.DType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,15 +34,18 @@ final class NeutralNames {
   /// A general method as a kernel.
   static KernelListing listing(Piece.Method method) {
     Stmt.For loop = ((Piece.Loop) method.body().getFirst()).loop();
+    List<Value> lengths = method.arrays().stream().filter(array -> array.access().isScratch())
+        .map(_ -> Value.i32(0)).toList();
     return KernelListing
-        .of(new Kernel(method.arrays(), method.scalars(), List.of(), List.of(loop)));
+        .of(new Kernel(method.arrays(), method.scalars(), lengths, List.of(loop)));
   }
 
   private Piece.Method renamed(Piece.Method method) {
     List<ArrayParam> parameters = new ArrayList<>();
     for (ArrayParam array : method.arrays()) {
       ArrayParam named = new ArrayParam("a" + parameters.size(), array.dtype(),
-          ArrayParam.Access.UPDATE, array.whole());
+          array.access() == ArrayParam.Access.ALIGNED ? array.access() : ArrayParam.Access.UPDATE,
+          array.whole());
       arrays.put(array.name(), named);
       parameters.add(named);
     }
@@ -60,7 +65,14 @@ final class NeutralNames {
     Piece renamed = new Piece.Loop(new Stmt.For(variable, from, to, loop.step(), body, true),
         KernelPrinter.FIRST_LINE, inner, piece.size());
     return new Piece.Method("run", parameters, scalars, List.of(), List.of(), List.of(renamed), 0,
-        to instanceof Value.Ref);
+        isOpen(to));
+  }
+
+  /// Whether a bound is a parameter, or some bits of one.
+  private static boolean isOpen(Value bound) {
+    return bound instanceof Value.Ref || bound instanceof Value.Apply(Basic basic, List<Value> args, DType _)
+        && basic == Basic.AND && args.getFirst() instanceof Value.Ref
+        && args.getLast() instanceof Value.Const;
   }
 
   private Local declared(Local local) {

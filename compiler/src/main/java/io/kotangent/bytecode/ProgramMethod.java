@@ -9,6 +9,7 @@ import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanNames;
 import io.kotangent.plan.PlanPrinter;
 import io.kotangent.plan.Step;
+import io.kotangent.runtime.ArraySlot;
 import io.kotangent.type.Dim;
 import io.kotangent.type.KotangentException;
 import java.util.LinkedHashSet;
@@ -116,8 +117,11 @@ final class ProgramMethod {
       out.visitVarInsn(ALOAD, 0);
       ValueEmitter.integer(out, buffer.index());
       out.visitInsn(AALOAD);
-      String descriptor = Slots.arrayDescriptor(buffer.slot().dtype());
-      out.visitTypeInsn(CHECKCAST, descriptor);
+      boolean aligned = buffer.slot().kind() == ArraySlot.Kind.ALIGNED;
+      String type = aligned ? Slots.buffer(buffer.slot().dtype())
+          : Slots.arrayDescriptor(buffer.slot().dtype());
+      String descriptor = aligned ? "L" + type + ";" : type;
+      out.visitTypeInsn(CHECKCAST, type);
       int slot = slots.reserve(descriptor);
       out.visitVarInsn(ASTORE, slot);
       slots.name(names.array(buffer), descriptor, slot);

@@ -41,7 +41,7 @@ final class SampleCall {
       ArrayParam param = step.kernel().arrays().get(i);
       Step.Argument argument = step.arguments().get(i);
       Dim length = param.whole() ? argument.buffer().slot().length() : argument.length();
-      arguments.add(param.dtype().newArray(Math.toIntExact(length.evaluate(sizes))));
+      arguments.add(argument.buffer().slot().newArray(Math.toIntExact(length.evaluate(sizes))));
       if (!param.whole()) {
         arguments.add(0);
       }

@@ -1,5 +1,6 @@
 package io.kotangent.bytecode;
 
+import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Kernel;
 import io.kotangent.loop.Stmt;
 import java.util.List;
@@ -21,11 +22,17 @@ public final class SimdState {
   }
 
   static SimdState of(Kernel kernel) {
-    return of(kernel.body());
+    return new SimdState(hasAligned(kernel.arrays()) || has(kernel.body()));
   }
 
-  static SimdState of(List<Stmt> body) {
-    return new SimdState(has(body));
+  /// Of a row loop that kernels share.
+  static SimdState ofRows(List<ArrayParam> arrays) {
+    return new SimdState(hasAligned(arrays));
+  }
+
+  /// Loops over aligned memory are SIMD code as soon as C2 has compiled them, and slow before.
+  private static boolean hasAligned(List<ArrayParam> arrays) {
+    return arrays.stream().anyMatch(array -> array.access() == ArrayParam.Access.ALIGNED);
   }
 
   private static boolean has(List<Stmt> stmts) {

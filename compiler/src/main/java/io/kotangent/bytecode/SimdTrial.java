@@ -34,6 +34,7 @@ final class SimdTrial {
     NEW, IDLE, WORKING, OVER
   }
 
+  private final KernelClass kernel;
   private final SimdState state;
   private final List<SampleCall> simd;
   private final List<SampleCall> plain;
@@ -49,7 +50,8 @@ final class SimdTrial {
   /// @param size what sizes that are not known are taken for
   /// @param plain the steps that it has to be faster than
   SimdTrial(Choice.Way way, List<Choice.Way> plain, long size) {
-    this.state = way.kernel().get().simd();
+    this.kernel = way.kernel().get();
+    this.state = kernel.simd();
     this.simd = new ArrayList<>(List.of(new SampleCall(way, size)));
     this.plain = new ArrayList<>(plain.stream().map(each -> new SampleCall(each, size)).toList());
   }
@@ -58,6 +60,7 @@ final class SimdTrial {
   boolean isOver() {
     switch (stage) {
       case NEW -> {
+        kernel.rows().forEach(RowTraining::of);
         start = System.nanoTime();
         firstNanos = idle(FIRST_CALLS);
         stage = Stage.IDLE;

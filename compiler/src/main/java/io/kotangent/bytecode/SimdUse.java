@@ -7,7 +7,7 @@ public enum SimdUse {
   /// Only plain loops, which C2 vectorises by itself.
   NEVER("never"),
   /// Plain loops first; SIMD code kernel by kernel, as soon as C2 has compiled it and it is measured to be faster. Where the Vector
-  /// API is not there, plain loops.
+  /// API is not there, the same with loops over aligned memory, which C2 makes SIMD code of.
   WHEN_FASTER("when-faster"),
   /// SIMD code for everything that can have it, from the first run, however slow it is before C2 has compiled it; for
   /// tests.
@@ -34,6 +34,11 @@ public enum SimdUse {
   /// The width of vectors that plans are to have.
   int bits() {
     return this == NEVER || SoftFma.isNeeded() ? 0 : Simd.bits();
+  }
+
+  /// Whether plans are to have sums by rows in aligned memory.
+  boolean isAligned() {
+    return this != NEVER && !SoftFma.isNeeded() && Simd.bits() == 0;
   }
 
   @Override

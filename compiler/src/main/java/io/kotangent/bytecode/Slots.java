@@ -1,5 +1,6 @@
 package io.kotangent.bytecode;
 
+import io.kotangent.loop.ArrayParam;
 import io.kotangent.type.DType;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -103,6 +104,17 @@ final class Slots {
 
   static String arrayDescriptor(DType dtype) {
     return "[" + descriptor(dtype);
+  }
+
+  /// The descriptor of what is passed for an array.
+  static String descriptor(ArrayParam array) {
+    return array.access() == ArrayParam.Access.ALIGNED ? "L" + buffer(array.dtype()) + ";"
+        : arrayDescriptor(array.dtype());
+  }
+
+  /// The class of aligned arrays.
+  static String buffer(DType dtype) {
+    return dtype == DType.F32 ? "java/nio/FloatBuffer" : "java/nio/DoubleBuffer";
   }
 
   static int loadOpcode(DType dtype) {

@@ -32,7 +32,7 @@ final class ValueEmitter {
           out.visitVarInsn(Slots.loadOpcode(local.dtype()), slots.slot(local.name()));
       case Value.Load(ArrayParam array, Value index) -> {
         address(array, index);
-        out.visitInsn(Slots.arrayLoadOpcode(array.dtype()));
+        Elements.load(out, array);
       }
       case Value.Apply(Basic basic, List<Value> args, DType _) -> apply(basic, args);
     }

@@ -11,6 +11,13 @@ public record ArrayParam(String name, DType dtype, Access access, boolean whole)
   public enum Access {
     READ, WRITE, UPDATE,
     /// Storage of the kernel's own, provided by the caller, with no content on entry.
-    SCRATCH
+    SCRATCH,
+    /// Scratch outside of the heap that begins at a cache line, and shares no memory with any array: C2 vectorises a loop that stores
+    /// to nothing else wherever its other arrays are used. An interpreter takes an array like any other.
+    ALIGNED;
+
+    public boolean isScratch() {
+      return this == SCRATCH || this == ALIGNED;
+    }
   }
 }

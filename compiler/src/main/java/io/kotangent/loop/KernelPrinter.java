@@ -62,7 +62,7 @@ public final class KernelPrinter {
     int scratch = 0;
     for (ArrayParam array : kernel.arrays()) {
       text.append(separator).append(access(array)).append(javaType(array.dtype())).append('[');
-      if (array.access() == ArrayParam.Access.SCRATCH) {
+      if (array.access().isScratch()) {
         value(kernel.scratch().get(scratch++), 0);
       }
       text.append("] ").append(array.name()).append(array.whole() ? "" : "+");
@@ -81,6 +81,7 @@ public final class KernelPrinter {
       case WRITE -> "write ";
       case UPDATE -> "update ";
       case SCRATCH -> "scratch ";
+      case ALIGNED -> "aligned ";
     };
   }
 

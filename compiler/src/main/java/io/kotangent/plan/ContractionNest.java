@@ -8,16 +8,47 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The loops of a contraction in row form: [RowSums], and then the epilogue on each finished row.
+/// The loops of a contraction in row form: [RowSums] or [AlignedSums], and then the epilogue on each finished row.
 final class ContractionNest {
+  private final Group group;
   private final RowForm form;
   private final NestBuilder nest;
-  private final RowSums sums;
+  private final Value length;
   private final RowBody body;
 
-  private ContractionNest(Group group, Grouping grouping, RowForm form, int most) {
+  private ContractionNest(Group group, Grouping grouping, RowForm form) {
+    this.group = group;
     this.form = form;
     this.nest = new NestBuilder(grouping.splitsRows());
+    nest.read(form.rows(), false);
+    this.length = nest.dim(form.length());
+    this.body = new RowBody(nest, group, grouping, Optional.of(form.node()), form.rowAxis(),
+        form.rowAxis() + form.rowAxes(), length);
+  }
+
+  /// @param most how many rows of the result may share copied rows of the operand
+  static Nest of(Group group, Grouping grouping, int most) {
+    RowForm form = RowForm.of(group.nodes().getFirst()).orElseThrow();
+    Optional<PlaneForm> planes = PlaneForm.of(form);
+    if (planes.isPresent()) {
+      return PlaneNest.of(group, grouping, planes.get(), most);
+    }
+    RowForm cut = most == RowSums.BLOCK ? inPieces(group, form) : form;
+    return new ContractionNest(group, grouping, cut).rows(most);
+  }
+
+  /// The same with sums in aligned memory, if they can be.
+  static Optional<Nest> aligned(Group group, Grouping grouping) {
+    RowForm form = inPieces(group, RowForm.of(group.nodes().getFirst()).orElseThrow());
+    return PlaneForm.of(form).isPresent() || !AlignedSums.fits(form) ? Optional.empty()
+        : Optional.of(new ContractionNest(group, grouping, form).aligned());
+  }
+
+  private static RowForm inPieces(Group group, RowForm form) {
+    return group.nodes().stream().noneMatch(group::isOuter) ? form.inPieces() : form;
+  }
+
+  private Nest rows(int most) {
     RowSums.Finish finish = new RowSums.Finish() {
       @Override
       public void accept(Map<Character, Value> at, Optional<Character> tiled,
@@ -30,24 +61,17 @@ final class ContractionNest {
         return group.weight();
       }
     };
-    this.sums = new RowSums(nest, form, nest.read(form.rows(), false), most, finish);
-    this.body = new RowBody(nest, group, grouping, Optional.of(form.node()), form.rowAxis(),
-        form.rowAxis() + form.rowAxes(), sums.length());
-  }
-
-  /// @param most how many rows of the result may share copied rows of the operand
-  static Nest of(Group group, Grouping grouping, int most) {
-    RowForm form = RowForm.of(group.nodes().getFirst()).orElseThrow();
-    Optional<PlaneForm> planes = PlaneForm.of(form);
-    if (planes.isPresent()) {
-      return PlaneNest.of(group, grouping, planes.get(), most);
-    }
-    boolean pieces = most == RowSums.BLOCK && group.nodes().stream().noneMatch(group::isOuter);
-    return new ContractionNest(group, grouping, pieces ? form.inPieces() : form, most).build();
-  }
-
-  private Nest build() {
+    RowSums sums = new RowSums(nest, form, nest.read(form.rows(), false), most, finish);
     body.provide(sums.anyRow());
+    body.prepare(form.part().isEmpty());
+    sums.emitShared();
+    return nest.finish();
+  }
+
+  private Nest aligned() {
+    AlignedSums sums = new AlignedSums(nest, form, nest.read(form.rows(), false),
+        (at, _) -> body.emitRow(frame(at)));
+    body.provide(sums.row());
     body.prepare(form.part().isEmpty());
     sums.emitShared();
     return nest.finish();
@@ -72,8 +96,8 @@ final class ContractionNest {
         index.add(at.get(label));
       }
     }
-    Value start = form.part().map(part -> nest.times(at.get(part), sums.length()))
+    Value start = form.part().map(part -> nest.times(at.get(part), length))
         .orElse(Value.i32(0));
-    return new RowBody.Frame(index, start, sums.length());
+    return new RowBody.Frame(index, start, length);
   }
 }

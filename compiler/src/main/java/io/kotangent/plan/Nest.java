@@ -2,7 +2,9 @@ package io.kotangent.plan;
 
 import io.kotangent.ir.Node;
 import io.kotangent.loop.Kernel;
+import io.kotangent.loop.Value;
 import io.kotangent.type.Dim;
+import io.kotangent.type.KotangentException;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,5 +21,15 @@ record Nest(Kernel kernel, List<Held> values, List<Dim> ints, Optional<Step.Shar
   Nest {
     values = List.copyOf(values);
     ints = List.copyOf(ints);
+  }
+
+  /// The length of a scratch array.
+  Dim dimOf(Value length) {
+    return switch (length) {
+      case Value.Const(_, var bits) -> Dim.of(bits);
+      case Value.Ref(var local) -> ints.get(kernel.ints().indexOf(local));
+      case Value.Load _, Value.Apply _ ->
+          throw new KotangentException("not a scratch length: " + length);
+    };
   }
 }

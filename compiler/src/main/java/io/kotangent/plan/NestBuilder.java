@@ -112,6 +112,14 @@ final class NestBuilder {
     return array;
   }
 
+  /// Scratch outside of the heap.
+  ArrayParam aligned(DType dtype, Value length) {
+    ArrayParam array = new ArrayParam("s" + scratch.size(), dtype, Access.ALIGNED, true);
+    scratch.add(array);
+    scratchLengths.add(length);
+    return array;
+  }
+
   /// Scratch for the lanes of a sum.
   ArrayParam lanes(DType dtype) {
     return scratch(dtype, Value.i32(io.kotangent.ir.SumOrder.LANES));

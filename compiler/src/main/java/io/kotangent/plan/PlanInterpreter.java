@@ -87,7 +87,7 @@ public final class PlanInterpreter implements Code {
     int[] offsets = new int[args.length];
     for (int i = 0; i < args.length; i++) {
       Step.Argument argument = run.arguments().get(i);
-      args[i] = arrays[argument.buffer().index()];
+      args[i] = array(argument, arrays);
       offsets[i] = evaluate(argument.offset(), symbols);
     }
     int[] ints = new int[run.ints().size()];
@@ -103,6 +103,13 @@ public final class PlanInterpreter implements Code {
     } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
       throw StepFailure.of(plan, names, run, line, e);
     }
+  }
+
+  /// What is outside of the heap has no content that matters: an array does as well.
+  private static Object array(Step.Argument argument, Object[] arrays) {
+    Object array = arrays[argument.buffer().index()];
+    return array instanceof java.nio.Buffer memory
+        ? argument.buffer().slot().dtype().newArray(memory.capacity()) : array;
   }
 
   private static int evaluate(Dim dim, Map<String, Long> symbols) {

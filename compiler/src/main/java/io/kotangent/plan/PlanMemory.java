@@ -26,7 +26,7 @@ public record PlanMemory(Dim data, Dim state, Dim shared, Dim scratch) {
         case INPUT, RESULT, CONSTANT -> data = data.plus(bytes);
         case STATE -> state = state.plus(bytes);
         case WORKSPACE, CHOICES -> shared = shared.plus(bytes);
-        case SCRATCH -> scratch = scratch.plus(bytes);
+        case SCRATCH, ALIGNED -> scratch = scratch.plus(bytes);
       }
     }
     return new PlanMemory(data, state, shared, scratch);

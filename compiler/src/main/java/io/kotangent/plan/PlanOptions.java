@@ -14,8 +14,9 @@ import java.util.Set;
 /// @param leastWork how many products a contraction must have to get SIMD code
 /// @param leastPart picoseconds that a thread's part of a kernel should take, by the planner's estimate: kernels of
 /// less than two parts are left to one thread
+/// @param aligned whether sums by rows that lie in aligned memory are to stand beside the plain loops, where SIMD code does not
 public record PlanOptions(Optional<StateLayout> layout, Set<PlanPass> skipped, int vectorBits,
-    int leastWork, long leastPart) {
+    int leastWork, long leastPart, boolean aligned) {
   /// For less, plain loops are good enough, and warm at once.
   private static final int WORTH = 20_000;
   /// About what a barrier costs: there mostly is one anyway, and parts of the same rows stay with the same threads.
@@ -25,7 +26,7 @@ public record PlanOptions(Optional<StateLayout> layout, Set<PlanPass> skipped, i
 
   /// Without SIMD, parts of the standard size.
   public PlanOptions(Optional<StateLayout> layout, Set<PlanPass> skipped) {
-    this(layout, skipped, 0, WORTH, LEAST_PART);
+    this(layout, skipped, 0, WORTH, LEAST_PART, false);
   }
 
   public PlanOptions {
@@ -38,22 +39,28 @@ public record PlanOptions(Optional<StateLayout> layout, Set<PlanPass> skipped, i
   }
 
   public PlanOptions with(StateLayout newLayout) {
-    return new PlanOptions(Optional.of(newLayout), skipped, vectorBits, leastWork, leastPart);
+    return new PlanOptions(Optional.of(newLayout), skipped, vectorBits, leastWork, leastPart,
+        aligned);
   }
 
   /// With SIMD code of that width beside the plain loops of what is worth it.
   public PlanOptions withVectors(int bits) {
-    return new PlanOptions(layout, skipped, bits, leastWork, leastPart);
+    return new PlanOptions(layout, skipped, bits, leastWork, leastPart, aligned);
+  }
+
+  /// With sums by rows in aligned memory beside the plain loops of what is worth it, if there is no SIMD code.
+  public PlanOptions withAligned() {
+    return new PlanOptions(layout, skipped, vectorBits, leastWork, leastPart, true);
   }
 
   /// With SIMD code, if any, for all that can have it.
   public PlanOptions everywhere() {
-    return new PlanOptions(layout, skipped, vectorBits, 0, leastPart);
+    return new PlanOptions(layout, skipped, vectorBits, 0, leastPart, aligned);
   }
 
   /// With parts of at least so many picoseconds; 1 has everything shared that can be.
   public PlanOptions withLeastPart(long picoseconds) {
-    return new PlanOptions(layout, skipped, vectorBits, leastWork, picoseconds);
+    return new PlanOptions(layout, skipped, vectorBits, leastWork, picoseconds, aligned);
   }
 
   public boolean has(PlanPass pass) {

@@ -96,6 +96,7 @@ public final class PlanPrinter {
         case CHOICES -> "choices ";
         case WORKSPACE -> "workspace ";
         case SCRATCH -> "scratch ";
+        case ALIGNED -> "aligned ";
       }).append(buffer.slot().dtype()).append('[').append(size(buffer.slot().length())).append("] ")
           .append(names.array(buffer)).append(";\n");
     }

@@ -219,10 +219,14 @@ final class Region {
   /// Plain loops, and beside them, where these are cut into many, SIMD code.
   private void rows(Group group) {
     Nest plain = RowsNest.of(group, grouping, this::placeOf);
-    boolean simd = options.vectorBits() > 0 && storage.mayChoose() && !group.outputs().isEmpty()
+    boolean simd = options.vectorBits() > 0 && mayChoose(group)
         && LanesNest.pays(group, options.leastWork());
-    Optional<Nest> lanes = simd ? LanesNest.of(group, grouping) : Optional.empty();
-    choose(lanes, plain, nest -> run(group, nest));
+    choose(simd ? LanesNest.of(group, grouping) : Optional.empty(), plain,
+        nest -> run(group, nest));
+  }
+
+  private boolean mayChoose(Group group) {
+    return storage.mayChoose() && !group.outputs().isEmpty();
   }
 
   private void choose(Optional<Nest> simd, Nest plain, Consumer<Nest> add) {
@@ -234,14 +238,18 @@ final class Region {
     }
   }
 
-  /// Rows with the epilogue fused, and beside them, where it may pay, register tiles and the epilogue as a kernel of its own.
+  /// Rows with the epilogue fused, and beside them, where it may pay, register tiles and the epilogue as a kernel of its own, or
+  /// rows in aligned memory.
   private void contraction(Group group) {
     Node head = group.nodes().getFirst();
     RowForm form = RowForm.of(head).orElseThrow();
     boolean much = TileShape.pays(form, options.leastWork());
-    if (options.vectorBits() == 0 || group.outputs().isEmpty() || !storage.mayChoose() || !much) {
-      run(group,
-          ContractionNest.of(group, grouping, much ? RowSums.BLOCK : RowSums.SMALL_BLOCK));
+    boolean choose = much && mayChoose(group);
+    if (options.vectorBits() == 0 || !choose) {
+      choose(choose && options.aligned() ? ContractionNest.aligned(group, grouping)
+          : Optional.empty(),
+          ContractionNest.of(group, grouping, much ? RowSums.BLOCK : RowSums.SMALL_BLOCK),
+          nest -> run(group, nest));
       return;
     }
     if (!group.outputs().contains(head)) {
@@ -267,7 +275,6 @@ final class Region {
         .orElseGet(() -> RowsNest.of(rest, grouping, this::placeOf))));
   }
 
-  /// Adds steps that were made aside.
   void add(Step step) {
     steps.add(step);
   }
@@ -318,10 +325,11 @@ final class Region {
     int next = 0;
     int scratch = 0;
     for (ArrayParam array : kernel.arrays()) {
-      if (array.access() == ArrayParam.Access.SCRATCH) {
-        Dim length = dimOf(kernel.scratch().get(scratch), kernel, nest.ints());
+      if (array.access().isScratch()) {
+        Dim length = nest.dimOf(kernel.scratch().get(scratch));
         arguments.add(new Step.Argument(
-            storage.buffer("scratch" + scratch++, array.dtype(), length, Kind.SCRATCH),
+            storage.buffer("scratch" + scratch++, array.dtype(), length,
+                array.access() == ArrayParam.Access.ALIGNED ? Kind.ALIGNED : Kind.SCRATCH),
             Dim.ZERO));
       } else {
         Step.Argument argument = arrays.get(next++);
@@ -330,15 +338,6 @@ final class Region {
     }
     Step.Share share = nest.parts().<Step.Share>map(parts -> parts).orElse(Step.Share.One.FIRST);
     steps.add(new Step.Run(name, kernel, arguments, nest.ints(), nodes, share));
-  }
-
-  private static Dim dimOf(Value length, Kernel kernel, List<Dim> ints) {
-    return switch (length) {
-      case Value.Const(_, var bits) -> Dim.of(bits);
-      case Value.Ref(var local) -> ints.get(kernel.ints().indexOf(local));
-      case Value.Load _, Value.Apply _ ->
-          throw new KotangentException("not a scratch length: " + length);
-    };
   }
 
   private void copy(Place from, Place to, Node node) {
@@ -397,5 +396,4 @@ final class Region {
     }
     steps.add(new Step.When(flag(node.operand(0)), sides.get(0), sides.get(1)));
   }
-
 }

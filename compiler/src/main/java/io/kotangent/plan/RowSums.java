@@ -146,7 +146,7 @@ final class RowSums {
   }
 
   /// The label of the rows of the result that share rows of the operand: the innermost with more than one step.
-  private static Optional<Character> tiled(RowForm form) {
+  static Optional<Character> tiled(RowForm form) {
     List<Character> sharing =
         form.sharing().stream().filter(label -> !form.factorStride(label).is(0)).toList();
     for (char label : sharing.reversed()) {
@@ -319,10 +319,10 @@ final class RowSums {
       List<ArrayParam> into) {
     char summed = form.summed().charAt(form.summed().length() - 1);
     at.put(summed, k);
-    Value row = index(at, true);
+    Value row = index(nest, form, at, true);
     copy(row, form.rowsStride(summed), count);
     ArrayParam factors = nest.read(form.factors(), false);
-    Value factor = zeros ? Value.i32(0) : nest.plus(index(at, false), gate.offset());
+    Value factor = zeros ? Value.i32(0) : nest.plus(index(nest, form, at, false), gate.offset());
     Dim next = tiled.map(form::factorStride).orElse(Dim.ZERO);
     for (int first = 0; first < into.size(); first += TILE) {
       List<ArrayParam> tile = into.subList(first, Math.min(first + TILE, into.size()));
@@ -387,7 +387,8 @@ final class RowSums {
   }
 
   /// The place of an element in the rows or in the factors, the row label at 0.
-  private Value index(Map<Character, Value> point, boolean inRows) {
+  static Value index(NestBuilder nest, RowForm form, Map<Character, Value> point,
+      boolean inRows) {
     Value index = nest.dim(inRows ? form.rowsBase() : form.factorBase());
     for (char label : (form.outer() + form.summed()).toCharArray()) {
       Dim stride = inRows ? form.rowsStride(label) : form.factorStride(label);

@@ -56,7 +56,7 @@ final class ShareBuffers {
 
   private static boolean isOwn(ArraySlot.Kind kind) {
     return switch (kind) {
-      case WORKSPACE, SCRATCH -> true;
+      case WORKSPACE, SCRATCH, ALIGNED -> true;
       case INPUT, STATE, RESULT, CONSTANT, CHOICES -> false;
     };
   }
@@ -105,7 +105,7 @@ final class ShareBuffers {
         best = new int[] {slots.size(), 0};
         pool.add(best);
         ArraySlot slot = buffer.slot();
-        String name = (slot.kind() == ArraySlot.Kind.SCRATCH ? "s" : "w") + slots.size();
+        String name = (slot.kind().isScratch() ? "s" : "w") + slots.size();
         slots.add(new ArraySlot(name, slot.dtype(), slot.length(), slot.kind()));
       } else {
         grow(best[0], buffer.slot().length());

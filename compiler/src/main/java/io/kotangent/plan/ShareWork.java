@@ -159,7 +159,7 @@ final class ShareWork {
     for (int i = 0; i < run.arguments().size(); i++) {
       ArrayParam.Access access = run.kernel().arrays().get(i).access();
       if (access == ArrayParam.Access.WRITE || access == ArrayParam.Access.UPDATE) {
-        if (run.arguments().get(i).buffer().slot().kind() != ArraySlot.Kind.SCRATCH) {
+        if (!run.arguments().get(i).buffer().slot().kind().isScratch()) {
           return false;
         }
         writes = true;
@@ -244,7 +244,7 @@ final class ShareWork {
     for (int i = 0; i < run.arguments().size(); i++) {
       Step.Argument argument = run.arguments().get(i);
       ArraySlot.Kind kind = argument.buffer().slot().kind();
-      if (kind == ArraySlot.Kind.SCRATCH || kind == ArraySlot.Kind.CONSTANT) {
+      if (kind.isScratch() || kind == ArraySlot.Kind.CONSTANT) {
         continue;
       }
       ArrayParam param = run.kernel().arrays().get(i);
@@ -307,7 +307,7 @@ final class ShareWork {
   private static boolean isLarge(Step.Run run) {
     Dim elements = Dim.ZERO;
     for (Step.Argument argument : run.arguments()) {
-      if (argument.buffer().slot().kind() != ArraySlot.Kind.SCRATCH) {
+      if (!argument.buffer().slot().kind().isScratch()) {
         elements = elements.plus(argument.length());
       }
     }

@@ -27,7 +27,10 @@ public final class CheckingInspector implements ClassInspector {
       "java/lang/Double.longBitsToDouble",
       "java/lang/System.arraycopy", "java/util/Arrays.fill",
       "java/lang/IllegalArgumentException.<init>",
-      "java/lang/Runnable.run", "java/lang/Object.<init>");
+      "java/nio/FloatBuffer.*", "java/nio/DoubleBuffer.*", "java/lang/Runnable.run", "java/lang/Object.<init>");
+
+  private static final Set<String> BUFFERS =
+      Set.of("java/nio/FloatBuffer", "java/nio/DoubleBuffer");
 
   /// What takes the arguments of a sample call out of an array may refer to besides.
   private static final Set<String> CALLS = Set.of("java/util/function/Consumer",
@@ -129,7 +132,8 @@ public final class CheckingInspector implements ClassInspector {
 
     @Override
     public void visitTypeInsn(int opcode, String type) {
-      boolean array = opcode == Opcodes.CHECKCAST && type.length() == 2 && type.charAt(0) == '[';
+      boolean array = opcode == Opcodes.CHECKCAST
+          && (type.length() == 2 && type.charAt(0) == '[' || BUFFERS.contains(type));
       boolean thrown = opcode == Opcodes.NEW && type.equals("java/lang/IllegalArgumentException");
       if (!array && !thrown) {
         foreign.add(type);

@@ -9,6 +9,8 @@ import io.kotangent.runtime.StateLayout;
 import io.kotangent.type.DType;
 import io.kotangent.type.KotangentException;
 import java.lang.reflect.Array;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,7 @@ final class PlanRuns {
         case CONSTANT -> arrays[i] = copy(signature.constants().get(constants++));
         case STATE -> arrays[i] = state(signature.state(), slot, length, inputs);
         case RESULT, WORKSPACE, SCRATCH -> arrays[i] = poisoned(slot.dtype(), length, poison);
+        case ALIGNED -> arrays[i] = aligned(slot, length, poison);
         case CHOICES -> {
           choices = new boolean[length];
           arrays[i] = choices;
@@ -89,6 +92,16 @@ final class PlanRuns {
     return array;
   }
 
+  private static Object aligned(ArraySlot slot, int length, int poison) {
+    Object memory = slot.newArray(length);
+    switch (poisoned(slot.dtype(), length, poison)) {
+      case float[] values -> ((FloatBuffer) memory).put(0, values);
+      case double[] values -> ((DoubleBuffer) memory).put(0, values);
+      default -> throw new IllegalArgumentException("aligned " + slot.dtype());
+    }
+    return memory;
+  }
+
   /// Empty when both did the same, else what differs first.
   static String difference(Plan plan, Outcome expected, Outcome actual, Map<String, Long> symbols) {
     if (!expected.committed().equals(actual.committed())) {
@@ -99,7 +112,8 @@ final class PlanRuns {
     }
     for (int i = 0; i < expected.arrays().length; i++) {
       ArraySlot slot = plan.signature().arrays().get(i);
-      if (Set.of(ArraySlot.Kind.WORKSPACE, ArraySlot.Kind.SCRATCH, ArraySlot.Kind.CHOICES)
+      if (Set.of(ArraySlot.Kind.WORKSPACE, ArraySlot.Kind.SCRATCH, ArraySlot.Kind.ALIGNED,
+          ArraySlot.Kind.CHOICES)
           .contains(slot.kind())) {
         continue;
       }

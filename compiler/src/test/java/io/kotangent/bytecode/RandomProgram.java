@@ -93,7 +93,7 @@ final class RandomProgram {
 
   private static Plan plan(Graph graph, int bits) {
     return Planner.plan(Compiler.optimise(graph, CompileOptions.standard()),
-        PlanOptions.STANDARD.withVectors(bits).everywhere().withLeastPart(1));
+        PlanOptions.STANDARD.withVectors(bits).withAligned().everywhere().withLeastPart(1));
   }
 
   private static Signature worthSharing(Signature s) {

@@ -8,8 +8,11 @@ import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.ScalarFn;
+import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanInterpreter;
+import io.kotangent.plan.PlanOptions;
 import io.kotangent.plan.PlanPrinter;
+import io.kotangent.plan.Planner;
 import io.kotangent.plan.Step;
 import io.kotangent.runtime.ArraySlot;
 import io.kotangent.text.GraphParser;
@@ -43,11 +46,13 @@ class TilesTest {
 
   private final Random random = new Random(8);
   private int choices;
+  private int aligned;
 
   @Test
   void products() {
     products(CASES);
     assertTrue(Simd.bits() == 0 || choices > CASES / 2, choices + " choices");
+    assertTrue(aligned > CASES / 4, aligned + " choices of rows in aligned memory");
   }
 
   /// Matrices of whole blocks, with something left of rows or columns, smaller than a block, and such as threads share.
@@ -344,16 +349,23 @@ class TilesTest {
     Compilation compiled =
         Compiler.compilation(graph, CompileOptions.standard().with(SimdUse.ALWAYS));
     choices += (int) compiled.plan().steps().stream().filter(TilesTest::isChoice).count();
+    check(graph, batch, compiled.plan(), compiled.code());
+    Plan rows = Planner.plan(Compiler.optimise(graph, CompileOptions.standard()),
+        PlanOptions.STANDARD.withAligned().everywhere());
+    aligned += (int) rows.steps().stream().filter(TilesTest::isChoice).count();
+    check(graph, batch, rows, GeneratedCode.of(rows, KernelCache.shared(), SimdUse.ALWAYS));
+  }
+
+  private void check(Graph graph, int batch, Plan plan, GeneratedCode code) {
     Map<String, Long> symbols = Map.of("batch", (long) batch);
     Map<String, Tensor> inputs = new LinkedHashMap<>();
     graph.ports().forEach(port -> inputs.put(port.name(),
         random(port.type().dtype(), port.type().shape().evaluate(symbols))));
     PlanRuns.Outcome expected =
-        PlanRuns.run(compiled.plan(), new PlanInterpreter(compiled.plan()), inputs, symbols, 1);
-    PlanRuns.Outcome actual = PlanRuns.run(compiled.plan(), compiled.code(), inputs, symbols, 2);
-    assertEquals("", PlanRuns.difference(compiled.plan(), expected, actual, symbols),
-        () -> "batch " + batch + "\n" + GraphPrinter.print(graph)
-            + PlanPrinter.print(compiled.plan()));
+        PlanRuns.run(plan, new PlanInterpreter(plan), inputs, symbols, 1);
+    PlanRuns.Outcome actual = PlanRuns.run(plan, code, inputs, symbols, 2);
+    assertEquals("", PlanRuns.difference(plan, expected, actual, symbols),
+        () -> "batch " + batch + "\n" + GraphPrinter.print(graph) + PlanPrinter.print(plan));
   }
 
   private static boolean isChoice(Step step) {

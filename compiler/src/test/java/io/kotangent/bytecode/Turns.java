@@ -122,8 +122,8 @@ public final class Turns implements Code {
     Object[] own = arrays.clone();
     for (int i = 0; i < own.length; i++) {
       ArraySlot slot = signature.arrays().get(i);
-      if (slot.kind() == ArraySlot.Kind.SCRATCH) {
-        own[i] = slot.dtype().newArray(Array.getLength(arrays[i]));
+      if (slot.kind().isScratch()) {
+        own[i] = slot.newArray(ArraySlot.elements(arrays[i]));
       }
     }
     return own;

@@ -115,7 +115,7 @@ class GroupingPlansTest {
     Graph graph = builder.graph("results", List.of(x), results);
     for (Step step : Planner.plan(graph, BY_ONE).steps()) {
       long arrays = ((Step.Run) step).kernel().arrays().stream()
-          .filter(array -> array.access() != ArrayParam.Access.SCRATCH).count();
+          .filter(array -> !array.access().isScratch()).count();
       assertTrue(arrays <= 61, () -> arrays + " arrays");
     }
     assertEquals(2, Planner.plan(graph, BY_ONE).steps().size());

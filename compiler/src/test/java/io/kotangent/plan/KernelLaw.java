@@ -46,7 +46,7 @@ final class KernelLaw {
     findChanging(kernel.body());
     block(kernel.body());
     for (ArrayParam array : kernel.arrays()) {
-      boolean reads = array.access() == Access.READ || array.access() == Access.SCRATCH;
+      boolean reads = array.access() == Access.READ || array.access().isScratch();
       assertTrue(!reads || read.contains(array), () -> array + " is never read" + text());
       assertTrue(array.access() == Access.READ || written.contains(array),
           () -> array + " is never written" + text());

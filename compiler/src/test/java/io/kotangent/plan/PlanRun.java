@@ -36,7 +36,7 @@ public record PlanRun(Map<String, Tensor> arrays, boolean committed) {
         case INPUT -> inputs.get(slot.name()).toArray();
         case CONSTANT -> signature.constants().get(constant++);
         case STATE, CHOICES -> slot.dtype().newArray(slot.length().evaluateInt(symbols));
-        case RESULT, WORKSPACE, SCRATCH -> garbage(
+        case RESULT, WORKSPACE, SCRATCH, ALIGNED -> garbage(
             slot.dtype().newArray(slot.length().evaluateInt(symbols)));
       };
     }

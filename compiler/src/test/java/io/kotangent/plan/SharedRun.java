@@ -81,7 +81,7 @@ final class SharedRun implements Code {
         Object[] own = shared.clone();
         for (int i = 0; i < own.length; i++) {
           ArraySlot slot = plan.signature().arrays().get(i);
-          if (slot.kind() == ArraySlot.Kind.SCRATCH && t > 0) {
+          if (slot.kind().isScratch() && t > 0) {
             own[i] = PlanRun.garbage(slot.dtype().newArray(Array.getLength(own[i])));
           }
         }

@@ -111,7 +111,7 @@ class MnistPlanTest {
       boolean state = run.arguments().get(i).buffer().slot().kind() == ArraySlot.Kind.STATE;
       if (state && switch (run.kernel().arrays().get(i).access()) {
         case WRITE, UPDATE -> true;
-        case READ, SCRATCH -> false;
+        case READ, SCRATCH, ALIGNED -> false;
       }) {
         return true;
       }

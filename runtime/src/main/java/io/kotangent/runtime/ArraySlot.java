@@ -2,6 +2,11 @@ package io.kotangent.runtime;
 
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
+import io.kotangent.type.KotangentException;
+import java.lang.reflect.Array;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** One array that a program works on. {@code name} is that of the port, the result, or for the listing. */
 public record ArraySlot(String name, DType dtype, Dim length, Kind kind) {
@@ -19,7 +24,42 @@ public record ArraySlot(String name, DType dtype, Dim length, Kind kind) {
     WORKSPACE,
     /** Working memory within one step; each thread needs its own. */
     SCRATCH,
+    /**
+     * The same outside of the heap, from the beginning of a cache line on: a {@link java.nio.FloatBuffer} or {@link java.nio.DoubleBuffer}
+     * instead of an array.
+     */
+    ALIGNED,
     /** Flags of the workspace that {@link Code#choose} sets before each run: which of two ways to take, equal in bits. */
-    CHOICES
+    CHOICES;
+
+    /** Whether each thread has its own. */
+    public boolean isScratch() {
+      return this == SCRATCH || this == ALIGNED;
+    }
+  }
+
+  private static final int LINE = 64;
+
+  /** A new array for this slot, of so many elements. */
+  public Object newArray(int elements) {
+    if (kind != Kind.ALIGNED) {
+      return dtype.newArray(elements);
+    }
+    int bytes = Math.addExact(Math.multiplyExact(elements, dtype.bytes()), LINE - 1) & -LINE;
+    ByteBuffer memory = ByteBuffer.allocateDirect(Math.addExact(bytes, LINE)).alignedSlice(LINE)
+        .order(ByteOrder.nativeOrder());
+    switch (dtype) {
+      case F32:
+        return memory.asFloatBuffer();
+      case F64:
+        return memory.asDoubleBuffer();
+      default:
+        throw new KotangentException("no aligned array of " + dtype);
+    }
+  }
+
+  /** How many elements an array that serves as a slot has. */
+  public static int elements(Object array) {
+    return array instanceof Buffer ? ((Buffer) array).capacity() : Array.getLength(array);
   }
 }

@@ -1,7 +1,6 @@
 package io.kotangent.runtime;
 
 import io.kotangent.type.KotangentException;
-import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.List;
 
@@ -37,7 +36,7 @@ final class Execution implements Team.Task {
     this.team = team;
     isScratch = new boolean[slots.size()];
     for (int slot = 0; slot < isScratch.length; slot++) {
-      isScratch[slot] = slots.get(slot).kind() == ArraySlot.Kind.SCRATCH;
+      isScratch[slot] = slots.get(slot).kind().isScratch();
     }
   }
 
@@ -100,9 +99,9 @@ final class Execution implements Team.Task {
         others[i] = own.clone();
       }
       for (int slot = 0; slot < own.length; slot++) {
-        int length = isScratch[slot] ? Array.getLength(own[slot]) : 0;
-        if (isScratch[slot] && (i >= before || Array.getLength(others[i][slot]) < length)) {
-          others[i][slot] = slots.get(slot).dtype().newArray(length);
+        int length = isScratch[slot] ? ArraySlot.elements(own[slot]) : 0;
+        if (isScratch[slot] && (i >= before || ArraySlot.elements(others[i][slot]) < length)) {
+          others[i][slot] = slots.get(slot).newArray(length);
         }
       }
     }

@@ -212,13 +212,13 @@ public final class Workspace {
     for (int i = 0; i < arrays.length; i++) {
       ArraySlot slot = signature.arrays().get(i);
       boolean own = switch (slot.kind()) {
-        case WORKSPACE, SCRATCH, CHOICES -> true;
+        case WORKSPACE, SCRATCH, ALIGNED, CHOICES -> true;
         case RESULT -> !isCallers(i);
         case INPUT, STATE, CONSTANT -> false;
       };
       int length = length(i);
-      if (own && (arrays[i] == NOTHING || Array.getLength(arrays[i]) < length)) {
-        arrays[i] = slot.dtype().newArray(length);
+      if (own && (arrays[i] == NOTHING || ArraySlot.elements(arrays[i]) < length)) {
+        arrays[i] = slot.newArray(length);
       }
     }
     execution.workIs(sizes.evaluate(work));
