@@ -70,9 +70,10 @@ final class NeutralNames {
 
   /// Whether a bound is a parameter, or some bits of one.
   private static boolean isOpen(Value bound) {
-    return bound instanceof Value.Ref || bound instanceof Value.Apply(Basic basic, List<Value> args, DType _)
-        && basic == Basic.AND && args.getFirst() instanceof Value.Ref
-        && args.getLast() instanceof Value.Const;
+    return bound instanceof Value.Ref
+        || bound instanceof Value.Apply(Basic basic, List<Value> args, DType _)
+            && basic == Basic.AND && args.getFirst() instanceof Value.Ref
+            && args.getLast() instanceof Value.Const;
   }
 
   private Local declared(Local local) {

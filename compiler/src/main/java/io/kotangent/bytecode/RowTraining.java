@@ -4,9 +4,10 @@ import io.kotangent.runtime.ArraySlot;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
 import java.lang.foreign.Arena;
-import java.lang.ref.Reference;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.util.Objects;
+import java.util.function.Consumer;
 
 /// Has C2 compile a row loop over aligned memory, of any length, with long rows before its eyes: it takes vectors as long as what it has
 /// seen is worth, 256 bits for rows of up to 150.
@@ -32,7 +33,7 @@ final class RowTraining {
   private final double expected;
 
   private RowTraining(Class<?> type) {
-    Reference.reachabilityFence(SESSIONS);
+    Objects.requireNonNull(SESSIONS);
     parameters = EntryCall.parameters(type);
     run = EntryCall.of(type);
     few = arguments(LONG / 10);

@@ -3,7 +3,6 @@ package io.kotangent.plan;
 import io.kotangent.ir.Basic;
 import io.kotangent.ir.SumOrder;
 import io.kotangent.loop.ArrayParam;
-import io.kotangent.loop.Local;
 import io.kotangent.loop.Value;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;

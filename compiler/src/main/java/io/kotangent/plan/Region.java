@@ -5,7 +5,6 @@ import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Kernel;
-import io.kotangent.loop.Value;
 import io.kotangent.runtime.ArraySlot.Kind;
 import io.kotangent.type.Dim;
 import io.kotangent.type.KotangentException;

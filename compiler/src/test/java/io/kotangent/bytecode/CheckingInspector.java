@@ -27,7 +27,8 @@ public final class CheckingInspector implements ClassInspector {
       "java/lang/Double.longBitsToDouble",
       "java/lang/System.arraycopy", "java/util/Arrays.fill",
       "java/lang/IllegalArgumentException.<init>",
-      "java/nio/FloatBuffer.*", "java/nio/DoubleBuffer.*", "java/lang/Runnable.run", "java/lang/Object.<init>");
+      "java/nio/FloatBuffer.*", "java/nio/DoubleBuffer.*", "java/lang/Runnable.run",
+      "java/lang/Object.<init>");
 
   private static final Set<String> BUFFERS =
       Set.of("java/nio/FloatBuffer", "java/nio/DoubleBuffer");

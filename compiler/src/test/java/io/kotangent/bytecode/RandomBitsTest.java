@@ -32,7 +32,8 @@ class RandomBitsTest {
     long distinct = rows.graphs().stream().map(line -> line.split(" ")[2]).distinct().count();
     assertTrue(distinct > GRAPHS * 9 / 10, distinct + " fingerprints");
     assertTrue(rows.number("shared") > GRAPHS / 2, rows.summary());
-    assertEquals(0, rows.number("in SIMD"), rows.summary());
+    // sums in aligned memory, of the few graphs with rows that are long enough
+    assertTrue(rows.number("in SIMD") > 0, rows.summary());
     for (int bytes : BYTES) {
       Printed simd = warmingUp(vectors(bytes), GRAPHS);
       assertSame(rows, simd);

@@ -3,7 +3,6 @@ package io.kotangent.bytecode;
 import io.kotangent.runtime.ArraySlot;
 import io.kotangent.runtime.Code;
 import io.kotangent.runtime.Signature;
-import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -65,7 +65,8 @@ final class PlanLaw {
       }
     }
     for (int bits : new int[] {0, 128, 512}) {
-      isSharedWell(graph, PlanOptions.STANDARD.withVectors(bits).withAligned().everywhere().withLeastPart(1),
+      isSharedWell(graph,
+          PlanOptions.STANDARD.withVectors(bits).withAligned().everywhere().withLeastPart(1),
           sizes, expected, bits / 128 % 2 == 0);
     }
   }

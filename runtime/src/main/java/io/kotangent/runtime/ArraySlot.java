@@ -49,11 +49,11 @@ public record ArraySlot(String name, DType dtype, Dim length, Kind kind) {
     ByteBuffer memory = ByteBuffer.allocateDirect(Math.addExact(bytes, LINE)).alignedSlice(LINE)
         .order(ByteOrder.nativeOrder());
     switch (dtype) {
-      case F32:
+      case F32 :
         return memory.asFloatBuffer();
-      case F64:
+      case F64 :
         return memory.asDoubleBuffer();
-      default:
+      default :
         throw new KotangentException("no aligned array of " + dtype);
     }
   }
