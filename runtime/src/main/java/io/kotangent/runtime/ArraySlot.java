@@ -48,18 +48,15 @@ public record ArraySlot(String name, DType dtype, Dim length, Kind kind) {
     int bytes = Math.addExact(Math.multiplyExact(elements, dtype.bytes()), LINE - 1) & -LINE;
     ByteBuffer memory = ByteBuffer.allocateDirect(Math.addExact(bytes, LINE)).alignedSlice(LINE)
         .order(ByteOrder.nativeOrder());
-    switch (dtype) {
-      case F32 :
-        return memory.asFloatBuffer();
-      case F64 :
-        return memory.asDoubleBuffer();
-      default :
-        throw new KotangentException("no aligned array of " + dtype);
-    }
+    return switch (dtype) {
+      case F32 -> memory.asFloatBuffer();
+      case F64 -> memory.asDoubleBuffer();
+      case I32, I64, BOOL -> throw new KotangentException("no aligned array of " + dtype);
+    };
   }
 
   /** How many elements an array that serves as a slot has. */
   public static int elements(Object array) {
-    return array instanceof Buffer ? ((Buffer) array).capacity() : Array.getLength(array);
+    return array instanceof Buffer buffer ? buffer.capacity() : Array.getLength(array);
   }
 }
