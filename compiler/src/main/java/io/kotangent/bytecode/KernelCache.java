@@ -100,6 +100,14 @@ public final class KernelCache {
     return made;
   }
 
+  /// From now on, there is no class for that kernel. Who has this one may keep it.
+  synchronized void forget(KernelClass kernel) {
+    Entry entry = entries.get(kernel.listing().text());
+    if (entry != null && entry.get() == kernel) {
+      entries.remove(entry.text);
+    }
+  }
+
   /// Whether there is a class for a kernel of that listing.
   public boolean has(KernelListing listing) {
     return known(listing).isPresent();

@@ -17,20 +17,30 @@ final class LateKernel {
     this.cache = cache;
   }
 
-  /// The loaded class, from now on held here.
+  /// The loaded class, from now on held here; as long as its SIMD code is not ready it may become another ([#renewed]).
   synchronized KernelClass get() {
-    if (loaded.isEmpty()) {
+    if (!isReady(loaded)) {
       loaded = Optional.of(cache.get(kernel, listing));
     }
     return loaded.get();
   }
 
+  /// A new class in place of one that C2 does not compile; nobody calls that yet, since it is not ready.
+  synchronized KernelClass renewed() {
+    loaded.ifPresent(cache::forget);
+    return get();
+  }
+
+  private static boolean isReady(Optional<KernelClass> loaded) {
+    return loaded.isPresent() && loaded.get().simd().isReady();
+  }
+
   /// Whether it is loaded, here or by another program, and its SIMD code may be taken.
   boolean isReady() {
-    if (loaded.isEmpty() && cache.has(listing)) {
+    if (!isReady(loaded) && (loaded.isPresent() || cache.has(listing))) {
       get();
     }
-    return loaded.isPresent() && loaded.get().simd().isReady();
+    return isReady(loaded);
   }
 
   Optional<KernelClass> ifLoaded() {

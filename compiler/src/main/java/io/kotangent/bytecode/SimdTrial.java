@@ -7,6 +7,10 @@ import java.util.List;
 ///
 /// Its first calls have nothing to do, until C1 has compiled it: vectors that the interpreter makes are objects, and a tile of some
 /// thousand products takes it half a second. Then each turn has one call with work and a thousand without.
+///
+/// Vectors make methods so large for C1 that it may compile them without profiling, when C2's queue is long, but not with it (`out of
+/// virtual registers`). Such a method would stay as it is: C2 wants a profile. So a new class takes its place, by when
+/// C2 has less to do: C1 then gives up at once, and the interpreter makes the profile.
 final class SimdTrial {
   private static final int FIRST_CALLS = 200;
   private static final int CLOCKED = 20;
@@ -26,6 +30,9 @@ final class SimdTrial {
   /// So long C2 may take for one before others are begun.
   private static final long BUSY_NANOS = 1_000_000_000L;
   private static final long PATIENCE_NANOS = 10_000_000_000L;
+  /// What C2 has not compiled by then will stay with C1.
+  private static final long STUCK_NANOS = 3_000_000_000L;
+  private static final int MOST_CLASSES = 3;
   private static final double TOLERATED = 1.1;
   /// A first call that takes longer than so many times what is expected is not of code by C2.
   private static final int NEAR = 10;
@@ -34,10 +41,13 @@ final class SimdTrial {
     NEW, IDLE, WORKING, OVER
   }
 
-  private final KernelClass kernel;
-  private final SimdState state;
-  private final List<SampleCall> simd;
-  private final List<SampleCall> plain;
+  private final Choice.Way way;
+  private final List<Choice.Way> others;
+  private final long size;
+  private final List<SampleCall> simd = new ArrayList<>();
+  private final List<SampleCall> plain = new ArrayList<>();
+  private KernelClass kernel;
+  private int classes;
   private long start;
   private long due;
   private long pause = FIRST_PAUSE_NANOS;
@@ -50,10 +60,31 @@ final class SimdTrial {
   /// @param size what sizes that are not known are taken for
   /// @param plain the steps that it has to be faster than
   SimdTrial(Choice.Way way, List<Choice.Way> plain, long size) {
-    this.kernel = way.kernel().get();
-    this.state = kernel.simd();
-    this.simd = new ArrayList<>(List.of(new SampleCall(way, size)));
-    this.plain = new ArrayList<>(plain.stream().map(each -> new SampleCall(each, size)).toList());
+    this.way = way;
+    this.others = List.copyOf(plain);
+    this.size = size;
+    begin(way.kernel().get());
+  }
+
+  private void begin(KernelClass of) {
+    kernel = of;
+    classes++;
+    simd.clear();
+    simd.add(new SampleCall(way, size));
+    plain.clear();
+    others.forEach(each -> plain.add(new SampleCall(each, size)));
+    stage = Stage.NEW;
+    compiled = false;
+    turns = 0;
+    pause = FIRST_PAUSE_NANOS;
+    due = 0;
+  }
+
+  /// Begins anew, with a new class, which the trial lives as long as.
+  private void beginAnew() {
+    KernelClass fresh = way.kernel().renewed();
+    fresh.simd().trial(() -> this);
+    begin(fresh);
   }
 
   /// Goes one stage on, and says whether that was the last.
@@ -113,11 +144,16 @@ final class SimdTrial {
     compiled |= call.timed() <= NEAR * call.expected();
     boolean faster = compiled && isFaster(call);
     if (faster) {
-      state.makeReady();
+      kernel.simd().makeReady();
     } else {
       idle(CALLS);
     }
     long now = System.nanoTime();
+    if (!faster && classes < MOST_CLASSES && now - start > STUCK_NANOS
+        && time(call) > call.expected()) {
+      beginAnew();
+      return;
+    }
     if (turns > QUICK_TURNS) {
       pause += pause / 2;
     }
