@@ -87,15 +87,11 @@ final class Choice {
     return !other;
   }
 
-  /// The picoseconds that it takes, about.
+  /// The picoseconds that one of the ways takes, about.
   ///
   /// @param sizes those that are known, by their names
-  long work(Map<String, Long> sizes) {
-    long sum = 0;
-    for (Way way : simd) {
-      sum += SampleCall.work(way.step(), sizes, USUAL);
-    }
-    return sum;
+  static long work(Way way, Map<String, Long> sizes) {
+    return SampleCall.work(way.step(), sizes, USUAL);
   }
 
   /// Whether the SIMD code may still be asked for: it was not yet, and the sizes are not like others at which it was not worth it.

@@ -2,24 +2,28 @@ package io.kotangent.bytecode;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// How much work the choices of a program are at some sizes, in picoseconds, about.
+/// How much work the choices of a program are at some sizes, in picoseconds, about. What C2 compiles is a kernel, for all that call
+/// it: the layers of a deep network are each little of the whole, and one kernel.
 final class ChoiceWork {
-  /// What is less than such a part of all is not worth the time of C2.
+  /// Kernels with less than such a part of all are not worth the time of C2.
   private static final long LITTLE = 300;
 
   /// For sizes that no call has.
-  static final ChoiceWork NONE = new ChoiceWork(new int[] {-1}, new long[0]);
+  static final ChoiceWork NONE = new ChoiceWork(new int[] {-1}, new long[0], new long[0]);
 
   private final int[] sizes;
   private final long[] each;
+  private final long[] ofKernels;
   private final long all;
 
-  private ChoiceWork(int[] sizes, long[] each) {
+  private ChoiceWork(int[] sizes, long[] each, long[] ofKernels) {
     this.sizes = sizes;
     this.each = each;
+    this.ofKernels = ofKernels;
     this.all = Arrays.stream(each).sum();
   }
 
@@ -30,10 +34,22 @@ final class ChoiceWork {
       known.put(symbols.get(i), (long) sizes[i]);
     }
     long[] each = new long[choices.length];
+    Map<LateKernel, Long> kernels = new IdentityHashMap<>();
     for (int i = 0; i < each.length; i++) {
-      each[i] = choices[i].fits(sizes) ? choices[i].work(known) : 0;
+      if (choices[i].fits(sizes)) {
+        for (Choice.Way way : choices[i].simd()) {
+          long work = Choice.work(way, known);
+          each[i] += work;
+          kernels.merge(way.kernel(), work, Long::sum);
+        }
+      }
     }
-    return new ChoiceWork(sizes.clone(), each);
+    long[] ofKernels = new long[choices.length];
+    for (int i = 0; i < each.length; i++) {
+      ofKernels[i] = choices[i].simd().stream().map(Choice.Way::kernel).distinct()
+          .mapToLong(kernel -> kernels.getOrDefault(kernel, 0L)).sum();
+    }
+    return new ChoiceWork(sizes.clone(), each, ofKernels);
   }
 
   boolean isFor(int[] others) {
@@ -44,7 +60,12 @@ final class ChoiceWork {
     return each[choice];
   }
 
+  /// All calls of the kernels of a choice, here and elsewhere in the program.
+  long ofKernels(int choice) {
+    return ofKernels[choice];
+  }
+
   boolean isLittle(int choice) {
-    return each[choice] * LITTLE < all;
+    return ofKernels[choice] * LITTLE < all;
   }
 }

@@ -146,7 +146,7 @@ public final class GeneratedCode implements Code {
       kernels.values().forEach(kernel -> kernel.rows().forEach(EarlyCalls::of));
     }
     if (choices[choice].isDue(sizes, now.of(choice), now.isLittle(choice))) {
-      SimdWarmer.ask(choices[choice], now.of(choice));
+      SimdWarmer.ask(choices[choice], now.ofKernels(choice));
     }
   }
 

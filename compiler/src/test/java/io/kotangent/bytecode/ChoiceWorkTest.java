@@ -85,6 +85,28 @@ class ChoiceWorkTest {
     assertFalse(work(sizes(64, 10_000)).isFor(sizes(65, 10_000)));
   }
 
+  /// Each layer of a deep network is little of the whole, but all are one kernel.
+  @Test
+  void callsOfOneKernelAreWeighedTogether() {
+    int layers = 400;
+    StringBuilder text =
+        new StringBuilder("graph deep(x: input f32[32,64], a: input f32[64,64]) {\n");
+    for (int i = 0; i < layers; i++) {
+      text.append("%").append(i).append(" = contract[mk,kn->mn] ")
+          .append(i == 0 ? "x" : "%" + (i - 1)).append(", a : f32[32,64]\n");
+    }
+    text.append("return y=%").append(layers - 1).append("\n}\n");
+    Plan deep = Planner.plan(GraphParser.parse(text.toString()).getFirst(),
+        PlanOptions.STANDARD.withVectors(WIDTH).everywhere());
+    Choice[] all = choices(deep, List.of());
+    ChoiceWork weighed = ChoiceWork.of(all, List.of(), new int[0]);
+    assertTrue(all.length >= layers, () -> all.length + " choices");
+    for (int i = 0; i < all.length; i++) {
+      assertEquals(layers * weighed.of(i), weighed.ofKernels(i));
+      assertFalse(weighed.isLittle(i));
+    }
+  }
+
   @Test
   void whatIsLittleOfAllIsNotAskedForUntilSizesHaveGrown() {
     assertTrue(work(sizes(64, 16)).isLittle(light));
