@@ -11,13 +11,12 @@ import io.kotangent.loop.Value;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumSet;
+import java.util.EnumMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// The statements of a [Group.Kind#SCALARS] group: scalar operations, and reductions of whole arrays in memory, each
 /// a loop over blocks.
@@ -36,9 +35,9 @@ final class ScalarsNest {
   private final Grouping grouping;
   private final Group group;
   private final Map<Node, Value> values = new IdentityHashMap<>();
-  private final Map<DType, ArrayParam> blocks = new java.util.EnumMap<>(DType.class);
-  private final Map<DType, ArrayParam> lanes = new java.util.EnumMap<>(DType.class);
-  private final Map<DType, ArrayParam> zeros = new java.util.EnumMap<>(DType.class);
+  private final Map<DType, ArrayParam> blocks = new EnumMap<>(DType.class);
+  private final Map<DType, ArrayParam> lanes = new EnumMap<>(DType.class);
+  private final Map<DType, ArrayParam> zeros = new EnumMap<>(DType.class);
 
   private final Map<Node, List<Checked>> checks;
 
@@ -126,25 +125,28 @@ final class ScalarsNest {
 
   /// The checks of many values in a group; those whose answers are only needed together are one, which the last of them answers.
   static List<List<Node>> checks(Group group, Grouping grouping) {
-    List<Node> checks = group.nodes().stream()
-        .filter(node -> node.op() instanceof Op.Reduce && isCheck(node.operand(0), grouping))
-        .toList();
-    Set<Node> roots = Collections.newSetFromMap(new IdentityHashMap<>());
-    Set<DType> dtypes = EnumSet.noneOf(DType.class);
-    for (Node check : checks) {
-      Node root = check;
-      List<Node> readers = grouping.uses().of(root);
-      while (readers.size() == 1 && group.contains(readers.getFirst())
-          && readers.getFirst().op() instanceof Op.Map(var fn) && fn == ScalarFn.AND) {
-        root = readers.getFirst();
-        readers = grouping.uses().of(root);
+    Map<Node, Map<DType, List<Node>>> together = new LinkedHashMap<>();
+    for (Node node : group.nodes()) {
+      if (node.op() instanceof Op.Reduce && isCheck(node.operand(0), grouping)) {
+        together.computeIfAbsent(answer(node, group, grouping), _ -> new EnumMap<>(DType.class))
+            .computeIfAbsent(node.operand(0).operand(0).dtype(), _ -> new ArrayList<>()).add(node);
       }
-      roots.add(root);
-      dtypes.add(check.operand(0).operand(0).dtype());
     }
-    boolean alone = Collections.disjoint(group.outputs(), checks);
-    return roots.size() == 1 && dtypes.size() == 1 && alone ? List.of(checks)
-        : checks.stream().map(List::of).toList();
+    return together.values().stream().flatMap(checks -> checks.values().stream()).toList();
+  }
+
+  /// What needs a check and no other part of what it is a part of: the whole of an `and`, as far as it is in the group.
+  private static Node answer(Node check, Group group, Grouping grouping) {
+    Node whole = check;
+    while (!group.outputs().contains(whole) && grouping.uses().of(whole).size() == 1) {
+      Node reader = grouping.uses().of(whole).getFirst();
+      if (!group.contains(reader)
+          || !(reader.op() instanceof Op.Map(var fn) && fn == ScalarFn.AND)) {
+        break;
+      }
+      whole = reader;
+    }
+    return whole;
   }
 
   private static boolean isCheck(Node operand, Grouping grouping) {

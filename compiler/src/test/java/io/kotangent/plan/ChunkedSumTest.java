@@ -9,6 +9,7 @@ import io.kotangent.ir.Graph;
 import io.kotangent.text.GraphParser;
 import io.kotangent.type.DType;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -122,6 +123,37 @@ class ChunkedSumTest {
         assertFalse(PlanRun.interpreted(plan, graph, inputs, Map.of()).committed(),
             bad + " at " + place);
       }
+    }
+  }
+
+  /// What is known of two of three checks is a result, so these two are not one check with the third.
+  @Test
+  void anAnswerOfItsOwnIsKept() {
+    Graph graph = GraphParser.parseOne("""
+        graph f(x: input f32[9000], y: input f32[9000], z: input f32[9000]) {
+          %0 = is_finite x              : bool[9000]
+          %1 = reduce.all[axes=0] %0    : bool
+          %2 = is_finite y              : bool[9000]
+          %3 = reduce.all[axes=0] %2    : bool
+          %4 = and %1, %3               : bool
+          %5 = is_finite z              : bool[9000]
+          %6 = reduce.all[axes=0] %5    : bool
+          %7 = and %4, %6               : bool
+          return two=%4, three=%7
+        }
+        """);
+    for (String bad : List.of("x", "y", "z", "")) {
+      Map<String, Tensor> inputs = new LinkedHashMap<>();
+      for (String name : List.of("x", "y", "z")) {
+        float[] values = new float[9000];
+        values[8999] = name.equals(bad) ? Float.NaN : 1;
+        inputs.put(name, Tensor.of(DType.F32, new int[] {9000}, values));
+      }
+      PlanRun run = PlanRun.interpreted(Planner.plan(graph, PlanOptions.STANDARD), graph, inputs,
+          Map.of());
+      boolean two = bad.equals("z") || bad.isEmpty();
+      assertEquals(two, run.arrays().get("two").bool(0), bad);
+      assertEquals(bad.isEmpty(), run.arrays().get("three").bool(0), bad);
     }
   }
 
