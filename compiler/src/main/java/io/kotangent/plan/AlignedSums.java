@@ -12,70 +12,59 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The sums of a [RowForm] as [RowSums] makes them, but in aligned memory. C2 then need not fear that a store changes what is
-/// loaded, so rows of the operand may be read where they are; and it makes one scalar turn before its vectors, not up to 15, since
-/// rows begin with the last element of a cache line, and none after them, since rows are summed to the end of a line: what lies beyond
-/// the operand's row is summed as well, and never read.
-///
-/// Row loops have no constant of the problem in them: there is one of each shape in a process.
+/// The sums of a [RowForm] as [RowSums] makes them, but in aligned memory ([AlignedRows]). Some rows of the result are kept there until
+/// they are finished; of these, as many as the first cache holds get a chunk of products, before the next ones get the same chunk, so that
+/// an operand that is too large for caches is read once for all of them.
 final class AlignedSums {
-  /// Rows of the operand that one row loop takes in.
-  private static final int DEPTH = 4;
-  /// Rows of the result that one row loop adds to.
-  private static final int TILE = 4;
-  /// Elements from the beginning of one row to that of the next: a constant, so that C2 sees that rows do not meet.
-  private static final int PITCH = 544;
-  private static final int LONGEST = 512;
+  private static final int DEPTH = AlignedRows.DEPTH;
+  private static final int TILE = AlignedRows.TILE;
+  private static final int PITCH = AlignedRows.PITCH;
   private static final int SHORTEST = 16;
-  /// The most rows of a block, which share copied rows of the operand.
-  private static final int MOST = 64;
-  /// The most elements of a block, so that it stays in the first cache.
+  /// The most rows that are summed before they are finished.
+  private static final int MOST = AlignedRows.MOST;
+  /// The most elements of a block of rows, so that it stays in the first cache.
   private static final int CACHED = 6144;
-  private static final int LINE = 64;
-  /// Tell C2 that no sum of indices overflows.
-  private static final int TURNS_MASK = 1023;
-  private static final int PLACE_MASK = (1 << 17) - 1;
 
-  /// Gets a finished row of the result.
+  /// Gets finished rows of the result.
   interface Finish {
-    /// @param row a scratch array that begins with the row
-    void accept(Map<Character, Value> at, ArrayParam row);
+    /// @param at where the first of them is
+    /// @param sums where they are kept
+    void accept(Map<Character, Value> at, Value count, AlignedRows sums);
+  }
+
+  /// The array that the operand's rows are in.
+  ///
+  /// @param size how many elements it has
+  record Source(ArrayParam array, Value size) {
   }
 
   private final NestBuilder nest;
   private final RowForm form;
   private final Finish finish;
-  private final ArrayParam source;
-  private final DType dtype;
+  private final Source source;
   private final int length;
   private final int before;
-  private final int turns;
+  private final boolean flat;
   private final Optional<Character> tiled;
+  /// The most rows that share copied rows of the operand.
   private final int block;
-  private final ArrayParam sums;
-  private final ArrayParam zeros;
-  private final ArrayParam row;
+  private final AlignedRows rows;
   private final List<ArrayParam> panel = new ArrayList<>();
-  private Value end = Value.i32(0);
 
-  /// @param source the array that the rows are in
-  AlignedSums(NestBuilder nest, RowForm form, ArrayParam source, Finish finish) {
+  AlignedSums(NestBuilder nest, RowForm form, Source source, Finish finish) {
     this.nest = nest;
     this.form = form;
     this.source = source;
     this.finish = finish;
-    this.dtype = form.node().dtype();
+    DType dtype = form.node().dtype();
     this.length = Math.toIntExact(form.length().constant());
-    int lanes = LINE / dtype.bytes();
-    this.before = lanes - 1;
-    // one turn, then whole lines, of which C2 takes at least two
-    this.turns = 1 + Math.max(2, Math.ceilDiv(length - 1, lanes)) * lanes;
+    this.before = AlignedRows.before(dtype);
     this.tiled = RowSums.tiled(form);
-    this.block = block();
-    this.sums = nest.aligned(dtype, Value.i32((isChunked() ? MOST + block : block) * PITCH));
-    this.zeros = nest.scratch(dtype, Value.i32(turns));
-    this.row = nest.scratch(dtype, Value.i32(length));
-    if (block >= TILE) {
+    this.flat = isFlat(form);
+    int cached = CACHED / AlignedRows.turns(dtype, length) / TILE * TILE;
+    this.block = limited(Math.clamp(cached, TILE, MOST));
+    this.rows = new AlignedRows(nest, dtype, length, isChunked() ? MOST + most() : block);
+    if (block >= TILE && !isApart()) {
       panel.add(nest.scratch(dtype, Value.i32(DEPTH * PITCH)));
     }
   }
@@ -83,26 +72,38 @@ final class AlignedSums {
   /// Whether a form can be summed so.
   static boolean fits(RowForm form) {
     return form.node().dtype().isFloat() && form.length().isConstant()
-        && form.length().constant() >= SHORTEST && form.length().constant() <= LONGEST
-        && !form.summed().isEmpty();
+        && form.length().constant() >= SHORTEST
+        && form.length().constant() <= AlignedRows.LONGEST && !form.summed().isEmpty();
   }
 
-  /// A row, as it will be finished.
-  ArrayParam row() {
-    return row;
+  /// The most rows that finish together.
+  int most() {
+    return isChunked() ? limited(MOST) : block;
   }
 
-  Value length() {
-    return Value.i32(length);
-  }
-
-  private int block() {
+  private int limited(int most) {
     if (tiled.isEmpty()) {
       return 1;
     }
     Dim size = form.size(tiled.get());
-    int most = Math.clamp(CACHED / turns / TILE * TILE, TILE, MOST);
     return (int) (size.isConstant() ? Math.clamp(size.constant(), 1L, most) : most);
+  }
+
+  /// Whether the summed labels are one loop, since the steps of the innermost would not fill the row loops.
+  private static boolean isFlat(RowForm form) {
+    String summed = form.summed();
+    for (char label : summed.substring(1).toCharArray()) {
+      if (!form.size(label).isConstant() || form.size(label).constant() == 0) {
+        return false;
+      }
+    }
+    return summed.length() > 1
+        && form.size(summed.charAt(summed.length() - 1)).constant() % DEPTH != 0;
+  }
+
+  /// Whether the rows of consecutive steps lie as far apart as row loops want them.
+  private boolean isApart() {
+    return !flat && form.rowsStride(form.summed().charAt(form.summed().length() - 1)).is(PITCH);
   }
 
   private boolean isChunked() {
@@ -113,10 +114,13 @@ final class AlignedSums {
     return !k.isConstant() || k.constant() > SumOrder.CHUNK;
   }
 
+  /// Emits what has to be done once, outside of all loops.
+  void prepare() {
+    rows.prepare();
+  }
+
   /// All rows of the result; threads share them.
   void emitShared() {
-    nest.fill(zeros, Value.i32(turns), zero());
-    end = named(Value.i32(before + turns));
     String others = tiled.map(label -> form.outer().replace(String.valueOf(label), ""))
         .orElse(form.outer());
     List<Dim> dims = new ArrayList<>();
@@ -127,16 +131,18 @@ final class AlignedSums {
       return;
     }
     dims.add(form.size(tiled.get()));
-    int grain = Math.min(block, TILE);
-    SharedLoops.ranges(nest, dims, grain, work, (index, span) -> {
-      Map<Character, Value> at = at(others, index);
-      Dim size = form.size(tiled.get());
-      boolean whole = span.aligned() && size.isConstant() && size.constant() % TILE == 0;
-      nest.loop("i", span.from(), span.to(), block, false, i -> {
-        at.put(tiled.get(), i);
-        emit(at, block == 1 ? Value.i32(1)
-            : nest.min(Value.i32(block), nest.minus(span.to(), i)), whole);
-      });
+    SharedLoops.ranges(nest, dims, Math.min(block, TILE), work,
+        (index, span) -> emit(at(others, index), span));
+  }
+
+  /// Rows of the result along the tiled label.
+  void emit(Map<Character, Value> at, NestBuilder.Span span) {
+    Dim size = form.size(tiled.orElseThrow());
+    boolean whole = span.aligned() && size.isConstant() && size.constant() % TILE == 0;
+    nest.loop("i", span.from(), span.to(), most(), false, i -> {
+      at.put(tiled.get(), i);
+      emit(at, most() == 1 ? Value.i32(1)
+          : nest.min(Value.i32(most()), nest.minus(span.to(), i)), whole);
     });
   }
 
@@ -148,35 +154,18 @@ final class AlignedSums {
     return at;
   }
 
-  private Value zero() {
-    return new Value.Const(dtype, 0);
-  }
-
   /// Some consecutive rows of the result.
   ///
   /// @param whole whether they are so many tiles
-  private void emit(Map<Character, Value> at, Value rows, boolean whole) {
+  private void emit(Map<Character, Value> at, Value count, boolean whole) {
     if (isChunked()) {
-      chunks(at, rows, whole);
+      chunks(at, count, whole);
     } else {
-      clear(Value.i32(0), rows);
-      sum(new Block(rows, Value.i32(0), whole), at, 0, Value.i32(0),
+      rows.clear(Value.i32(0), count);
+      sum(new Block(count, Value.i32(0), whole), at, Value.i32(0),
           nest.dim(form.size(form.summed().charAt(0))));
     }
-    nest.loop("r", Value.i32(0), rows, 1, false, r -> {
-      Map<Character, Value> point = new HashMap<>(at);
-      tiled.ifPresent(label -> point.put(label, nest.plus(at.get(label), r)));
-      nest.copy(sums, nest.plus(nest.times(r, Value.i32(PITCH)), Value.i32(before)), row,
-          Value.i32(0), Value.i32(length));
-      finish.accept(point, row);
-    });
-  }
-
-  private void clear(Value start, Value rows) {
-    nest.loop("r", Value.i32(0), rows, 1, false,
-        r -> nest.copy(zeros, Value.i32(0), sums,
-            nest.plus(nest.plus(start, nest.times(r, Value.i32(PITCH))), Value.i32(before)),
-            Value.i32(turns)));
+    finish.accept(at, count, rows);
   }
 
   /// Rows of sums.
@@ -187,20 +176,36 @@ final class AlignedSums {
   }
 
   /// The first chunk is summed where the totals are to be, each other one beside them, and added.
-  private void chunks(Map<Character, Value> at, Value rows, boolean whole) {
+  private void chunks(Map<Character, Value> at, Value count, boolean whole) {
     Value outermost = nest.dim(form.size(form.summed().charAt(0)));
     Value steps = Chunks.steps(nest,
         form.summed().substring(1).chars().mapToObj(l -> form.size((char) l)).toList());
-    Value count = Chunks.count(nest, outermost, steps);
-    clear(Value.i32(0), rows);
-    nest.loop("c", Value.i32(0), count, 1, false, c -> {
+    Value number = Chunks.count(nest, outermost, steps);
+    rows.clear(Value.i32(0), count);
+    nest.loop("c", Value.i32(0), number, 1, false, c -> {
       Value from = nest.times(c, steps);
       Value to = nest.min(outermost, nest.plus(from, steps));
-      Value start = nest.times(nest.min(c, Value.i32(1)), Value.i32(MOST * PITCH));
-      after(c, () -> clear(start, rows));
-      sum(new Block(rows, start, whole), at, 0, from, to);
-      after(c, () -> nest.loop("r", Value.i32(0), rows, 1, false, this::join));
+      if (most() <= block) {
+        chunk(new Block(count, Value.i32(0), whole), at, c, from, to);
+        return;
+      }
+      nest.loop("b", Value.i32(0), count, block, false, b -> {
+        Map<Character, Value> first = new HashMap<>(at);
+        tiled.ifPresent(label -> first.put(label, nest.plus(at.get(label), b)));
+        chunk(new Block(nest.min(Value.i32(block), nest.minus(count, b)),
+            AlignedRows.place(nest, b), whole), first, c, from, to);
+      });
     });
+  }
+
+  /// @param totals the rows that get a chunk
+  private void chunk(Block totals, Map<Character, Value> at, Value c, Value from, Value to) {
+    Value start = nest.plus(totals.start(),
+        nest.times(nest.min(c, Value.i32(1)), Value.i32(AlignedRows.ASIDE)));
+    after(c, () -> rows.clear(start, totals.rows()));
+    sum(new Block(totals.rows(), start, totals.whole()), at, from, to);
+    after(c, () -> nest.loop("r", Value.i32(0), totals.rows(), 1, false,
+        r -> rows.join(nest.plus(totals.start(), AlignedRows.place(nest, r)))));
   }
 
   /// What is done for other chunks than the first.
@@ -210,20 +215,41 @@ final class AlignedSums {
     });
   }
 
-  private void join(Value r) {
-    Value place = nest.times(r, Value.i32(PITCH));
-    nest.loop("j", Value.i32(before), masked(end, TURNS_MASK), 1, true, j -> {
-      Value at = nest.let(Value.apply(Basic.ADD, j, masked(place, PLACE_MASK)));
-      nest.store(sums, at, Value.apply(Basic.ADD, nest.load(sums, at),
-          nest.load(sums, Value.apply(Basic.ADD, at, Value.i32(MOST * PITCH)))));
+  // ---- products
+
+  /// The loops over summed labels, the first one from `from` to `to`; the innermost takes four steps at a time.
+  private void sum(Block into, Map<Character, Value> at, Value from, Value to) {
+    if (!flat) {
+      sum(into, at, 0, from, to);
+      return;
+    }
+    int inner = 1;
+    for (char label : form.summed().substring(1).toCharArray()) {
+      inner *= Math.toIntExact(form.size(label).constant());
+    }
+    Value each = Value.i32(inner);
+    byDepth(nest.times(from, each), nest.times(to, each), (k, count) -> {
+      List<Map<Character, Value>> points = new ArrayList<>();
+      for (int d = 0; d < count; d++) {
+        points.add(unfolded(at, nest.plus(k, Value.i32(d))));
+      }
+      steps(into, points);
     });
   }
 
-  private static Value masked(Value value, int mask) {
-    return Value.apply(Basic.AND, value, Value.i32(mask));
+  private Map<Character, Value> unfolded(Map<Character, Value> at, Value step) {
+    Map<Character, Value> point = new HashMap<>(at);
+    Value rest = step;
+    for (int depth = form.summed().length() - 1; depth > 0; depth--) {
+      char label = form.summed().charAt(depth);
+      Value size = nest.dim(form.size(label));
+      point.put(label, nest.remainder(rest, size));
+      rest = nest.quotient(rest, size);
+    }
+    point.put(form.summed().charAt(0), rest);
+    return point;
   }
 
-  /// The loops over summed labels from `depth` on; the innermost takes four steps at a time.
   private void sum(Block into, Map<Character, Value> at, int depth, Value from, Value to) {
     char summed = form.summed().charAt(depth);
     if (depth + 1 < form.summed().length()) {
@@ -234,41 +260,54 @@ final class AlignedSums {
       });
       return;
     }
+    byDepth(from, to, (k, count) -> {
+      List<Map<Character, Value>> points = new ArrayList<>();
+      for (int d = 0; d < count; d++) {
+        points.add(new HashMap<>(at));
+        points.getLast().put(summed, nest.plus(k, Value.i32(d)));
+      }
+      steps(into, points);
+    });
+  }
+
+  /// Some steps from one on.
+  private interface Steps {
+    void accept(Value first, int count);
+  }
+
+  private void byDepth(Value from, Value to, Steps steps) {
     nest.loop("k", from, nest.minus(to, Value.i32(DEPTH - 1)), DEPTH, false,
-        k -> steps(into, at, k, DEPTH));
+        k -> steps.accept(k, DEPTH));
     Value span = nest.minus(to, from);
     Value rest = NestBuilder.isConstant(span) ? Value.i32(NestBuilder.intOf(span) % DEPTH)
         : nest.let(Value.apply(Basic.AND, span, Value.i32(DEPTH - 1)));
     if (!rest.equals(Value.i32(0))) {
-      nest.loop("k", nest.minus(to, rest), to, 1, false, k -> steps(into, at, k, 1));
+      nest.loop("k", nest.minus(to, rest), to, 1, false, k -> steps.accept(k, 1));
     }
   }
 
   /// Some steps of k at once, for all rows of a block.
-  private void steps(Block into, Map<Character, Value> at, Value k, int count) {
-    char summed = form.summed().charAt(form.summed().length() - 1);
-    at.put(summed, k);
-    Value start = RowSums.index(nest, form, at, true);
+  private void steps(Block into, List<Map<Character, Value>> points) {
+    int count = points.size();
     List<Value> starts = new ArrayList<>();
-    for (int d = 0; d < count; d++) {
-      starts.add(nest.plus(start, times(form.rowsStride(summed), d)));
-    }
-    if (count == DEPTH && block >= TILE) {
+    points.forEach(point -> starts.add(RowSums.index(nest, form, point, true)));
+    if (count == DEPTH && isApart()) {
+      Value first = rows.named(nest.minus(starts.getFirst(), Value.i32(before)));
+      tiles(into, points, new AlignedRows.Operand(source.array(), Optional.of(first), List.of(),
+          rows.end()));
+    } else if (count == DEPTH && !panel.isEmpty()) {
       for (int d = 0; d < count; d++) {
-        nest.copy(source, starts.get(d), panel.getFirst(), Value.i32(d * PITCH + before),
+        nest.copy(source.array(), starts.get(d), panel.getFirst(), Value.i32(d * PITCH + before),
             Value.i32(length));
       }
-      tiles(into, at, new Operand(panel.getFirst(), List.of(), end), count);
+      tiles(into, points, new AlignedRows.Operand(panel.getFirst(),
+          Optional.of(rows.named(Value.i32(0))), List.of(), rows.end()));
     } else {
       List<Value> shifted = new ArrayList<>();
-      starts.forEach(each -> shifted.add(named(nest.minus(each, Value.i32(before)))));
-      tiles(into, at, new Operand(source, shifted, named(nest.min(end, room(starts)))), count);
+      starts.forEach(each -> shifted.add(rows.named(nest.minus(each, Value.i32(before)))));
+      tiles(into, points, new AlignedRows.Operand(source.array(), Optional.empty(), shifted,
+          rows.named(nest.min(rows.end(), room(starts)))));
     }
-  }
-
-  /// A value that is a local: row loops get even constants as parameters, since they serve others.
-  private Value named(Value value) {
-    return value instanceof Value.Const ? Value.ref(nest.variable(value)) : nest.let(value);
   }
 
   /// Where the turns over rows have to end that are read where they are, so that they stay in the array.
@@ -277,75 +316,41 @@ final class AlignedSums {
     for (Value start : starts) {
       last = last.equals(start) ? last : nest.let(Value.apply(Basic.MAX, last, start));
     }
-    return nest.plus(nest.minus(nest.dim(form.rows().shape().size()), last), Value.i32(before));
+    return nest.plus(nest.minus(source.size(), last), Value.i32(before));
   }
 
-  /// Rows of the operand, as a row loop gets them.
-  ///
-  /// @param rows where they begin, less `before`; in the panel they lie one after the other
-  private record Operand(ArrayParam array, List<Value> rows, Value end) {
-  }
-
-  private void tiles(Block into, Map<Character, Value> at, Operand operand, int count) {
-    Value factor = RowSums.index(nest, form, at, false);
+  private void tiles(Block into, List<Map<Character, Value>> points,
+      AlignedRows.Operand operand) {
+    List<Value> starts = new ArrayList<>();
+    points.forEach(point -> starts.add(RowSums.index(nest, form, point, false)));
     Value even = into.rows();
     if (block >= TILE) {
       even = into.whole() ? into.rows()
           : nest.let(Value.apply(Basic.AND, into.rows(), Value.i32(-TILE)));
       nest.loop("t", Value.i32(0), even, TILE, false,
-          t -> tile(into, factor, t, TILE, operand, count));
+          t -> tile(into, starts, t, TILE, operand));
     }
     if (block < TILE || !into.whole()) {
       nest.loop("t", block < TILE ? Value.i32(0) : even, into.rows(), 1, false,
-          t -> tile(into, factor, t, 1, operand, count));
+          t -> tile(into, starts, t, 1, operand));
     }
   }
 
   /// Loads the factors and runs one row loop.
-  private void tile(Block into, Value factor, Value t, int rows, Operand operand, int count) {
-    ArrayParam factors = nest.read(form.factors(), false);
-    char summed = form.summed().charAt(form.summed().length() - 1);
+  private void tile(Block into, List<Value> starts, Value t, int height,
+      AlignedRows.Operand operand) {
+    ArrayParam array = nest.read(form.factors(), false);
     Dim next = tiled.map(form::factorStride).orElse(Dim.ZERO);
-    Value start = nest.plus(factor, nest.times(nest.dim(next), t));
-    List<List<Value>> loaded = new ArrayList<>();
-    for (int r = 0; r < rows; r++) {
-      loaded.add(new ArrayList<>());
-      for (int d = 0; d < count; d++) {
-        loaded.get(r).add(nest.load(factors,
-            nest.plus(nest.plus(start, times(next, r)), times(form.factorStride(summed), d))));
+    Value down = nest.times(nest.dim(next), t);
+    List<List<Value>> factors = new ArrayList<>();
+    for (int r = 0; r < height; r++) {
+      List<Value> own = new ArrayList<>();
+      for (Value start : starts) {
+        own.add(nest.load(array,
+            nest.plus(nest.plus(start, down), nest.times(nest.dim(next), Value.i32(r)))));
       }
+      factors.add(own);
     }
-    Value place = named(nest.plus(into.start(), nest.times(t, Value.i32(PITCH))));
-    boolean panels = operand.rows().isEmpty() && rows == TILE;
-    List<Value> places = operand.rows().isEmpty() && !panels ? inPanel(count) : operand.rows();
-    nest.loop("j", Value.i32(before), masked(operand.end(), TURNS_MASK), 1, true, j -> {
-      List<Value> elements = new ArrayList<>();
-      for (int d = 0; d < count; d++) {
-        Value distance = panels ? Value.i32(d * PITCH) : places.get(d);
-        elements.add(nest.load(operand.array(), panels && d == 0 ? j
-            : Value.apply(Basic.ADD, j, distance)));
-      }
-      Value at = nest.let(Value.apply(Basic.ADD, j, masked(place, PLACE_MASK)));
-      for (int r = 0; r < rows; r++) {
-        Value element = r == 0 ? at : Value.apply(Basic.ADD, at, Value.i32(r * PITCH));
-        Value sum = nest.load(sums, element);
-        for (int d = 0; d < count; d++) {
-          sum = nest.let(Value.apply(Basic.FMA, loaded.get(r).get(d), elements.get(d), sum));
-        }
-        nest.store(sums, element, sum);
-      }
-    });
-  }
-
-  private List<Value> inPanel(int count) {
-    List<Value> places = new ArrayList<>();
-    for (int d = 0; d < count; d++) {
-      places.add(named(Value.i32(d * PITCH)));
-    }
-    return places;
-  }
-
-  private Value times(Dim stride, int count) {
-    return nest.times(nest.dim(stride), Value.i32(count));
+    rows.add(rows.named(nest.plus(into.start(), AlignedRows.place(nest, t))), factors, operand);
   }
 }

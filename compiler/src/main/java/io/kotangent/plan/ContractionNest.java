@@ -39,9 +39,14 @@ final class ContractionNest {
 
   /// The same with sums in aligned memory, if they can be.
   static Optional<Nest> aligned(Group group, Grouping grouping) {
-    RowForm form = inPieces(group, RowForm.of(group.nodes().getFirst()).orElseThrow());
-    return PlaneForm.of(form).isPresent() || !AlignedSums.fits(form) ? Optional.empty()
-        : Optional.of(new ContractionNest(group, grouping, form).aligned());
+    RowForm form = RowForm.of(group.nodes().getFirst()).orElseThrow();
+    Optional<PlaneForm> planes = PlaneForm.of(form);
+    if (planes.isPresent()) {
+      return AlignedPlanes.of(group, grouping, planes.get());
+    }
+    RowForm cut = inPieces(group, form);
+    return AlignedSums.fits(cut)
+        ? Optional.of(new ContractionNest(group, grouping, cut).aligned()) : Optional.empty();
   }
 
   private static RowForm inPieces(Group group, RowForm form) {
@@ -69,10 +74,19 @@ final class ContractionNest {
   }
 
   private Nest aligned() {
-    AlignedSums sums = new AlignedSums(nest, form, nest.read(form.rows(), false),
-        (at, _) -> body.emitRow(frame(at)));
-    body.provide(sums.row());
+    ArrayParam row = nest.scratch(form.node().dtype(), length);
+    AlignedSums sums = new AlignedSums(nest, form,
+        new AlignedSums.Source(nest.read(form.rows(), false),
+            nest.dim(form.rows().shape().size())),
+        (at, count, rows) -> nest.loop("r", Value.i32(0), count, 1, false, r -> {
+          Map<Character, Value> point = new HashMap<>(at);
+          RowSums.tiled(form).ifPresent(label -> point.put(label, nest.plus(at.get(label), r)));
+          rows.copyRow(r, row, NestBuilder.intOf(length));
+          body.emitRow(frame(point));
+        }));
+    body.provide(row);
     body.prepare(form.part().isEmpty());
+    sums.prepare();
     sums.emitShared();
     return nest.finish();
   }

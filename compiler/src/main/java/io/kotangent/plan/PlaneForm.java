@@ -19,8 +19,9 @@ import java.util.Optional;
 /// @param width the label of the columns of the result
 /// @param lines how many lines of the result a row covers
 /// @param pixels how many pixels a plane has
+/// @param pitch elements from the beginning of one plane to that of the next
 record PlaneForm(RowForm straight, RowForm turned, List<Character> outside, char height,
-    char width, int lines, int pixels) {
+    char width, int lines, int pixels, int pitch) {
   static final char ROW = '#';
   static final char BAND = '=';
   /// The most and the least elements of a row.
@@ -58,6 +59,19 @@ record PlaneForm(RowForm straight, RowForm turned, List<Character> outside, char
     char height = spatial.isEmpty() ? BAND : spatial.removeLast();
     outside.addAll(spatial);
     return of(form, outside, height, width);
+  }
+
+  /// The same with planes further apart.
+  ///
+  /// @param first elements before the first plane
+  PlaneForm with(int otherPitch, int first) {
+    Map<Character, RowForm.Label> labels = new LinkedHashMap<>(turned.labels());
+    labels.computeIfPresent('i', (_, label) -> new RowForm.Label(label.size(), Dim.of(otherPitch),
+        label.inFactors()));
+    RowForm other = new RowForm(turned.node(), turned.rows(), turned.factors(), turned.row(),
+        turned.rowAxis(), turned.rowAxes(), turned.part(), turned.outer(), turned.summed(), labels,
+        Dim.of(first), turned.factorBase());
+    return new PlaneForm(straight, other, outside, height, width, lines, pixels, otherPitch);
   }
 
   /// Whether all sizes and strides are known, those of the batch aside.
@@ -114,7 +128,7 @@ record PlaneForm(RowForm straight, RowForm turned, List<Character> outside, char
     RowForm turned = new RowForm(form.node(), form.factors(), form.rows(), ROW, form.rowAxis(), 1,
         Optional.empty(), "" + BAND + 'c', summed(form), labels, Dim.ZERO, form.rowsBase());
     return Optional.of(new PlaneForm(form, turned, List.copyOf(outside), height, width,
-        (int) lines, (int) pixels));
+        (int) lines, (int) pixels, (int) pixels));
   }
 
   /// The summed labels but those of one step, unless it is the first.

@@ -22,17 +22,17 @@ class SimdNoticeTest {
   @Test
   void saysWhyThereIsNoSimdCode() {
     assertEquals(
-        "Plain loops without SIMD code: the module jdk.incubator.vector is not there; start Java"
+        "Only SIMD code that the JIT makes of plain loops: the module jdk.incubator.vector is not there; start Java"
             + " with --add-modules jdk.incubator.vector",
         SimdNotice.text(SimdUse.WHEN_FASTER, false, false, 0));
     assertEquals(
-        "Plain loops without SIMD code: it is turned off (kotangent.simd=never)",
+        "Only SIMD code that the JIT makes of plain loops: it is turned off (kotangent.simd=never)",
         SimdNotice.text(SimdUse.NEVER, false, true, 256));
     assertEquals(
-        "Plain loops without SIMD code: vectors have 64 bits here, at least 128 are needed",
+        "Only SIMD code that the JIT makes of plain loops: vectors have 64 bits here, at least 128 are needed",
         SimdNotice.text(SimdUse.WHEN_FASTER, false, true, 64));
     assertEquals(
-        "Plain loops without SIMD code: this machine has no fused multiply-add",
+        "Only SIMD code that the JIT makes of plain loops: this machine has no fused multiply-add",
         SimdNotice.text(SimdUse.WHEN_FASTER, true, true, 256));
   }
 

@@ -103,7 +103,7 @@ class ConvolveRowsTest {
   }
 
   /// `y`, and the cotangents of `x` and `k` from that of `y`.
-  private static Graph graph(Case c, DType dtype) {
+  static Graph graph(Case c, DType dtype) {
     GraphBuilder builder = new GraphBuilder();
     Node x = input(builder, "x", dtype, c.data());
     Node k = input(builder, "k", dtype, c.filter());
@@ -120,7 +120,7 @@ class ConvolveRowsTest {
     return builder.input(new Port(name, Role.INPUT, new TensorType(dtype, new Shape(dims))));
   }
 
-  private static Map<String, Tensor> values(Graph graph, Map<String, Long> symbols,
+  static Map<String, Tensor> values(Graph graph, Map<String, Long> symbols,
       DoubleSupplier random) {
     Map<String, Tensor> values = new LinkedHashMap<>();
     for (Port port : graph.ports()) {
@@ -142,7 +142,7 @@ class ConvolveRowsTest {
     return values;
   }
 
-  private static Plan scalar(Graph graph) {
+  static Plan scalar(Graph graph) {
     return Planner.plan(graph, new PlanOptions(Optional.empty(), EnumSet
         .of(PlanPass.ROW_CONTRACTIONS, PlanPass.PAD_ONCE, PlanPass.TRANSPOSE_ONCE)));
   }

@@ -8,6 +8,8 @@ import io.kotangent.runtime.Signature;
 import io.kotangent.runtime.StateLayout;
 import io.kotangent.type.Port;
 import io.kotangent.type.Role;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,7 +39,7 @@ public record PlanRun(Map<String, Tensor> arrays, boolean committed) {
         case CONSTANT -> signature.constants().get(constant++);
         case STATE, CHOICES -> slot.dtype().newArray(slot.length().evaluateInt(symbols));
         case RESULT, WORKSPACE, SCRATCH, ALIGNED -> garbage(
-            slot.dtype().newArray(slot.length().evaluateInt(symbols)));
+            slot.newArray(slot.length().evaluateInt(symbols)));
       };
     }
     for (Port port : graph.ports()) {
@@ -84,6 +86,8 @@ public record PlanRun(Map<String, Tensor> arrays, boolean committed) {
       case int[] a -> Arrays.fill(a, 0x5A5A5A5A);
       case long[] a -> Arrays.fill(a, 0x5A5A5A5A5A5A5A5AL);
       case boolean[] a -> Arrays.fill(a, true);
+      case FloatBuffer a -> a.put(0, (float[]) garbage(new float[a.capacity()]));
+      case DoubleBuffer a -> a.put(0, (double[]) garbage(new double[a.capacity()]));
       default -> throw new AssertionError(array);
     }
     return array;
