@@ -10,13 +10,15 @@ final class Together implements AutoCloseable {
   private static final int MOST_HELPERS = 3;
 
   private final List<Runnable> tasks;
-  private final Throwable[] failures;
+  private final RuntimeException[] exceptions;
+  private final Error[] errors;
   private final AtomicInteger next = new AtomicInteger();
   private final Thread[] helpers;
 
   private Together(List<Runnable> tasks, int helpers) {
     this.tasks = List.copyOf(tasks);
-    this.failures = new Throwable[tasks.size()];
+    this.exceptions = new RuntimeException[tasks.size()];
+    this.errors = new Error[tasks.size()];
     this.helpers = new Thread[Math.clamp(tasks.size() - 1, 0, helpers)];
     for (int i = 0; i < this.helpers.length; i++) {
       this.helpers[i] = new Thread(this::work, "kotangent-emit");
@@ -35,11 +37,13 @@ final class Together implements AutoCloseable {
   }
 
   private void work() {
-    for (int i = next.getAndIncrement(); i < failures.length; i = next.getAndIncrement()) {
+    for (int i = next.getAndIncrement(); i < errors.length; i = next.getAndIncrement()) {
       try {
         tasks.get(i).run();
-      } catch (RuntimeException | Error e) {
-        failures[i] = e;
+      } catch (RuntimeException e) {
+        exceptions[i] = e;
+      } catch (Error e) {
+        errors[i] = e;
       }
     }
   }
@@ -60,14 +64,12 @@ final class Together implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    for (Throwable failure : failures) {
-      switch (failure) {
-        case null -> {
-          // was done
-        }
-        case RuntimeException e -> throw e;
-        case Error e -> throw e;
-        default -> throw new IllegalStateException(failure);
+    for (int i = 0; i < errors.length; i++) {
+      if (exceptions[i] != null) {
+        throw exceptions[i];
+      }
+      if (errors[i] != null) {
+        throw errors[i];
       }
     }
   }

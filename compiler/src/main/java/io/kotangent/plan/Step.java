@@ -63,11 +63,6 @@ public sealed interface Step {
         return new Parts(grain, item, otherLeast, needs);
       }
 
-      /// How many parts are worth making, at least 0.
-      public Dim most(Run run) {
-        return work(run).floorDiv(Dim.of(least));
-      }
-
       /// The picoseconds that all of it takes, about.
       public Dim work(Run run) {
         int last = run.ints().size() - 1;
