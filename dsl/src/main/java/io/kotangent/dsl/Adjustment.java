@@ -44,6 +44,17 @@ public final class Adjustment {
     return slot;
   }
 
+  /// What a slot that forgets becomes: kept·slot + more, never so near to 0 that it is denormal. By the formula alone a slot whose
+  /// gradient stays 0 (a ReLU that is never on) shrinks to the lower end of the range and remains there, since 0.9·x rounds to x;
+  /// processors take several times as long for such numbers.
+  ///
+  /// It is (x + c) − c with c = 2⁻⁸⁰ (f64: 2⁻⁹⁴⁷): x above 2²⁵·c is unchanged (f64: 2⁵⁴·c); below, the error is at most a unit in the
+  /// last place of x or of c, whichever is larger. What has died away remains some units in the last place of c, or 0.
+  public Tensor decayed(String kind, double kept, Tensor more) {
+    double lost = trace.dtype() == DType.F32 ? 0x1p-80 : 0x1p-947;
+    return slot(kind).times(kept).plus(more).plus(lost).minus(lost);
+  }
+
   /// The learning rate, in the model's float type.
   public Scalar rate() {
     return inModelType(new Scalar(rate));

@@ -4,7 +4,8 @@ import io.kotangent.type.KotangentException;
 import java.util.List;
 import java.util.function.Function;
 
-/// The optimizers. Below, w is a parameter, g its gradient, η the learning rate, t the number of the step, from 1.
+/// The optimizers. Below, w is a parameter, g its gradient, η the learning rate, t the number of the step, from 1. Slots never
+/// become denormal ([Adjustment#decayed]).
 public final class Optimizers {
   private Optimizers() {
   }
@@ -52,7 +53,7 @@ public final class Optimizers {
   public static Optimizer momentum(Rate rate, double gamma) {
     double kept = fraction("momentum", gamma);
     return new Formula("momentum", List.of("v"), rate, p -> {
-      Tensor v = p.slot("v").times(kept).plus(p.gradient().times(p.rate()));
+      Tensor v = p.decayed("v", kept, p.gradient().times(p.rate()));
       return Adjusted.to(p.weight().minus(v)).and("v", v);
     });
   }
@@ -66,7 +67,7 @@ public final class Optimizers {
   public static Optimizer heavyBall(Rate rate, double rho) {
     double kept = fraction("heavyBall", rho);
     return new Formula("heavyBall", List.of("v"), rate, p -> {
-      Tensor v = p.slot("v").times(kept).plus(p.gradient());
+      Tensor v = p.decayed("v", kept, p.gradient());
       return Adjusted.to(p.weight().minus(v.times(p.rate()))).and("v", v);
     });
   }
@@ -80,7 +81,7 @@ public final class Optimizers {
   public static Optimizer nesterov(Rate rate, double gamma) {
     double kept = fraction("nesterov", gamma);
     return new Formula("nesterov", List.of("v"), rate, p -> {
-      Tensor v = p.slot("v").times(kept).plus(p.gradient());
+      Tensor v = p.decayed("v", kept, p.gradient());
       Tensor ahead = p.gradient().plus(v.times(kept));
       return Adjusted.to(p.weight().minus(ahead.times(p.rate()))).and("v", v);
     });
@@ -104,7 +105,7 @@ public final class Optimizers {
     double kept = fraction("rmsProp", gamma);
     double small = atLeastZero("rmsProp", epsilon);
     return new Formula("rmsProp", List.of("s"), rate, p -> {
-      Tensor s = p.slot("s").times(kept).plus(p.gradient().square().times(1 - kept));
+      Tensor s = p.decayed("s", kept, p.gradient().square().times(1 - kept));
       Tensor root = switch (where) {
         case INSIDE -> s.plus(small).sqrt();
         case OUTSIDE -> s.sqrt().plus(small);
@@ -147,8 +148,8 @@ public final class Optimizers {
   private static Optimizer adam(String name, Rate rate, double gamma, double alpha, double epsilon,
       double decay) {
     return new Formula(name, List.of("m", "v"), rate, p -> {
-      Tensor m = p.slot("m").times(gamma).plus(p.gradient().times(1 - gamma));
-      Tensor v = p.slot("v").times(alpha).plus(p.gradient().square().times(1 - alpha));
+      Tensor m = p.decayed("m", gamma, p.gradient().times(1 - gamma));
+      Tensor v = p.decayed("v", alpha, p.gradient().square().times(1 - alpha));
       Scalar pace = p.inModelType(p.preciseRate().div(p.power(gamma).subtractedFrom(1)));
       Scalar correction = p.inModelType(p.power(alpha).subtractedFrom(1).dividing(1));
       Tensor move = m.times(pace).div(v.times(correction).sqrt().plus(epsilon));
