@@ -295,19 +295,31 @@ final class AlignedSums {
       Value first = rows.named(nest.minus(starts.getFirst(), Value.i32(before)));
       tiles(into, points, new AlignedRows.Operand(source.array(), Optional.of(first), List.of(),
           rows.end()));
-    } else if (count == DEPTH && !panel.isEmpty()) {
-      for (int d = 0; d < count; d++) {
-        nest.copy(source.array(), starts.get(d), panel.getFirst(), Value.i32(d * PITCH + before),
-            Value.i32(length));
-      }
-      tiles(into, points, new AlignedRows.Operand(panel.getFirst(),
-          Optional.of(rows.named(Value.i32(0))), List.of(), rows.end()));
+    } else if (count < DEPTH || panel.isEmpty()) {
+      tiles(into, points, inPlace(starts));
+    } else if (into.whole()) {
+      tiles(into, points, copied(starts));
     } else {
-      List<Value> shifted = new ArrayList<>();
-      starts.forEach(each -> shifted.add(rows.named(nest.minus(each, Value.i32(before)))));
-      tiles(into, points, new AlignedRows.Operand(source.array(), Optional.empty(), shifted,
-          rows.named(nest.min(rows.end(), room(starts)))));
+      nest.when(Value.apply(Basic.LT, into.rows(), Value.i32(TILE)),
+          () -> singles(into, factors(points), Value.i32(0), inPlace(starts)),
+          () -> tiles(into, points, copied(starts)));
     }
+  }
+
+  private AlignedRows.Operand copied(List<Value> starts) {
+    for (int d = 0; d < starts.size(); d++) {
+      nest.copy(source.array(), starts.get(d), panel.getFirst(), Value.i32(d * PITCH + before),
+          Value.i32(length));
+    }
+    return new AlignedRows.Operand(panel.getFirst(), Optional.of(rows.named(Value.i32(0))),
+        List.of(), rows.end());
+  }
+
+  private AlignedRows.Operand inPlace(List<Value> starts) {
+    List<Value> shifted = new ArrayList<>();
+    starts.forEach(each -> shifted.add(rows.named(nest.minus(each, Value.i32(before)))));
+    return new AlignedRows.Operand(source.array(), Optional.empty(), shifted,
+        rows.named(nest.min(rows.end(), room(starts))));
   }
 
   /// Where the turns over rows have to end that are read where they are, so that they stay in the array.
@@ -319,11 +331,17 @@ final class AlignedSums {
     return nest.plus(nest.minus(source.size(), last), Value.i32(before));
   }
 
-  private void tiles(Block into, List<Map<Character, Value>> points,
-      AlignedRows.Operand operand) {
+  /// Where the factors of steps are.
+  private List<Value> factors(List<Map<Character, Value>> points) {
     List<Value> starts = new ArrayList<>();
     points.forEach(point -> starts.add(RowSums.index(nest, form, point, false)));
-    Value even = into.rows();
+    return starts;
+  }
+
+  private void tiles(Block into, List<Map<Character, Value>> points,
+      AlignedRows.Operand operand) {
+    List<Value> starts = factors(points);
+    Value even = Value.i32(0);
     if (block >= TILE) {
       even = into.whole() ? into.rows()
           : nest.let(Value.apply(Basic.AND, into.rows(), Value.i32(-TILE)));
@@ -331,9 +349,13 @@ final class AlignedSums {
           t -> tile(into, starts, t, TILE, operand));
     }
     if (block < TILE || !into.whole()) {
-      nest.loop("t", block < TILE ? Value.i32(0) : even, into.rows(), 1, false,
-          t -> tile(into, starts, t, 1, operand));
+      singles(into, starts, even, operand);
     }
+  }
+
+  /// Row by row.
+  private void singles(Block into, List<Value> starts, Value from, AlignedRows.Operand operand) {
+    nest.loop("t", from, into.rows(), 1, false, t -> tile(into, starts, t, 1, operand));
   }
 
   /// Loads the factors and runs one row loop.
