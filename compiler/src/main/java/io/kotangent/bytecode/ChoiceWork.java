@@ -24,7 +24,11 @@ final class ChoiceWork {
     this.sizes = sizes;
     this.each = each;
     this.ofKernels = ofKernels;
-    this.all = Arrays.stream(each).sum();
+    long sum = 0;
+    for (long one : each) {
+      sum += one;
+    }
+    this.all = sum;
   }
 
   /// @param symbols the names of the sizes

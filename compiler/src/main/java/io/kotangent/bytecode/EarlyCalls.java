@@ -4,9 +4,6 @@ import java.lang.ref.WeakReference;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// Calls row loops with nothing to do while a program whose runs are long is in its first. C2 takes up a method when it was called some hundred times and
@@ -21,9 +18,10 @@ final class EarlyCalls {
   private static final long NAP_MILLIS = 5;
   private static final long IDLE_MILLIS = 100;
 
-  private static final BlockingQueue<WeakReference<KernelClass>> QUEUE =
-      new LinkedBlockingQueue<>();
-  private static boolean running;
+  private static final Backlog<WeakReference<KernelClass>> BACKLOG =
+      new Backlog<>("kotangent-early-calls", IDLE_MILLIS, NAP_MILLIS, new EarlyCalls()::go);
+
+  private final List<Row> rows = new ArrayList<>();
 
   /// One row loop, and how often it was called.
   private static final class Row {
@@ -59,48 +57,17 @@ final class EarlyCalls {
         || Runtime.getRuntime().availableProcessors() == 1) {
       return;
     }
-    synchronized (EarlyCalls.class) {
-      QUEUE.add(new WeakReference<>(row));
-      if (!running) {
-        running = true;
-        Thread thread = new Thread(EarlyCalls::work, "kotangent-early-calls");
-        thread.setDaemon(true);
-        thread.start();
-      }
-    }
+    BACKLOG.add(new WeakReference<>(row));
   }
 
-  private static void work() {
-    List<Row> rows = new ArrayList<>();
-    try {
-      do {
-        long wait = rows.isEmpty() ? IDLE_MILLIS : NAP_MILLIS;
-        WeakReference<KernelClass> next = QUEUE.poll(wait, TimeUnit.MILLISECONDS);
-        if (next != null) {
-          add(next, rows);
-        }
-        rows.removeIf(Row::wasLast);
-      } while (!isDone(rows));
-    } catch (InterruptedException e) {
-      synchronized (EarlyCalls.class) {
-        running = false;
+  private boolean go(List<WeakReference<KernelClass>> come) {
+    for (WeakReference<KernelClass> each : come) {
+      KernelClass kernel = each.get();
+      if (kernel != null) {
+        rows.add(new Row(kernel));
       }
     }
-  }
-
-  private static void add(WeakReference<KernelClass> asked, List<Row> rows) {
-    KernelClass kernel = asked.get();
-    if (kernel != null) {
-      rows.add(new Row(kernel));
-    }
-  }
-
-  private static boolean isDone(List<Row> rows) {
-    synchronized (EarlyCalls.class) {
-      if (rows.isEmpty() && QUEUE.isEmpty()) {
-        running = false;
-      }
-      return !running;
-    }
+    rows.removeIf(Row::wasLast);
+    return !rows.isEmpty();
   }
 }

@@ -30,14 +30,15 @@ public final class GeneratedCode implements Code {
   private final SimdUse use;
   private final AtomicBoolean early = new AtomicBoolean();
   private volatile ChoiceWork work;
-  private volatile Chosen chosen = new Chosen(Chosen.ONCE, new int[0], new boolean[0]);
+  private volatile Chosen chosen = Chosen.NONE;
+  /// For other sizes: the last batch of an epoch is often smaller than the rest.
+  private volatile Chosen before = Chosen.NONE;
 
   /// The ways that runs with some sizes take.
   ///
   /// @param changes how much SIMD code had become ready by then
   private record Chosen(int changes, int[] sizes, boolean[] flags) {
-    /// For one run only: something may still have to be asked for.
-    static final int ONCE = -1;
+    static final Chosen NONE = new Chosen(-1, new int[0], new boolean[0]);
 
     boolean isFor(int[] others, int now) {
       return changes == now && Arrays.equals(sizes, others);
@@ -110,20 +111,28 @@ public final class GeneratedCode implements Code {
     }
   }
 
-  /// (Most calls find all as it was: little code that is soon compiled.)
+  /// (Most calls find all as it was: little code that is soon compiled, and allocates nothing.)
   @Override
   public void choose(boolean[] flags, int[] sizes) {
     Chosen last = chosen;
     int changes = SimdState.changes();
     if (!last.isFor(sizes, changes)) {
-      last = chosen(sizes, changes);
-      chosen = last;
+      Chosen other = before;
+      if (!other.isFor(sizes, changes)) {
+        if (!decide(flags, sizes)) {
+          return;
+        }
+        other = new Chosen(changes, sizes.clone(), Arrays.copyOf(flags, choices.length));
+      }
+      before = last;
+      chosen = other;
+      last = other;
     }
     System.arraycopy(last.flags(), 0, flags, 0, choices.length);
   }
 
-  private Chosen chosen(int[] sizes, int changes) {
-    boolean[] flags = new boolean[choices.length];
+  /// Sets the flags. Returns whether they hold for further runs: not while something may still have to be asked for.
+  private boolean decide(boolean[] flags, int[] sizes) {
     boolean settled = true;
     for (int i = 0; i < choices.length; i++) {
       boolean fits = choices[i].fits(sizes);
@@ -133,7 +142,7 @@ public final class GeneratedCode implements Code {
         ask(i, sizes);
       }
     }
-    return new Chosen(settled ? changes : Chosen.ONCE, sizes.clone(), flags);
+    return settled;
   }
 
   private void ask(int choice, int[] sizes) {

@@ -89,7 +89,8 @@ public final class KernelEmitter {
       Piece.Method method = pending.poll();
       MethodEmitter emitter =
           new MethodEmitter(writer, this::owner, method, method == entry, Simd.bits());
-      largest = Math.max(largest, emitter.emit());
+      boolean apart = method == entry || method.isLanes();
+      largest = Math.max(largest, emitter.emit(apart, false));
       methods++;
       collect(method.body(), pending, known);
     }
@@ -115,7 +116,7 @@ public final class KernelEmitter {
   ///     is anything to do
   static EmittedClass emit(Piece.Method method, KernelListing listing, boolean apart) {
     ClassWriter writer = writer(listing);
-    int size = new MethodEmitter(writer, _ -> listing.className(), method, true, 0).emit(apart);
+    int size = new MethodEmitter(writer, _ -> listing.className(), method, true, 0).emit(apart, apart);
     writer.visitEnd();
     return new EmittedClass(listing.className(), writer.toByteArray(), 1, size);
   }

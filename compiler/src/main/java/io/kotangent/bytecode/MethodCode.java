@@ -284,6 +284,13 @@ final class MethodCode extends MethodVisitor {
     push(type(descriptor, at + 1));
   }
 
+  /// Whether C2 copies it into callers that are hot, as it is so far.
+  boolean isCopied() {
+    Label end = new Label();
+    visitLabel(end);
+    return end.getOffset() <= INLINED;
+  }
+
   /// After the end, adds what nothing reaches: code that is longer than what C2 copies into callers, however hot (its
   /// `FreqInlineSize`). Returns how many bytes all of it is.
   int lengthen() {

@@ -8,6 +8,7 @@ import io.kotangent.loop.Stmt;
 import io.kotangent.loop.Value;
 import io.kotangent.type.DType;
 import java.util.List;
+import java.util.Optional;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -56,12 +57,10 @@ final class MethodEmitter {
   }
 
   /// Emits the method and says how many bytes of bytecode it has.
-  int emit() {
-    return emit(false);
-  }
-
-  /// The same, maybe of a row loop that C2 is not to copy into its callers.
-  int emit(boolean apart) {
+  ///
+  /// @param apart whether C2 is to compile it by itself only, and not to copy it into its callers as well
+  /// @param looks whether it is a loop that looks first if there is anything to do
+  int emit(boolean apart, boolean looks) {
     out.visitCode();
     for (ArrayParam array : method.arrays()) {
       slots.declare(array.name(), Slots.descriptor(array));
@@ -78,12 +77,14 @@ final class MethodEmitter {
     for (int i = 0; i < method.spilled().size(); i++) {
       unspill(method.spilled().get(i), i);
     }
-    if (apart) {
+    if (looks) {
       leaveIfNothing(((Piece.Loop) method.body().getFirst()).loop());
+    } else if (method.isLanes() && method.body().getFirst() instanceof Piece.Lanes lanes) {
+      inner(lanes.loop()).ifPresent(this::leaveIfNothing);
     }
     pieces(method.body());
     leave();
-    if (apart) {
+    if (looks || apart && out.isCopied()) {
       out.lengthen();
     }
     Label end = new Label();
@@ -101,6 +102,20 @@ final class MethodEmitter {
     out.visitJumpInsn(IF_ICMPLT, begin);
     out.visitInsn(RETURN);
     out.visitLabel(begin);
+  }
+
+  /// The loop that is all of a turn of SIMD code, if its range is the same in all turns. Calls for nothing, of which there are thousands
+  /// before C2 has compiled it ([SimdTrial]), then make no vectors.
+  private static Optional<Stmt.For> inner(Stmt.Lanes lanes) {
+    return lanes.body().size() == 1 && lanes.body().getFirst() instanceof Stmt.For loop
+        && isFixed(loop.from(), lanes.variable()) && isFixed(loop.to(), lanes.variable())
+            ? Optional.of(loop)
+            : Optional.empty();
+  }
+
+  private static boolean isFixed(Value value, Local variable) {
+    return value instanceof Value.Const
+        || value instanceof Value.Ref(Local local) && !local.equals(variable);
   }
 
   private void leave() {

@@ -123,7 +123,7 @@ final class Outliner {
 
   private void lanes(Stmt.Lanes loop, int line, List<Piece> out) {
     Piece piece = new Piece.Lanes(loop, line, Sizes.of(loop));
-    out.add(call("lanes", List.of(piece), List.of()));
+    out.add(call(Piece.Method.LANES, List.of(piece), List.of()));
   }
 
   /// Cuts a value that would fill much of a method into locals, in the order of evaluation.

@@ -113,9 +113,15 @@ sealed interface Piece {
       List<Local> results, List<Piece> body, int spillLength, boolean general) {
     static final String ROW = "row";
     static final String TURN = "turn";
+    static final String LANES = "lanes";
 
     boolean isAroundRows() {
       return general || name.startsWith(ROW) || name.startsWith(TURN);
+    }
+
+    /// Whether it is SIMD code.
+    boolean isLanes() {
+      return name.startsWith(LANES);
     }
 
     boolean spills() {

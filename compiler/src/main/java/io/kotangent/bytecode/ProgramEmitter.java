@@ -162,13 +162,7 @@ final class ProgramEmitter {
     ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
     writer.visit(V17, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, name, null, "java/lang/Object",
         new String[] {Type.getInternalName(Code.class)});
-    MethodVisitor init = writer.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null);
-    init.visitCode();
-    init.visitVarInsn(ALOAD, 0);
-    init.visitMethodInsn(INVOKESPECIAL, "java/lang/Object", "<init>", "()V", false);
-    init.visitInsn(RETURN);
-    init.visitMaxs(0, 0);
-    init.visitEnd();
+    constructor(writer);
     MethodVisitor run = writer.visitMethod(ACC_PUBLIC, "run", ProgramMethod.DESCRIPTOR, null, null);
     run.visitCode();
     run.visitVarInsn(ALOAD, 1);
@@ -182,5 +176,16 @@ final class ProgramEmitter {
     run.visitEnd();
     writer.visitEnd();
     return new EmittedClass(name, writer.toByteArray(), 2, 12);
+  }
+
+  /// One that takes nothing, of a class that has no fields.
+  static void constructor(ClassWriter writer) {
+    MethodVisitor init = writer.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null);
+    init.visitCode();
+    init.visitVarInsn(ALOAD, 0);
+    init.visitMethodInsn(INVOKESPECIAL, "java/lang/Object", "<init>", "()V", false);
+    init.visitInsn(RETURN);
+    init.visitMaxs(0, 0);
+    init.visitEnd();
   }
 }

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /// Calls of one kernel on arrays of its own, as a program would call it: with a little to do, or with nothing.
-final class SampleCall {
+final class SampleCall implements Sample {
   /// What a size is taken to be that is not known and not shared by threads, if even a call with nothing to do works on
   /// all of it.
   private static final long SMALL = 2;
@@ -132,30 +132,30 @@ final class SampleCall {
     return range.evaluate(sizes) * item.evaluate(sizes);
   }
 
-  /// Calls it with a little more than one grain of work: C2 leaves out what was never run, such as what whole passes leave.
-  void odd() {
+  @Override
+  public void odd() {
     run.accept(odd);
   }
 
-  /// Calls it with one grain of work, and says how many nanoseconds that took.
-  long timed() {
+  @Override
+  public long timed() {
     long start = System.nanoTime();
     run.accept(some);
     return System.nanoTime() - start;
   }
 
-  /// Calls it with nothing to do; where its SIMD code would not be called then, with a little.
-  void none() {
+  @Override
+  public void none() {
     run.accept(none);
   }
 
-  /// Nanoseconds that the little work takes in compiled code, generously.
-  long expected() {
+  @Override
+  public long expected() {
     return expected;
   }
 
-  /// How many times the little work is the whole.
-  double whole() {
+  @Override
+  public double whole() {
     return whole;
   }
 }

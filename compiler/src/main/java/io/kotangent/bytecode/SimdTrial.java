@@ -2,11 +2,15 @@ package io.kotangent.bytecode;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /// One kernel with SIMD code on its way through C2.
 ///
 /// Its first calls have nothing to do, until C1 has compiled it: vectors that the interpreter makes are objects, and a tile of some
-/// thousand products takes it half a second. Then each turn has one call with work and a thousand without.
+/// thousand products takes it half a second. Then each turn has two thousand calls with nothing to do, which C2 counts. Calls with work are few until
+/// C2 has compiled it: they are slow, too, and have C2 compile the methods of vectors one by one, which nothing calls later. Two show it what
+/// there is; more come at growing distances, to see whether it is done.
 ///
 /// Vectors make methods so large for C1 that it may compile them without profiling, when C2's queue is long, but not with it (`out of
 /// virtual registers`). Such a method would stay as it is: C2 wants a profile. So a new class takes its place, by when
@@ -15,8 +19,9 @@ final class SimdTrial {
   private static final int FIRST_CALLS = 200;
   private static final int CLOCKED = 20;
   private static final int CALLS = 2100;
-  /// So many turns come soon after each other: C2 has seen enough then.
+  /// So many turns come soon after each other: C2 has seen enough then. The first two have work.
   private static final int QUICK_TURNS = 5;
+  private static final int SHOWN = 2;
   private static final int TIMED = 3;
   /// Calls are so many times quicker in compiled code, at least.
   private static final int QUICKER = 4;
@@ -27,8 +32,12 @@ final class SimdTrial {
   private static final int SHARE = 4;
   private static final long FIRST_PAUSE_NANOS = 4_000_000;
   private static final long LONGEST_PAUSE_NANOS = 50_000_000;
+  /// Between two looks whether C2 is done, at first and at most.
+  private static final long FIRST_LOOK_NANOS = 20_000_000;
+  private static final long LONGEST_LOOK_NANOS = 160_000_000;
   /// So long C2 may take for one before others are begun.
   private static final long BUSY_NANOS = 1_000_000_000L;
+  /// So long all of it may take, new classes included.
   private static final long PATIENCE_NANOS = 10_000_000_000L;
   /// What C2 has not compiled by then will stay with C1.
   private static final long STUCK_NANOS = 3_000_000_000L;
@@ -43,12 +52,16 @@ final class SimdTrial {
 
   private final Choice.Way way;
   private final List<Choice.Way> others;
-  private final long size;
-  private final List<SampleCall> simd = new ArrayList<>();
-  private final List<SampleCall> plain = new ArrayList<>();
+  private final Function<Choice.Way, Sample> samples;
+  private final LongSupplier clock;
+  private final List<Sample> simd = new ArrayList<>();
+  private final List<Sample> plain = new ArrayList<>();
+  private final long born;
   private KernelClass kernel;
   private int classes;
   private long start;
+  private long look;
+  private long nextLook;
   private long due;
   private long pause = FIRST_PAUSE_NANOS;
   private long firstNanos;
@@ -60,9 +73,18 @@ final class SimdTrial {
   /// @param size what sizes that are not known are taken for
   /// @param plain the steps that it has to be faster than
   SimdTrial(Choice.Way way, List<Choice.Way> plain, long size) {
+    this(way, plain, each -> new SampleCall(each, size), System::nanoTime);
+  }
+
+  /// @param samples makes calls of a step's kernel, of the class that it has now
+  /// @param clock tells nanoseconds
+  SimdTrial(Choice.Way way, List<Choice.Way> plain, Function<Choice.Way, Sample> samples,
+      LongSupplier clock) {
     this.way = way;
     this.others = List.copyOf(plain);
-    this.size = size;
+    this.samples = samples;
+    this.clock = clock;
+    this.born = clock.getAsLong();
     begin(way.kernel().get());
   }
 
@@ -70,14 +92,16 @@ final class SimdTrial {
     kernel = of;
     classes++;
     simd.clear();
-    simd.add(new SampleCall(way, size));
+    simd.add(samples.apply(way));
     plain.clear();
-    others.forEach(each -> plain.add(new SampleCall(each, size)));
+    others.forEach(each -> plain.add(samples.apply(each)));
     stage = Stage.NEW;
     compiled = false;
     turns = 0;
     pause = FIRST_PAUSE_NANOS;
-    due = 0;
+    due = born;
+    look = FIRST_LOOK_NANOS;
+    nextLook = born;
   }
 
   /// Begins anew, with a new class, which the trial lives as long as.
@@ -92,17 +116,18 @@ final class SimdTrial {
     switch (stage) {
       case NEW -> {
         kernel.rows().forEach(RowTraining::of);
-        start = System.nanoTime();
+        start = clock.getAsLong();
+        idle(CLOCKED); // which load classes
         firstNanos = idle(FIRST_CALLS);
         stage = Stage.IDLE;
       }
       case IDLE -> {
         boolean quick = QUICKER * idle(FIRST_CALLS) < firstNanos;
-        boolean late = System.nanoTime() - start > C1_NANOS;
+        boolean late = clock.getAsLong() - start > C1_NANOS;
         stage = quick || late ? Stage.WORKING : Stage.IDLE;
       }
       case WORKING -> {
-        if (System.nanoTime() >= due) {
+        if (clock.getAsLong() >= due) {
           turn();
         }
       }
@@ -116,12 +141,12 @@ final class SimdTrial {
   /// Whether others should wait: it is being counted, or C2 probably compiles it.
   boolean isBusy() {
     return stage == Stage.NEW || stage == Stage.IDLE
-        || stage == Stage.WORKING && !compiled && System.nanoTime() - start < BUSY_NANOS;
+        || stage == Stage.WORKING && !compiled && clock.getAsLong() - start < BUSY_NANOS;
   }
 
   /// Raises the counters of the JVM by so many calls, or for a while; returns the least nanoseconds that some of them took.
   private long idle(int calls) {
-    long begin = System.nanoTime();
+    long begin = clock.getAsLong();
     long now = begin;
     long least = Long.MAX_VALUE;
     for (int done = 0; done < calls && now - begin < AT_ONCE_NANOS; done += CLOCKED) {
@@ -129,26 +154,23 @@ final class SimdTrial {
       for (int i = 0; i < CLOCKED; i++) {
         simd.getFirst().none();
       }
-      now = System.nanoTime();
+      now = clock.getAsLong();
       least = Math.min(least, now - before);
     }
     return least;
   }
 
   private void turn() {
-    long began = System.nanoTime();
-    SampleCall call = simd.getFirst();
-    if (turns++ % 2 == 0) {
-      call.odd();
-    }
-    compiled |= call.timed() <= NEAR * call.expected();
-    boolean faster = compiled && isFaster(call);
+    long began = clock.getAsLong();
+    Sample call = simd.getFirst();
+    boolean faster = isToWork(began) && isFaster(call);
+    turns++;
     if (faster) {
       kernel.simd().makeReady();
     } else {
       idle(CALLS);
     }
-    long now = System.nanoTime();
+    long now = clock.getAsLong();
     if (!faster && classes < MOST_CLASSES && now - start > STUCK_NANOS
         && time(call) > call.expected()) {
       beginAnew();
@@ -158,19 +180,40 @@ final class SimdTrial {
       pause += pause / 2;
     }
     due = now + Math.min(Math.max(pause, SHARE * (now - began)), LONGEST_PAUSE_NANOS);
-    if (faster || now - start > PATIENCE_NANOS) {
+    if (faster || now - born > PATIENCE_NANOS) {
       stage = Stage.OVER;
       simd.clear();
       plain.clear();
     }
   }
 
-  private boolean isFaster(SampleCall call) {
+  /// Whether this turn has work: always once C2 has compiled it.
+  private boolean isToWork(long now) {
+    if (compiled || turns < SHOWN) {
+      return true;
+    }
+    if (turns < QUICK_TURNS || now < nextLook) {
+      return false;
+    }
+    nextLook = now + look;
+    look = Math.min(2 * look, LONGEST_LOOK_NANOS);
+    return true;
+  }
+
+  private boolean isFaster(Sample call) {
+    if (turns % 2 == 0 && (compiled || turns < SHOWN)) {
+      call.odd();
+    }
+    compiled |= call.timed() <= NEAR * call.expected();
+    return compiled && isBetter(call);
+  }
+
+  private boolean isBetter(Sample call) {
     long best = time(call);
     return best <= call.expected() && best * call.whole() <= TOLERATED * plainTime();
   }
 
-  private static long time(SampleCall call) {
+  private static long time(Sample call) {
     long best = Long.MAX_VALUE;
     for (int i = 0; i < TIMED; i++) {
       best = Math.min(best, call.timed());
@@ -181,7 +224,7 @@ final class SimdTrial {
   /// What plain loops take for all that there is to do.
   private double plainTime() {
     double sum = 0;
-    for (SampleCall call : plain) {
+    for (Sample call : plain) {
       sum += time(call) * call.whole();
     }
     return sum;

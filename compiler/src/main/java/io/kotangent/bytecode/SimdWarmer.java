@@ -5,9 +5,6 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /// Has C2 compile SIMD code in the background, and says when it is faster than plain loops.
 ///
@@ -20,12 +17,15 @@ final class SimdWarmer {
   private record Asked(WeakReference<Choice> choice, long work) {
   }
 
-  private static final BlockingQueue<Asked> QUEUE = new LinkedBlockingQueue<>();
   private static final long IDLE_MILLIS = 500;
   private static final long NAP_MILLIS = 5;
   /// So many kernels at a time: C2 compiles one while the next is counted.
   private static final int ACTIVE = 2;
-  private static boolean running;
+  private static final Backlog<Asked> BACKLOG =
+      new Backlog<>("kotangent-simd", IDLE_MILLIS, NAP_MILLIS, new SimdWarmer()::go);
+
+  private final List<Asked> waiting = new ArrayList<>();
+  private final List<WeakReference<SimdTrial>> trials = new ArrayList<>();
 
   private SimdWarmer() {
   }
@@ -37,50 +37,23 @@ final class SimdWarmer {
 
   /// Takes up the kernels of a choice that are not ready yet.
   static void ask(Choice choice, long work) {
-    if (choice.isWarm()) {
-      return;
-    }
-    synchronized (SimdWarmer.class) {
-      QUEUE.add(new Asked(new WeakReference<>(choice), work));
-      if (!running) {
-        running = true;
-        Thread thread = new Thread(SimdWarmer::work, "kotangent-simd");
-        thread.setDaemon(true);
-        thread.start();
-      }
+    if (!choice.isWarm()) {
+      BACKLOG.add(new Asked(new WeakReference<>(choice), work));
     }
   }
 
-  private static void work() {
-    List<Asked> waiting = new ArrayList<>();
-    List<WeakReference<SimdTrial>> trials = new ArrayList<>();
-    try {
-      do {
-        if (waiting.isEmpty() && trials.isEmpty()) {
-          Asked next = QUEUE.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
-          if (next != null) {
-            waiting.add(next);
-          }
-        }
-        QUEUE.drainTo(waiting);
-        int busy = advance(trials);
-        while (busy < ACTIVE && !waiting.isEmpty()) {
-          tryToTake(heaviest(waiting), trials);
-          busy = advance(trials);
-        }
-        if (!trials.isEmpty()) {
-          Thread.sleep(NAP_MILLIS);
-        }
-      } while (!isDone(waiting, trials));
-    } catch (InterruptedException e) {
-      synchronized (SimdWarmer.class) {
-        running = false;
-      }
+  private boolean go(List<Asked> come) {
+    waiting.addAll(come);
+    int busy = advance();
+    while (busy < ACTIVE && !waiting.isEmpty()) {
+      tryToTake(heaviest());
+      busy = advance();
     }
+    return !waiting.isEmpty() || !trials.isEmpty();
   }
 
   /// Every trial one stage on. Returns for how many of them others have to wait.
-  private static int advance(List<WeakReference<SimdTrial>> trials) {
+  private int advance() {
     int busy = 0;
     for (Iterator<WeakReference<SimdTrial>> each = trials.iterator(); each.hasNext();) {
       SimdTrial trial = each.next().get();
@@ -94,7 +67,7 @@ final class SimdWarmer {
   }
 
   /// Removes the one with the most work.
-  private static WeakReference<Choice> heaviest(List<Asked> waiting) {
+  private WeakReference<Choice> heaviest() {
     Asked heaviest = waiting.getFirst();
     for (Asked each : waiting) {
       heaviest = each.work() > heaviest.work() ? each : heaviest;
@@ -112,28 +85,17 @@ final class SimdWarmer {
     }
   }
 
-  private static boolean isDone(List<Asked> waiting,
-      List<WeakReference<SimdTrial>> trials) {
-    synchronized (SimdWarmer.class) {
-      if (waiting.isEmpty() && trials.isEmpty() && QUEUE.isEmpty()) {
-        running = false;
-      }
-      return !running;
-    }
-  }
-
   /// A kernel that cannot be tried must not end the thread: others come after it.
-  private static void tryToTake(WeakReference<Choice> asked,
-      List<WeakReference<SimdTrial>> trials) {
+  private void tryToTake(WeakReference<Choice> asked) {
     try {
-      take(asked, trials);
+      take(asked);
     } catch (IllegalStateException | ArithmeticException | NegativeArraySizeException
         | KotangentException e) {
       log().log(System.Logger.Level.WARNING, "SIMD code stays unused: " + e.getMessage(), e);
     }
   }
 
-  private static void take(WeakReference<Choice> asked, List<WeakReference<SimdTrial>> trials) {
+  private void take(WeakReference<Choice> asked) {
     Choice choice = asked.get();
     if (choice == null) {
       return;

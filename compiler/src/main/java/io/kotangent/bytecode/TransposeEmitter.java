@@ -57,6 +57,10 @@ final class TransposeEmitter {
           "blocks of " + move.block() + " " + dtype + " in vectors of " + bits + " bits");
     }
     int mark = slots.enter();
+    Label nothing = new Label();
+    values.value(move.first());
+    values.value(move.end());
+    out.visitJumpInsn(IF_ICMPGE, nothing); // or else calls for nothing would make vectors
     interleaving(dtype, move.block());
     Range rows = new Range(ROW, move.first(), move.end());
     Range columns = new Range(COLUMN, Value.i32(0), Value.i32(move.columns()));
@@ -67,6 +71,7 @@ final class TransposeEmitter {
     } else {
       loop(rows, move.block(), () -> loop(columns, move.block(), block));
     }
+    out.visitLabel(nothing);
     slots.leave(mark);
   }
 

@@ -3,6 +3,7 @@ package io.kotangent.loop;
 import io.kotangent.ir.Basic;
 import io.kotangent.ir.BasicEval;
 import io.kotangent.type.DType;
+import java.util.Arrays;
 import java.util.List;
 
 /// Prints a kernel as pseudo-Java, one statement a line: the listing that its class's line numbers point
@@ -16,7 +17,28 @@ public final class KernelPrinter {
 
   private static final int ATOM = 9;
 
-  private final StringBuilder text = new StringBuilder();
+  /// A text in pieces, which are joined at the end. C2 compiles [#value] in most cold starts, with all that it calls copied into it many
+  /// times: so that has to be little.
+  private static final class Words {
+    private static final int FIRST = 256;
+
+    private String[] words = new String[FIRST];
+    private int count;
+
+    Words append(String word) {
+      if (count == words.length) {
+        words = Arrays.copyOf(words, 2 * count);
+      }
+      words[count++] = word;
+      return this;
+    }
+
+    String joined() {
+      return String.join("", Arrays.copyOf(words, count));
+    }
+  }
+
+  private final Words text = new Words();
   private int depth = 1;
 
   private KernelPrinter() {
@@ -27,13 +49,13 @@ public final class KernelPrinter {
     printer.head(kernel);
     printer.block(kernel.body());
     printer.text.append("}\n");
-    return printer.text.toString();
+    return printer.text.joined();
   }
 
   public static String print(Value value) {
     KernelPrinter printer = new KernelPrinter();
     printer.value(value, 0);
-    return printer.text.toString();
+    return printer.text.joined();
   }
 
   /// How many lines of the listing a statement takes.
@@ -61,7 +83,7 @@ public final class KernelPrinter {
     String separator = "";
     int scratch = 0;
     for (ArrayParam array : kernel.arrays()) {
-      text.append(separator).append(access(array)).append(javaType(array.dtype())).append('[');
+      text.append(separator).append(access(array)).append(javaType(array.dtype())).append("[");
       if (array.access().isScratch()) {
         value(kernel.scratch().get(scratch++), 0);
       }
@@ -69,7 +91,7 @@ public final class KernelPrinter {
       separator = ", ";
     }
     for (Local local : kernel.ints()) {
-      text.append(separator).append(javaType(local.dtype())).append(' ').append(local.name());
+      text.append(separator).append(javaType(local.dtype())).append(" ").append(local.name());
       separator = ", ";
     }
     text.append(") {\n");
@@ -99,12 +121,12 @@ public final class KernelPrinter {
     for (Stmt stmt : stmts) {
       indent();
       statement(stmt);
-      text.append('\n');
+      text.append("\n");
     }
   }
 
   private void indent() {
-    text.repeat(' ', 2 * depth);
+    text.append("  ".repeat(depth));
   }
 
   private void statement(Stmt stmt) {
@@ -115,20 +137,20 @@ public final class KernelPrinter {
           " // lanes, " + loop.vectors() + " vectors" + (loop.overlap() ? ", overlapping" : ""),
           loop.body());
       case Stmt.Let(Local local, Value value) -> {
-        text.append(javaType(local.dtype())).append(' ').append(local.name()).append(" = ");
+        text.append(javaType(local.dtype())).append(" ").append(local.name()).append(" = ");
         value(value, 0);
-        text.append(';');
+        text.append(";");
       }
       case Stmt.Assign(Local local, Value value) -> {
         text.append(local.name()).append(" = ");
         value(value, 0);
-        text.append(';');
+        text.append(";");
       }
       case Stmt.Store(ArrayParam array, Value index, Value value) -> {
         element(array, index);
         text.append(" = ");
         value(value, 0);
-        text.append(';');
+        text.append(";");
       }
       case Stmt.Copy copy -> call("copy", name(copy.from()), copy.fromIndex(), name(copy.to()),
           copy.toIndex(), copy.length());
@@ -158,14 +180,14 @@ public final class KernelPrinter {
     if (step == 1) {
       text.append("++");
     } else {
-      text.append(" += ").append(step);
+      text.append(" += ").append(Integer.toString(step));
     }
-    text.append(") {").append(remark).append('\n');
+    text.append(") {").append(remark).append("\n");
     depth++;
     block(body);
     depth--;
     indent();
-    text.append('}');
+    text.append("}");
   }
 
   private void branch(Stmt.If branch) {
@@ -183,7 +205,7 @@ public final class KernelPrinter {
     }
     depth--;
     indent();
-    text.append('}');
+    text.append("}");
   }
 
   private static Value name(ArrayParam array) {
@@ -193,71 +215,64 @@ public final class KernelPrinter {
   private void call(String name, Value... args) {
     text.append(name);
     arguments(List.of(args));
-    text.append(';');
+    text.append(";");
   }
 
   private void arguments(List<Value> args) {
-    text.append('(');
+    text.append("(");
     String separator = "";
     for (Value arg : args) {
       text.append(separator);
       value(arg, 0);
       separator = ", ";
     }
-    text.append(')');
+    text.append(")");
   }
 
   private void element(ArrayParam array, Value index) {
-    text.append(array.name()).append('[');
+    text.append(array.name()).append("[");
     value(index, 0);
-    text.append(']');
+    text.append("]");
   }
 
-  /// Prints a value, in parentheses if it binds less tightly than `level`. Most are names, and need no more than this: in a cold
-  /// start, the rest is then not called so often that C2 compiles it.
+  /// Prints a value, in parentheses if it binds less tightly than `level`. Most are names.
   private void value(Value value, int level) {
-    if (value instanceof Value.Ref ref) {
-      text.append(ref.local().name());
+    if (value instanceof Value.Ref(Local local)) {
+      text.append(local.name());
     } else {
       other(value, level);
     }
   }
 
+  /// One method for all, longer than what C2 copies into callers: in a cold start it compiles this, and took 200 to 400 ms for
+  /// what smaller methods, calling each other, copied into each other.
   private void other(Value value, int level) {
     switch (value) {
-      case Value.Const(DType dtype, long bits) -> {
-        if (dtype == DType.I32) {
-          text.append(bits); // most of them
-        } else {
-          text.append(constant(dtype, bits));
-        }
-      }
       case Value.Ref(Local local) -> text.append(local.name());
       case Value.Load(ArrayParam array, Value index) -> element(array, index);
-      case Value.Apply(Basic basic, List<Value> args, DType _) -> apply(basic, args, level);
-    }
-  }
-
-  private void apply(Basic basic, List<Value> args, int level) {
-    String symbol = symbol(basic);
-    if (!symbol.isEmpty()) {
-      int binding = binding(basic);
-      boolean open = binding < level;
-      text.append(open ? "(" : "");
-      value(args.get(0), binding);
-      text.append(' ').append(symbol).append(' ');
-      value(args.get(1), binding + 1);
-      text.append(open ? ")" : "");
-    } else if (basic == Basic.SELECT) {
-      text.append(level > 0 ? "(" : "");
-      value(args.get(0), 1);
-      text.append(" ? ");
-      value(args.get(1), 1);
-      text.append(" : ");
-      value(args.get(2), 1);
-      text.append(level > 0 ? ")" : "");
-    } else {
-      prefix(basic, args);
+      case Value.Const(DType dtype, long bits) -> text.append(constant(dtype, bits));
+      case Value.Apply(Basic basic, List<Value> args, DType _) -> {
+        String symbol = symbol(basic);
+        if (!symbol.isEmpty()) {
+          int binding = binding(basic);
+          boolean open = binding < level;
+          text.append(open ? "(" : "");
+          value(args.get(0), binding);
+          text.append(symbol);
+          value(args.get(1), binding + 1);
+          text.append(open ? ")" : "");
+        } else if (basic == Basic.SELECT) {
+          text.append(level > 0 ? "(" : "");
+          value(args.get(0), 1);
+          text.append(" ? ");
+          value(args.get(1), 1);
+          text.append(" : ");
+          value(args.get(2), 1);
+          text.append(level > 0 ? ")" : "");
+        } else {
+          prefix(basic, args);
+        }
+      }
     }
   }
 
@@ -271,7 +286,7 @@ public final class KernelPrinter {
       default -> "";
     };
     if (prefix.isEmpty()) {
-      text.append(basic);
+      text.append(basic.toString());
       arguments(args);
     } else {
       text.append(prefix);
@@ -281,21 +296,21 @@ public final class KernelPrinter {
 
   private static String symbol(Basic basic) {
     return switch (basic) {
-      case ADD -> "+";
-      case SUB -> "-";
-      case MUL -> "*";
-      case DIV -> "/";
-      case REM -> "%";
-      case SHL -> "<<";
-      case SHR -> ">>";
-      case USHR -> ">>>";
-      case AND -> "&";
-      case OR -> "|";
-      case XOR -> "^";
-      case LT -> "<";
-      case LE -> "<=";
-      case EQ -> "==";
-      case NE -> "!=";
+      case ADD -> " + ";
+      case SUB -> " - ";
+      case MUL -> " * ";
+      case DIV -> " / ";
+      case REM -> " % ";
+      case SHL -> " << ";
+      case SHR -> " >> ";
+      case USHR -> " >>> ";
+      case AND -> " & ";
+      case OR -> " | ";
+      case XOR -> " ^ ";
+      case LT -> " < ";
+      case LE -> " <= ";
+      case EQ -> " == ";
+      case NE -> " != ";
       default -> "";
     };
   }

@@ -1,0 +1,69 @@
+package io.kotangent.bytecode;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/// Work for the background: a daemon thread does it in rounds, and ends when nothing is left and nothing has come for a while.
+final class Backlog<T> {
+  /// Whose rounds it makes.
+  interface Rounds<T> {
+    /// Takes up what has come since the last round, and goes on with the rest. Returns whether anything is left.
+    boolean go(List<T> come);
+  }
+
+  private final String name;
+  private final long idleMillis;
+  private final long napMillis;
+  private final Rounds<T> rounds;
+  private final BlockingQueue<T> queue = new LinkedBlockingQueue<>();
+  private boolean running;
+
+  /// @param name the thread's
+  /// @param idleMillis how long it waits for more when nothing is left
+  /// @param napMillis what lies between rounds while something is, unless something new comes
+  Backlog(String name, long idleMillis, long napMillis, Rounds<T> rounds) {
+    this.name = name;
+    this.idleMillis = idleMillis;
+    this.napMillis = napMillis;
+    this.rounds = rounds;
+  }
+
+  synchronized void add(T work) {
+    queue.add(work);
+    if (!running) {
+      running = true;
+      Thread thread = new Thread(this::work, name);
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  private void work() {
+    boolean left = false;
+    try {
+      do {
+        List<T> come = new ArrayList<>();
+        T next = queue.poll(left ? napMillis : idleMillis, TimeUnit.MILLISECONDS);
+        if (next != null) {
+          come.add(next);
+        }
+        queue.drainTo(come);
+        left = rounds.go(come);
+      } while (!isDone(left));
+    } catch (InterruptedException e) {
+      synchronized (this) {
+        running = false;
+      }
+    }
+  }
+
+  private synchronized boolean isDone(boolean left) {
+    if (!left && queue.isEmpty()) {
+      running = false;
+    }
+    return !running;
+  }
+}
