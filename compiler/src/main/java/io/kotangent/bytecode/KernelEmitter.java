@@ -116,7 +116,8 @@ public final class KernelEmitter {
   ///     is anything to do
   static EmittedClass emit(Piece.Method method, KernelListing listing, boolean apart) {
     ClassWriter writer = writer(listing);
-    int size = new MethodEmitter(writer, _ -> listing.className(), method, true, 0).emit(apart, apart);
+    int size =
+        new MethodEmitter(writer, _ -> listing.className(), method, true, 0).emit(apart, apart);
     writer.visitEnd();
     return new EmittedClass(listing.className(), writer.toByteArray(), 1, size);
   }

@@ -3,6 +3,7 @@ package io.kotangent.bytecode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /// One kernel with SIMD code on its way through C2.
@@ -39,8 +40,9 @@ final class SimdTrial {
   private static final long BUSY_NANOS = 1_000_000_000L;
   /// So long all of it may take, new classes included.
   private static final long PATIENCE_NANOS = 10_000_000_000L;
-  /// What C2 has not compiled by then will stay with C1.
+  /// What C2 has not compiled by then will stay with C1; sooner if C2 has come to others meanwhile.
   private static final long STUCK_NANOS = 3_000_000_000L;
+  private static final long PASSED_OVER_NANOS = 1_000_000_000L;
   private static final int MOST_CLASSES = 3;
   private static final double TOLERATED = 1.1;
   /// A first call that takes longer than so many times what is expected is not of code by C2.
@@ -54,12 +56,14 @@ final class SimdTrial {
   private final List<Choice.Way> others;
   private final Function<Choice.Way, Sample> samples;
   private final LongSupplier clock;
+  private final IntSupplier ready;
   private final List<Sample> simd = new ArrayList<>();
   private final List<Sample> plain = new ArrayList<>();
   private final long born;
   private KernelClass kernel;
   private int classes;
   private long start;
+  private int readyBefore;
   private long look;
   private long nextLook;
   private long due;
@@ -73,17 +77,19 @@ final class SimdTrial {
   /// @param size what sizes that are not known are taken for
   /// @param plain the steps that it has to be faster than
   SimdTrial(Choice.Way way, List<Choice.Way> plain, long size) {
-    this(way, plain, each -> new SampleCall(each, size), System::nanoTime);
+    this(way, plain, each -> new SampleCall(each, size), System::nanoTime, SimdState::changes);
   }
 
   /// @param samples makes calls of a step's kernel, of the class that it has now
   /// @param clock tells nanoseconds
+  /// @param ready tells how many kernels C2 has compiled
   SimdTrial(Choice.Way way, List<Choice.Way> plain, Function<Choice.Way, Sample> samples,
-      LongSupplier clock) {
+      LongSupplier clock, IntSupplier ready) {
     this.way = way;
     this.others = List.copyOf(plain);
     this.samples = samples;
     this.clock = clock;
+    this.ready = ready;
     this.born = clock.getAsLong();
     begin(way.kernel().get());
   }
@@ -117,6 +123,7 @@ final class SimdTrial {
       case NEW -> {
         kernel.rows().forEach(RowTraining::of);
         start = clock.getAsLong();
+        readyBefore = ready.getAsInt();
         idle(CLOCKED); // which load classes
         firstNanos = idle(FIRST_CALLS);
         stage = Stage.IDLE;
@@ -171,8 +178,7 @@ final class SimdTrial {
       idle(CALLS);
     }
     long now = clock.getAsLong();
-    if (!faster && classes < MOST_CLASSES && now - start > STUCK_NANOS
-        && time(call) > call.expected()) {
+    if (!faster && isStuck(now) && time(call) > call.expected()) {
       beginAnew();
       return;
     }
@@ -185,6 +191,12 @@ final class SimdTrial {
       simd.clear();
       plain.clear();
     }
+  }
+
+  private boolean isStuck(long now) {
+    boolean passedOver = !compiled && ready.getAsInt() > readyBefore;
+    return classes < MOST_CLASSES
+        && now - start > (passedOver ? PASSED_OVER_NANOS : STUCK_NANOS);
   }
 
   /// Whether this turn has work: always once C2 has compiled it.

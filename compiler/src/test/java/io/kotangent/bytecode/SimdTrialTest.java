@@ -38,6 +38,7 @@ class SimdTrialTest {
   private final Set<Class<?>> classes = new LinkedHashSet<>();
   private long now = 1;
   private int withWork;
+  private int others;
   /// The class, from 1 on, that C2 compiles, and how long it takes for that.
   private int good = Integer.MAX_VALUE;
   private long compileNanos;
@@ -98,7 +99,7 @@ class SimdTrialTest {
   }
 
   private SimdTrial trial() {
-    return new SimdTrial(simd, List.of(plain), Calls::new, () -> now);
+    return new SimdTrial(simd, List.of(plain), Calls::new, () -> now, () -> others);
   }
 
   /// Returns how long it took.
@@ -130,6 +131,18 @@ class SimdTrialTest {
     assertNotSame(first.type(), simd.kernel().get().type());
     assertEquals(2, classes.size());
     assertTrue(took > 3 * SECOND && took < 4 * SECOND, took + " ns");
+  }
+
+  @Test
+  void whatC2HasPassedOverGetsANewClassSooner() {
+    good = 2;
+    SimdTrial trial = trial();
+    run(trial, SECOND / 2);
+    others++;
+    run(trial, 10 * SECOND);
+    assertTrue(simd.kernel().isReady());
+    assertEquals(2, classes.size());
+    assertTrue(now > SECOND && now < 2 * SECOND, now + " ns");
   }
 
   /// As under `-Xint`, or with C1 alone.
