@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The loops of a sum of products as register tiles: lanes run along a row of the result, some rows at once, and what
 /// they accumulate stays in registers while k runs. It computes the sum alone; epilogues are kernels of their own, so that one
@@ -33,6 +34,8 @@ final class TileNest {
   private final TileShape.Order order;
   /// The columns of a panel, where there are panels.
   private final int width;
+  /// How many panels are copied at a time.
+  private final int together;
   private final TileLoops loops;
   private Optional<ArrayParam> packed = Optional.empty();
 
@@ -42,7 +45,8 @@ final class TileNest {
     this.height = height;
     this.order = shape.order(form, height);
     this.width = shape.vectors(height) * shape.lanes();
-    this.loops = new TileLoops(nest, form, shape, height, width);
+    this.together = order == TileShape.Order.PACKED ? shape.together(height) : 1;
+    this.loops = new TileLoops(nest, form, shape, height, together * width);
     this.rows = nest.read(form.rows(), false);
     this.factors = nest.read(form.factors(), false);
     this.result = nest.write(form.node(), false);
@@ -105,7 +109,7 @@ final class TileNest {
   private void panels(Map<Character, Value> at, List<Character> within, Value j) {
     if (order == TileShape.Order.PACKED) {
       packed = Optional.of(nest.scratch(form.node().dtype(),
-          Value.i32(TileShape.chunk(form) * width)));
+          Value.i32(together * panelLength())));
       loops.over(within.subList(0, 1), at, panel -> packedChunks(panel, within, j));
     } else {
       loops.over(within, at, point -> tile(point, nest.plus(point.get(form.row()), j)));
@@ -227,16 +231,34 @@ final class TileNest {
     });
   }
 
-  /// A panel chunk by chunk: the rows of the operand that a chunk needs are copied first, so that all tiles read them from the
-  /// first cache.
-  private void packedChunks(Map<Character, Value> panel, List<Character> within, Value j) {
-    Value column = nest.plus(panel.get(form.row()), j);
+  /// Some panels chunk by chunk: the rows of the operand that a chunk needs are copied first, so that all tiles read them from the
+  /// first cache. Of several panels at a time, since long runs come faster from memory.
+  private void packedChunks(Map<Character, Value> panels, List<Character> within, Value j) {
+    Value first = panels.get(form.row());
     chunks((c, from, count) -> {
-      Value first = nest.times(from, nest.dim(form.rowsStride(form.summed().charAt(0))));
-      pack(nest.plus(nest.plus(base(panel, true), first), column), j, 0, count);
-      loops.over(within.subList(1, within.size()), panel,
-          at -> tile(at, column, j, c, from, count));
+      Value steps = nest.times(from, nest.dim(form.rowsStride(form.summed().charAt(0))));
+      Value source = nest.plus(nest.plus(nest.plus(base(panels, true), steps), first), j);
+      pack(source, j, 0, count);
+      eachTogether(p -> {
+        Value column = nest.plus(nest.plus(first, nest.times(p, Value.i32(width))), j);
+        Value lane = nest.plus(nest.times(p, Value.i32(panelLength())), j);
+        loops.over(within.subList(1, within.size()), panels,
+            at -> tile(at, column, lane, c, from, count));
+      });
     });
+  }
+
+  private void eachTogether(Consumer<Value> body) {
+    if (together == 1) {
+      body.accept(Value.i32(0));
+    } else {
+      nest.loop("p", Value.i32(0), Value.i32(together), 1, false, body);
+    }
+  }
+
+  /// The elements of a panel's chunk.
+  private int panelLength() {
+    return TileShape.chunk(form) * width;
   }
 
   private void pack(Value source, Value target, int depth, Value count) {
@@ -247,7 +269,10 @@ final class TileNest {
       if (depth + 1 < form.summed().length()) {
         pack(from, to, depth + 1, nest.dim(form.size(form.summed().charAt(depth + 1))));
       } else {
-        nest.store(packed.orElseThrow(), to, nest.load(rows, from));
+        for (int p = 0; p < together; p++) {
+          nest.store(packed.orElseThrow(), nest.plus(to, Value.i32(p * panelLength())),
+              nest.load(rows, nest.plus(from, Value.i32(p * width))));
+        }
       }
     });
   }

@@ -25,6 +25,8 @@ record TileShape(Optional<Character> tiled, int rows, int lanes, int columns, in
   private static final int MOST_PACKED = 512;
   /// Of one row, so many panels at least are left for threads to share.
   private static final int PANELS = 4;
+  /// The most panels that are copied at a time: runs of a kilobyte, with 512 bits.
+  private static final int TOGETHER = 8;
   /// What a panel that is copied is used for, at least: so many tiles.
   private static final int LEAST_USES = 4;
 
@@ -70,6 +72,17 @@ record TileShape(Optional<Character> tiled, int rows, int lanes, int columns, in
     }
     long chunk = inner == 0 ? 0 : Math.max(1, SumOrder.CHUNK / inner) * inner;
     return chunk > MOST_PACKED ? 0 : (int) chunk;
+  }
+
+  /// How many panels are copied at a time: they make up the row, and there are several such for threads to share.
+  int together(int height) {
+    int width = vectors(height) * lanes;
+    int panels = columns / width;
+    int together = columns % width == 0 ? Math.min(TOGETHER, panels / PANELS) : 1;
+    while (together > 1 && panels % together != 0) {
+      together--;
+    }
+    return Math.max(1, together);
   }
 
   private static List<Character> chars(String labels) {
