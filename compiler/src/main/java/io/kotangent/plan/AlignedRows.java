@@ -98,8 +98,8 @@ final class AlignedRows {
     return nest.load(sums, nest.plus(nest.plus(place(nest, row), Value.i32(before)), j));
   }
 
-  void copyRow(Value row, ArrayParam to, int length) {
-    nest.copy(sums, nest.plus(place(nest, row), Value.i32(before)), to, Value.i32(0),
+  void copyRow(Value row, ArrayParam to, Value first, int length) {
+    nest.copy(sums, nest.plus(place(nest, row), Value.i32(before)), to, first,
         Value.i32(length));
   }
 

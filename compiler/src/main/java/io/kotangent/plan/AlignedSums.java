@@ -208,6 +208,13 @@ final class AlignedSums {
         r -> rows.join(nest.plus(totals.start(), AlignedRows.place(nest, r)))));
   }
 
+  /// One chunk of a single row.
+  void chunk(Map<Character, Value> at, Value from, Value to) {
+    rows.clear(Value.i32(0), Value.i32(1));
+    sum(new Block(Value.i32(1), Value.i32(0), false), at, from, to);
+    finish.accept(at, Value.i32(1), rows);
+  }
+
   /// What is done for other chunks than the first.
   private void after(Value c, Runnable body) {
     nest.when(Value.apply(Basic.LT, Value.i32(0), c), body, () -> {

@@ -42,11 +42,12 @@ final class ChunkSteps {
         storage.buffer("totals", dtype, length, ArraySlot.Kind.WORKSPACE), Dim.ZERO, length));
   }
 
-  /// The totals of chunks: plain loops and, where there may be, SIMD code.
+  /// The totals of chunks: plain loops and, where there may be, SIMD code or sums in aligned memory.
   void add(Node node, ChunkedSum sum) {
     keep(sum.held(), node.dtype(), sum.totals());
-    Optional<Nest> lanes = options.vectorBits() > 0 && storage.mayChoose()
-        ? sum.lanes(options.vectorBits()) : Optional.empty();
+    Optional<Nest> lanes = !storage.mayChoose() ? Optional.empty()
+        : options.vectorBits() > 0 ? sum.lanes(options.vectorBits())
+        : options.aligned() ? sum.aligned() : Optional.empty();
     Nest plain = sum.plain();
     if (lanes.isEmpty()) {
       step("chunks", plain, node);

@@ -206,9 +206,21 @@ final class ChunkedSum {
     return Optional.of(nest.finish());
   }
 
+  /// Makes the totals in aligned memory, if all results are one row of an operand.
+  Optional<Nest> aligned() {
+    return RowForm.of(node)
+        .filter(form -> AlignedSums.fits(form) && form.length().is(results)
+            && form.part().isEmpty() && form.summed().equals(summed))
+        .map(form -> AlignedChunks.of(form, held(), steps, item()));
+  }
+
   private NestBuilder.Span part(NestBuilder nest, int grain) {
-    return nest.parallel(Dim.ZERO, chunks(), grain,
-        inner().times(steps).times((long) results * ELEMENT));
+    return nest.parallel(Dim.ZERO, chunks(), grain, item());
+  }
+
+  /// Picoseconds for a chunk, about.
+  private Dim item() {
+    return inner().times(steps).times((long) results * ELEMENT);
   }
 
   /// What is done for some chunks.

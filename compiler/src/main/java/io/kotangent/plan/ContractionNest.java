@@ -81,7 +81,7 @@ final class ContractionNest {
         (at, count, rows) -> nest.loop("r", Value.i32(0), count, 1, false, r -> {
           Map<Character, Value> point = new HashMap<>(at);
           RowSums.tiled(form).ifPresent(label -> point.put(label, nest.plus(at.get(label), r)));
-          rows.copyRow(r, row, NestBuilder.intOf(length));
+          rows.copyRow(r, row, Value.i32(0), NestBuilder.intOf(length));
           body.emitRow(frame(point));
         }));
     body.provide(row);

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Sums in aligned memory have the bits of scalar loops, one result after the other: compiled, interpreted, and by several threads.
 class AlignedSumsTest {
@@ -141,6 +142,31 @@ class AlignedSumsTest {
       boolean small = (long) product.rows * product.columns * product.summed < 1 << 17;
       for (long batch : product.rows == 0 ? new long[] {0, 1, 5, 67} : new long[] {1}) {
         check(graph, scalar, plan, Map.of("batch", batch), small);
+      }
+    }
+  }
+
+  /// Long sums with few results, whose chunks threads share.
+  @ParameterizedTest @ValueSource(ints = {16, 17, 30, 33, 64})
+  void chunks(int columns) {
+    for (DType dtype : new DType[] {DType.F32, DType.F64}) {
+      for (String labels : List.of("bk,bo->ko", "bo,bk->ok", "cbk,cb->k")) {
+        String[] parts = labels.split(",|->");
+        Map<Character, String> sizes = Map.of('b', labels.startsWith("c") ? "70" : "batch", 'c',
+            "batch", 'k', "" + columns, 'o', "1");
+        Graph graph = GraphParser.parse("""
+            graph chunks(a: input T[A], b: input T[B]) {
+              %0 = contract[L] a, b : T[C]
+              return y=%0
+            }
+            """.replace("[A]", shape(parts[0], sizes)).replace("[B]", shape(parts[1], sizes))
+            .replace("[C]", shape(parts[2], sizes)).replace("[L]", "[" + labels + "]")
+            .replace("T[", dtype + "[")).getFirst();
+        Plan plan = Planner.plan(graph, ALIGNED);
+        assertEquals(List.of("contract"), aligned(plan), plan::toString);
+        for (long batch : new long[] {0, 1, 6, 256, 257, 1500}) {
+          check(graph, ConvolveRowsTest.scalar(graph), plan, Map.of("batch", batch), batch < 10);
+        }
       }
     }
   }
