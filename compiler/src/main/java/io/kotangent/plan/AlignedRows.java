@@ -34,8 +34,8 @@ final class AlignedRows {
 
   /// Rows of the operand, as a row loop gets them.
   ///
-  /// @param start where the first of several begins that lie [#PITCH] apart, less [#before()]
-  /// @param apart where each begins, less [#before()], if they lie anywhere
+  /// @param start where the first of several begins that lie [#PITCH] apart, less [#before(DType)]
+  /// @param apart where each begins, less [#before(DType)], if they lie anywhere
   /// @param end where the turns have to end, so that they stay in the array
   record Operand(ArrayParam array, Optional<Value> start, List<Value> apart, Value end) {
   }

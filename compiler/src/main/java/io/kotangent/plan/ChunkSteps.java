@@ -47,7 +47,7 @@ final class ChunkSteps {
     keep(sum.held(), node.dtype(), sum.totals());
     Optional<Nest> lanes = !storage.mayChoose() ? Optional.empty()
         : options.vectorBits() > 0 ? sum.lanes(options.vectorBits())
-        : options.aligned() ? sum.aligned() : Optional.empty();
+            : options.aligned() ? sum.aligned() : Optional.empty();
     Nest plain = sum.plain();
     if (lanes.isEmpty()) {
       step("chunks", plain, node);
