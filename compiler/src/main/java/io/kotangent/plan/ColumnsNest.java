@@ -4,8 +4,10 @@ import io.kotangent.ir.Basic;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.SumOrder;
 import io.kotangent.loop.ArrayParam;
+import io.kotangent.loop.Local;
 import io.kotangent.loop.Value;
 import io.kotangent.type.DType;
+import io.kotangent.type.Dim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +16,11 @@ import java.util.Optional;
 /// chunks, k increasing; then the epilogue runs on the finished row.
 final class ColumnsNest {
   private static final int DEPTH = 4;
+  /// Elements from which SIMD code may be worth it.
+  private static final int MANY = 2048;
+  /// Columns that a thread does at a time, and vectors of them whose sums are in registers.
+  private static final int PANEL = 512;
+  private static final int VECTORS = 8;
 
   private ColumnsNest() {
   }
@@ -52,6 +59,49 @@ final class ColumnsNest {
     });
     body.emitRow(new RowBody.Frame(List.of(), Value.i32(0), length));
     return nest.finish();
+  }
+
+  static boolean pays(Node head, int leastWork) {
+    Dim size = head.operand(0).shape().size();
+    return leastWork == 0 || !size.isConstant() || size.constant() >= MANY;
+  }
+
+  /// The sums alone as SIMD code: lanes along the columns, k increasing inside, what is summed in registers.
+  static Nest lanes(Node head) {
+    NestBuilder nest = new NestBuilder();
+    Node matrix = head.operand(0);
+    Dim columns = head.shape().dim(0);
+    Dim rows = matrix.shape().dim(0);
+    ArrayParam source = nest.read(matrix, false);
+    ArrayParam target = nest.write(head, false);
+    Value length = nest.dim(columns);
+    boolean isOne = columns.isConstant() && columns.constant() <= PANEL;
+    NestBuilder.Span part =
+        nest.parallel(Dim.ZERO, isOne ? Dim.ONE : columns.ceilDiv(Dim.of(PANEL)), 1,
+            rows.times(isOne ? columns : Dim.of(PANEL)).times(Work.SUMMED));
+    nest.loop("p", part.from(), part.to(), 1, false, p -> {
+      Value from = isOne ? Value.i32(0) : nest.times(p, Value.i32(PANEL));
+      Value to = isOne ? length : nest.min(length, nest.plus(from, Value.i32(PANEL)));
+      nest.lanes("j", from, to, VECTORS, true,
+          j -> nest.store(target, j, sum(nest, source, j, length, nest.dim(rows), head.dtype())));
+    });
+    return nest.finish();
+  }
+
+  private static Value sum(NestBuilder nest, ArrayParam source, Value j, Value length, Value count,
+      DType dtype) {
+    Value zero = new Value.Const(dtype, 0);
+    Local total = nest.variable(zero);
+    nest.loop("c", Value.i32(0), count, SumOrder.CHUNK, false, c -> {
+      Local partial = nest.variable(zero);
+      nest.loop("k", c, nest.min(count, nest.plus(c, Value.i32(SumOrder.CHUNK))), 1, false,
+          k -> nest.set(partial, Value.apply(Basic.ADD, Value.ref(partial),
+              nest.load(source, nest.plus(nest.times(k, length), j)))));
+      nest.when(Value.apply(Basic.EQ, c, Value.i32(0)),
+          () -> nest.set(total, Value.ref(partial)),
+          () -> nest.set(total, Value.apply(Basic.ADD, Value.ref(total), Value.ref(partial))));
+    });
+    return Value.ref(total);
   }
 
   private static void add(NestBuilder nest, Node matrix, List<ArrayParam> copies, ArrayParam into,

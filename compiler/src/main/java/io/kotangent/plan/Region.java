@@ -16,7 +16,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /// The steps of one graph: of a whole program, of a loop's body, or of one side of a branch.
 final class Region {
@@ -32,6 +31,7 @@ final class Region {
   private final Map<Node, List<Place>> tuples = new IdentityHashMap<>();
   private final List<Step> steps = new ArrayList<>();
   private final ChunkSteps chunks;
+  private final Ways ways;
 
   /// @param inputs where the graph's inputs are
   /// @param iteration the linear number of the enclosing loops' iteration, for random numbers
@@ -43,6 +43,7 @@ final class Region {
     this.options = options;
     this.grouping = Grouping.of(new Uses(graph), options);
     this.chunks = new ChunkSteps(this, grouping, storage, options);
+    this.ways = new Ways(this, grouping, storage, chunks, options);
     places.putAll(inputs);
   }
 
@@ -161,6 +162,11 @@ final class Region {
         scratch ? Kind.SCRATCH : Kind.WORKSPACE);
   }
 
+  /// A place in the workspace for what is no output of its group.
+  void provide(Node node, String name) {
+    places.put(node, storage.workspace(name, node.type()));
+  }
+
   Place placeOf(Node node) {
     Node base = base(node);
     Place place = places.get(base);
@@ -189,10 +195,10 @@ final class Region {
 
   private void emit(Group group) {
     switch (group.kind()) {
-      case ROWS -> rows(group);
-      case CONTRACTION -> contraction(group);
-      case COLUMNS -> run(group, ColumnsNest.of(group, grouping));
-      case SCALARS -> run(group, ScalarsNest.of(group, grouping, chunks.checks(group)));
+      case ROWS -> ways.rows(group);
+      case CONTRACTION -> ways.contraction(group);
+      case COLUMNS -> ways.columns(group);
+      case SCALARS -> ways.run(group, ScalarsNest.of(group, grouping, chunks.checks(group)));
       case SINGLE -> single(group.nodes().getFirst());
       case CONTROL -> {
         Node node = group.nodes().getFirst();
@@ -206,72 +212,6 @@ final class Region {
         }
       }
     }
-  }
-
-  private void run(Group group, Nest nest) {
-    if (group.outputs().isEmpty()) {
-      return;
-    }
-    step(group.stepName(), nest, argumentsOf(nest), group.nodes());
-  }
-
-  /// Plain loops, and beside them, where these are cut into many, SIMD code.
-  private void rows(Group group) {
-    Nest plain = RowsNest.of(group, grouping, this::placeOf);
-    boolean simd = options.vectorBits() > 0 && mayChoose(group)
-        && LanesNest.pays(group, options.leastWork());
-    choose(simd ? LanesNest.of(group, grouping) : Optional.empty(), plain,
-        nest -> run(group, nest));
-  }
-
-  private boolean mayChoose(Group group) {
-    return storage.mayChoose() && !group.outputs().isEmpty();
-  }
-
-  private void choose(Optional<Nest> simd, Nest plain, Consumer<Nest> add) {
-    if (simd.isEmpty()) {
-      add.accept(plain);
-    } else {
-      steps.add(new Step.When(storage.choice(), aside(() -> add.accept(simd.get())),
-          aside(() -> add.accept(plain))));
-    }
-  }
-
-  /// Rows with the epilogue fused, and beside them, where it may pay, register tiles and the epilogue as a kernel of its own, or
-  /// rows in aligned memory.
-  private void contraction(Group group) {
-    Node head = group.nodes().getFirst();
-    RowForm form = RowForm.of(head).orElseThrow();
-    boolean much = TileShape.pays(form, options.leastWork());
-    boolean choose = much && mayChoose(group);
-    if (options.vectorBits() == 0 || !choose) {
-      choose(choose && options.aligned() ? ContractionNest.aligned(group, grouping)
-          : Optional.empty(),
-          ContractionNest.of(group, grouping, much ? RowSums.BLOCK : RowSums.SMALL_BLOCK),
-          nest -> run(group, nest));
-      return;
-    }
-    if (!group.outputs().contains(head)) {
-      places.put(head, storage.workspace("sums", head.type()));
-    }
-    TileShape shape = TileShape.of(form, options.vectorBits());
-    List<Step> slower = aside(() -> run(group,
-        ContractionNest.of(group, grouping, RowSums.SMALL_BLOCK)));
-    for (int height : shape.heights(form).reversed()) {
-      List<Step> simd = aside(() -> tiles(group, form, shape, height));
-      slower = List.of(new Step.When(storage.choice(), simd, slower));
-    }
-    steps.addAll(slower);
-  }
-
-  private void tiles(Group group, RowForm form, TileShape shape, int height) {
-    RowChunks.of(form, shape, height).ifPresentOrElse(sums -> chunks.addNow(form.node(), sums),
-        () -> {
-          Nest tiles = TileNest.of(form, shape, height);
-          step("tiles", tiles, argumentsOf(tiles), group.nodes().subList(0, 1));
-        });
-    group.epilogue().ifPresent(rest -> run(rest, LanesNest.of(rest, grouping)
-        .orElseGet(() -> RowsNest.of(rest, grouping, this::placeOf))));
   }
 
   void add(Step step) {
@@ -298,7 +238,7 @@ final class Region {
         ? HolesNest.of(node).orElseGet(() -> OpNest.of(node, iteration))
         : OpNest.of(node, iteration);
     String name = node.op().mnemonic().replace('.', '_');
-    choose(storage.mayChoose() ? LayoutLoops.blocks(node, options) : Optional.empty(), nest,
+    ways.choose(storage.mayChoose() ? LayoutLoops.blocks(node, options) : Optional.empty(), nest,
         each -> step(name, each, argumentsOf(each), List.of(node)));
   }
 

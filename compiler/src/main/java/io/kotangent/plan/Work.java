@@ -24,6 +24,8 @@ final class Work {
   static final int BLOCK_ELEMENT = 120;
   /// An element of a run that is copied.
   static final int MOVED = 100;
+  /// An element added to the sum of its column, in vectors.
+  static final int SUMMED = 40;
   /// A primitive in a row loop.
   private static final int PRIMITIVE = 40;
   /// An array read or written by a row loop, for each element.
