@@ -5,7 +5,6 @@ import io.kotangent.loop.LoopInterpreter;
 import io.kotangent.runtime.ArraySlot;
 import io.kotangent.runtime.Code;
 import io.kotangent.type.Dim;
-import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -81,8 +80,9 @@ final class SharedRun implements Code {
         Object[] own = shared.clone();
         for (int i = 0; i < own.length; i++) {
           ArraySlot slot = plan.signature().arrays().get(i);
-          if (slot.kind().isScratch() && t > 0) {
-            own[i] = PlanRun.garbage(slot.dtype().newArray(Array.getLength(own[i])));
+          // the interpreter of loops knows arrays only
+          if (slot.kind().isScratch() && (t > 0 || slot.kind() == ArraySlot.Kind.ALIGNED)) {
+            own[i] = PlanRun.garbage(slot.dtype().newArray(ArraySlot.elements(own[i])));
           }
         }
         arrays.add(own);
