@@ -9,9 +9,9 @@ import java.util.function.LongSupplier;
 /// One kernel with SIMD code on its way through C2.
 ///
 /// Its first calls have nothing to do, until C1 has compiled it: vectors that the interpreter makes are objects, and a tile of some
-/// thousand products takes it half a second. Then each turn has two thousand calls with nothing to do, which C2 counts. Calls with work are few until
-/// C2 has compiled it: they are slow, too, and have C2 compile the methods of vectors one by one, which nothing calls later. Two show it what
-/// there is; more come at growing distances, to see whether it is done.
+/// thousand products takes it half a second. Then each turn has two thousand calls with nothing to do, which C2 counts, and a
+/// few with work, from which it learns what is often done: where two turns only had any, one tile in six was compiled so that its
+/// sums lay on the stack, and took twice as long. If C2 takes long, more come at growing distances, to see whether it is done.
 ///
 /// Vectors make methods so large for C1 that it may compile them without profiling, when C2's queue is long, but not with it (`out of
 /// virtual registers`). Such a method would stay as it is: C2 wants a profile. So a new class takes its place, by when
@@ -20,9 +20,10 @@ final class SimdTrial {
   private static final int FIRST_CALLS = 200;
   private static final int CLOCKED = 20;
   private static final int CALLS = 2100;
-  /// So many turns come soon after each other: C2 has seen enough then. The first two have work.
+  /// So many turns come soon after each other: C2 has seen enough then.
   private static final int QUICK_TURNS = 5;
-  private static final int SHOWN = 2;
+  /// So many turns have work.
+  private static final int SHOWN = 40;
   private static final int TIMED = 3;
   /// Calls are so many times quicker in compiled code, at least.
   private static final int QUICKER = 4;

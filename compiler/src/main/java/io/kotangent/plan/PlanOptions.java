@@ -18,7 +18,7 @@ import java.util.Set;
 public record PlanOptions(Optional<StateLayout> layout, Set<PlanPass> skipped, int vectorBits,
     int leastWork, long leastPart, boolean aligned) {
   /// For less, plain loops are good enough, and warm at once.
-  private static final int WORTH = 4_000;
+  private static final int WORTH = 2_000;
   /// About what a barrier costs: there mostly is one anyway, and parts of the same rows stay with the same threads.
   private static final long LEAST_PART = 300_000;
 
