@@ -7,6 +7,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /// Work for the background: a daemon thread does it in rounds, and ends when nothing is left and nothing has come for a while.
+/// A round that throws is logged and ends it, too; what was left then waits for what comes next, and another thread does both.
 final class Backlog<T> {
   /// Whose rounds it makes.
   interface Rounds<T> {
@@ -34,11 +35,15 @@ final class Backlog<T> {
   synchronized void add(T work) {
     queue.add(work);
     if (!running) {
-      running = true;
-      Thread thread = new Thread(this::work, name);
-      thread.setDaemon(true);
-      thread.start();
+      start();
     }
+  }
+
+  private synchronized void start() {
+    running = true;
+    Thread thread = new Thread(this::work, name);
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private void work() {
@@ -54,9 +59,19 @@ final class Backlog<T> {
         left = rounds.go(come);
       } while (!isDone(left));
     } catch (InterruptedException e) {
-      synchronized (this) {
-        running = false;
-      }
+      broken();
+    } catch (RuntimeException | Error e) {
+      System.getLogger("io.kotangent").log(System.Logger.Level.ERROR,
+          "thread " + name + " ends and will begin anew: " + e, e);
+      broken();
+    }
+  }
+
+  /// What has come meanwhile found a thread, and began none.
+  private synchronized void broken() {
+    running = false;
+    if (!queue.isEmpty()) {
+      start();
     }
   }
 

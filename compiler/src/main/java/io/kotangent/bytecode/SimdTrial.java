@@ -206,7 +206,7 @@ final class SimdTrial {
     if (compiled || turns < SHOWN) {
       return true;
     }
-    if (turns < QUICK_TURNS || now < nextLook) {
+    if (now < nextLook) {
       return false;
     }
     nextLook = now + look;

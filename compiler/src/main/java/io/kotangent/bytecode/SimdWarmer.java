@@ -1,6 +1,5 @@
 package io.kotangent.bytecode;
 
-import io.kotangent.type.KotangentException;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -76,10 +75,11 @@ final class SimdWarmer {
     return heaviest.choice();
   }
 
+  /// One that throws is over: in each later round it would throw again, and others come after it.
   private static boolean isOver(SimdTrial trial) {
     try {
       return trial.isOver();
-    } catch (IllegalStateException e) {
+    } catch (RuntimeException | LinkageError e) {
       log().log(System.Logger.Level.WARNING, "SIMD code stays unused: " + e.getMessage(), e);
       return true;
     }
@@ -89,8 +89,7 @@ final class SimdWarmer {
   private void tryToTake(WeakReference<Choice> asked) {
     try {
       take(asked);
-    } catch (IllegalStateException | ArithmeticException | NegativeArraySizeException
-        | KotangentException e) {
+    } catch (RuntimeException | LinkageError e) {
       log().log(System.Logger.Level.WARNING, "SIMD code stays unused: " + e.getMessage(), e);
     }
   }

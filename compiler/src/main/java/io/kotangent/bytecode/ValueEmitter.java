@@ -122,7 +122,10 @@ final class ValueEmitter {
         }
       }
       case SELECT -> select(args);
-      default -> {
+      case NEG, ABS, ADD, SUB, MUL, DIV, MIN, MAX, REM, SHL, SHR, USHR, AND, OR, XOR, NOT, SQRT,
+          FMA, RINT, FLOOR, CEIL, STRICT_EXP, STRICT_EXPM1, STRICT_LOG, STRICT_LOG1P, STRICT_SIN,
+          STRICT_COS, STRICT_TAN, STRICT_TANH, STRICT_ATAN, STRICT_POW, STRICT_CBRT, TO_F32, TO_F64,
+          TO_I32, TO_I64, TO_BOOL, BITS, FROM_BITS -> {
         operands(args);
         primitive(basic, args.getFirst().dtype());
       }

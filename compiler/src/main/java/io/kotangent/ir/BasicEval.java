@@ -33,7 +33,11 @@ public final class BasicEval {
   public static long apply(Basic basic, DType type, long a, long b, long c) {
     return switch (basic) {
       case SELECT -> a != 0 ? b : c;
-      case TO_F32, TO_F64, TO_I32, TO_I64, TO_BOOL -> cast(basic, type, a);
+      case TO_F32 -> toF32(type, a);
+      case TO_F64 -> toF64(type, a);
+      case TO_I32 -> toI32(type, a);
+      case TO_I64 -> toI64(type, a);
+      case TO_BOOL -> toBool(type, a);
       case BITS -> type == DType.F32 ? (int) a : a;
       case FROM_BITS -> type == DType.I32 ? a & 0xFFFFFFFFL : a;
       case NEG, ABS, ADD, SUB, MUL, DIV, MIN, MAX, REM, SHL, SHR, USHR, AND, OR, XOR, NOT, SQRT,
@@ -51,35 +55,44 @@ public final class BasicEval {
     };
   }
 
-  private static long cast(Basic basic, DType from, long a) {
-    return switch (basic) {
-      case TO_F32 -> switch (from) {
-        case F32 -> a;
-        case F64 -> bits((float) f64(a));
-        case I32 -> bits((float) (int) a);
-        case I64, BOOL -> bits((float) a);
-      };
-      case TO_F64 -> switch (from) {
-        case F32 -> bits((double) f32(a));
-        case F64 -> a;
-        case I32, I64, BOOL -> bits((double) a);
-      };
-      case TO_I32 -> switch (from) {
-        case F32 -> (int) f32(a);
-        case F64 -> (int) f64(a);
-        case I32, I64, BOOL -> (int) a;
-      };
-      case TO_I64 -> switch (from) {
-        case F32 -> (long) f32(a);
-        case F64 -> (long) f64(a);
-        case I32, I64, BOOL -> a;
-      };
-      case TO_BOOL -> switch (from) {
-        case F32 -> bits(f32(a) != 0);
-        case F64 -> bits(f64(a) != 0);
-        case I32, I64, BOOL -> bits(a != 0);
-      };
-      default -> throw wrong(basic, from);
+  private static long toF32(DType from, long a) {
+    return switch (from) {
+      case F32 -> a;
+      case F64 -> bits((float) f64(a));
+      case I32 -> bits((float) (int) a);
+      case I64, BOOL -> bits((float) a);
+    };
+  }
+
+  private static long toF64(DType from, long a) {
+    return switch (from) {
+      case F32 -> bits((double) f32(a));
+      case F64 -> a;
+      case I32, I64, BOOL -> bits((double) a);
+    };
+  }
+
+  private static long toI32(DType from, long a) {
+    return switch (from) {
+      case F32 -> (int) f32(a);
+      case F64 -> (int) f64(a);
+      case I32, I64, BOOL -> (int) a;
+    };
+  }
+
+  private static long toI64(DType from, long a) {
+    return switch (from) {
+      case F32 -> (long) f32(a);
+      case F64 -> (long) f64(a);
+      case I32, I64, BOOL -> a;
+    };
+  }
+
+  private static long toBool(DType from, long a) {
+    return switch (from) {
+      case F32 -> bits(f32(a) != 0);
+      case F64 -> bits(f64(a) != 0);
+      case I32, I64, BOOL -> bits(a != 0);
     };
   }
 
@@ -102,7 +115,10 @@ public final class BasicEval {
       case LE -> bits(a <= b);
       case EQ -> bits(a == b);
       case NE -> bits(a != b);
-      default -> throw wrong(basic, DType.F32);
+      case REM, SHL, SHR, USHR, AND, OR, XOR, NOT, STRICT_EXP, STRICT_EXPM1, STRICT_LOG,
+          STRICT_LOG1P, STRICT_SIN, STRICT_COS, STRICT_TAN, STRICT_TANH, STRICT_ATAN, STRICT_POW,
+          STRICT_CBRT, SELECT, TO_F32, TO_F64, TO_I32, TO_I64, TO_BOOL, BITS, FROM_BITS ->
+          throw wrong(basic, DType.F32);
     };
   }
 
@@ -136,7 +152,8 @@ public final class BasicEval {
       case LE -> bits(a <= b);
       case EQ -> bits(a == b);
       case NE -> bits(a != b);
-      default -> throw wrong(basic, DType.F64);
+      case REM, SHL, SHR, USHR, AND, OR, XOR, NOT, SELECT, TO_F32, TO_F64, TO_I32, TO_I64, TO_BOOL,
+          BITS, FROM_BITS -> throw wrong(basic, DType.F64);
     };
   }
 
@@ -162,7 +179,10 @@ public final class BasicEval {
       case LE -> bits(a <= b);
       case EQ -> bits(a == b);
       case NE -> bits(a != b);
-      default -> throw wrong(basic, DType.I32);
+      case SQRT, FMA, RINT, FLOOR, CEIL, STRICT_EXP, STRICT_EXPM1, STRICT_LOG, STRICT_LOG1P,
+          STRICT_SIN, STRICT_COS, STRICT_TAN, STRICT_TANH, STRICT_ATAN, STRICT_POW, STRICT_CBRT,
+          SELECT, TO_F32, TO_F64, TO_I32, TO_I64, TO_BOOL, BITS, FROM_BITS -> throw wrong(basic,
+              DType.I32);
     };
   }
 
@@ -200,7 +220,10 @@ public final class BasicEval {
       case LE -> bits(a <= b);
       case EQ -> bits(a == b);
       case NE -> bits(a != b);
-      default -> throw wrong(basic, DType.I64);
+      case SQRT, FMA, RINT, FLOOR, CEIL, STRICT_EXP, STRICT_EXPM1, STRICT_LOG, STRICT_LOG1P,
+          STRICT_SIN, STRICT_COS, STRICT_TAN, STRICT_TANH, STRICT_ATAN, STRICT_POW, STRICT_CBRT,
+          SELECT, TO_F32, TO_F64, TO_I32, TO_I64, TO_BOOL, BITS, FROM_BITS -> throw wrong(basic,
+              DType.I64);
     };
   }
 
@@ -211,7 +234,10 @@ public final class BasicEval {
       case XOR, NE -> bits(a ^ b);
       case NOT -> bits(!a);
       case EQ -> bits(a == b);
-      default -> throw wrong(basic, DType.BOOL);
+      case NEG, ABS, ADD, SUB, MUL, DIV, MIN, MAX, REM, SHL, SHR, USHR, SQRT, FMA, RINT, FLOOR,
+          CEIL, STRICT_EXP, STRICT_EXPM1, STRICT_LOG, STRICT_LOG1P, STRICT_SIN, STRICT_COS,
+          STRICT_TAN, STRICT_TANH, STRICT_ATAN, STRICT_POW, STRICT_CBRT, LT, LE, SELECT, TO_F32,
+          TO_F64, TO_I32, TO_I64, TO_BOOL, BITS, FROM_BITS -> throw wrong(basic, DType.BOOL);
     };
   }
 
