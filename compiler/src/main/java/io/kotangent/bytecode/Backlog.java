@@ -48,6 +48,7 @@ final class Backlog<T> {
 
   private void work() {
     boolean left = false;
+    boolean idle;
     try {
       do {
         List<T> come = new ArrayList<>();
@@ -56,8 +57,9 @@ final class Backlog<T> {
           come.add(next);
         }
         queue.drainTo(come);
-        left = rounds.go(come);
-      } while (!isDone(left));
+        idle = !left && come.isEmpty();
+        left = !idle && rounds.go(come);
+      } while (!(idle && isDone()));
     } catch (InterruptedException e) {
       broken();
     } catch (RuntimeException | Error e) {
@@ -75,10 +77,8 @@ final class Backlog<T> {
     }
   }
 
-  private synchronized boolean isDone(boolean left) {
-    if (!left && queue.isEmpty()) {
-      running = false;
-    }
+  private synchronized boolean isDone() {
+    running = !queue.isEmpty();
     return !running;
   }
 }

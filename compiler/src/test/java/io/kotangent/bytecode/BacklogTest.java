@@ -37,6 +37,9 @@ class BacklogTest {
         new Backlog<>("backlog-test", LONG_MILLIS, 1, come -> isDone(come, latch));
     for (int i = 0; i < 3; i++) {
       backlog.add(i);
+      while (done.size() <= i) {
+        Thread.onSpinWait(); // so that nothing is left when the next one comes
+      }
     }
     assertTrue(latch.await(LONG_MILLIS, TimeUnit.MILLISECONDS));
     assertEquals(List.of(0, 1, 2), List.copyOf(done));
