@@ -19,6 +19,10 @@ import java.util.function.LongSupplier;
 final class SimdTrial {
   private static final int FIRST_CALLS = 200;
   private static final int CLOCKED = 20;
+  /// After so many, C1 will take it up if it can; from then on fewer at a time.
+  private static final int MANY_CALLS = 1_000;
+  /// After five thousand, C2 would compile what nothing but calls for nothing have been seen of, and do it again.
+  private static final int MOST_CALLS = 4_000;
   private static final int CALLS = 2100;
   /// So many turns come soon after each other: C2 has seen enough then.
   private static final int QUICK_TURNS = 5;
@@ -71,6 +75,7 @@ final class SimdTrial {
   private long due;
   private long pause = FIRST_PAUSE_NANOS;
   private long firstNanos;
+  private int idled;
   private int turns;
   private boolean compiled;
   private Stage stage = Stage.NEW;
@@ -105,6 +110,7 @@ final class SimdTrial {
     others.forEach(each -> plain.add(samples.apply(each)));
     stage = Stage.NEW;
     compiled = false;
+    idled = 0;
     turns = 0;
     pause = FIRST_PAUSE_NANOS;
     due = born;
@@ -131,8 +137,10 @@ final class SimdTrial {
         stage = Stage.IDLE;
       }
       case IDLE -> {
-        boolean quick = QUICKER * idle(FIRST_CALLS) < firstNanos;
-        boolean late = clock.getAsLong() - start > C1_NANOS;
+        int calls = idled < MANY_CALLS ? FIRST_CALLS : CLOCKED;
+        idled += calls;
+        boolean quick = QUICKER * idle(calls) < firstNanos;
+        boolean late = idled > MOST_CALLS || clock.getAsLong() - start > C1_NANOS;
         stage = quick || late ? Stage.WORKING : Stage.IDLE;
       }
       case WORKING -> {
@@ -215,15 +223,22 @@ final class SimdTrial {
   }
 
   private boolean isFaster(Sample call) {
-    if (turns % 2 == 0 && (compiled || turns < SHOWN)) {
+    if (turns % 2 == 0 && turns < SHOWN) {
       call.odd();
     }
-    compiled |= call.timed() <= NEAR * call.expected();
+    compiled = compiled || call.timed() <= NEAR * call.expected();
     return compiled && isBetter(call);
   }
 
+  /// Code that C2 made for even work alone is thrown away at the first odd one, which must not be a program's: that would go on in the
+  /// interpreter until C2 has compiled it again.
   private boolean isBetter(Sample call) {
+    for (int i = 0; i < TIMED; i++) {
+      call.odd();
+      call.none();
+    }
     long best = time(call);
+    compiled = best <= NEAR * call.expected();
     return best <= call.expected() && best * call.whole() <= TOLERATED * plainTime();
   }
 

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a trial does, by a clock of its own and calls that take as long as a JIT would have them take.
 @Tag("fast")
@@ -42,6 +44,11 @@ class SimdTrialTest {
   /// The class, from 1 on, that C2 compiles, and how long it takes for that.
   private int good = Integer.MAX_VALUE;
   private long compileNanos;
+  /// What C2 has compiled is thrown away at so many odd calls.
+  private int traps;
+  private int idleCalls;
+  /// Whether C1 compiles it.
+  private boolean first = true;
 
   private Choice.Way way() {
     return new Choice.Way(step,
@@ -50,7 +57,7 @@ class SimdTrialTest {
 
   private final class Calls implements Sample {
     private final Choice.Way way;
-    private final long made = now;
+    private long made = now;
     private int calls;
 
     Calls(Choice.Way way) {
@@ -73,6 +80,10 @@ class SimdTrialTest {
     @Override
     public void odd() {
       withWork++;
+      if (isQuick() && traps > 0) {
+        traps--;
+        made = now;
+      }
       work();
     }
 
@@ -84,7 +95,8 @@ class SimdTrialTest {
 
     @Override
     public void none() {
-      now += ++calls < 400 ? 1_000 : 50;
+      idleCalls += withWork == 0 ? 1 : 0;
+      now += ++calls < 400 || !first ? 1_000 : 50;
     }
 
     @Override
@@ -120,6 +132,30 @@ class SimdTrialTest {
     assertTrue(simd.kernel().isReady());
     assertSame(first, simd.kernel().get());
     assertTrue(took > compileNanos && took < 2 * compileNanos + SECOND / 10, took + " ns");
+  }
+
+  /// Else a program's first odd run would throw it away, and go on in the interpreter until C2 has compiled it again.
+  @ParameterizedTest
+  @ValueSource(ints = {200, 225, 250, 275})
+  void whatC2CompiledForEvenWorkAloneIsNotReadyYet(int millis) {
+    good = 1;
+    compileNanos = millis * (SECOND / 1000);
+    traps = 2;
+    long took = run(trial(), 10 * SECOND);
+    assertTrue(simd.kernel().isReady());
+    assertEquals(0, traps);
+    assertTrue(took > 3 * compileNanos && took < 3 * SECOND, took + " ns");
+  }
+
+  /// C2 compiles what was called five thousand times: by then it is to have seen work.
+  @Test
+  void whatC1CannotCompileHasWorkBeforeC2CountsEnoughCalls() {
+    first = false;
+    good = 1;
+    compileNanos = SECOND;
+    run(trial(), 10 * SECOND);
+    assertTrue(simd.kernel().isReady());
+    assertTrue(idleCalls < 4500, idleCalls + " calls for nothing before any with work");
   }
 
   @Test
