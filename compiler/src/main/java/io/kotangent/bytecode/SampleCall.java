@@ -35,7 +35,8 @@ final class SampleCall implements Sample {
     Step.Run step = way.step();
     boolean idles = step.share().asParts().isPresent()
         && step.kernel().body().stream().noneMatch(Stmt.For.class::isInstance);
-    Map<String, Long> sizes = sizes(step, size, idles ? size : Math.min(size, SMALL));
+    Map<String, Long> usual = sizes(step, size, idles ? size : Math.min(size, SMALL));
+    Map<String, Long> sizes = enough(step, usual);
     List<Object> arguments = new ArrayList<>();
     for (int i = 0; i < step.arguments().size(); i++) {
       ArrayParam param = step.kernel().arrays().get(i);
@@ -64,7 +65,7 @@ final class SampleCall implements Sample {
       odd[from + 1] = (int) some[from] + Math.min(all, little + 1);
       none[from + 1] = idles ? none[from] : some[from + 1];
       work = little * parts.item().evaluate(sizes);
-      times = all / (double) Math.max(1, little);
+      times = range(step).evaluate(usual) / (double) Math.max(1, little);
     }
     whole = times;
     expected = CALL + DOUBT * work / PICOS;
@@ -99,19 +100,35 @@ final class SampleCall implements Sample {
     Map<String, Long> sizes = new HashMap<>();
     symbols.forEach(symbol -> sizes.put(symbol, others));
     if (step.share().asParts().isPresent()) {
-      Set<String> shared = new HashSet<>();
-      int last = step.ints().size() - 1;
-      step.ints().get(last).collectSymbols(shared);
-      step.ints().get(last - 1).collectSymbols(shared);
-      shared.forEach(symbol -> sizes.put(symbol, size));
-      long range = step.ints().get(last).minus(step.ints().get(last - 1)).evaluate(sizes);
-      int grain = step.share().asParts().get().grain();
-      if (range > 0 && range < grain) {
-        // of less than a grain, SIMD code may be no faster
-        shared.forEach(symbol -> sizes.put(symbol, size * ((grain + range - 1) / range)));
-      }
+      shared(step).forEach(symbol -> sizes.put(symbol, size));
     }
     return sizes;
+  }
+
+  /// Sizes at which there is more than one grain to share, if they can be: of less, SIMD code may be no faster, and of just one, no work is
+  /// odd.
+  static Map<String, Long> enough(Step.Run step, Map<String, Long> usual) {
+    Map<String, Long> sizes = new HashMap<>(usual);
+    step.share().asParts().ifPresent(parts -> {
+      long range = range(step).evaluate(usual);
+      if (range > 0 && range <= parts.grain()) {
+        shared(step).forEach(
+            symbol -> sizes.merge(symbol, (parts.grain() + range) / range, Math::multiplyExact));
+      }
+    });
+    return sizes;
+  }
+
+  /// What threads share.
+  static Dim range(Step.Run step) {
+    return step.ints().getLast().minus(step.ints().get(step.ints().size() - 2));
+  }
+
+  /// The sizes that say how much that is.
+  private static Set<String> shared(Step.Run step) {
+    Set<String> symbols = new HashSet<>();
+    range(step).collectSymbols(symbols);
+    return symbols;
   }
 
   /// The picoseconds that a step takes, about, at some sizes.
@@ -122,8 +139,7 @@ final class SampleCall implements Sample {
       return 0;
     }
     Dim item = step.share().asParts().get().item();
-    int last = step.ints().size() - 1;
-    Dim range = step.ints().get(last).minus(step.ints().get(last - 1));
+    Dim range = range(step);
     Set<String> symbols = new HashSet<>();
     item.collectSymbols(symbols);
     range.collectSymbols(symbols);

@@ -135,8 +135,7 @@ class SimdTrialTest {
   }
 
   /// Else a program's first odd run would throw it away, and go on in the interpreter until C2 has compiled it again.
-  @ParameterizedTest
-  @ValueSource(ints = {200, 225, 250, 275})
+  @ParameterizedTest @ValueSource(ints = {200, 225, 250, 275})
   void whatC2CompiledForEvenWorkAloneIsNotReadyYet(int millis) {
     good = 1;
     compileNanos = millis * (SECOND / 1000);
