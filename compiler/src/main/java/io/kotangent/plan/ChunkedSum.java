@@ -154,9 +154,9 @@ final class ChunkedSum {
     NestBuilder nest = new NestBuilder();
     NestBuilder.Span part = part(nest, 1);
     Totals totals = new Totals(nest);
-    overChunks(nest, part, results == 1 ? CHUNKS : 1,
-        (c, together) -> overResults(nest,
-            (first, number) -> totals.store(c, together, places(nest, first, number))));
+    inParts(nest, part, results == 1 ? CHUNKS : 1,
+        (from, to, together) -> nest.loop("c", from, to, together, false, c -> overResults(nest,
+            (first, number) -> totals.store(c, together, places(nest, first, number)))));
     return nest.finish();
   }
 
@@ -177,7 +177,8 @@ final class ChunkedSum {
     }
   }
 
-  /// Makes the totals with SIMD code along the rows of the result, if these are contiguous.
+  /// Makes the totals with SIMD code along the rows of the result, if these are contiguous. Several chunks at a time and single ones
+  /// are methods of their own: of both in one, C1 makes no code that counts for C2.
   Optional<Nest> lanes(int vectorBits) {
     char row = RowForm.lastLabel(result, node);
     boolean contiguous = row != 0 && operands.stream()
@@ -195,14 +196,15 @@ final class ChunkedSum {
     }
     NestBuilder.Span part = part(nest, together);
     Totals totals = new Totals(nest);
-    nest.lanes("j", Value.i32(0), Value.i32((int) length), vectors, true,
-        j -> overChunks(nest, part, together, (c, some) -> {
+    inParts(nest, part, together, (from, to, some) -> nest.lanes("j", Value.i32(0),
+        Value.i32((int) length), vectors, true,
+        j -> nest.loop("c", from, to, some, false, c -> {
           for (int first = 0; first < results; first += (int) length) {
             Map<Character, Value> at = at(first);
             at.put(row, j);
             totals.store(c, some, List.of(new Result(nest.plus(Value.i32(first), j), at)));
           }
-        }));
+        })));
     return Optional.of(nest.finish());
   }
 
@@ -223,13 +225,13 @@ final class ChunkedSum {
     return inner().times(steps).times((long) results * ELEMENT);
   }
 
-  /// What is done for some chunks.
+  /// What is done for some chunks at a time, from one to another.
   private interface Body {
-    void accept(Value first, int together);
+    void accept(Value from, Value to, int together);
   }
 
-  /// The chunks of a part; the last one of all, which may be shorter, is never among several.
-  private void overChunks(NestBuilder nest, NestBuilder.Span part, int together, Body body) {
+  /// The chunks of a part in two loops; the last one of all, which may be shorter, is never among several.
+  private void inParts(NestBuilder nest, NestBuilder.Span part, int together, Body body) {
     Value from = part.from();
     if (together > 1) {
       Value whole = nest.quotient(nest.dim(count), Value.i32(steps));
@@ -237,10 +239,10 @@ final class ChunkedSum {
       Value rest = nest.let(Value.apply(Basic.AND, span, Value.i32(together - 1)));
       Value even = nest.let(Value.apply(Basic.MAX, part.from(),
           nest.plus(part.from(), nest.minus(span, rest))));
-      nest.loop("c", from, even, together, false, c -> body.accept(c, together));
+      body.accept(from, even, together);
       from = even;
     }
-    nest.loop("c", from, part.to(), 1, false, c -> body.accept(c, 1));
+    body.accept(from, part.to(), 1);
   }
 
   /// A result: its place in all of them, and the index of each label.
