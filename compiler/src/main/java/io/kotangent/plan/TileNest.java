@@ -95,14 +95,35 @@ final class TileNest {
     }
     loops.share(outside, within);
     if (order == TileShape.Order.COLUMNS) {
-      loops.over(outside, new HashMap<>(),
-          at -> nest.lanes("j", Value.i32(0), nest.dim(form.length()),
-              shape.vectors(height), true, j -> loops.over(inside, at, point -> tile(point, j))));
+      loops.over(outside, new HashMap<>(), at -> columns(at, inside));
     } else {
       loops.over(outside, new HashMap<>(), at -> nest.lanes("j", Value.i32(0), Value.i32(width),
           shape.vectors(height), false, j -> panels(at, within, j)));
     }
     return nest.finish();
+  }
+
+  /// Panels of columns, and what is left as a panel of its own that ends where the row does: each is a method with as little around its
+  /// innermost loop as there can be, since what is live there takes registers from the sums.
+  private void columns(Map<Character, Value> at, List<Character> inside) {
+    int panels = form.length().isConstant() ? shape.columns() / width : 0;
+    if (panels == 0) {
+      nest.lanes("j", Value.i32(0), nest.dim(form.length()), shape.vectors(height), true,
+          j -> loops.over(inside, at, point -> tile(point, j)));
+      return;
+    }
+    nest.loop("p", Value.i32(0), Value.i32(panels), 1, false,
+        p -> panel(at, inside, nest.times(p, Value.i32(width)), shape.vectors(height)));
+    int left = shape.columns() % width;
+    if (left > 0) {
+      int vectors = (left + shape.lanes() - 1) / shape.lanes();
+      panel(at, inside, Value.i32(shape.columns() - vectors * shape.lanes()), vectors);
+    }
+  }
+
+  private void panel(Map<Character, Value> at, List<Character> inside, Value from, int vectors) {
+    nest.lanes("j", Value.i32(0), Value.i32(vectors * shape.lanes()), vectors, false,
+        j -> loops.over(inside, at, point -> tile(point, nest.plus(from, j))));
   }
 
   /// All panels, one after the other, in one pass of lanes: each turn does a column of every panel.
