@@ -1,7 +1,6 @@
 package io.kotangent.bytecode;
 
 import io.kotangent.plan.Step;
-import io.kotangent.runtime.ArraySlot;
 import java.util.List;
 import java.util.Map;
 
@@ -43,19 +42,6 @@ final class Choice {
     this.plain = List.copyOf(plain);
     this.least = List.copyOf(least);
     this.others = List.copyOf(others);
-  }
-
-  static boolean isChoice(Step.When when) {
-    return when.flag().buffer().slot().kind() == ArraySlot.Kind.CHOICES;
-  }
-
-  /// What the first of two ways needs.
-  ///
-  /// @param symbols the names of sizes, in the order in which programs are called with them
-  static List<Least> least(Step.When ways, List<String> symbols) {
-    return ways.then().stream().filter(Step.Run.class::isInstance).map(Step.Run.class::cast)
-        .flatMap(run -> run.share().asParts().stream()).flatMap(parts -> parts.needs().stream())
-        .map(need -> new Least(symbols.indexOf(need.size().toString()), need.least())).toList();
   }
 
   /// What a size that is not known may be: what the first way needs, if that is much; of one that is at least so large, a

@@ -46,7 +46,7 @@ public final class GeneratedCode implements Code {
   }
 
   private GeneratedCode(Plan plan, PlanNames names, String listing, LoadedKernels loaded,
-      ProgramEmitter.Emitted emitted, Code adapter, SimdUse use) {
+      Choice[] choices, ProgramEmitter.Emitted emitted, Code adapter, SimdUse use) {
     this.use = use;
     this.plan = plan;
     this.names = names;
@@ -55,7 +55,7 @@ public final class GeneratedCode implements Code {
     this.kernels = loaded.kernels();
     this.late = List.copyOf(loaded.late().values());
     this.newKernels = loaded.added();
-    this.choices = loaded.choices();
+    this.choices = choices;
     this.parts = emitted.parts();
     this.adapter = adapter;
     this.work = ChoiceWork.NONE;
@@ -70,7 +70,7 @@ public final class GeneratedCode implements Code {
   ///
   /// @param use when SIMD code that the plan has is to be taken
   public static GeneratedCode of(Plan plan, KernelCache cache, SimdUse use) {
-    LoadedKernels loaded = new LoadedKernels(cache, plan.signature().symbols());
+    LoadedKernels loaded = new LoadedKernels(cache);
     PlanNames names = new PlanNames(plan);
     ProgramEmitter.Emitted emitted;
     String listing;
@@ -78,8 +78,10 @@ public final class GeneratedCode implements Code {
       emitted = ProgramEmitter.emit(plan, names, loaded.names(), cache.budget());
       listing = PlanPrinter.print(plan, names, loaded.names());
     }
+    Choice[] choices = Choices.of(plan.steps(), plan.signature().symbols(), loaded);
     Code adapter = link(names, loaded, emitted.classes());
-    GeneratedCode code = new GeneratedCode(plan, names, listing, loaded, emitted, adapter, use);
+    GeneratedCode code =
+        new GeneratedCode(plan, names, listing, loaded, choices, emitted, adapter, use);
     if (use == SimdUse.ALWAYS) {
       for (Choice choice : code.choices) {
         choice.simd().forEach(way -> way.kernel().get().simd().makeReady());

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The kernels of a plan: those that programs start with are loaded, SIMD code comes later.
@@ -25,19 +24,15 @@ final class LoadedKernels {
   }
 
   private final KernelCache cache;
-  private final List<String> symbols;
   private final Map<Kernel, Found> found = new IdentityHashMap<>();
   private final Map<String, Found> first = new LinkedHashMap<>();
   private final Map<String, KernelClass> loaded = new ConcurrentHashMap<>();
   private final Map<String, LateKernel> late = new LinkedHashMap<>();
   private final Map<Kernel, String> names = new IdentityHashMap<>();
-  private final Map<Long, Choice> choices = new TreeMap<>();
   private int added;
 
-  /// @param symbols the names of sizes, in the order in which programs are called with them
-  LoadedKernels(KernelCache cache, List<String> symbols) {
+  LoadedKernels(KernelCache cache) {
     this.cache = cache;
-    this.symbols = symbols;
   }
 
   /// By the names of their classes, in the order of first use.
@@ -58,17 +53,12 @@ final class LoadedKernels {
     return names;
   }
 
-  /// In the order of their flags.
-  Choice[] choices() {
-    return choices.values().toArray(Choice[]::new);
-  }
-
   /// How many kernels were not loaded before.
   int added() {
     return added;
   }
 
-  /// Finds names and choices, and begins to load what programs start with; it is loaded when that is closed.
+  /// Finds names, and begins to load what programs start with; it is loaded when that is closed.
   Together load(List<Step> steps) {
     list(steps);
     take(steps);
@@ -90,6 +80,7 @@ final class LoadedKernels {
       tasks.add(() -> listed.put(kernel, Found.of(kernel)));
     }
     Together.start(tasks).close();
+    found.forEach((kernel, named) -> names.put(kernel, named.listing().className()));
   }
 
   private static void collect(List<Step> steps, Set<Kernel> known, List<Kernel> kernels) {
@@ -121,13 +112,10 @@ final class LoadedKernels {
         }
         case Step.Repeat repeat -> take(repeat.body());
         case Step.When when -> {
-          if (Choice.isChoice(when)) {
-            take(when.otherwise());
-            choice(when, List.of());
-          } else {
+          if (!when.isChoice()) {
             take(when.then());
-            take(when.otherwise());
           }
+          take(when.otherwise());
         }
       }
     }
@@ -141,41 +129,12 @@ final class LoadedKernels {
     }
   }
 
-  /// Every kernel that is used has a name from then on.
   private Found found(Kernel kernel) {
-    Found listed = Objects.requireNonNull(found.get(kernel));
-    names.put(kernel, listed.listing().className());
-    return listed;
+    return Objects.requireNonNull(found.get(kernel));
   }
 
-  // ---- choices
-
-  private void choice(Step.When when, List<Choice.Least> others) {
-    List<Choice.Least> least = Choice.least(when, symbols);
-    List<Step> otherwise = when.otherwise();
-    for (Step step : when.otherwise()) {
-      if (step instanceof Step.When again && Choice.isChoice(again)) {
-        choice(again, least);
-        otherwise = again.otherwise();
-      }
-    }
-    List<Choice.Way> simd = ways(when.then());
-    simd.removeIf(way -> !way.kernel().hasSimd());
-    choices.put(when.flag().offset().constant(),
-        new Choice(simd, ways(otherwise), least, others));
-  }
-
-  private List<Choice.Way> ways(List<Step> steps) {
-    List<Choice.Way> ways = new ArrayList<>();
-    for (Step step : steps) {
-      if (step instanceof Step.Run run) {
-        ways.add(new Choice.Way(run, late(run.kernel())));
-      }
-    }
-    return ways;
-  }
-
-  private LateKernel late(Kernel kernel) {
+  /// A kernel that is to be loaded when it is first wanted.
+  LateKernel late(Kernel kernel) {
     Found later = found(kernel);
     return late.computeIfAbsent(later.listing().className(),
         _ -> new LateKernel(later.emitted(), later.listing(), cache));

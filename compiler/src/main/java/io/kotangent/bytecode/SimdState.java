@@ -13,7 +13,7 @@ public final class SimdState {
   private static final AtomicInteger CHANGES = new AtomicInteger();
 
   private final boolean has;
-  private Optional<SimdTrial> trial = Optional.empty();
+  private Optional<?> trial = Optional.empty();
   private volatile boolean ready;
 
   private SimdState(boolean has) {
@@ -60,12 +60,13 @@ public final class SimdState {
   }
 
   /// The trial that makes it ready, if it is not and none was begun. It lives as long as the kernel.
-  synchronized Optional<SimdTrial> trial(Supplier<SimdTrial> begin) {
+  synchronized <T> Optional<T> trial(Supplier<T> begin) {
     if (ready || trial.isPresent()) {
       return Optional.empty();
     }
-    trial = Optional.of(begin.get());
-    return trial;
+    Optional<T> begun = Optional.of(begin.get());
+    trial = begun;
+    return begun;
   }
 
   void makeReady() {

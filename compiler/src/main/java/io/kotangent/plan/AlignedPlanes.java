@@ -54,7 +54,7 @@ final class AlignedPlanes {
     int block = Math.clamp(features / BLOCKS, LEAST_BLOCK, MOST_BLOCK) / AlignedRows.TILE
         * AlignedRows.TILE;
     Dim bands = turned.size(PlaneForm.BAND);
-    Dim work = Work.ofSums(turned).times(bands).times(Math.min(block, features));
+    Dim work = turned.rowWork().times(bands).times(Math.min(block, features));
     Dim blocks = Dim.of(Math.ceilDiv(features, block));
     SharedLoops.ranges(nest, planes.sizes(blocks), 1, work, (index, span) -> {
       Map<Character, Value> at = planes.at(index);

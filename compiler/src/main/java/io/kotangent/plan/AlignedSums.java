@@ -125,7 +125,7 @@ final class AlignedSums {
         .orElse(form.outer());
     List<Dim> dims = new ArrayList<>();
     others.chars().forEach(label -> dims.add(form.size((char) label)));
-    Dim work = Work.ofSums(form);
+    Dim work = form.rowWork();
     if (tiled.isEmpty()) {
       SharedLoops.over(nest, dims, work, index -> emit(at(others, index), Value.i32(1), true));
       return;

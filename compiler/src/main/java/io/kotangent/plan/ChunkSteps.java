@@ -43,8 +43,9 @@ final class ChunkSteps {
   }
 
   /// The totals of chunks: plain loops and, where there may be, SIMD code or sums in aligned memory.
-  void add(Node node, ChunkedSum sum) {
-    keep(sum.held(), node.dtype(), sum.totals());
+  void add(Node node, ChunkForm form) {
+    ChunkedSum sum = new ChunkedSum(form);
+    keep(sum.held(), node.dtype(), form.totals());
     Optional<Nest> lanes = !storage.mayChoose() ? Optional.empty()
         : options.vectorBits() > 0 ? sum.lanes(options.vectorBits())
             : options.aligned() ? sum.aligned() : Optional.empty();

@@ -2,7 +2,6 @@ package io.kotangent.plan;
 
 import io.kotangent.ir.Basic;
 import io.kotangent.ir.Node;
-import io.kotangent.ir.Op;
 import io.kotangent.ir.SumOrder;
 import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Local;
@@ -17,14 +16,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 
-/// A long sum with few results: the gradient of a bias, or of the weights of one neuron. Threads cannot share the results, so
-/// they share the chunks that the sum is made of: one kernel makes the total of each chunk, another joins them from left to
+/// The loops of a [ChunkForm]: one kernel makes the total of each chunk, another joins them from left to
 /// right. The bits are those of one loop, since that does the same.
 final class ChunkedSum {
-  /// The most results.
-  private static final int FEW = 64;
-  /// Chunks from which it is worth two kernels.
-  private static final int MANY = 8;
   /// Chunks that are summed side by side, so that additions do not wait for each other.
   private static final int CHUNKS = 4;
   /// Results of a chunk that are summed side by side by plain loops.
@@ -34,15 +28,9 @@ final class ChunkedSum {
   /// Picoseconds for one element, about.
   private static final int ELEMENT = 100;
 
-  /// An operand, with a letter for each of its axes.
-  private record Operand(Node tensor, String labels) {
-    Dim stride(char label) {
-      return RowForm.stride(label, labels, tensor);
-    }
-  }
-
+  private final ChunkForm form;
   private final Node node;
-  private final List<Operand> operands;
+  private final List<ChunkForm.Operand> operands;
   private final String summed;
   private final String result;
   private final DType dtype;
@@ -50,96 +38,16 @@ final class ChunkedSum {
   private final int steps;
   private final int results;
 
-  private ChunkedSum(Node node, List<Operand> operands, String result, String summed) {
-    this.node = node;
-    this.operands = operands;
-    this.result = result;
-    this.summed = summed;
+  ChunkedSum(ChunkForm form) {
+    this.form = form;
+    this.node = form.node();
+    this.operands = form.operands();
+    this.result = form.result();
+    this.summed = form.summed();
     this.dtype = node.dtype();
-    this.count = size(summed.charAt(0));
-    this.steps = (int) Math.max(1, SumOrder.CHUNK / Math.max(1, inner().constant()));
-    this.results = (int) node.shape().size().constant();
-  }
-
-  /// The sum as one of chunks, if it is long and its results are few.
-  static Optional<ChunkedSum> of(Node node) {
-    return switch (node.op()) {
-      case Op.Contract op when hasFew(node) && isInOrder(node, op.accumulator(), op.order()) ->
-          of(node,
-              List.of(new Operand(node.operand(0), op.left()),
-                  new Operand(node.operand(1), op.right())),
-              op.result(), op.order().labels());
-      case Op.Reduce op when hasFew(node) && op.kind() == Op.Reduction.SUM
-          && isInOrder(node, op.accumulator(), op.order()) -> {
-        String labels = SumOrder.axisLabels(node.operand(0).shape().rank());
-        yield of(node, List.of(new Operand(node.operand(0), labels)),
-            SumOrder.summed(labels, op.order().labels()), op.order().labels());
-      }
-      default -> Optional.empty();
-    };
-  }
-
-  private static boolean hasFew(Node node) {
-    Dim size = node.shape().size();
-    return node.dtype().isFloat() && size.isConstant() && size.constant() <= FEW && !size.is(0);
-  }
-
-  private static boolean isInOrder(Node node, DType accumulator, SumOrder order) {
-    return accumulator == node.dtype() && order.kind() == SumOrder.Kind.SEQUENTIAL
-        && !order.labels().isEmpty();
-  }
-
-  private static Optional<ChunkedSum> of(Node node, List<Operand> operands, String result,
-      String summed) {
-    Dim inner = inner(operands, summed);
-    if (!inner.isConstant() || inner.is(0)) {
-      return Optional.empty();
-    }
-    ChunkedSum sum = new ChunkedSum(node, operands, result, summed);
-    return sum.isLong() ? Optional.of(sum) : Optional.empty();
-  }
-
-  /// Sums of rows over a batch alone are short enough for one thread and one kernel, which may finish what is made of them.
-  private boolean isLong() {
-    if (count.isConstant()) {
-      return chunks().constant() >= MANY;
-    }
-    return operands.size() > 1 || results < RowForm.SHORT || inner().constant() >= MANY;
-  }
-
-  private static Dim size(List<Operand> operands, char label) {
-    for (Operand operand : operands) {
-      int axis = operand.labels.indexOf(label);
-      if (axis >= 0) {
-        return operand.tensor.shape().dim(axis);
-      }
-    }
-    throw new IllegalStateException("no operand has label " + label);
-  }
-
-  private static Dim inner(List<Operand> operands, String summed) {
-    Dim inner = Dim.ONE;
-    for (char label : summed.substring(1).toCharArray()) {
-      inner = inner.times(size(operands, label));
-    }
-    return inner;
-  }
-
-  private Dim size(char label) {
-    return size(operands, label);
-  }
-
-  private Dim inner() {
-    return inner(operands, summed);
-  }
-
-  private Dim chunks() {
-    return count.ceilDiv(Dim.of(steps));
-  }
-
-  /// How many totals there are: the results of one chunk after those of another.
-  Dim totals() {
-    return chunks().times(results);
+    this.count = form.count();
+    this.steps = form.steps();
+    this.results = form.results();
   }
 
   /// What holds the totals, in [Nest#values()].
@@ -182,12 +90,12 @@ final class ChunkedSum {
   Optional<Nest> lanes(int vectorBits) {
     char row = RowForm.lastLabel(result, node);
     boolean contiguous = row != 0 && operands.stream()
-        .allMatch(o -> o.stride(row).is(o.labels.indexOf(row) < 0 ? 0 : 1));
-    if (!contiguous || size(row).constant() < RowForm.SHORT) {
+        .allMatch(o -> o.stride(row).is(o.labels().indexOf(row) < 0 ? 0 : 1));
+    if (!contiguous || form.size(row).constant() < RowForm.SHORT) {
       return Optional.empty();
     }
     int lanes = vectorBits / Byte.SIZE / dtype.bytes();
-    long length = size(row).constant();
+    long length = form.size(row).constant();
     int vectors = (int) Math.min(VECTORS, (length + lanes - 1) / lanes);
     int together = Math.max(1, CHUNKS * 2 / vectors);
     NestBuilder nest = new NestBuilder();
@@ -211,18 +119,18 @@ final class ChunkedSum {
   /// Makes the totals in aligned memory, if all results are one row of an operand.
   Optional<Nest> aligned() {
     return RowForm.of(node)
-        .filter(form -> AlignedSums.fits(form) && form.length().is(results)
-            && form.part().isEmpty() && form.summed().equals(summed))
-        .map(form -> AlignedChunks.of(form, held(), steps, item()));
+        .filter(rows -> AlignedSums.fits(rows) && rows.length().is(results)
+            && rows.part().isEmpty() && rows.summed().equals(summed))
+        .map(rows -> AlignedChunks.of(rows, held(), steps, item()));
   }
 
   private NestBuilder.Span part(NestBuilder nest, int grain) {
-    return nest.parallel(Dim.ZERO, chunks(), grain, item());
+    return nest.parallel(Dim.ZERO, form.chunks(), grain, item());
   }
 
   /// Picoseconds for a chunk, about.
   private Dim item() {
-    return inner().times(steps).times((long) results * ELEMENT);
+    return form.inner().times(steps).times((long) results * ELEMENT);
   }
 
   /// What is done for some chunks at a time, from one to another.
@@ -292,7 +200,7 @@ final class ChunkedSum {
 
     Totals(NestBuilder nest) {
       this.nest = nest;
-      operands.forEach(operand -> arrays.add(nest.read(operand.tensor, false)));
+      operands.forEach(operand -> arrays.add(nest.read(operand.tensor(), false)));
       this.target = nest.write(held(), dtype, false);
     }
 
@@ -336,7 +244,7 @@ final class ChunkedSum {
         if (depth + 1 == summed.length()) {
           body.accept(deeper);
         } else {
-          loops(depth + 1, nest.dim(size(summed.charAt(depth + 1))), deeper, body);
+          loops(depth + 1, nest.dim(form.size(summed.charAt(depth + 1))), deeper, body);
         }
       });
     }
@@ -345,7 +253,7 @@ final class ChunkedSum {
       List<Value> elements = new ArrayList<>();
       for (int i = 0; i < arrays.size(); i++) {
         Value place = Value.i32(0);
-        for (char label : operands.get(i).labels.toCharArray()) {
+        for (char label : operands.get(i).labels().toCharArray()) {
           place = nest.plus(place,
               nest.times(index.get(label), nest.dim(operands.get(i).stride(label))));
         }
@@ -363,7 +271,7 @@ final class ChunkedSum {
     NestBuilder nest = new NestBuilder();
     ArrayParam totals = nest.read(held(), dtype, false);
     ArrayParam target = nest.write(node, false);
-    Value number = nest.dim(chunks());
+    Value number = nest.dim(form.chunks());
     overResults(nest, (start, count) -> {
       List<Local> sums = new ArrayList<>();
       for (int t = 0; t < count; t++) {

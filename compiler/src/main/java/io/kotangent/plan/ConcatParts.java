@@ -25,7 +25,7 @@ final class ConcatParts {
 
   private ConcatParts(Uses uses) {
     this.uses = uses;
-    uses.roots().forEach(root -> kept.add(Region.base(root)));
+    uses.roots().forEach(root -> kept.add(Reading.base(root)));
   }
 
   static ConcatParts none(Uses uses) {

@@ -1,6 +1,7 @@
 package io.kotangent.plan;
 
 import io.kotangent.ir.Node;
+import io.kotangent.type.Dim;
 import io.kotangent.type.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -30,6 +31,8 @@ final class Group {
 
   static final int OPEN = -1;
   private static final int NAMED = 4;
+  /// Primitives of a lane, and elements, from which plain loops, cut into several, may be slower.
+  private static final int HEAVY = 24;
 
   private final int order;
   private final Kind kind;
@@ -111,6 +114,22 @@ final class Group {
   /// Where the row begins once nothing more is added: as early as possible, so that rows are long.
   int split() {
     return fixed != OPEN ? fixed : low;
+  }
+
+  /// Picoseconds for one element of the domain of a group of rows, about.
+  Dim laneWork() {
+    Costs costs = new Costs();
+    long lane = Work.STREAM;
+    for (Node node : nodes) {
+      lane += (long) Work.PRIMITIVE * costs.of(node);
+    }
+    return Dim.of(lane + (long) Work.STREAM * outputs.size());
+  }
+
+  /// Whether it has many primitives for each of `many` elements or more, or of who knows how many.
+  boolean isHeavy(int many) {
+    Dim size = domain.size();
+    return weight >= HEAVY && (!size.isConstant() || size.constant() >= many);
   }
 
   /// Whether a node (a member) has one value a row.

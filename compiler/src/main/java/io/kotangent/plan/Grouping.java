@@ -60,8 +60,8 @@ final class Grouping {
   }
 
   /// A sum whose chunks are to be shared by threads.
-  Optional<ChunkedSum> chunked(Node node) {
-    return options.has(PlanPass.CHUNK_TOTALS) ? ChunkedSum.of(node) : Optional.empty();
+  Optional<ChunkForm> chunked(Node node) {
+    return options.has(PlanPass.CHUNK_TOTALS) ? ChunkForm.of(node) : Optional.empty();
   }
 
   Reading reading() {
@@ -316,7 +316,7 @@ final class Grouping {
     View view = reading.view(node.operand(0));
     return group != null && group.contains(view.base()) && view.isIdentity(group.domain().rank())
         && !(node.type().isScalar() && options.has(PlanPass.SHARE_WORK)
-            && LanesNest.isHeavy(group, SHARED))
+            && group.isHeavy(SHARED))
         && joinAsRowNode(node, group);
   }
 

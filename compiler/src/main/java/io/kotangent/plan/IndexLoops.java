@@ -36,7 +36,7 @@ final class IndexLoops {
     ArrayParam added = nest.read(updates, false);
     ArrayParam target = nest.write(node, false);
     nest.copy(source, Value.i32(0), target, Value.i32(0), nest.dim(base.shape().size()));
-    RowsNest.overOuter(nest, updates.shape().dims(), new ArrayList<>(), index -> {
+    SharedLoops.nested(nest, updates.shape().dims(), new ArrayList<>(), index -> {
       Value to = picked(nest, base, indices, axis, batchDims, index);
       Value update = nest.load(added, place(nest, index, updates));
       nest.store(target, to, Value.apply(Basic.ADD, nest.load(target, to), update));
@@ -65,7 +65,7 @@ final class IndexLoops {
 
   /// The row-major place of an element.
   static Value place(NestBuilder nest, List<Value> index, Node tensor) {
-    List<Dim> strides = View.identity(tensor).strides(index.size());
+    List<Dim> strides = tensor.shape().strides();
     Value place = Value.i32(0);
     for (int i = 0; i < index.size(); i++) {
       place = nest.plus(place, nest.times(index.get(i), nest.dim(strides.get(i))));

@@ -26,8 +26,7 @@ final class LanesNest {
   /// Rows no longer than this are inside the lanes, and so in one method with them.
   private static final int PANEL = 512;
   private static final int GRAIN = 256;
-  /// Primitives of a lane, and elements, from which plain loops, cut into several, may be slower.
-  private static final int HEAVY = 24;
+  /// Elements from which plain loops, cut into several, may be slower.
   private static final int MANY = 2048;
   /// Elements of a row that SIMD code is done with before plain loops have copied them.
   private static final int SHORT_ROW = 256;
@@ -57,7 +56,7 @@ final class LanesNest {
 
   /// Whether it may be worth it for a group that is not the epilogue of tiles.
   static boolean pays(Group group, int leastWork) {
-    return leastWork == 0 || isHeavy(group, MANY) || hasShortRows(group);
+    return leastWork == 0 || group.isHeavy(MANY) || hasShortRows(group);
   }
 
   /// Whether it is many rows that are so short that copies and calls take most of the time in [RowsNest].
@@ -67,12 +66,6 @@ final class LanesNest {
     Dim row = new Shape(group.domain().dims().subList(split, group.domain().rank())).size();
     return split > 0 && row.isConstant() && row.constant() <= SHORT_ROW
         && (!size.isConstant() || size.constant() >= MANY);
-  }
-
-  /// Whether it has many primitives for each of `many` elements or more, or of who knows how many.
-  static boolean isHeavy(Group group, int many) {
-    Dim size = group.domain().size();
-    return group.weight() >= HEAVY && (!size.isConstant() || size.constant() >= many);
   }
 
   private static boolean canBe(List<Stmt> stmts) {
@@ -88,9 +81,9 @@ final class LanesNest {
     int split = group.split();
     List<Dim> outer = group.domain().dims().subList(0, split);
     Dim size = new Shape(group.domain().dims().subList(split, group.domain().rank())).size();
-    Dim work = Work.ofLane(group).times(size);
+    Dim work = group.laneWork().times(size);
     if (outer.isEmpty()) {
-      NestBuilder.Span part = nest.parallel(Dim.ZERO, size, GRAIN, Work.ofLane(group));
+      NestBuilder.Span part = nest.parallel(Dim.ZERO, size, GRAIN, group.laneWork());
       Row row = row(new RowBody.Frame(List.of(), Value.i32(0), Value.i32(0)));
       nest.lanes("j", part.from(), part.to(), vectors, false, j -> row(row, j));
       return nest.finish();
@@ -108,7 +101,7 @@ final class LanesNest {
     }
     NestBuilder.Span part = nest.parallel(Dim.ZERO, outer.getFirst(), 1, work);
     lanes(length, j -> nest.loop("i", part.from(), part.to(), 1, false,
-        i -> RowsNest.overOuter(nest, outer.subList(1, split), new ArrayList<>(List.of(i)),
+        i -> SharedLoops.nested(nest, outer.subList(1, split), new ArrayList<>(List.of(i)),
             index -> row(row(new RowBody.Frame(index, Value.i32(0), length)), j))));
     return nest.finish();
   }

@@ -198,7 +198,7 @@ final class LayoutLoops {
 
   /// The place of an element, as a parameter: slices that differ in where they start are one kernel.
   private static Value offset(NestBuilder nest, Node tensor, List<Dim> index) {
-    List<Dim> strides = View.identity(tensor).strides(index.size());
+    List<Dim> strides = tensor.shape().strides();
     Dim offset = Dim.ZERO;
     for (int i = 0; i < index.size(); i++) {
       offset = offset.plus(index.get(i).times(strides.get(i)));
@@ -256,14 +256,14 @@ final class LayoutLoops {
     };
     if (outer == 0 || !isUntouched(pad, 0)) {
       nest.fill(target, nest.dim(node.shape().size()), padding);
-      RowsNest.overOuter(nest, x.shape().dims().subList(0, outer), new ArrayList<>(), copy);
+      SharedLoops.nested(nest, x.shape().dims().subList(0, outer), new ArrayList<>(), copy);
       return nest.finish();
     }
     Dim slab = inner(node, 1);
     SharedLoops.over(nest, node.shape().dims().subList(0, 1), slab.times(Work.MOVED), index -> {
       Value from = nest.times(index.getFirst(), nest.dim(slab));
       nest.emit(new Stmt.Fill(target, from, nest.dim(slab), padding));
-      RowsNest.overOuter(nest, x.shape().dims().subList(1, outer), new ArrayList<>(index), copy);
+      SharedLoops.nested(nest, x.shape().dims().subList(1, outer), new ArrayList<>(index), copy);
     });
     return nest.finish();
   }

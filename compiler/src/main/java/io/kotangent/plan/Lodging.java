@@ -15,8 +15,7 @@ import java.util.Optional;
 record Lodging(Node host, Dim offset, List<Dim> strides) {
   /// A node in its own array.
   static Lodging own(Node node) {
-    return new Lodging(node, Dim.ZERO,
-        View.identity(node).strides(node.shape().rank()));
+    return new Lodging(node, Dim.ZERO, node.shape().strides());
   }
 
   /// What a concatenation that is here has at `start` along an axis.

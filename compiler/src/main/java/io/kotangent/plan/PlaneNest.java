@@ -44,7 +44,7 @@ final class PlaneNest {
     RowForm turned = form.turned();
     int features = Math.toIntExact(turned.size('c').constant());
     int blocks = Math.ceilDiv(features, sums.most());
-    Dim work = Work.ofSums(turned).times(turned.size(PlaneForm.BAND)).times(sums.most());
+    Dim work = turned.rowWork().times(turned.size(PlaneForm.BAND)).times(sums.most());
     SharedLoops.ranges(nest, planes.sizes(Dim.of(blocks)), 1, work, (index, span) -> {
       Map<Character, Value> at = planes.at(index);
       planes.fill(at);

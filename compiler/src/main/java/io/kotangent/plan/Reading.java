@@ -35,6 +35,15 @@ final class Reading {
     uses.schedule().forEach(this::findVirtual);
   }
 
+  /// Reshapes are their operand's elements.
+  static Node base(Node node) {
+    Node base = node;
+    while (base.op() instanceof Op.Reshape) {
+      base = base.operand(0);
+    }
+    return base;
+  }
+
   /// Whether a node is computed where it is read, and never stored.
   boolean isVirtual(Node node) {
     return virtual.contains(node) || deferred.contains(node);

@@ -68,7 +68,7 @@ final class Region {
     results.forEach((result, place) -> target(result.node(), place, taken, early));
     Updates updates = new Updates(graph, grouping, options);
     for (Graph.Update update : graph.updates()) {
-      Node base = base(update.value());
+      Node base = Reading.base(update.value());
       Place port = places.get(update.port());
       if (!taken.containsKey(base) && updates.isInPlace(update)) {
         taken.put(base, port);
@@ -112,18 +112,9 @@ final class Region {
 
   // ---- places
 
-  /// Reshapes are their operand's elements.
-  static Node base(Node node) {
-    Node base = node;
-    while (base.op() instanceof Op.Reshape) {
-      base = base.operand(0);
-    }
-    return base;
-  }
-
   /// Has a value computed right where it is wanted, or copied there at the end.
   private void target(Node node, Place place, Map<Node, Place> taken, List<Runnable> copies) {
-    Node base = base(node);
+    Node base = Reading.base(node);
     boolean computed = !isTuple(base) && grouping.makerOf(base).isPresent();
     if (computed && !taken.containsKey(base)) {
       taken.put(base, place);
@@ -157,7 +148,7 @@ final class Region {
   private Place own(Node node) {
     boolean scratch = options.has(PlanPass.SHARE_WORK) && node.op() instanceof Op.Transpose
         && node.shape().size().isConstant() && node.shape().size().constant() <= COPIED
-        && base(node.operand(0)).op() instanceof Op.Input(var port) && port.role() != Role.INPUT;
+        && Reading.base(node.operand(0)).op() instanceof Op.Input(var port) && port.role() != Role.INPUT;
     return storage.place(node.op().mnemonic(), node.type(),
         scratch ? Kind.SCRATCH : Kind.WORKSPACE);
   }
@@ -168,7 +159,7 @@ final class Region {
   }
 
   Place placeOf(Node node) {
-    Node base = base(node);
+    Node base = Reading.base(node);
     Place place = places.get(base);
     if (place != null) {
       return place;
@@ -229,7 +220,7 @@ final class Region {
   }
 
   private void single(Node node) {
-    Optional<ChunkedSum> chunked = grouping.chunked(node);
+    Optional<ChunkForm> chunked = grouping.chunked(node);
     if (chunked.isPresent()) {
       chunks.add(node, chunked.get());
       return;

@@ -212,6 +212,30 @@ record RowForm(Node node, Node rows, Node factors, char row, int rowAxis, int ro
     return sharing;
   }
 
+  /// Picoseconds for one row of the result by sums over rows, about.
+  Dim rowWork() {
+    return sumLength().times(length()).times(Work.PRODUCT).plus(Work.ROW);
+  }
+
+  /// Picoseconds for one result by tiles, about.
+  ///
+  /// @param once whether an element of the rows is used for little more than one product
+  /// @param alone whether rows go one by one: short ones have so few sums that each product waits for the one before
+  Dim tileWork(int lanes, boolean once, boolean alone) {
+    long least = alone && length().isConstant()
+        ? Work.LATENCY / Math.max(1, length().constant()) : 0;
+    return sumLength().times(once ? Work.FETCHED : Math.max(least, Work.TILE_PRODUCTS / lanes));
+  }
+
+  /// How many products a result is the sum of.
+  private Dim sumLength() {
+    Dim products = Dim.ONE;
+    for (char label : summed.toCharArray()) {
+      products = products.times(size(label));
+    }
+    return products;
+  }
+
   /// Whether it is worth it: a row of some length.
   boolean pays() {
     return !length().isConstant() || length().constant() >= SHORT;

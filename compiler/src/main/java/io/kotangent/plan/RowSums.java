@@ -163,7 +163,7 @@ final class RowSums {
     tiled.ifPresent(label -> others.deleteCharAt(others.indexOf(String.valueOf(label))));
     List<Dim> dims = new ArrayList<>();
     others.chars().forEach(label -> dims.add(form.size((char) label)));
-    Dim work = Work.ofSums(form);
+    Dim work = form.rowWork();
     if (tiled.isEmpty()) {
       SharedLoops.over(nest, dims, work, index -> emit(at(others, index), 1));
     } else {

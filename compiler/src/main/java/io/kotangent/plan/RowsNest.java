@@ -107,7 +107,7 @@ final class RowsNest {
       }
     }
     NestBuilder.Span part = nest.parallel(offset, offset.plus(group.domain().size()), FLAT_GRAIN,
-        Work.ofLane(group));
+        group.laneWork());
     nest.loop("b", part.from(), part.to(), STRETCH, false, b -> {
       Value end = nest.min(nest.plus(b, Value.i32(STRETCH)), part.to());
       nest.loop("j", b, end, 1, true, j -> {
@@ -194,7 +194,7 @@ final class RowsNest {
     RowBody body = body(Value.i32(block + APART));
     body.prepare(false);
     NestBuilder.Span part =
-        nest.parallel(Dim.ZERO, group.domain().size(), BLOCK, Work.ofLane(group));
+        nest.parallel(Dim.ZERO, group.domain().size(), BLOCK, group.laneWork());
     nest.loop("b", part.from(), part.to(), block, false, b -> {
       Value count = nest.min(Value.i32(block), nest.minus(part.to(), b));
       body.emitStretch(new RowBody.Frame(List.of(), b, count));
@@ -222,21 +222,7 @@ final class RowsNest {
     body.prepare(true);
     Shape row = new Shape(group.domain().dims().subList(split, group.domain().rank()));
     SharedLoops.over(nest, group.domain().dims().subList(0, split),
-        Work.ofLane(group).times(row.size()),
+        group.laneWork().times(row.size()),
         index -> body.emitRow(new RowBody.Frame(index, Value.i32(0), length)));
-  }
-
-  /// Nested loops over axes.
-  static void overOuter(NestBuilder nest, List<Dim> dims, List<Value> index,
-      Consumer<List<Value>> inside) {
-    if (dims.isEmpty()) {
-      inside.accept(List.copyOf(index));
-      return;
-    }
-    nest.loop("i", Value.i32(0), nest.dim(dims.getFirst()), 1, false, i -> {
-      List<Value> deeper = new ArrayList<>(index);
-      deeper.add(i);
-      overOuter(nest, dims.subList(1, dims.size()), deeper, inside);
-    });
   }
 }

@@ -128,4 +128,15 @@ final class SharedLoops {
     longer.add(more);
     return List.copyOf(longer);
   }
+
+  /// Nested loops that one thread runs, over all of these axes; `index` is what is known of those before.
+  static void nested(NestBuilder nest, List<Dim> dims, List<Value> index,
+      Consumer<List<Value>> inside) {
+    if (dims.isEmpty()) {
+      inside.accept(List.copyOf(index));
+      return;
+    }
+    nest.loop("i", Value.i32(0), nest.dim(dims.getFirst()), 1, false,
+        i -> nested(nest, dims.subList(1, dims.size()), with(index, i), inside));
+  }
 }

@@ -2,6 +2,7 @@ package io.kotangent.plan;
 
 import io.kotangent.ir.Node;
 import io.kotangent.loop.Kernel;
+import io.kotangent.runtime.ArraySlot;
 import io.kotangent.type.Dim;
 import java.util.List;
 import java.util.Optional;
@@ -113,6 +114,11 @@ public sealed interface Step {
     public When {
       then = List.copyOf(then);
       otherwise = List.copyOf(otherwise);
+    }
+
+    /// Whether it chooses between two ways to the same bits: the second is what a program starts with.
+    public boolean isChoice() {
+      return flag.buffer().slot().kind() == ArraySlot.Kind.CHOICES;
     }
   }
 }

@@ -46,7 +46,7 @@ final class TileLoops {
         || steps(first).isConstant() && steps(first).constant() >= SharedLoops.MANY
         || !steps(shared.get(1)).isConstant() && grain(shared.get(1)) > 1 || !isWhole(first);
     pairLabels = alone ? "" : "" + first + shared.get(1);
-    Dim work = Work.ofTiles(form, shape.lanes(), height == 1 && all.contains(form.row()),
+    Dim work = form.tileWork(shape.lanes(), height == 1 && all.contains(form.row()),
         height == 1);
     for (char label : (form.outer() + form.row()).toCharArray()) {
       boolean counts = alone ? label != first : pairLabels.indexOf(label) < 0;

@@ -40,7 +40,7 @@ final class Updates {
       }
     }
     return graph.updates().stream()
-        .noneMatch(u -> u != update && Region.base(u.value()) == update.port());
+        .noneMatch(u -> u != update && Reading.base(u.value()) == update.port());
   }
 
   /// Whether a group reads the port in a way that forbids overwriting it in `maker`.
@@ -51,7 +51,7 @@ final class Updates {
       List<View> views = lane ? grouping.reading().views(node)
           : node.operands().stream().map(grouping.reading()::view).toList();
       for (View view : views) {
-        if (Region.base(view.base()) == update.port()) {
+        if (Reading.base(view.base()) == update.port()) {
           boolean inStep = group == maker && lane && view.base() == update.port()
               && update.value().shape().equals(group.domain())
               && view.isIdentity(group.domain().rank());

@@ -3,7 +3,6 @@ package io.kotangent.plan;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.type.Dim;
-import io.kotangent.type.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -114,7 +113,7 @@ record View(Node base, List<Integer> axes, Optional<Node> cut) {
   Dim offset() {
     Dim offset = Dim.ZERO;
     if (cut.isPresent()) {
-      List<Dim> strides = View.identity(base).strides(base.shape().rank());
+      List<Dim> strides = base.shape().strides();
       for (int i = 0; i < strides.size(); i++) {
         offset = offset.plus(slice().starts().get(i).times(strides.get(i)));
       }
@@ -128,12 +127,10 @@ record View(Node base, List<Integer> axes, Optional<Node> cut) {
     for (int i = 0; i < domainRank; i++) {
       strides.add(Dim.ZERO);
     }
-    Shape shape = base.shape();
-    Dim stride = Dim.ONE;
-    for (int i = shape.rank() - 1; i >= 0; i--) {
+    List<Dim> inBase = base.shape().strides();
+    for (int i = 0; i < inBase.size(); i++) {
       long step = cut.isPresent() ? slice().strides().get(i) : 1;
-      strides.set(axes.get(i), stride.times(step));
-      stride = stride.times(shape.dim(i));
+      strides.set(axes.get(i), inBase.get(i).times(step));
     }
     return strides;
   }

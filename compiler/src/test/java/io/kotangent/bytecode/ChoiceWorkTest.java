@@ -31,9 +31,9 @@ class ChoiceWorkTest {
   private final int light = place("softplus");
 
   private static Choice[] choices(Plan plan, List<String> symbols) {
-    LoadedKernels loaded = new LoadedKernels(new KernelCache(), symbols);
+    LoadedKernels loaded = new LoadedKernels(new KernelCache());
     loaded.load(plan.steps()).close();
-    return loaded.choices();
+    return Choices.of(plan.steps(), symbols, loaded);
   }
 
   /// The last choice with a step of such a name: for so many rows as there are here.

@@ -228,7 +228,7 @@ final class RandomProgram {
 
   private static boolean hasChoice(List<Step> steps) {
     return steps.stream().anyMatch(step -> step instanceof Step.When when
-        && Choice.isChoice(when));
+        && when.isChoice());
   }
 
   private static void collect(List<Step> steps, BitSet simd, Set<String> names) {
@@ -244,7 +244,7 @@ final class RandomProgram {
           }
         }
         case Step.When when -> {
-          if (Choice.isChoice(when)) {
+          if (when.isChoice()) {
             boolean first = simd.get(Math.toIntExact(when.flag().offset().constant()));
             collect(first ? when.then() : when.otherwise(), simd, names);
           }

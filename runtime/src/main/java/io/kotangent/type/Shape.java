@@ -48,6 +48,17 @@ public record Shape(List<Dim> dims) {
     return size;
   }
 
+  /** How far apart neighbours along each axis are when elements lie in row-major order. */
+  public List<Dim> strides() {
+    List<Dim> strides = new ArrayList<>(dims);
+    Dim stride = Dim.ONE;
+    for (int axis = rank() - 1; axis >= 0; axis--) {
+      strides.set(axis, stride);
+      stride = stride.times(dim(axis));
+    }
+    return strides;
+  }
+
   /** The sizes for given symbols, each checked to be a non-negative {@code int}. */
   public int[] evaluate(Map<String, Long> symbols) {
     int[] sizes = new int[dims.size()];
