@@ -1,3 +1,4 @@
+import java.io.File;
 import java.io.IOException;
 import java.lang.classfile.*;
 import java.lang.classfile.attribute.*;
@@ -11,7 +12,7 @@ import java.util.stream.Stream;
 
 /// Rewrites compiled classes so that their lambdas, type switches and records need no linking at run time. A step of the
 /// build: `java -cp CLASSPATH LinkEarly.java FOLDER [LIST PACKAGE…]`. With a list, it also writes there, below the folder, the
-/// names of all classes of these packages, for `EarlyClasses`.
+/// names of all classes of these packages and of those inside them, for `EarlyClasses`.
 ///
 /// An `invokedynamic` costs a JVM about half a millisecond when it is reached first, and the first compilation of a model
 /// reaches hundreds: a third of its time. Here each becomes a static call of the same type:
@@ -56,10 +57,11 @@ public final class LinkEarly {
   private static void list(Path folder, Path list, List<String> packages) throws IOException {
     List<String> names = new ArrayList<>();
     for (String name : packages) {
-      try (Stream<Path> files = Files.list(folder.resolve(name.replace('.', '/')))) {
-        files.map(file -> file.getFileName().toString())
-            .filter(file -> file.endsWith(".class") && !file.equals("package-info.class"))
-            .map(file -> name + "." + file.replace(".class", "")).sorted().forEach(names::add);
+      try (Stream<Path> files = Files.walk(folder.resolve(name.replace('.', '/')))) {
+        files.map(file -> folder.relativize(file).toString())
+            .filter(file -> file.endsWith(".class") && !file.endsWith("package-info.class"))
+            .map(file -> file.replace(".class", "").replace(File.separatorChar, '.')).sorted()
+            .forEach(names::add);
       }
     }
     Files.writeString(list, String.join("\n", names) + "\n");

@@ -5,7 +5,7 @@ module io.kotangent.compiler {
   requires static transitive org.jspecify;
   requires org.objectweb.asm;
 
-  uses io.kotangent.bytecode.ClassInspector;
+  uses io.kotangent.bytecode.load.ClassInspector;
 
   exports io.kotangent.autodiff;
   exports io.kotangent.bytecode;

@@ -2,7 +2,7 @@ package io.kotangent.benchmarks;
 
 import io.kotangent.bytecode.Compilation;
 import io.kotangent.bytecode.GeneratedCode;
-import io.kotangent.bytecode.KernelClass;
+import io.kotangent.bytecode.load.KernelClass;
 import io.kotangent.loop.Kernel;
 import io.kotangent.loop.KernelListing;
 import io.kotangent.plan.Plan;

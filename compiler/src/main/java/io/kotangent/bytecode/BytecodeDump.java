@@ -1,5 +1,7 @@
 package io.kotangent.bytecode;
 
+import io.kotangent.bytecode.emit.EmittedClass;
+import io.kotangent.bytecode.load.KernelClass;
 import io.kotangent.pass.Dump;
 import java.io.PrintWriter;
 import java.io.StringWriter;

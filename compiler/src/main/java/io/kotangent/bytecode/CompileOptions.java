@@ -1,5 +1,6 @@
 package io.kotangent.bytecode;
 
+import io.kotangent.bytecode.load.KernelCache;
 import io.kotangent.pass.Dump;
 import io.kotangent.runtime.StateLayout;
 import java.util.LinkedHashSet;

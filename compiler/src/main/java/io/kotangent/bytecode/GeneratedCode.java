@@ -1,5 +1,19 @@
 package io.kotangent.bytecode;
 
+import io.kotangent.bytecode.emit.EmittedClass;
+import io.kotangent.bytecode.emit.ProgramEmitter;
+import io.kotangent.bytecode.load.GeneratedLoader;
+import io.kotangent.bytecode.load.KernelCache;
+import io.kotangent.bytecode.load.KernelClass;
+import io.kotangent.bytecode.load.LateKernel;
+import io.kotangent.bytecode.load.LoadedKernels;
+import io.kotangent.bytecode.load.SimdState;
+import io.kotangent.bytecode.load.Together;
+import io.kotangent.bytecode.warm.Choice;
+import io.kotangent.bytecode.warm.ChoiceWork;
+import io.kotangent.bytecode.warm.Choices;
+import io.kotangent.bytecode.warm.EarlyCalls;
+import io.kotangent.bytecode.warm.SimdWarmer;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanNames;
 import io.kotangent.plan.PlanPrinter;

@@ -1,5 +1,7 @@
 package io.kotangent.bytecode;
 
+import io.kotangent.bytecode.emit.Simd;
+import io.kotangent.bytecode.emit.SoftFma;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Tells the log, once in a process, whether its programs use SIMD code, and why not.

@@ -1,5 +1,7 @@
 package io.kotangent.bytecode;
 
+import io.kotangent.bytecode.emit.Simd;
+import io.kotangent.bytecode.emit.SoftFma;
 import io.kotangent.type.KotangentException;
 
 /// Whether programs get SIMD code beside their plain loops, which yield the same bits.

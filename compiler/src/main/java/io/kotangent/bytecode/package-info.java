@@ -1,4 +1,4 @@
-/// From plans and kernels to class files, and from class files to programs. The only package that knows ASM.
+/// From a graph to a program that runs: passes, plan, classes.
 @NullMarked
 package io.kotangent.bytecode;
 

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Reductions, contractions and convolutions: each result element by its definition.
-final class Sums {
+public final class Sums {
   private Sums() {
   }
 

@@ -26,7 +26,7 @@ public sealed interface Step {
     ///
     /// @param parts how all of them could run it, if it were worth it
     record One(int thread, Optional<Parts> parts) implements Share {
-      static final One FIRST = new One(0, Optional.empty());
+      public static final One FIRST = new One(0, Optional.empty());
     }
 
     /// All of them, each for itself: what it writes is scratch. What is soon done is faster made by everyone than
@@ -60,7 +60,7 @@ public sealed interface Step {
         this(grain, item, 1, Optional.empty());
       }
 
-      Parts with(long otherLeast) {
+      public Parts with(long otherLeast) {
         return new Parts(grain, item, otherLeast, needs);
       }
 
@@ -93,7 +93,7 @@ public sealed interface Step {
       nodes = List.copyOf(nodes);
     }
 
-    Run with(Share other) {
+    public Run with(Share other) {
       return new Run(name, kernel, arguments, ints, nodes, other);
     }
   }

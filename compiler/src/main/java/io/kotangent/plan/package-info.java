@@ -1,4 +1,4 @@
-/// From a graph to steps over buffers: which nodes share a kernel, in which loops, in which memory.
+/// What a plan is: steps over buffers; how it prints, and what it means.
 @NullMarked
 package io.kotangent.plan;
 

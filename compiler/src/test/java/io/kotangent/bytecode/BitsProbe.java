@@ -1,5 +1,6 @@
 package io.kotangent.bytecode;
 
+import io.kotangent.bytecode.emit.Simd;
 import io.kotangent.plan.PlanPrinter;
 import java.util.Map;
 import java.util.TreeMap;

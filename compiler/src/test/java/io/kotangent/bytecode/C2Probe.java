@@ -1,5 +1,6 @@
 package io.kotangent.bytecode;
 
+import io.kotangent.bytecode.emit.Simd;
 import io.kotangent.plan.PlanPrinter;
 import java.io.IOException;
 import java.nio.file.Path;

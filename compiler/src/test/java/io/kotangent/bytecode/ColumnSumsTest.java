@@ -3,6 +3,7 @@ package io.kotangent.bytecode;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kotangent.bytecode.emit.Simd;
 import io.kotangent.eval.Tensor;
 import io.kotangent.ir.Graph;
 import io.kotangent.plan.Plan;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kotangent.autodiff.Gradient;
+import io.kotangent.bytecode.load.CheckingInspector;
+import io.kotangent.bytecode.load.KernelCache;
 import io.kotangent.eval.RandomGraph;
 import io.kotangent.eval.RandomGraphs;
 import io.kotangent.eval.Tensor;

@@ -1,5 +1,6 @@
 package io.kotangent.bytecode;
 
+import io.kotangent.bytecode.load.KernelCache;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Meaning;
@@ -8,7 +9,7 @@ import io.kotangent.ir.QuickMeaning;
 import io.kotangent.ir.ScalarFn;
 import io.kotangent.ir.Ulps;
 import io.kotangent.plan.PlanOptions;
-import io.kotangent.plan.Planner;
+import io.kotangent.plan.lower.Planner;
 import io.kotangent.runtime.ArraySlot;
 import io.kotangent.runtime.Code;
 import io.kotangent.type.DType;

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kotangent.bytecode.load.KernelCache;
+import io.kotangent.bytecode.load.KernelClass;
 import io.kotangent.pass.Dump;
 import io.kotangent.plan.PlanPrinter;
 import io.kotangent.type.KotangentException;

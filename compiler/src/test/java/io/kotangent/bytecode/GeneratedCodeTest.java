@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kotangent.bytecode.emit.EmittedClass;
+import io.kotangent.bytecode.emit.KernelEmitter;
+import io.kotangent.bytecode.load.KernelCache;
+import io.kotangent.bytecode.load.KernelClass;
 import io.kotangent.plan.Buffer;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanInterpreter;

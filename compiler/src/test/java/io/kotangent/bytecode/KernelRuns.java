@@ -1,5 +1,7 @@
 package io.kotangent.bytecode;
 
+import io.kotangent.bytecode.load.KernelCache;
+import io.kotangent.bytecode.load.KernelClass;
 import io.kotangent.ir.BasicEval;
 import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Kernel;
@@ -14,19 +16,19 @@ import java.util.List;
 import java.util.Random;
 
 /// Runs kernels both ways and compares bits.
-final class KernelRuns {
+public final class KernelRuns {
   private KernelRuns() {
   }
 
-  static Method entry(Kernel kernel, int budget) {
+  public static Method entry(Kernel kernel, int budget) {
     return entry(load(kernel, budget));
   }
 
-  static KernelClass load(Kernel kernel, int budget) {
+  public static KernelClass load(Kernel kernel, int budget) {
     return new KernelCache(budget).get(kernel, KernelListing.of(kernel));
   }
 
-  static Method entry(KernelClass loaded) {
+  public static Method entry(KernelClass loaded) {
     for (Method method : loaded.type().getDeclaredMethods()) {
       if (method.getName().equals("run")) {
         return method;
@@ -60,7 +62,7 @@ final class KernelRuns {
   }
 
   /// Runs interpreter and emitted code on equal arrays; empty when they agree, else what differs.
-  static String difference(Kernel kernel, Method entry, Object[] arrays, int[] offsets,
+  public static String difference(Kernel kernel, Method entry, Object[] arrays, int[] offsets,
       int[] ints) {
     Object[] a = copies(arrays);
     Object[] b = copies(arrays);
@@ -103,7 +105,7 @@ final class KernelRuns {
   }
 
   /// Raw bits; all NaNs count as one.
-  static long bits(DType dtype, Object array, int index) {
+  public static long bits(DType dtype, Object array, int index) {
     return switch (dtype) {
       case F32 -> {
         float value = ((float[]) array)[index];
@@ -151,7 +153,7 @@ final class KernelRuns {
     };
   }
 
-  static Object randomArray(DType dtype, int length, Random random) {
+  public static Object randomArray(DType dtype, int length, Random random) {
     Object array = dtype.newArray(length);
     for (int i = 0; i < length; i++) {
       long bits = randomBits(dtype, random);

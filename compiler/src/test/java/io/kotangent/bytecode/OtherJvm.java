@@ -7,16 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Runs a main class in a JVM of its own.
-final class OtherJvm {
+public final class OtherJvm {
   private OtherJvm() {
   }
 
   /// What it prints, and logs; it must end well.
-  static String run(Class<?> main, String... flags) throws IOException, InterruptedException {
+  public static String run(Class<?> main, String... flags) throws IOException, InterruptedException {
     return run(main, List.of(flags));
   }
 
-  static String run(Class<?> main, List<String> flags, String... arguments)
+  public static String run(Class<?> main, List<String> flags, String... arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -3,6 +3,7 @@ package io.kotangent.bytecode;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kotangent.bytecode.emit.Simd;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

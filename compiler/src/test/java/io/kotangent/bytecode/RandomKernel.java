@@ -15,9 +15,9 @@ import java.util.Random;
 
 /// Kernels at random, well formed: nested loops, branches, locals that are assigned, all primitives on all dtypes.
 /// Every index is taken modulo [#LENGTH], so that most stay within the arrays.
-final class RandomKernel {
+public final class RandomKernel {
   /// The elements of each array beyond its offset.
-  static final int LENGTH = 16;
+  public static final int LENGTH = 16;
 
   private final Random random;
   private final List<ArrayParam> arrays = new ArrayList<>();
@@ -32,7 +32,7 @@ final class RandomKernel {
     this.budget = statements;
   }
 
-  static Kernel make(Random random, int statements) {
+  public static Kernel make(Random random, int statements) {
     return new RandomKernel(random, statements).kernel();
   }
 
@@ -174,7 +174,7 @@ final class RandomKernel {
   }
 
   /// The operand dtypes of a primitive on `type`.
-  static List<DType> operands(Basic basic, DType type) {
+  public static List<DType> operands(Basic basic, DType type) {
     return switch (basic.arity()) {
       case 1 -> List.of(type);
       case 2 -> List.of(type, type);
@@ -184,7 +184,7 @@ final class RandomKernel {
   }
 
   /// Whether there is such a primitive on that dtype.
-  static boolean exists(Basic basic, DType type) {
+  public static boolean exists(Basic basic, DType type) {
     if (basic == Basic.BITS && !type.isFloat() || basic == Basic.FROM_BITS && !type.isInteger()) {
       return false;
     }

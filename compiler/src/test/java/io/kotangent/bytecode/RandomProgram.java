@@ -1,6 +1,8 @@
 package io.kotangent.bytecode;
 
 import io.kotangent.autodiff.Gradient;
+import io.kotangent.bytecode.load.KernelCache;
+import io.kotangent.bytecode.load.KernelClass;
 import io.kotangent.eval.RandomGraph;
 import io.kotangent.eval.RandomGraphs;
 import io.kotangent.eval.Tensor;
@@ -8,8 +10,8 @@ import io.kotangent.ir.Graph;
 import io.kotangent.loop.KernelListing;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanOptions;
-import io.kotangent.plan.Planner;
 import io.kotangent.plan.Step;
+import io.kotangent.plan.lower.Planner;
 import io.kotangent.runtime.Code;
 import io.kotangent.runtime.Program;
 import io.kotangent.runtime.Signature;

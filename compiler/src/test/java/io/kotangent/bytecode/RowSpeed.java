@@ -1,5 +1,7 @@
 package io.kotangent.bytecode;
 
+import io.kotangent.bytecode.emit.KernelEmitter;
+import io.kotangent.bytecode.load.KernelClass;
 import io.kotangent.loop.Kernel;
 import io.kotangent.loop.KernelPrinter;
 import io.kotangent.loop.Kernels;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kotangent.autodiff.Gradient;
+import io.kotangent.bytecode.load.KernelCache;
 import io.kotangent.eval.RandomGraph;
 import io.kotangent.eval.RandomGraphs;
 import io.kotangent.eval.Tensor;
@@ -13,8 +14,8 @@ import io.kotangent.plan.PlanInterpreter;
 import io.kotangent.plan.PlanOptions;
 import io.kotangent.plan.PlanPass;
 import io.kotangent.plan.PlanPrinter;
-import io.kotangent.plan.Planner;
 import io.kotangent.plan.Step;
+import io.kotangent.plan.lower.Planner;
 import io.kotangent.type.Requirement;
 import io.kotangent.type.ShapeException;
 import java.util.List;

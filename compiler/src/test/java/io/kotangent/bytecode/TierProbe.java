@@ -1,6 +1,7 @@
 package io.kotangent.bytecode;
 
 import io.kotangent.autodiff.Gradient;
+import io.kotangent.bytecode.emit.SoftFma;
 import io.kotangent.eval.Tensor;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
@@ -22,7 +23,7 @@ import java.util.Optional;
 import java.util.Random;
 
 /// Trains a small net for some steps and prints the bits that it ends with; run in several JVMs, which must print the same.
-final class TierProbe {
+public final class TierProbe {
   private static final int STEPS = 300;
   private static final Map<String, Long> SIZES = Map.of("batch", 19L);
 
@@ -70,7 +71,7 @@ final class TierProbe {
   }
 
   /// The line with the bits, of all that such a JVM printed and logged.
-  static String steps(String output) {
+  public static String steps(String output) {
     int at = output.indexOf(STEPS + " steps: ");
     return output.substring(at, output.indexOf('\n', at));
   }

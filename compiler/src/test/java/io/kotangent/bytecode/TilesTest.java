@@ -3,6 +3,8 @@ package io.kotangent.bytecode;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kotangent.bytecode.emit.Simd;
+import io.kotangent.bytecode.load.KernelCache;
 import io.kotangent.eval.Tensor;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
@@ -12,8 +14,8 @@ import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanInterpreter;
 import io.kotangent.plan.PlanOptions;
 import io.kotangent.plan.PlanPrinter;
-import io.kotangent.plan.Planner;
 import io.kotangent.plan.Step;
+import io.kotangent.plan.lower.Planner;
 import io.kotangent.runtime.ArraySlot;
 import io.kotangent.text.GraphParser;
 import io.kotangent.text.GraphPrinter;

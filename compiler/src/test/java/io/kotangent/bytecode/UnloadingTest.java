@@ -2,6 +2,7 @@ package io.kotangent.bytecode;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kotangent.bytecode.load.KernelCache;
 import io.kotangent.ir.Basic;
 import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Kernel;

@@ -1,5 +1,7 @@
 package io.kotangent.bytecode;
 
+import io.kotangent.bytecode.emit.Simd;
+
 /// Runs the cases of [TilesTest] with vectors of the width that this JVM has, and prints it.
 final class WidthProbe {
   private static final int CASES = 24;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kotangent.eval.Tensor;
 import io.kotangent.ir.Graph;
+import io.kotangent.plan.lower.Planner;
 import io.kotangent.text.GraphParser;
 import io.kotangent.type.DType;
 import io.kotangent.type.KotangentException;

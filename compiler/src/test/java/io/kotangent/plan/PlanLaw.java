@@ -8,6 +8,7 @@ import io.kotangent.eval.Interpreter;
 import io.kotangent.eval.Tensor;
 import io.kotangent.ir.Graph;
 import io.kotangent.loop.ArrayParam;
+import io.kotangent.plan.lower.Planner;
 import io.kotangent.runtime.ArraySlot;
 import io.kotangent.text.GraphParser;
 import io.kotangent.type.DType;
@@ -24,13 +25,13 @@ import java.util.SplittableRandom;
 
 /// What holds for the plans of every graph: with any plan pass skipped they yield the same bits, which are near what the
 /// interpreter says, whatever was in the workspace before; their kernels are tidy ([KernelLaw]); every array is used.
-final class PlanLaw {
+public final class PlanLaw {
   private PlanLaw() {
   }
 
   /// Asserts the law for sizes of the symbol `b`, and the names of the steps of the plan with all passes but that which
   /// takes long sums of few results apart ([ChunkedSumTest]).
-  static Plan becomes(String text, int[] sizes, String... steps) {
+  public static Plan becomes(String text, int[] sizes, String... steps) {
     Graph graph = GraphParser.parse(text).getLast();
     Plan plan = Planner.plan(graph,
         new PlanOptions(Optional.empty(), Set.of(PlanPass.CHUNK_TOTALS)));
@@ -39,7 +40,7 @@ final class PlanLaw {
     return plan;
   }
 
-  static void holds(Graph graph, int... sizes) {
+  public static void holds(Graph graph, int... sizes) {
     List<PlanOptions> all = new ArrayList<>(List.of(PlanOptions.STANDARD));
     for (PlanPass pass : PlanPass.values()) {
       all.add(new PlanOptions(Optional.empty(), Set.of(pass)));
@@ -112,7 +113,7 @@ final class PlanLaw {
   }
 
   /// Random inputs: integers are small, or in the range of the port.
-  static Map<String, Tensor> inputs(Graph graph, Map<String, Long> symbols) {
+  public static Map<String, Tensor> inputs(Graph graph, Map<String, Long> symbols) {
     SplittableRandom random = new SplittableRandom(5);
     Map<String, Tensor> inputs = new LinkedHashMap<>();
     for (Port port : graph.ports()) {
@@ -141,7 +142,7 @@ final class PlanLaw {
 
   // ---- texts
 
-  static List<String> names(List<Step> steps) {
+  public static List<String> names(List<Step> steps) {
     List<String> names = new ArrayList<>();
     for (Step step : steps) {
       switch (step) {
@@ -157,12 +158,12 @@ final class PlanLaw {
   }
 
   /// The listing, with neutral names of kernels.
-  static String listing(Plan plan) {
+  public static String listing(Plan plan) {
     return PlanPrinter.print(plan).replaceAll("kernel_[0-9a-f]{12}", "K");
   }
 
   /// The workspace arrays that hold something, as `f64[9*b]`.
-  static List<String> workspace(Plan plan) {
+  public static List<String> workspace(Plan plan) {
     return plan.signature().arrays().stream().filter(a -> a.kind() == ArraySlot.Kind.WORKSPACE)
         .map(a -> a.dtype() + "[" + a.length() + "]").sorted().toList();
   }

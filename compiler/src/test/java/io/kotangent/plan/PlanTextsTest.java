@@ -15,6 +15,8 @@ import io.kotangent.loop.Kernel;
 import io.kotangent.loop.Local;
 import io.kotangent.loop.Stmt;
 import io.kotangent.loop.Value;
+import io.kotangent.plan.lower.PlanEvaluator;
+import io.kotangent.plan.lower.Planner;
 import io.kotangent.runtime.ArraySlot;
 import io.kotangent.runtime.StateLayout;
 import io.kotangent.text.GraphParser;

@@ -13,13 +13,13 @@ import java.util.Map;
 
 /// Runs a plan as several threads would that have scratch of their own: between two barriers one thread after the other, so
 /// that whatever should have waited at a barrier comes too early or too late. Takes SIMD code wherever there is some.
-final class SharedRun implements Code {
+public final class SharedRun implements Code {
   private final Plan plan;
   private final int count;
   private final boolean lastFirst;
   private final Map<Kernel, LoopInterpreter> kernels = new IdentityHashMap<>();
 
-  SharedRun(Plan plan, int count, boolean lastFirst) {
+  public SharedRun(Plan plan, int count, boolean lastFirst) {
     this.plan = plan;
     this.count = count;
     this.lastFirst = lastFirst;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import de.siegmar.fastcsv.reader.CsvReader;
+import io.kotangent.bytecode.Compiler;
 import io.kotangent.dsl.Model;
 import io.kotangent.ir.Graph;
 import io.kotangent.type.KotangentException;
@@ -42,8 +43,7 @@ class ModulePathTest {
   private static final String MAIN = """
       package smoke;
 
-      import io.kotangent.bytecode.Compiler;
-      import io.kotangent.dsl.Gradients;
+            import io.kotangent.dsl.Gradients;
       import io.kotangent.dsl.Model;
       import io.kotangent.dsl.Scalar;
       import io.kotangent.type.DType;

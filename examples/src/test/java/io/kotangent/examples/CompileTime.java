@@ -3,7 +3,7 @@ package io.kotangent.examples;
 import io.kotangent.bytecode.CompileOptions;
 import io.kotangent.bytecode.CompileReport;
 import io.kotangent.bytecode.Compiler;
-import io.kotangent.bytecode.KernelCache;
+import io.kotangent.bytecode.load.KernelCache;
 import io.kotangent.dsl.Training;
 import io.kotangent.runtime.StateLayout;
 import java.util.Locale;

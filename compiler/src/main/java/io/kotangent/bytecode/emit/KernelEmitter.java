@@ -1,0 +1,141 @@
+package io.kotangent.bytecode.emit;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import io.kotangent.loop.ArrayParam;
+import io.kotangent.loop.Kernel;
+import io.kotangent.loop.KernelListing;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.objectweb.asm.ClassTooLargeException;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodTooLargeException;
+
+/// Emits a kernel as a class with one entry, `static void run(arrays and offsets, ints)`, and as many private methods
+/// as [Outliner] cuts. The class is of version 61 and refers to nothing but `java.base`.
+public final class KernelEmitter {
+  /// A method over this many bytes is never compiled by the JVM.
+  public static final int HARD_LIMIT = 8000;
+  public static final int DEFAULT_BUDGET = 7500;
+  private static final int MOST_SLOTS = 255;
+  private static final int SMALLEST_BUDGET = 900;
+
+  private final KernelListing listing;
+  private final Kernel kernel;
+  private final RowClasses rows;
+
+  private KernelEmitter(Kernel kernel, KernelListing listing, RowClasses rows) {
+    this.kernel = kernel;
+    this.listing = listing;
+    this.rows = rows;
+  }
+
+  /// @param budget how many bytes a method should have at most; where the estimate was too low, it is tightened
+  public static EmittedClass emit(Kernel kernel, KernelListing listing, int budget, RowClasses rows) {
+    KernelEmitter emitter = new KernelEmitter(kernel, listing, rows);
+    emitter.checkParameters();
+    int tried = budget;
+    while (true) {
+      try {
+        EmittedClass emitted = emitter.emit(tried);
+        if (emitted.largestMethod() <= HARD_LIMIT) {
+          return emitted;
+        }
+      } catch (MethodTooLargeException | ClassTooLargeException e) {
+        if (tried < SMALLEST_BUDGET) {
+          throw new CodegenLimit("the kernel of " + listing.fileName()
+              + " does not fit into a class: " + e.getMessage(), e);
+        }
+      }
+      if (tried < SMALLEST_BUDGET) {
+        throw new CodegenLimit(
+            "the kernel of " + listing.fileName() + " has a method of over " + HARD_LIMIT
+                + " bytes that cannot be split: fuse less into it");
+      }
+      tried = tried * 2 / 3;
+    }
+  }
+
+  private void checkParameters() {
+    int slots = kernel.ints().size();
+    for (ArrayParam array : kernel.arrays()) {
+      slots += array.whole() ? 1 : 2;
+    }
+    if (slots > MOST_SLOTS) {
+      throw new CodegenLimit(
+          "the kernel of " + listing.fileName() + " takes " + slots + " parameters, the JVM allows "
+              + MOST_SLOTS + ": fuse less into it");
+    }
+  }
+
+  private EmittedClass emit(int budget) {
+    Piece.Method entry = new Outliner(budget).entry(kernel);
+    ClassWriter writer = writer(listing);
+    Deque<Piece.Method> pending = new ArrayDeque<>();
+    Set<String> known = new HashSet<>();
+    pending.add(entry);
+    int methods = 0;
+    int largest = 0;
+    while (!pending.isEmpty()) {
+      Piece.Method method = pending.poll();
+      MethodEmitter emitter =
+          new MethodEmitter(writer, this::owner, method, method == entry, Simd.bits());
+      boolean apart = method == entry || method.isLanes();
+      largest = Math.max(largest, emitter.emit(apart, false));
+      methods++;
+      collect(method.body(), pending, known);
+    }
+    writer.visitEnd();
+    return new EmittedClass(listing.className(), writer.toByteArray(), methods, largest);
+  }
+
+  private static ClassWriter writer(KernelListing listing) {
+    ClassWriter writer = new ClassWriter(0);
+    writer.visit(V17, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, listing.className(), null,
+        "java/lang/Object", null);
+    writer.visitSource(listing.fileName(), null);
+    return writer;
+  }
+
+  private String owner(Piece.Method method) {
+    return method.general() ? rows.of(method) : listing.className();
+  }
+
+  /// Emits a general method.
+  ///
+  /// @param apart whether C2 is to compile it once, and not once more in each kernel that calls it; it then looks first whether there
+  ///     is anything to do
+  public static EmittedClass emit(Piece.Method method, KernelListing listing, boolean apart) {
+    ClassWriter writer = writer(listing);
+    int size =
+        new MethodEmitter(writer, _ -> listing.className(), method, true, 0).emit(apart, apart);
+    writer.visitEnd();
+    return new EmittedClass(listing.className(), writer.toByteArray(), 1, size);
+  }
+
+  /// The methods of this class that are called, each once.
+  private static void collect(List<Piece> pieces, Deque<Piece.Method> pending,
+      Set<String> known) {
+    for (Piece piece : pieces) {
+      if (piece instanceof Piece.Call call) {
+        if (!call.method().general() && known.add(call.method().name())) {
+          pending.add(call.method());
+        }
+      } else {
+        collect(piece.inner(), pending, known);
+      }
+    }
+  }
+
+  /// The descriptor of the entry.
+  public static String descriptor(Kernel kernel) {
+    StringBuilder text = new StringBuilder("(");
+    for (ArrayParam array : kernel.arrays()) {
+      text.append(Slots.descriptor(array)).append(array.whole() ? "" : "I");
+    }
+    return text.append("I".repeat(kernel.ints().size())).append(")V").toString();
+  }
+}

@@ -1,0 +1,191 @@
+package io.kotangent.bytecode.emit;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import io.kotangent.loop.Kernel;
+import io.kotangent.plan.Plan;
+import io.kotangent.plan.PlanNames;
+import io.kotangent.plan.Step;
+import io.kotangent.runtime.Code;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.objectweb.asm.ClassTooLargeException;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodTooLargeException;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Type;
+
+/// Emits a plan as a class with `static boolean run(Object[] arrays, int[] sizes, int thread, int threads, Runnable barrier)`,
+/// the part of [Code#run]: it calls the kernels in order, one line of the listing each. Large programs are several methods, very large ones several classes.
+public final class ProgramEmitter {
+  private static final int CONSTANTS_BUDGET = 50_000;
+  private static final int SMALLEST_BUDGET = 200;
+
+  /// What was emitted.
+  ///
+  /// @param classes the first has the entry
+  /// @param parts for each method, `Digits.part3`, the first and last line of its steps
+  public record Emitted(List<EmittedClass> classes, Map<String, int[]> parts) {
+  }
+
+  private final Plan plan;
+  private final PlanNames names;
+  private final Map<Kernel, String> kernelNames;
+  private final List<EmittedClass> classes = new ArrayList<>();
+  private int largest;
+  private final Map<String, int[]> partLines = new TreeMap<>();
+  private final Map<StepPiece.Part, String> owners = new IdentityHashMap<>();
+
+  private ProgramEmitter(Plan plan, PlanNames names, Map<Kernel, String> kernelNames) {
+    this.plan = plan;
+    this.names = names;
+    this.kernelNames = kernelNames;
+  }
+
+  /// @param kernelNames the class of each kernel
+  public static Emitted emit(Plan plan, PlanNames names, Map<Kernel, String> kernelNames,
+      int budget) {
+    for (int tried = budget; tried >= SMALLEST_BUDGET; tried = tried * 2 / 3) {
+      ProgramEmitter emitter = new ProgramEmitter(plan, names, kernelNames);
+      try {
+        emitter.emit(new StepOutliner(tried).entry(plan));
+      } catch (MethodTooLargeException e) {
+        continue;
+      } catch (ClassTooLargeException e) {
+        throw new CodegenLimit(
+            "the program of " + names.fileName() + " does not fit into classes: " + e.getMessage(),
+            e);
+      }
+      if (emitter.largest <= KernelEmitter.HARD_LIMIT) {
+        return new Emitted(List.copyOf(emitter.classes), emitter.partLines);
+      }
+    }
+    throw new CodegenLimit(
+        "the program of " + names.fileName() + " has a method of over " + KernelEmitter.HARD_LIMIT
+            + " bytes that cannot be split");
+  }
+
+  private void emit(List<StepPiece> entry) {
+    List<List<StepPiece.Part>> groups = assign(entry);
+    for (int i = 0; i < groups.size(); i++) {
+      emitClass(className(i), i == 0 ? entry : List.of(), groups.get(i), i == 0);
+    }
+  }
+
+  private String className(int index) {
+    return index == 0 ? names.className() : names.className() + "_" + (index + 1);
+  }
+
+  /// Gives every part a class, a new one when the constants of one would become too many.
+  private List<List<StepPiece.Part>> assign(List<StepPiece> entry) {
+    List<List<StepPiece.Part>> groups = new ArrayList<>();
+    groups.add(new ArrayList<>());
+    Set<String> kernels = new HashSet<>();
+    int constants = constants(entry, kernels);
+    Deque<StepPiece.Part> pending = new ArrayDeque<>();
+    collect(entry, pending);
+    while (!pending.isEmpty()) {
+      StepPiece.Part part = pending.poll();
+      int more = constants(part.body(), kernels);
+      if (constants + more > CONSTANTS_BUDGET) {
+        groups.add(new ArrayList<>());
+        kernels.clear();
+        constants = 0;
+        more = constants(part.body(), kernels);
+      }
+      constants += more;
+      groups.getLast().add(part);
+      owners.put(part, className(groups.size() - 1));
+      partLines.put(className(groups.size() - 1) + "." + part.name(),
+          new int[] {part.line(), part.lastLine()});
+      collect(part.body(), pending);
+    }
+    return groups;
+  }
+
+  private static void collect(List<StepPiece> pieces, Deque<StepPiece.Part> parts) {
+    for (StepPiece piece : pieces) {
+      if (piece instanceof StepPiece.Part part) {
+        parts.add(part);
+      } else {
+        collect(piece.inner(), parts);
+      }
+    }
+  }
+
+  /// Constant pool entries, about: six for a kernel's first call, two for each size.
+  private int constants(List<StepPiece> pieces, Set<String> kernels) {
+    int count = 0;
+    for (StepPiece piece : pieces) {
+      count += 6 + constants(piece.inner(), kernels);
+      if (piece instanceof StepPiece.Run(Step.Run run, int _, int _)) {
+        count += 2 * (run.arguments().size() + run.ints().size());
+        count += kernels.add(kernelNames.get(run.kernel())) ? 6 : 0;
+      }
+    }
+    return count;
+  }
+
+  private void emitClass(String name, List<StepPiece> entry, List<StepPiece.Part> parts,
+      boolean first) {
+    ClassWriter writer = new ClassWriter(0);
+    writer.visit(V17, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, name, null, "java/lang/Object", null);
+    writer.visitSource(names.fileName(), null);
+    int biggest = 0;
+    int methods = 0;
+    if (first) {
+      StepPiece.Part run = new StepPiece.Part("run", List.of(), entry, 0);
+      biggest = new ProgramMethod(writer, plan, names, kernelNames, owners, run).emit(true);
+      biggest = Math.max(biggest, PartBound.emit(writer, name));
+      methods += 3;
+    }
+    for (StepPiece.Part part : parts) {
+      biggest = Math.max(biggest,
+          new ProgramMethod(writer, plan, names, kernelNames, owners, part).emit(false));
+      methods++;
+    }
+    writer.visitEnd();
+    largest = Math.max(largest, biggest);
+    classes.add(new EmittedClass(name, writer.toByteArray(), methods, biggest));
+  }
+
+  /// The one class that knows the runtime: it implements [Code] by calling the program.
+  public static EmittedClass adapter(PlanNames names) {
+    String name = names.className() + "_adapter";
+    ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+    writer.visit(V17, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, name, null, "java/lang/Object",
+        new String[] {Type.getInternalName(Code.class)});
+    constructor(writer);
+    MethodVisitor run = writer.visitMethod(ACC_PUBLIC, "run", ProgramMethod.DESCRIPTOR, null, null);
+    run.visitCode();
+    run.visitVarInsn(ALOAD, 1);
+    run.visitVarInsn(ALOAD, 2);
+    run.visitVarInsn(ILOAD, 3);
+    run.visitVarInsn(ILOAD, 4);
+    run.visitVarInsn(ALOAD, 5);
+    run.visitMethodInsn(INVOKESTATIC, names.className(), "run", ProgramMethod.DESCRIPTOR, false);
+    run.visitInsn(IRETURN);
+    run.visitMaxs(0, 0);
+    run.visitEnd();
+    writer.visitEnd();
+    return new EmittedClass(name, writer.toByteArray(), 2, 12);
+  }
+
+  /// One that takes nothing, of a class that has no fields.
+  public static void constructor(ClassWriter writer) {
+    MethodVisitor init = writer.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null);
+    init.visitCode();
+    init.visitVarInsn(ALOAD, 0);
+    init.visitMethodInsn(INVOKESPECIAL, "java/lang/Object", "<init>", "()V", false);
+    init.visitInsn(RETURN);
+    init.visitMaxs(0, 0);
+    init.visitEnd();
+  }
+}

@@ -1,0 +1,81 @@
+package io.kotangent.bytecode.load;
+
+import io.kotangent.loop.ArrayParam;
+import io.kotangent.loop.Kernel;
+import io.kotangent.loop.Stmt;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/// How far the SIMD code of a kernel is. Kernels without are always ready.
+public final class SimdState {
+  private static final AtomicInteger CHANGES = new AtomicInteger();
+
+  private final boolean has;
+  private Optional<?> trial = Optional.empty();
+  private volatile boolean ready;
+
+  private SimdState(boolean has) {
+    this.has = has;
+    this.ready = !has;
+  }
+
+  static SimdState of(Kernel kernel) {
+    return new SimdState(hasAligned(kernel.arrays()) || has(kernel.body()));
+  }
+
+  /// Of a row loop that kernels share.
+  static SimdState ofRows(List<ArrayParam> arrays) {
+    return new SimdState(hasAligned(arrays));
+  }
+
+  /// Loops over aligned memory are SIMD code as soon as C2 has compiled them, and slow before.
+  private static boolean hasAligned(List<ArrayParam> arrays) {
+    return arrays.stream().anyMatch(array -> array.access() == ArrayParam.Access.ALIGNED);
+  }
+
+  private static boolean has(List<Stmt> stmts) {
+    for (Stmt stmt : stmts) {
+      boolean here = switch (stmt) {
+        case Stmt.Lanes _, Stmt.Transpose _ -> true;
+        case Stmt.For loop -> has(loop.body());
+        case Stmt.If branch -> has(branch.then()) || has(branch.otherwise());
+        case Stmt.Let _, Stmt.Assign _, Stmt.Store _, Stmt.Copy _, Stmt.Fill _, Stmt.Check _ ->
+            false;
+      };
+      if (here) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean hasSimd() {
+    return has;
+  }
+
+  public boolean isReady() {
+    return ready;
+  }
+
+  /// The trial that makes it ready, if it is not and none was begun. It lives as long as the kernel.
+  public synchronized <T> Optional<T> trial(Supplier<T> begin) {
+    if (ready || trial.isPresent()) {
+      return Optional.empty();
+    }
+    Optional<T> begun = Optional.of(begin.get());
+    trial = begun;
+    return begun;
+  }
+
+  public void makeReady() {
+    ready = true;
+    CHANGES.incrementAndGet();
+  }
+
+  /// How many kernels of this process have been made ready: while there are no more, no choice changes.
+  public static int changes() {
+    return CHANGES.get();
+  }
+}

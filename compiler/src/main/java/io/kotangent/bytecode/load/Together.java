@@ -1,0 +1,76 @@
+package io.kotangent.bytecode.load;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Independent tasks, done by threads of their own while the caller does something else, and by the caller when it has nothing
+/// else to do. [#close] returns when all are done, or throws what the first task in the list that failed has thrown: the same
+/// whoever was faster.
+public final class Together implements AutoCloseable {
+  private static final int MOST_HELPERS = 3;
+
+  private final List<Runnable> tasks;
+  private final RuntimeException[] exceptions;
+  private final Error[] errors;
+  private final AtomicInteger next = new AtomicInteger();
+  private final Thread[] helpers;
+
+  private Together(List<Runnable> tasks, int helpers) {
+    this.tasks = List.copyOf(tasks);
+    this.exceptions = new RuntimeException[tasks.size()];
+    this.errors = new Error[tasks.size()];
+    this.helpers = new Thread[Math.clamp(tasks.size() - 1, 0, helpers)];
+    for (int i = 0; i < this.helpers.length; i++) {
+      this.helpers[i] = new Thread(this::work, "kotangent-emit");
+      this.helpers[i].setDaemon(true);
+      this.helpers[i].start();
+    }
+  }
+
+  /// Begins as many tasks as there are other processors, three at most.
+  static Together start(List<Runnable> tasks) {
+    return start(tasks, Math.min(MOST_HELPERS, Runtime.getRuntime().availableProcessors() - 1));
+  }
+
+  static Together start(List<Runnable> tasks, int helpers) {
+    return new Together(tasks, helpers);
+  }
+
+  private void work() {
+    for (int i = next.getAndIncrement(); i < errors.length; i = next.getAndIncrement()) {
+      try {
+        tasks.get(i).run();
+      } catch (RuntimeException e) {
+        exceptions[i] = e;
+      } catch (Error e) {
+        errors[i] = e;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    work();
+    boolean interrupted = false;
+    for (Thread helper : helpers) {
+      while (helper.isAlive()) {
+        try {
+          helper.join();
+        } catch (InterruptedException _) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    for (int i = 0; i < errors.length; i++) {
+      if (exceptions[i] != null) {
+        throw exceptions[i];
+      }
+      if (errors[i] != null) {
+        throw errors[i];
+      }
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package io.kotangent.bytecode.warm;
+
+import io.kotangent.bytecode.load.LateKernel;
+import io.kotangent.plan.Step;
+import java.util.List;
+import java.util.Map;
+
+/// Two ways of a program to the same bits, SIMD code or plain loops, and whether the first may be taken.
+public final class Choice {
+  /// A step and its kernel.
+  public record Way(Step.Run step, LateKernel kernel) {
+  }
+
+  /// A size that is at least so large.
+  ///
+  /// @param symbol its place among the sizes that programs are called with
+  record Least(int symbol, int rows) {
+    boolean holds(int[] sizes) {
+      return sizes[symbol] >= rows;
+    }
+  }
+
+  private static final long PLAIN_FIRST_NANOS = 50_000_000;
+  /// Of so many picoseconds, even one run of plain loops is long before they are compiled.
+  public static final long MUCH = 2_000_000_000L;
+
+  private static final long USUAL = 16;
+
+  private final List<Way> simd;
+  private final List<Way> plain;
+  private final List<Least> least;
+  private final List<Least> others;
+  private long firstWanted;
+  private long judged;
+  private boolean asked;
+
+  /// @param simd the steps of the first way whose kernels have SIMD code
+  /// @param plain the steps of the last way, if the second chooses again
+  /// @param least what the first way needs
+  /// @param others what a choice before this needs: if it holds, this one does not matter
+  Choice(List<Way> simd, List<Way> plain, List<Least> least, List<Least> others) {
+    this.simd = List.copyOf(simd);
+    this.plain = List.copyOf(plain);
+    this.least = List.copyOf(least);
+    this.others = List.copyOf(others);
+  }
+
+  /// What a size that is not known may be: what the first way needs, if that is much; of one that is at least so large, a
+  /// choice before this takes care.
+  long usualSize() {
+    long needed = least.stream().mapToLong(Least::rows).max().orElse(0);
+    return others.isEmpty() ? Math.max(USUAL, needed) : 1;
+  }
+
+  public List<Way> simd() {
+    return simd;
+  }
+
+  List<Way> plain() {
+    return plain;
+  }
+
+  /// Whether these are the sizes that the SIMD code is for.
+  public boolean fits(int[] sizes) {
+    for (Least need : least) {
+      if (!need.holds(sizes)) {
+        return false;
+      }
+    }
+    boolean other = !others.isEmpty();
+    for (Least need : others) {
+      other &= need.holds(sizes);
+    }
+    return !other;
+  }
+
+  /// The picoseconds that one of the ways takes, about.
+  ///
+  /// @param sizes those that are known, by their names
+  static long work(Way way, Map<String, Long> sizes) {
+    return SampleCall.work(way.step(), sizes, USUAL);
+  }
+
+  /// Whether the SIMD code may still be asked for: it was not yet, and the sizes are not like others at which it was not worth it.
+  public synchronized boolean isOpen(int[] sizes) {
+    return !asked && sum(sizes) >= 2 * judged;
+  }
+
+  /// Whether it is time to ask for the SIMD code: once, when plain loops have run for a while, since before, the compilers have
+  /// enough to do with these; if it is much work, after one run, which needs the processors for itself.
+  public synchronized boolean isDue(int[] sizes, long work, boolean little) {
+    long now = System.nanoTime();
+    boolean first = firstWanted == 0;
+    firstWanted = first ? now : firstWanted;
+    boolean due = !first && (work > MUCH || now - firstWanted > PLAIN_FIRST_NANOS);
+    if (due && little) {
+      judged = Math.max(1, sum(sizes));
+    }
+    boolean ask = due && !little && !asked;
+    asked |= ask;
+    return ask;
+  }
+
+  private static long sum(int[] sizes) {
+    long sum = 0;
+    for (int size : sizes) {
+      sum += size;
+    }
+    return sum;
+  }
+
+  public boolean isWarm() {
+    for (Way way : simd) {
+      if (!way.kernel().isReady()) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

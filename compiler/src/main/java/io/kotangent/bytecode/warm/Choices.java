@@ -1,0 +1,79 @@
+package io.kotangent.bytecode.warm;
+
+import io.kotangent.bytecode.load.LoadedKernels;
+import io.kotangent.plan.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// The choices of a plan: each [Step.When] between ways to the same bits.
+public final class Choices {
+  private final List<String> symbols;
+  private final LoadedKernels kernels;
+  private final Map<Long, Choice> found = new TreeMap<>();
+
+  private Choices(List<String> symbols, LoadedKernels kernels) {
+    this.symbols = symbols;
+    this.kernels = kernels;
+  }
+
+  /// In the order of their flags.
+  ///
+  /// @param symbols the names of sizes, in the order in which programs are called with them
+  public static Choice[] of(List<Step> steps, List<String> symbols, LoadedKernels kernels) {
+    Choices choices = new Choices(symbols, kernels);
+    choices.find(steps);
+    return choices.found.values().toArray(Choice[]::new);
+  }
+
+  private void find(List<Step> steps) {
+    for (Step step : steps) {
+      switch (step) {
+        case Step.Run _, Step.Barrier _ -> {
+          // chooses nothing
+        }
+        case Step.Repeat repeat -> find(repeat.body());
+        case Step.When when -> {
+          if (when.isChoice()) {
+            add(when, List.of());
+          } else {
+            find(when.then());
+            find(when.otherwise());
+          }
+        }
+      }
+    }
+  }
+
+  private void add(Step.When when, List<Choice.Least> others) {
+    List<Choice.Least> least = least(when);
+    List<Step> otherwise = when.otherwise();
+    for (Step step : when.otherwise()) {
+      if (step instanceof Step.When again && again.isChoice()) {
+        add(again, least);
+        otherwise = again.otherwise();
+      }
+    }
+    List<Choice.Way> simd = ways(when.then());
+    simd.removeIf(way -> !way.kernel().hasSimd());
+    found.put(when.flag().offset().constant(), new Choice(simd, ways(otherwise), least, others));
+  }
+
+  /// What the first of two ways needs.
+  private List<Choice.Least> least(Step.When ways) {
+    return ways.then().stream().filter(Step.Run.class::isInstance).map(Step.Run.class::cast)
+        .flatMap(run -> run.share().asParts().stream()).flatMap(parts -> parts.needs().stream())
+        .map(need -> new Choice.Least(symbols.indexOf(need.size().toString()), need.least())).toList();
+  }
+
+  private List<Choice.Way> ways(List<Step> steps) {
+    List<Choice.Way> ways = new ArrayList<>();
+    for (Step step : steps) {
+      if (step instanceof Step.Run run) {
+        ways.add(new Choice.Way(run, kernels.late(run.kernel())));
+      }
+    }
+    return ways;
+  }
+}

@@ -1,0 +1,37 @@
+package io.kotangent.plan.group;
+
+import io.kotangent.ir.Lowering;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.ir.ScalarFn;
+import io.kotangent.ir.Term;
+import java.util.EnumMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/// About how many primitives a node adds to a kernel.
+final class Costs {
+  private final Map<ScalarFn, Integer> known = new EnumMap<>(ScalarFn.class);
+
+  int of(Node node) {
+    return switch (node.op()) {
+      case Op.Map(var fn) -> known.computeIfAbsent(fn,
+          f -> primitives(Lowering.of(f, node.operands().getLast().dtype()),
+              new IdentityHashMap<>()));
+      case Op.Reduce _ -> 12;
+      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Cast _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _,Op.Sort _,Op.Contract _,Op.Convolve _,Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
+          2;
+    };
+  }
+
+  private static int primitives(Term term, Map<Term, Boolean> seen) {
+    if (!(term instanceof Term.Prim(_, var args)) || seen.put(term, true) != null) {
+      return 0;
+    }
+    int count = 1;
+    for (Term arg : args) {
+      count += primitives(arg, seen);
+    }
+    return count;
+  }
+}

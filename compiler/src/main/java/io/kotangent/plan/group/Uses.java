@@ -1,0 +1,83 @@
+package io.kotangent.plan.group;
+
+import io.kotangent.ir.Graph;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.ir.ScalarFn;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Who reads what in a graph, and which nodes are needed for updates alone. These run last, once the guard is known to
+/// hold; a node that may throw never is among them, so that nothing is left half-updated.
+public final class Uses {
+  private final Graph graph;
+  private final Map<Node, List<Node>> readers = new IdentityHashMap<>();
+  private final Map<Node, Integer> positions = new IdentityHashMap<>();
+  private final Set<Node> early = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Node> roots = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  public Uses(Graph graph) {
+    this.graph = graph;
+    for (Node node : graph.schedule()) {
+      positions.put(node, positions.size());
+      readers.put(node, new ArrayList<>(2));
+      for (Node operand : node.operands()) {
+        readers.get(operand).add(node);
+      }
+    }
+    roots.addAll(graph.roots());
+    List<Node> order = new ArrayList<>();
+    graph.results().forEach(r -> Graph.visit(r.node(), early, order));
+    graph.guard().ifPresent(g -> Graph.visit(g, early, order));
+    for (Node node : graph.schedule()) {
+      if (mayThrow(node)) {
+        Graph.visit(node, early, order);
+      }
+    }
+  }
+
+  private static boolean mayThrow(Node node) {
+    return switch (node.op()) {
+      case Op.Map(var fn) -> (fn == ScalarFn.DIV || fn == ScalarFn.REM) && node.dtype().isInteger();
+      case Op.Gather _, Op.Scatter _, Op.Loop _, Op.Branch _, Op.Call _ -> true;
+      case Op.Reduce reduce -> reduce.kind().isArg();
+      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Cast _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Sort _, Op.Contract _,Op.Convolve _,Op.Item _ ->
+          false;
+    };
+  }
+
+  Graph graph() {
+    return graph;
+  }
+
+  List<Node> schedule() {
+    return graph.schedule();
+  }
+
+  /// Its place in the schedule.
+  int position(Node node) {
+    return positions.get(node);
+  }
+
+  /// The nodes that have it as an operand, once for each time.
+  public List<Node> of(Node node) {
+    return readers.get(node);
+  }
+
+  boolean isRoot(Node node) {
+    return roots.contains(node);
+  }
+
+  Set<Node> roots() {
+    return roots;
+  }
+
+  /// Whether only updates need it.
+  boolean commits(Node node) {
+    return !early.contains(node);
+  }
+}

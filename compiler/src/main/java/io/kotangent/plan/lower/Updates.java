@@ -1,0 +1,138 @@
+package io.kotangent.plan.lower;
+
+import io.kotangent.ir.Graph;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.plan.Buffer;
+import io.kotangent.plan.Place;
+import io.kotangent.plan.PlanOptions;
+import io.kotangent.plan.PlanPass;
+import io.kotangent.plan.group.Group;
+import io.kotangent.plan.group.Grouping;
+import io.kotangent.plan.group.Reading;
+import io.kotangent.plan.group.View;
+import io.kotangent.runtime.ArraySlot.Kind;
+import io.kotangent.type.Dim;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Which updates may be written over the state they replace, and how what they read is to be laid out.
+final class Updates {
+  private final Graph graph;
+  private final Grouping grouping;
+  private final PlanOptions options;
+
+  Updates(Graph graph, Grouping grouping, PlanOptions options) {
+    this.graph = graph;
+    this.grouping = grouping;
+    this.options = options;
+  }
+
+  /// Whether nobody reads the old value after the new one is written, nor out of step with it.
+  boolean isInPlace(Graph.Update update) {
+    Node value = update.value();
+    Optional<Group> maker = grouping.makerOf(value);
+    if (!options.has(PlanPass.UPDATE_IN_PLACE) || maker.isEmpty() || !maker.get().commits()
+        || !maker.get().outputs().contains(value)) {
+      return false;
+    }
+    for (Group group : grouping.groups()) {
+      if (group.commits() && group.order() >= maker.get().order()
+          && reads(group, update, maker.get())) {
+        return false;
+      }
+    }
+    return graph.updates().stream()
+        .noneMatch(u -> u != update && Reading.base(u.value()) == update.port());
+  }
+
+  /// Whether a group reads the port in a way that forbids overwriting it in `maker`.
+  private boolean reads(Group group, Graph.Update update, Group maker) {
+    for (Node node : group.nodes()) {
+      boolean lane = (group.kind() == Group.Kind.ROWS || group.kind() == Group.Kind.SCALARS)
+          && !(node.op() instanceof Op.Reduce) && !(node.op() instanceof Op.Gather);
+      List<View> views = lane ? grouping.reading().views(node)
+          : node.operands().stream().map(grouping.reading()::view).toList();
+      for (View view : views) {
+        if (Reading.base(view.base()) == update.port()) {
+          boolean inStep = group == maker && lane && view.base() == update.port()
+              && update.value().shape().equals(group.domain())
+              && view.isIdentity(group.domain().rank());
+          if (!inStep) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  /// Gives workspace values that an elementwise update reads the offset of the state that it writes, so that its loop has
+  /// one index. What the n-th operand of every such update is shares one array.
+  void align(Map<Node, Place> taken, Storage storage) {
+    Map<String, Buffer> arrays = new HashMap<>();
+    for (Group group : grouping.groups()) {
+      Optional<Dim> offset = offsetOf(group, taken);
+      if (offset.isEmpty()) {
+        continue;
+      }
+      int ordinal = 0;
+      for (Node operand : operandsOf(group)) {
+        boolean mine = grouping.makerOf(operand).isPresent() && !taken.containsKey(operand);
+        if (mine) {
+          String dtype = operand.dtype().toString();
+          String key = dtype + "#" + ordinal++;
+          Dim length = lengthOf(group, taken);
+          Buffer buffer = arrays.computeIfAbsent(key,
+              _ -> storage.buffer("aligned" + arrays.size(), operand.dtype(), length,
+                  Kind.WORKSPACE));
+          taken.put(operand, new Place(buffer, offset.get()));
+        }
+      }
+    }
+  }
+
+  /// The offset of the states that a flat group updates.
+  private Optional<Dim> offsetOf(Group group, Map<Node, Place> taken) {
+    if (!group.commits() || group.kind() != Group.Kind.ROWS || group.split() != 0
+        || group.outputs().isEmpty()) {
+      return Optional.empty();
+    }
+    Set<Dim> offsets = new LinkedHashSet<>();
+    for (Node output : group.outputs()) {
+      Place place = taken.get(output);
+      if (place == null || place.buffer().slot().kind() != Kind.STATE) {
+        return Optional.empty();
+      }
+      offsets.add(place.offset());
+    }
+    return offsets.size() == 1 ? Optional.of(offsets.iterator().next()) : Optional.empty();
+  }
+
+  private Dim lengthOf(Group group, Map<Node, Place> taken) {
+    long length = 0;
+    for (Node output : group.outputs()) {
+      length = Math.max(length, taken.get(output).buffer().slot().length().constant());
+    }
+    return Dim.of(length);
+  }
+
+  /// What a flat group reads element by element, in order.
+  private List<Node> operandsOf(Group group) {
+    Set<Node> operands = new LinkedHashSet<>();
+    for (Node node : group.nodes()) {
+      for (View view : grouping.reading().views(node)) {
+        if (!group.contains(view.base()) && view.axes().size() == group.domain().rank()
+            && !view.axes().isEmpty() && view.cut().isEmpty()) {
+          operands.add(view.base());
+        }
+      }
+    }
+    return new ArrayList<>(operands);
+  }
+}

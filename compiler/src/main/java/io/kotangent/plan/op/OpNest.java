@@ -1,0 +1,35 @@
+package io.kotangent.plan.op;
+
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.plan.nest.Nest;
+import io.kotangent.type.Dim;
+import io.kotangent.type.KotangentException;
+
+/// The loop nest of a node that has a kernel of its own.
+public final class OpNest {
+  private OpNest() {
+  }
+
+  /// @param iteration the linear number of the enclosing loops' iteration, for random draws
+  public static Nest of(Node node, Dim iteration) {
+    return switch (node.op()) {
+      case Op.Random random -> RandomLoops.of(node, random, iteration);
+      case Op.Transpose(var permutation) -> LayoutLoops.transpose(node, permutation);
+      case Op.Reverse(var axes) -> LayoutLoops.reverse(node, axes);
+      case Op.Slice slice -> LayoutLoops.slice(node, slice);
+      case Op.Pad pad -> LayoutLoops.pad(node, pad);
+      case Op.Concat(var axis) -> LayoutLoops.concat(node, axis);
+      case Op.Windows windows -> LayoutLoops.windows(node, windows);
+      case Op.OverlapAdd overlap -> LayoutLoops.overlapAdd(node, overlap);
+      case Op.Gather(var axis, var batchDims) -> IndexLoops.gather(node, axis, batchDims);
+      case Op.Scatter(var axis, var batchDims) -> IndexLoops.scatter(node, axis, batchDims);
+      case Op.Sort(var axis) -> SortLoops.of(node, axis);
+      case Op.Reduce reduce -> ReduceLoops.of(node, reduce);
+      case Op.Contract contract -> ContractLoops.of(node, contract);
+      case Op.Convolve convolve -> ConvolveLoops.of(node, convolve);
+      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Map _, Op.Cast _, Op.Broadcast _, Op.Reshape _, Op.Call _, Op.Loop _, Op.Branch _, Op.Item _ ->
+          throw new KotangentException("no loop nest of " + node);
+    };
+  }
+}

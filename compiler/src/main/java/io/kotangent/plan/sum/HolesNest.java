@@ -1,0 +1,129 @@
+package io.kotangent.plan.sum;
+
+import io.kotangent.ir.Basic;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import io.kotangent.loop.ArrayParam;
+import io.kotangent.loop.Value;
+import io.kotangent.plan.form.ConvolveForm;
+import io.kotangent.plan.form.RowForm;
+import io.kotangent.plan.nest.Nest;
+import io.kotangent.plan.nest.NestBuilder;
+import io.kotangent.type.Dim;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The loops of a convolution whose data is dilated (the input gradient of one with strides), or padded by sizes that are
+/// not known: rows along the output features, as in [ContractionNest], but each element of the kernel asks first whether it
+/// meets an element of the data, a hole, which it skips, or padding, a zero that it is multiplied by.
+///
+/// Images of the batch meet the same holes, so they share the rows of the kernel.
+public final class HolesNest implements RowSums.Gate {
+  private final NestBuilder nest = new NestBuilder();
+  private final Op.Convolve op;
+  private final Node data;
+  private final String spatial;
+  private final RowForm form;
+  private final RowSums sums;
+  private final ArrayParam target;
+  private final Map<Character, Value> places = new HashMap<>();
+  private final Map<Character, Value> inside = new HashMap<>();
+
+  private HolesNest(Op.Convolve op, RowForm form) {
+    this.op = op;
+    this.form = form;
+    this.data = form.factors();
+    this.spatial = op.kernel().replace("i", "").replace("o", "");
+    ArrayParam kernel = nest.read(form.rows(), false);
+    nest.read(data, false);
+    this.target = nest.write(form.node(), false);
+    this.sums = new RowSums(nest, form, kernel, RowSums.BLOCK, this::finish, this);
+  }
+
+  /// The loops, if the node is such a convolution and its rows are long enough.
+  public static Optional<Nest> of(Node node) {
+    return form(node).map(form -> {
+      HolesNest holes = new HolesNest((Op.Convolve) node.op(), form);
+      holes.sums.emitShared();
+      return holes.nest.finish();
+    });
+  }
+
+  /// Rows along the output features; the strides of spatial labels count nothing, since places are not affine.
+  public static Optional<RowForm> form(Node node) {
+    return node.op() instanceof Op.Convolve op && node.dtype().isFloat()
+        && op.accumulator() == node.dtype() ? ConvolveForm.withHoles(node, op) : Optional.empty();
+  }
+
+  // ---- what each element of the kernel meets
+
+  @Override
+  public void pass(char position, Map<Character, Value> at, Runnable body) {
+    int s = form.summed().indexOf(position);
+    char label = op.order().labels().charAt(s);
+    Op.Spatial axis = op.spatial().get(spatial.indexOf(label));
+    Value reach = nest.plus(nest.times(at.get(label), Value.i32(axis.stride())),
+        nest.times(at.get(position), Value.i32(axis.kernelDilation())));
+    Value place = nest.minus(reach, nest.dim(axis.padLow()));
+    Value dilation = Value.i32(axis.dataDilation());
+    Value meets = Value.apply(Basic.EQ, Value.apply(Basic.REM, place, dilation), Value.i32(0));
+    inside.remove(label);
+    if (!ConvolveForm.isCrop(axis.padLow()) || !ConvolveForm.isCrop(axis.padHigh())) {
+      Value end = nest.dim(data.shape().dim(op.data().indexOf(label)).minus(1)
+          .times(axis.dataDilation()));
+      Value there =
+          nest.let(Value.apply(Basic.AND, nest.let(Value.apply(Basic.LE, Value.i32(0), place)),
+              nest.let(Value.apply(Basic.LE, place, end))));
+      inside.put(label, there);
+      meets = Value.apply(Basic.OR, meets, Value.apply(Basic.NOT, there));
+    }
+    if (axis.dataDilation() == 1) {
+      places.put(label, place);
+      body.run();
+      return;
+    }
+    nest.when(meets, () -> {
+      places.put(label, nest.let(Value.apply(Basic.DIV, place, dilation)));
+      body.run();
+    }, () -> {
+    });
+  }
+
+  @Override
+  public Optional<Value> isInside() {
+    return spatial.chars().mapToObj(label -> (char) label).filter(inside::containsKey)
+        .map(inside::get).reduce((a, b) -> nest.let(Value.apply(Basic.AND, a, b)));
+  }
+
+  @Override
+  public Value offset() {
+    Value offset = Value.i32(0);
+    for (char label : spatial.toCharArray()) {
+      Dim stride = RowForm.stride(label, op.data(), data);
+      offset = nest.plus(offset, nest.times(places.get(label), nest.dim(stride)));
+    }
+    return offset;
+  }
+
+  // ---- results
+
+  private void finish(Map<Character, Value> at, Optional<Character> tiled,
+      List<ArrayParam> rows) {
+    Value start = Value.i32(0);
+    for (char label : op.result().toCharArray()) {
+      Value index = label == 'c'
+          ? form.part().map(part -> nest.times(at.get(part), sums.length())).orElse(Value.i32(0))
+          : at.get(label);
+      start = nest.plus(start,
+          nest.times(index, nest.dim(RowForm.stride(label, op.result(), form.node()))));
+    }
+    Dim next = tiled.map(label -> RowForm.stride(label, op.result(), form.node()))
+        .orElse(Dim.ZERO);
+    for (int t = 0; t < rows.size(); t++) {
+      nest.copy(rows.get(t), Value.i32(0), target,
+          nest.plus(start, nest.times(nest.dim(next), Value.i32(t))), sums.length());
+    }
+  }
+}
