@@ -4,7 +4,6 @@ import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
-import io.kotangent.type.KotangentException;
 import io.kotangent.type.TensorType;
 import io.kotangent.type.TupleType;
 import java.util.ArrayList;
@@ -19,14 +18,14 @@ final class ControlTangent {
   }
 
   /// The tangents of a tuple's items from those of its operands.
-  static List<Optional<Node>> forward(GraphBuilder builder, Node node, List<Optional<Node>> t) {
-    return switch (node.op()) {
+  static List<Optional<Node>> forward(GraphBuilder builder, Op.Control op, Node node,
+      List<Optional<Node>> t) {
+    return switch (op) {
       case Op.Call(var callee, var derivative) -> derivative.isPresent()
           ? custom(builder, derivative.get(), node, t)
           : call(builder, callee, node, t);
       case Op.Branch branch -> branch(builder, branch, node, t);
       case Op.Loop loop -> loop(builder, loop, node, t);
-      case Op op -> throw new KotangentException(op.mnemonic() + " is no control op");
     };
   }
 

@@ -4,7 +4,6 @@ import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
-import io.kotangent.type.KotangentException;
 import io.kotangent.type.TensorType;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -22,15 +21,14 @@ final class ControlTranspose {
   /// The contributions of the cotangents `g` of a tuple's items to those of its operands.
   ///
   /// @param active the operands to contribute to
-  static List<Optional<Node>> transpose(GraphBuilder builder, Node node, BitSet active,
-      List<Optional<Node>> g) {
-    return switch (node.op()) {
+  static List<Optional<Node>> transpose(GraphBuilder builder, Op.Control op, Node node,
+      BitSet active, List<Optional<Node>> g) {
+    return switch (op) {
       case Op.Call(var callee, var derivative) -> derivative.isPresent()
           ? custom(builder, derivative.get(), node, active, g)
           : call(builder, callee, node, active, g);
       case Op.Branch branch -> branch(builder, branch, node, active, g);
       case Op.Loop loop -> new LoopTranspose(builder, loop, node, active, g).contributions();
-      case Op op -> throw new KotangentException(op.mnemonic() + " is no control op");
     };
   }
 

@@ -142,15 +142,15 @@ public final class Gradient {
       case Op.Sort sort ->
           contribute(node.operand(0), 0,
               SortDerivative.transpose(builder, sort, node, g.getFirst().orElseThrow()));
-      case Op.Call _, Op.Loop _, Op.Branch _ -> {
+      case Op.Control control -> {
         List<Optional<Node>> contributions =
-            ControlTranspose.transpose(builder, node, activity.operands(node), g);
+            ControlTranspose.transpose(builder, control, node, activity.operands(node), g);
         for (int i = 0; i < contributions.size(); i++) {
           Node operand = node.operand(i);
           contributions.get(i).ifPresent(c -> contribute(operand, 0, c));
         }
       }
-      case Op _ -> {
+      case Op.Source _, Op.Lane _, Op.Layout _, Op.Gather _, Op.Scatter _, Op.Sum _ -> {
         for (int i = 0; i < node.operands().size(); i++) {
           if (passes(node, i, activity)) {
             contribute(node.operand(i), 0, linear.transpose(node, i, g.getFirst().orElseThrow()));

@@ -55,16 +55,7 @@ final class LinearTranspose {
         ConvolveTranspose both = new ConvolveTranspose(builder, convolve, node, g);
         yield operand == 0 ? both.ofData() : both.ofKernel();
       }
-      case Op.Input _ -> throw notLinear(node);
-      case Op.Constant _ -> throw notLinear(node);
-      case Op.Iota _ -> throw notLinear(node);
-      case Op.Size _ -> throw notLinear(node);
-      case Op.Random _ -> throw notLinear(node);
-      case Op.Sort _ -> throw notLinear(node);
-      case Op.Call _ -> throw notLinear(node);
-      case Op.Loop _ -> throw notLinear(node);
-      case Op.Branch _ -> throw notLinear(node);
-      case Op.Item _ -> throw notLinear(node);
+      case Op.Source _, Op.Sort _, Op.Control _, Op.Item _ -> throw notLinear(node);
     };
   }
 

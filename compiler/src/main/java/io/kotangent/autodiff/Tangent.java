@@ -92,17 +92,14 @@ public final class Tangent {
   }
 
   private void propagate(Node node, Activity activity) {
-    if (node.op() instanceof Op.Item(var index)) {
-      tangent(node.operand(0), index).ifPresent(t -> tangents.put(new Value(node, 0), t));
-      return;
-    }
     List<Optional<Node>> t = new ArrayList<>();
     for (int i = 0; i < node.operands().size(); i++) {
       t.add(Gradient.passes(node, i, activity) ? tangent(node.operand(i), 0) : Optional.empty());
     }
     List<Optional<Node>> results = switch (node.op()) {
-      case Op.Call _, Op.Loop _, Op.Branch _ -> ControlTangent.forward(builder, node, t);
-      case Op _ ->
+      case Op.Item(var index) -> List.of(tangent(node.operand(0), index));
+      case Op.Control control -> ControlTangent.forward(builder, control, node, t);
+      case Op.Source _, Op.Lane _, Op.Layout _, Op.Indexing _, Op.Sum _ ->
           List.of(Optional.of(rule.forward(node, t)));
     };
     for (int i = 0; i < results.size(); i++) {

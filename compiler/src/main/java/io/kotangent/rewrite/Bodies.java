@@ -9,7 +9,6 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -56,27 +55,17 @@ public final class Bodies {
 
   /// The op with other graphs in their places; the same instance if none is another.
   static Op map(Op op, Function<Graph, Graph> change) {
-    List<Graph> before = op.bodies();
-    if (before.isEmpty()) {
+    if (!(op instanceof Op.Control control)) {
       return op;
     }
     List<Graph> after = new ArrayList<>();
     boolean same = true;
-    for (Graph body : before) {
+    for (Graph body : control.bodies()) {
       Graph changed = change.apply(body);
       same &= changed == body;
       after.add(changed);
     }
-    if (same) {
-      return op;
-    }
-    if (op instanceof Op.Call) {
-      return new Op.Call(after.getFirst(),
-          after.size() > 1 ? Optional.of(after.getLast()) : Optional.empty());
-    }
-    return op instanceof Op.Loop loop
-        ? new Op.Loop(after.getFirst(), loop.count(), loop.carried(), loop.sliced(), loop.reverse())
-        : new Op.Branch(after.getFirst(), after.getLast());
+    return same ? op : control.with(after);
   }
 
   /// All graphs inside a graph, at any depth, and the graph itself: a graph after those it applies.
