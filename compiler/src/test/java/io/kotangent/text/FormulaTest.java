@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("fast")
 class FormulaTest {
@@ -198,6 +200,18 @@ class FormulaTest {
     Graph f = graph("df_dw2", mul(input("x_0"), input("x_0_1")));
     assertFormula("df_dw₂ = x₀·x_0_1", "\\mathrm{df}_{\\mathrm{dw}_{2}} = x_{0} \\, x_{0_{1}}",
         Formula.of(f, "df_dw2", List.of()));
+  }
+
+  @ParameterizedTest @CsvSource(delimiter = ';', value = {"SQRT;√a;\\sqrt{a}",
+      "EXPM1;exp(a) − 1;e^{a} - 1", "LOG1P;log(1 + a);\\log\\left(1 + a\\right)",
+      "LOG1MEXP;log(1 − exp(a));\\log\\left(1 - e^{a}\\right)",
+      "SIGMOID;σ(a);\\sigma\\left(a\\right)",
+      "LOG_SIGMOID;log(σ(a));\\log\\left(\\sigma\\left(a\\right)\\right)",
+      "SOFTPLUS;softplus(a);\\operatorname{softplus}\\left(a\\right)",
+      "ATAN;atan(a);\\arctan\\left(a\\right)", "STOP_GRADIENT;a;a"})
+  void scalarFunctionsAreWrittenAsPeopleWriteThem(ScalarFn fn, String unicode, String latex) {
+    Graph f = graph("f", b.map(fn, input("a")));
+    assertFormula("f = " + unicode, "f = " + latex, Formula.of(f, "f", List.of()));
   }
 
   @Test
