@@ -137,7 +137,7 @@ final class ControlTangent {
         seeds.add(t.get(i));
       }
     }
-    DerivedBody body = DerivedBody.reverse(derivative, cotangents,
+    CotangentBody body = CotangentBody.of(derivative, cotangents,
         seeds.stream().map(Optional::isPresent).toList());
     List<Optional<Node>> found = none(node);
     if (body.cotangents().isEmpty()) {

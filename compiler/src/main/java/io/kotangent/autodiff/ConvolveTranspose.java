@@ -4,8 +4,8 @@ import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.SumOrder;
-import io.kotangent.type.Dim;
 import io.kotangent.type.DType;
+import io.kotangent.type.Dim;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// Forward mode, graph to graph: one walk forwards, from the tangents of some nodes to those of the results. The formulas
 /// are those of reverse mode; the nodes it makes keep the origin of the node that they differentiate, under the scope
@@ -44,11 +43,11 @@ public final class Tangent {
     List<Node> targets = inputs.stream().map(parts::input).toList();
     targets.forEach(MissingPath::checkTarget);
     List<Node> outputs = results.stream().map(parts::result).toList();
-    Set<String> names = DerivedBody.names(graph);
+    FreshNames names = FreshNames.besidePorts(graph);
     List<Node> seeds = new ArrayList<>();
     for (int i = 0; i < targets.size(); i++) {
       String name = name(inputs.get(i));
-      if (!names.add(name)) {
+      if (!names.take(name)) {
         throw new GradientException(
             "graph " + graph.name() + " already has an input `" + name + "`: rename it");
       }

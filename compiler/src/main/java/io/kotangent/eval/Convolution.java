@@ -35,7 +35,7 @@ final class Convolution {
         if (place == PADDING && data.dtype().isFloat()) {
           result.put(r, result.real(r) + 0.0 * kernel.real(q));
         } else if (place >= 0) {
-          Sums.addProduct(result, r, data, place, kernel, q);
+          Reductions.addProduct(result, r, data, place, kernel, q);
         }
       }
     }

@@ -169,9 +169,9 @@ public final class Interpreter {
       case Op.Gather gather -> Layouts.gather(gather, operands.getFirst(), operands.get(1), dims);
       case Op.Scatter scatter ->
           Layouts.scatter(scatter, operands.getFirst(), operands.get(1), operands.get(2));
-      case Op.Reduce reduce -> Sums.reduce(reduce, operands.getFirst(), dims);
+      case Op.Reduce reduce -> Reductions.reduce(reduce, operands.getFirst(), dims);
       case Op.Contract contract ->
-          Sums.contract(contract, operands.getFirst(), operands.get(1), dims);
+          Reductions.contract(contract, operands.getFirst(), operands.get(1), dims);
       case Op.Convolve convolve -> new Convolution(convolve, operands.getFirst(), operands.get(1),
           ints(convolve.spatial().stream().map(Op.Spatial::padLow).toList())).result(dims);
       case Op.Sort _, Op.Control _, Op.Item _ ->

@@ -6,7 +6,7 @@ import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.rewrite.Bodies;
 import io.kotangent.rewrite.Hits;
-import io.kotangent.rewrite.Images;
+import io.kotangent.rewrite.NodeMap;
 import io.kotangent.type.Requirement;
 import io.kotangent.type.TensorType;
 import io.kotangent.type.TupleType;
@@ -50,7 +50,7 @@ public final class DropDeadNodes implements Pass {
   private Graph shrink(Graph graph, Bodies bodies, Hits hits) {
     Map<Node, BitSet> taken = taken(graph);
     GraphBuilder builder = new GraphBuilder();
-    Images images = new Images();
+    NodeMap images = new NodeMap();
     Map<Node, Shrunk> shrunk = new IdentityHashMap<>();
     boolean same = true;
     for (Node node : graph.schedule()) {

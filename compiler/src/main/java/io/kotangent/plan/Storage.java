@@ -1,8 +1,8 @@
 package io.kotangent.plan;
 
 import io.kotangent.ir.Literal;
-import io.kotangent.runtime.ArraySlot;
 import io.kotangent.runtime.ArraySlot.Kind;
+import io.kotangent.runtime.ArraySlot;
 import io.kotangent.runtime.StateLayout;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;

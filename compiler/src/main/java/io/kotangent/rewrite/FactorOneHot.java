@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 public record FactorOneHot() implements Rewrite {
   @Override
   public Optional<Node> apply(Node node, GraphBuilder builder) {
-    if (!Softmax.is(node, ScalarFn.ADD) || !node.dtype().isFloat()) {
+    if (!node.applies(ScalarFn.ADD) || !node.dtype().isFloat()) {
       return Optional.empty();
     }
     Optional<Node> found = factor(node.operand(0), node.operand(1), builder);
@@ -21,14 +21,14 @@ public record FactorOneHot() implements Rewrite {
   }
 
   private static Optional<Node> factor(Node choice, Node product, GraphBuilder builder) {
-    if (!Softmax.is(choice, ScalarFn.SELECT) || !Uniform.isZero(choice.operand(2))) {
+    if (!choice.applies(ScalarFn.SELECT) || !Uniform.isZero(choice.operand(2))) {
       return Optional.empty();
     }
     Node one = builder.fill(choice.type(), 1);
     if (isNegative(choice.operand(1), one)) {
       return Optional.of(builder.map(ScalarFn.SUB, product, indicator(choice, one, builder)));
     }
-    for (int i = 0; i < 2 && Softmax.is(product, ScalarFn.MUL); i++) {
+    for (int i = 0; i < 2 && product.applies(ScalarFn.MUL); i++) {
       Node g = product.operand(i);
       if (isNegative(choice.operand(1), g)) {
         Node difference =
@@ -48,8 +48,8 @@ public record FactorOneHot() implements Rewrite {
     Node left = a;
     Node right = b;
     while (true) {
-      if (Softmax.is(left, ScalarFn.NEG) && left.operand(0) == right
-          || Softmax.is(right, ScalarFn.NEG) && right.operand(0) == left
+      if (left.applies(ScalarFn.NEG) && left.operand(0) == right
+          || right.applies(ScalarFn.NEG) && right.operand(0) == left
           || areOpposite(left, right)) {
         return true;
       }
@@ -58,7 +58,7 @@ public record FactorOneHot() implements Rewrite {
       if (sameOp && left.op() instanceof Op.Broadcast) {
         left = left.operand(0);
         right = right.operand(0);
-      } else if (sameOp && (Softmax.is(left, ScalarFn.MUL) || Softmax.is(left, ScalarFn.DIV))
+      } else if (sameOp && (left.applies(ScalarFn.MUL) || left.applies(ScalarFn.DIV))
           && left.operand(1) == right.operand(1)) {
             left = left.operand(0);
             right = right.operand(0);

@@ -22,7 +22,7 @@ public record GuardDiscardedLanes() implements Rewrite {
 
   @Override
   public Optional<Node> apply(Node node, GraphBuilder builder) {
-    if (!Softmax.is(node, ScalarFn.SELECT) || !node.dtype().isFloat()) {
+    if (!node.applies(ScalarFn.SELECT) || !node.dtype().isFloat()) {
       return Optional.empty();
     }
     Node condition = node.operand(0);
@@ -86,7 +86,7 @@ public record GuardDiscardedLanes() implements Rewrite {
   /// lie in each other would else guard an operand in turn for ever.)
   private static boolean isGuarded(Node operand, Node condition) {
     Node node = operand;
-    while (Softmax.is(node, ScalarFn.SELECT)) {
+    while (node.applies(ScalarFn.SELECT)) {
       if (node.operand(0) == condition) {
         return true;
       }

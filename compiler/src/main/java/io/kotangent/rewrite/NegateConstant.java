@@ -17,7 +17,7 @@ import java.util.OptionalLong;
 public record NegateConstant() implements Rewrite {
   @Override
   public Optional<Node> apply(Node node, GraphBuilder builder) {
-    if (!Softmax.is(node, ScalarFn.NEG) || !node.dtype().isFloat()
+    if (!node.applies(ScalarFn.NEG) || !node.dtype().isFloat()
         || !(node.operand(0).op() instanceof Op.Map(var fn))
         || fn != ScalarFn.MUL && fn != ScalarFn.DIV && fn != ScalarFn.SELECT) {
       return Optional.empty();

@@ -76,7 +76,8 @@ public final class GraphParser {
   /// A name and perhaps `#2`, as one string.
   static String reference(Scanner scanner) {
     String name = scanner.name("a graph's name");
-    return scanner.take('#') ? Names.print(name) + "#" + scanner.integer() : Names.print(name);
+    return scanner.take('#') ? NameText.print(name) + "#" + scanner.integer()
+        : NameText.print(name);
   }
 
   private List<Graph> parse() {

@@ -1,5 +1,6 @@
 package io.kotangent.text;
 
+import io.kotangent.ir.Graph;
 import io.kotangent.ir.Literal;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.Function;
-import io.kotangent.ir.Graph;
 
 /// An op's mnemonic and attributes; [OpParser] reads them. Attributes that have their usual value are left out.
 final class OpPrinter {
@@ -39,7 +39,7 @@ final class OpPrinter {
       case Op.Iota(_, var axis, _) -> to.add("axis=" + axis);
       case Op.Size(var dim) -> to.add("dim=" + dim);
       case Op.Random(var stream, _, var perExample) -> {
-        to.add("stream=" + Names.quote(stream));
+        to.add("stream=" + NameText.quote(stream));
         unless(!perExample, "per_example=true", to);
       }
       case Op.Cast(var dtype) -> to.add("to=" + dtype);
