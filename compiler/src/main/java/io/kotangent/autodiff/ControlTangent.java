@@ -1,5 +1,6 @@
 package io.kotangent.autodiff;
 
+import io.kotangent.ir.Axes;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
@@ -116,7 +117,7 @@ final class ControlTangent {
     Node tangent = builder
         .add(new Op.Loop(step, loop.count(), counts[0], counts[1], loop.reverse()), operands);
     List<Optional<Node>> found = none(node);
-    List<Integer> items = Axes.concat(carried, outputs);
+    List<Integer> items = Axes.join(carried, outputs);
     for (int i = 0; i < items.size(); i++) {
       found.set(items.get(i), Optional.of(builder.item(tangent, loop.carried() + i)));
     }

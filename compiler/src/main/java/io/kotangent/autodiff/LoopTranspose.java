@@ -1,5 +1,6 @@
 package io.kotangent.autodiff;
 
+import io.kotangent.ir.Axes;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;

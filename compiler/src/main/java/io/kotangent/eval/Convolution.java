@@ -19,7 +19,7 @@ final class Convolution {
     this.data = data;
     this.kernel = kernel;
     this.padLow = padLow;
-    this.spatial = op.kernel().replace("i", "").replace("o", "");
+    this.spatial = op.spatialLabels();
   }
 
   Tensor result(int[] dims) {

@@ -224,6 +224,15 @@ public sealed interface Op
     public String labels() {
       return data + "," + kernel + "->" + result;
     }
+
+    /// The spatial labels, in the order of the kernel's: `hw`.
+    public String spatialLabels() {
+      return spatialLabels(kernel);
+    }
+
+    public static String spatialLabels(String kernel) {
+      return kernel.replace("i", "").replace("o", "");
+    }
   }
 
   // ---- control

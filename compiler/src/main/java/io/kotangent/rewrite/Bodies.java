@@ -3,9 +3,7 @@ package io.kotangent.rewrite;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +23,7 @@ public final class Bodies {
   public static Graph change(Graph graph, BiFunction<Graph, Bodies, Graph> change) {
     Bodies bodies = new Bodies();
     Graph last = graph;
-    for (Graph inner : innermostFirst(graph)) {
+    for (Graph inner : graph.withBodies()) {
       last = change.apply(inner, bodies);
       bodies.changed.put(inner, last);
     }
@@ -66,34 +64,5 @@ public final class Bodies {
       after.add(changed);
     }
     return same ? op : control.with(after);
-  }
-
-  /// All graphs inside a graph, at any depth, and the graph itself: a graph after those it applies.
-  public static List<Graph> innermostFirst(Graph graph) {
-    Map<Graph, Boolean> expanded = new IdentityHashMap<>();
-    List<Graph> order = new ArrayList<>();
-    Deque<Graph> stack = new ArrayDeque<>();
-    stack.push(graph);
-    while (!stack.isEmpty()) {
-      Graph top = stack.peek();
-      Boolean seen = expanded.get(top);
-      if (seen == null) {
-        expanded.put(top, false);
-        for (Node node : top.schedule()) {
-          for (Graph body : node.op().bodies()) {
-            if (!expanded.containsKey(body)) {
-              stack.push(body);
-            }
-          }
-        }
-      } else {
-        stack.pop();
-        if (!seen) {
-          expanded.put(top, true);
-          order.add(top);
-        }
-      }
-    }
-    return order;
   }
 }

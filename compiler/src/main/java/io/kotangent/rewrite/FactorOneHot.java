@@ -43,6 +43,14 @@ public record FactorOneHot() implements Rewrite {
     return builder.map(ScalarFn.SELECT, choice.operand(0), one, choice.operand(2));
   }
 
+  private static long signBit(DType type) {
+    return switch (type) {
+      case F32 -> 1L << (Float.SIZE - 1);
+      case F64 -> 1L << (Double.SIZE - 1);
+      case I32, I64, BOOL -> throw new IllegalArgumentException(type + " is no float");
+    };
+  }
+
   /// Whether `a` surely is `−b`: by a `neg`, by opposite constants, or by such a factor.
   private static boolean isNegative(Node a, Node b) {
     Node left = a;
@@ -71,7 +79,7 @@ public record FactorOneHot() implements Rewrite {
   private static boolean areOpposite(Node a, Node b) {
     OptionalLong left = Uniform.bits(a);
     OptionalLong right = Uniform.bits(b);
-    long sign = a.dtype() == DType.F32 ? 1L << 31 : 1L << 63;
-    return left.isPresent() && right.isPresent() && (left.getAsLong() ^ right.getAsLong()) == sign;
+    return left.isPresent() && right.isPresent()
+        && (left.getAsLong() ^ right.getAsLong()) == signBit(a.dtype());
   }
 }

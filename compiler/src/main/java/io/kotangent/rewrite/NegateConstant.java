@@ -5,7 +5,6 @@ import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.ScalarFn;
-import io.kotangent.type.DType;
 import io.kotangent.type.TensorType;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +37,6 @@ public record NegateConstant() implements Rewrite {
   }
 
   private static Node negated(TensorType type, long bits, GraphBuilder builder) {
-    return builder.fill(type,
-        -(type.dtype() == DType.F32 ? BasicEval.f32(bits) : BasicEval.f64(bits)));
+    return builder.fill(type, -BasicEval.real(type.dtype(), bits));
   }
 }

@@ -26,7 +26,7 @@ public final class RetypeFloats {
 
   public static Graph apply(Graph graph, DType to) {
     RetypeFloats retype = new RetypeFloats(to);
-    for (Graph body : Bodies.innermostFirst(graph)) {
+    for (Graph body : graph.withBodies()) {
       retype.done.put(body, retype.graph(body));
     }
     return retype.done.computeIfAbsent(graph, retype::graph);

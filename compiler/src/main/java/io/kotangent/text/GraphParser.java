@@ -62,7 +62,7 @@ public final class GraphParser {
   public static Graph parseOne(String text, Map<String, Literal> constants) {
     List<Graph> all = parse(text, constants);
     Graph last = all.getLast();
-    Set<Graph> within = Bodies.within(last);
+    Set<Graph> within = new HashSet<>(last.withBodies());
     for (Graph graph : all) {
       if (!within.contains(graph)) {
         throw new KotangentException(

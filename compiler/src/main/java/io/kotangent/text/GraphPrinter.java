@@ -55,7 +55,7 @@ public final class GraphPrinter {
 
   private GraphText all(List<Graph> graphs) {
     for (Graph graph : graphs) {
-      for (Graph body : Bodies.within(graph)) {
+      for (Graph body : graph.withBodies()) {
         if (!references.containsKey(body)) {
           block(body);
         }

@@ -51,7 +51,9 @@ class FormulaTest {
   }
 
   private static Formula derivative(Graph graph, String of, String by) {
-    return Gradient.formula(graph, of, by);
+    Graph differentiated = Gradient.gradients(graph, of, List.of(by));
+    List<String> named = graph.results().stream().map(Graph.Result::name).toList();
+    return Formula.derivative(differentiated, Gradient.name(of, by), of, by, named);
   }
 
   private static void assertFormula(String unicode, String latex, Formula formula) {
