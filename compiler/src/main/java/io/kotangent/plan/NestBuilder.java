@@ -356,7 +356,8 @@ final class NestBuilder {
       case Op.Map(var fn) -> lower(Lowering.of(fn, node.operands().getLast().dtype()), operands,
           new IdentityHashMap<>());
       case Op.Cast(var to) -> cast(operands.getFirst(), to);
-      default -> throw new KotangentException("not a lane operation: " + node);
+      case Op.Source _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _, Op.Item _ ->
+          throw new KotangentException("not a lane operation: " + node);
     };
   }
 

@@ -54,7 +54,8 @@ record RowForm(Node node, Node rows, Node factors, char row, int rowAxis, int ro
           .map(RowForm::withLongSums);
       case Op.Convolve op when isInOrder(node, op.accumulator(), op.order()) ->
           ConvolveForm.of(node, op).map(RowForm::withLongRows).map(RowForm::withLongSums);
-      default -> Optional.empty();
+      case Op.Source _, Op.Lane _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _, Op.Item _ ->
+          Optional.empty();
     };
   }
 
