@@ -71,14 +71,12 @@ final class Activity {
   }
 
   private BitSet flow(Node node) {
-    if (node.op() instanceof Op.Item(var index)) {
-      return isActive(node.operand(0), index) ? bit(0) : new BitSet();
-    }
     BitSet operands = operands(node);
     if (operands.isEmpty()) {
       return operands;
     }
     return switch (node.op()) {
+      case Op.Item(var index) -> isActive(node.operand(0), index) ? bit(0) : new BitSet();
       case Op.Call(var callee, var derivative) ->
           derivative.isPresent() ? floats(node) : through(callee, operands);
       case Op.Loop loop -> throughLoop(loop, operands);
@@ -94,7 +92,7 @@ final class Activity {
         yield passes ? bit(0) : new BitSet();
       }
       case Op.Sort _ -> bit(0);
-      case Op _ ->
+      case Op.Source _, Op.Cast _, Op.Layout _, Op.Gather _, Op.Scatter _, Op.Sum _ ->
           node.dtype().isFloat() ? bit(0) : new BitSet();
     };
   }

@@ -1,10 +1,10 @@
 package io.kotangent.autodiff;
 
+import io.kotangent.ir.Axes;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
-import io.kotangent.type.KotangentException;
 import io.kotangent.type.TensorType;
 import io.kotangent.type.TupleType;
 import java.util.ArrayList;
@@ -19,14 +19,14 @@ final class ControlTangent {
   }
 
   /// The tangents of a tuple's items from those of its operands.
-  static List<Optional<Node>> forward(GraphBuilder builder, Node node, List<Optional<Node>> t) {
-    return switch (node.op()) {
+  static List<Optional<Node>> forward(GraphBuilder builder, Op.Control op, Node node,
+      List<Optional<Node>> t) {
+    return switch (op) {
       case Op.Call(var callee, var derivative) -> derivative.isPresent()
           ? custom(builder, derivative.get(), node, t)
           : call(builder, callee, node, t);
       case Op.Branch branch -> branch(builder, branch, node, t);
       case Op.Loop loop -> loop(builder, loop, node, t);
-      case Op op -> throw new KotangentException(op.mnemonic() + " is no control op");
     };
   }
 
@@ -117,7 +117,7 @@ final class ControlTangent {
     Node tangent = builder
         .add(new Op.Loop(step, loop.count(), counts[0], counts[1], loop.reverse()), operands);
     List<Optional<Node>> found = none(node);
-    List<Integer> items = Axes.concat(carried, outputs);
+    List<Integer> items = Axes.join(carried, outputs);
     for (int i = 0; i < items.size(); i++) {
       found.set(items.get(i), Optional.of(builder.item(tangent, loop.carried() + i)));
     }
@@ -138,7 +138,7 @@ final class ControlTangent {
         seeds.add(t.get(i));
       }
     }
-    DerivedBody body = DerivedBody.reverse(derivative, cotangents,
+    CotangentBody body = CotangentBody.of(derivative, cotangents,
         seeds.stream().map(Optional::isPresent).toList());
     List<Optional<Node>> found = none(node);
     if (body.cotangents().isEmpty()) {

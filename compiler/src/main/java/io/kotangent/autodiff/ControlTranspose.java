@@ -4,7 +4,6 @@ import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
-import io.kotangent.type.KotangentException;
 import io.kotangent.type.TensorType;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -22,15 +21,14 @@ final class ControlTranspose {
   /// The contributions of the cotangents `g` of a tuple's items to those of its operands.
   ///
   /// @param active the operands to contribute to
-  static List<Optional<Node>> transpose(GraphBuilder builder, Node node, BitSet active,
-      List<Optional<Node>> g) {
-    return switch (node.op()) {
+  static List<Optional<Node>> transpose(GraphBuilder builder, Op.Control op, Node node,
+      BitSet active, List<Optional<Node>> g) {
+    return switch (op) {
       case Op.Call(var callee, var derivative) -> derivative.isPresent()
           ? custom(builder, derivative.get(), node, active, g)
           : call(builder, callee, node, active, g);
       case Op.Branch branch -> branch(builder, branch, node, active, g);
       case Op.Loop loop -> new LoopTranspose(builder, loop, node, active, g).contributions();
-      case Op op -> throw new KotangentException(op.mnemonic() + " is no control op");
     };
   }
 
@@ -41,8 +39,8 @@ final class ControlTranspose {
   private static List<Optional<Node>> call(GraphBuilder builder, Graph callee, Node node,
       BitSet active,
       List<Optional<Node>> g) {
-    DerivedBody body =
-        DerivedBody.reverse(callee, active, g.stream().map(Optional::isPresent).toList());
+    CotangentBody body =
+        CotangentBody.of(callee, active, g.stream().map(Optional::isPresent).toList());
     List<Optional<Node>> contributions = none(node);
     List<Node> arguments = new ArrayList<>(node.operands());
     g.forEach(seed -> seed.ifPresent(arguments::add));
@@ -82,8 +80,8 @@ final class ControlTranspose {
       List<Optional<Node>> g) {
     BitSet arguments = active.get(1, Math.max(1, active.length()));
     List<Boolean> live = g.stream().map(Optional::isPresent).toList();
-    DerivedBody then = DerivedBody.reverse(branch.then(), arguments, live);
-    DerivedBody otherwise = DerivedBody.reverse(branch.otherwise(), arguments, live);
+    CotangentBody then = CotangentBody.of(branch.then(), arguments, live);
+    CotangentBody otherwise = CotangentBody.of(branch.otherwise(), arguments, live);
     List<Integer> inputs = arguments.stream()
         .filter(i -> then.cotangents().containsKey(i) || otherwise.cotangents().containsKey(i))
         .boxed().toList();
@@ -100,7 +98,7 @@ final class ControlTranspose {
     return contributions;
   }
 
-  private static Graph half(DerivedBody body, Graph original, List<Integer> inputs) {
+  private static Graph half(CotangentBody body, Graph original, List<Integer> inputs) {
     Map<Integer, Node> results = new LinkedHashMap<>();
     for (int input : inputs) {
       TensorType type = body.inputs().get(input).type();

@@ -4,8 +4,8 @@ import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.SumOrder;
-import io.kotangent.type.Dim;
 import io.kotangent.type.DType;
+import io.kotangent.type.Dim;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,7 +28,7 @@ final class ConvolveTranspose {
     this.data = node.operand(0);
     this.kernel = node.operand(1);
     this.g = g;
-    this.spatial = op.kernel().replace("i", "").replace("o", "");
+    this.spatial = op.spatialLabels();
   }
 
   /// The cotangent convolved with the reversed kernel whose input and output features are exchanged; the groups of
@@ -37,7 +37,7 @@ final class ConvolveTranspose {
     int groups = op.groups() * op.batchGroups();
     int i = op.kernel().indexOf('i');
     int o = op.kernel().indexOf('o');
-    Node exchanged = groups == 1 ? kernel : Axes.regroup(builder, kernel, o, i, groups);
+    Node exchanged = groups == 1 ? kernel : Moves.regroup(builder, kernel, o, i, groups);
     List<Integer> axes = new ArrayList<>();
     for (int axis = 0; axis < op.kernel().length(); axis++) {
       if (axis != i && axis != o) {
@@ -55,10 +55,10 @@ final class ConvolveTranspose {
     }
     Node sum = convolve(op.result(), swap(op.kernel(), 'i', 'o'), op.data(), relations, groups, 1,
         spatial + "i", g,
-        Axes.reverse(builder, exchanged, axes));
+        Moves.reverse(builder, exchanged, axes));
     return op.batchGroups() == 1
         ? sum
-        : Axes.regroup(builder, sum, op.data().indexOf('c'), op.data().indexOf('n'), groups);
+        : Moves.regroup(builder, sum, op.data().indexOf('c'), op.data().indexOf('n'), groups);
   }
 
   /// The data convolved with the cotangent, which sums over the batch: batch and features of the data are

@@ -6,7 +6,6 @@ import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.Origin;
 import io.kotangent.ir.ScalarFn;
-import io.kotangent.text.Formula;
 import io.kotangent.type.TupleType;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,14 +51,6 @@ public final class Gradient {
       named.put(name(loss, inputs.get(i)), gradients.get(i));
     }
     return parts.with(graph.name() + "_gradients", List.of(), named);
-  }
-
-  /// The derivative of a scalar result as a formula for people: `∂f/∂x = z`. Results of the graph that occur in it print
-  /// as their names.
-  public static Formula formula(Graph graph, String result, String input) {
-    Graph differentiated = gradients(graph, result, List.of(input));
-    List<String> named = graph.results().stream().map(Graph.Result::name).toList();
-    return Formula.derivative(differentiated, name(result, input), result, input, named);
   }
 
   /// The gradients of a scalar with respect to nodes of the same builder, one for each target and of its type. A
@@ -142,15 +133,15 @@ public final class Gradient {
       case Op.Sort sort ->
           contribute(node.operand(0), 0,
               SortDerivative.transpose(builder, sort, node, g.getFirst().orElseThrow()));
-      case Op.Call _, Op.Loop _, Op.Branch _ -> {
+      case Op.Control control -> {
         List<Optional<Node>> contributions =
-            ControlTranspose.transpose(builder, node, activity.operands(node), g);
+            ControlTranspose.transpose(builder, control, node, activity.operands(node), g);
         for (int i = 0; i < contributions.size(); i++) {
           Node operand = node.operand(i);
           contributions.get(i).ifPresent(c -> contribute(operand, 0, c));
         }
       }
-      case Op _ -> {
+      case Op.Source _, Op.Lane _, Op.Layout _, Op.Gather _, Op.Scatter _, Op.Sum _ -> {
         for (int i = 0; i < node.operands().size(); i++) {
           if (passes(node, i, activity)) {
             contribute(node.operand(i), 0, linear.transpose(node, i, g.getFirst().orElseThrow()));

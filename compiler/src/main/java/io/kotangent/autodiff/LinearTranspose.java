@@ -1,5 +1,6 @@
 package io.kotangent.autodiff;
 
+import io.kotangent.ir.Axes;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
@@ -32,7 +33,7 @@ final class LinearTranspose {
             node.type());
       }
       case Op.Cast _ -> builder.cast(x.dtype(), g);
-      case Op.Broadcast(var axes, var to) -> builder.sum(g, Axes.others(to.rank(), axes));
+      case Op.Broadcast(var axes, var to) -> builder.sum(g, Axes.others(axes, to.rank()));
       case Op.Reshape _ -> builder.reshape(g, x.shape());
       case Op.Transpose(var permutation) -> builder.transpose(g, Axes.inverse(permutation));
       case Op.Reverse reverse -> builder.add(reverse, g);
@@ -55,16 +56,7 @@ final class LinearTranspose {
         ConvolveTranspose both = new ConvolveTranspose(builder, convolve, node, g);
         yield operand == 0 ? both.ofData() : both.ofKernel();
       }
-      case Op.Input _ -> throw notLinear(node);
-      case Op.Constant _ -> throw notLinear(node);
-      case Op.Iota _ -> throw notLinear(node);
-      case Op.Size _ -> throw notLinear(node);
-      case Op.Random _ -> throw notLinear(node);
-      case Op.Sort _ -> throw notLinear(node);
-      case Op.Call _ -> throw notLinear(node);
-      case Op.Loop _ -> throw notLinear(node);
-      case Op.Branch _ -> throw notLinear(node);
-      case Op.Item _ -> throw notLinear(node);
+      case Op.Source _, Op.Sort _, Op.Control _, Op.Item _ -> throw notLinear(node);
     };
   }
 
@@ -106,7 +98,7 @@ final class LinearTranspose {
     TensorType bools = x.type().as(DType.BOOL);
     Node mask = builder.add(pad, builder.fill(bools, 1), builder.scalar(bools.dtype(), 0));
     Node outside = builder.map(ScalarFn.SELECT, mask, builder.fill(g.type(), 0), g);
-    return builder.reshape(builder.sum(outside, Axes.others(g.type().rank(), List.of())),
+    return builder.reshape(builder.sum(outside, Axes.all(g.type().rank())),
         scalar.shape());
   }
 

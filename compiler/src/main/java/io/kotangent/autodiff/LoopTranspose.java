@@ -1,5 +1,6 @@
 package io.kotangent.autodiff;
 
+import io.kotangent.ir.Axes;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
@@ -9,7 +10,6 @@ import io.kotangent.type.TensorType;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +26,7 @@ final class LoopTranspose {
   private final Node node;
   private final BitSet active;
   private final List<Optional<Node>> g;
-  private final DerivedBody body;
+  private final CotangentBody body;
 
   LoopTranspose(GraphBuilder builder, Op.Loop loop, Node node, BitSet active,
       List<Optional<Node>> g) {
@@ -37,7 +37,7 @@ final class LoopTranspose {
     this.g = g;
     BitSet inside = Activity.insideLoop(loop, active);
     List<Boolean> live = live(inside);
-    this.body = DerivedBody.reverse(loop.body(), inside, live);
+    this.body = CotangentBody.of(loop.body(), inside, live);
   }
 
   /// Which results of the body have a cotangent in some iteration: those that have one after the loop, and carried
@@ -203,8 +203,7 @@ final class LoopTranspose {
   private List<Node> stacked(List<Integer> inputs) {
     Graph forward = loop.body();
     List<Graph.Result> results = new ArrayList<>(forward.results());
-    Set<String> names = new HashSet<>();
-    results.forEach(r -> names.add(r.name()));
+    FreshNames names = FreshNames.beside(results.stream().map(Graph.Result::name).toList());
     List<Integer> items = new ArrayList<>();
     for (int input : inputs) {
       Node carried = forward.inputs().get(input);
@@ -214,7 +213,7 @@ final class LoopTranspose {
       }
       if (item == results.size()) {
         results.add(new Graph.Result(
-            DerivedBody.fresh("before_" + forward.ports().get(input).name(), names), carried));
+            names.fresh("before_" + forward.ports().get(input).name()), carried));
       }
       items.add(item);
     }

@@ -1,5 +1,6 @@
 package io.kotangent.autodiff;
 
+import io.kotangent.ir.Axes;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
@@ -34,7 +35,7 @@ final class ReduceDerivative {
 
   /// The cotangent of the operand.
   Node transpose(Node g) {
-    return weigh(Axes.spread(builder, g, x.shape(), op.axes()));
+    return weigh(Moves.spread(builder, g, x.shape(), op.axes()));
   }
 
   /// The tangent of the result.
@@ -62,12 +63,12 @@ final class ReduceDerivative {
   /// Whether an element is the one that the result was taken from.
   private Node chosen() {
     boolean single = op.axes().size() == 1;
-    Node flat = single ? x : Axes.flattenLast(builder, x, op.axes());
+    Node flat = single ? x : Moves.flattenLast(builder, x, op.axes());
     int axis = single ? op.axes().getFirst() : flat.type().rank() - 1;
     Node place = flat.type().dim(axis).isAtLeast(1) ? argument(flat, axis) : firstHit(flat, axis);
-    Node places = Axes.spread(builder, place, flat.shape(), List.of(axis));
+    Node places = Moves.spread(builder, place, flat.shape(), List.of(axis));
     Node hit = builder.map(ScalarFn.EQ, builder.iota(flat.shape(), axis, DType.I32), places);
-    return single ? hit : Axes.unflattenLast(builder, hit, x.shape(), op.axes());
+    return single ? hit : Moves.unflattenLast(builder, hit, x.shape(), op.axes());
   }
 
   private Node argument(Node flat, int axis) {
@@ -77,7 +78,7 @@ final class ReduceDerivative {
 
   /// The lowest index of what equals the result, or is a NaN: also over no elements at all, where an ARGMAX is an error.
   private Node firstHit(Node flat, int axis) {
-    Node result = Axes.spread(builder, node, flat.shape(), List.of(axis));
+    Node result = Moves.spread(builder, node, flat.shape(), List.of(axis));
     Node hit = builder.map(ScalarFn.OR, builder.map(ScalarFn.EQ, flat, result),
         builder.map(ScalarFn.IS_NAN, flat));
     Node index = builder.iota(flat.shape(), axis, DType.I32);
@@ -88,13 +89,13 @@ final class ReduceDerivative {
 
   /// For each element the product of all the others.
   private Node othersProduct() {
-    List<Integer> kept = Axes.others(x.type().rank(), op.axes());
-    List<Integer> order = Axes.concat(op.axes(), kept);
+    List<Integer> kept = Axes.others(op.axes(), x.type().rank());
+    List<Integer> order = Axes.join(op.axes(), kept);
     Dim count = Axes.pick(x.shape(), op.axes()).size();
     Shape rest = Axes.pick(x.shape(), kept);
-    Node rows = builder.reshape(Axes.transpose(builder, x, order), Axes.prepend(count, rest));
+    Node rows = builder.reshape(Moves.transpose(builder, x, order), Moves.prepend(count, rest));
     Node both = builder.map(ScalarFn.MUL, running(rows, count, false), running(rows, count, true));
-    return Axes.transpose(builder, builder.reshape(both, Axes.pick(x.shape(), order)),
+    return Moves.transpose(builder, builder.reshape(both, Axes.pick(x.shape(), order)),
         Axes.inverse(order));
   }
 

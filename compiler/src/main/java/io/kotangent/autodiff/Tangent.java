@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// Forward mode, graph to graph: one walk forwards, from the tangents of some nodes to those of the results. The formulas
 /// are those of reverse mode; the nodes it makes keep the origin of the node that they differentiate, under the scope
@@ -44,11 +43,11 @@ public final class Tangent {
     List<Node> targets = inputs.stream().map(parts::input).toList();
     targets.forEach(MissingPath::checkTarget);
     List<Node> outputs = results.stream().map(parts::result).toList();
-    Set<String> names = DerivedBody.names(graph);
+    FreshNames names = FreshNames.besidePorts(graph);
     List<Node> seeds = new ArrayList<>();
     for (int i = 0; i < targets.size(); i++) {
       String name = name(inputs.get(i));
-      if (!names.add(name)) {
+      if (!names.take(name)) {
         throw new GradientException(
             "graph " + graph.name() + " already has an input `" + name + "`: rename it");
       }
@@ -92,17 +91,14 @@ public final class Tangent {
   }
 
   private void propagate(Node node, Activity activity) {
-    if (node.op() instanceof Op.Item(var index)) {
-      tangent(node.operand(0), index).ifPresent(t -> tangents.put(new Value(node, 0), t));
-      return;
-    }
     List<Optional<Node>> t = new ArrayList<>();
     for (int i = 0; i < node.operands().size(); i++) {
       t.add(Gradient.passes(node, i, activity) ? tangent(node.operand(i), 0) : Optional.empty());
     }
     List<Optional<Node>> results = switch (node.op()) {
-      case Op.Call _, Op.Loop _, Op.Branch _ -> ControlTangent.forward(builder, node, t);
-      case Op _ ->
+      case Op.Item(var index) -> List.of(tangent(node.operand(0), index));
+      case Op.Control control -> ControlTangent.forward(builder, control, node, t);
+      case Op.Source _, Op.Lane _, Op.Layout _, Op.Indexing _, Op.Sum _ ->
           List.of(Optional.of(rule.forward(node, t)));
     };
     for (int i = 0; i < results.size(); i++) {

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// The body of a call, branch or loop, copied into a builder of its own, with the tangents of its results.
 ///
@@ -21,19 +20,20 @@ record TangentBody(GraphBuilder builder, List<Node> inputs, List<Optional<Node>>
     List<Graph.Result> values,
     List<Optional<Node>> tangents) {
 
+  /// The tangents of all results from those of the `active` inputs.
   static TangentBody of(Graph graph, BitSet active) {
     GraphBuilder builder = new GraphBuilder();
     GraphParts parts = GraphParts.copy(graph, builder);
     List<Node> inputs = graph.inputs().stream().map(parts::of).toList();
     List<Graph.Result> values = graph.results().stream()
         .map(r -> new Graph.Result(r.name(), parts.of(r.node()))).toList();
-    Set<String> names = DerivedBody.names(graph);
+    FreshNames names = FreshNames.besidePorts(graph);
     List<Optional<Node>> seeds = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
       Node input = inputs.get(i);
       seeds.add(active.get(i)
           ? Optional.of(builder.input(
-              new Port(DerivedBody.fresh("d" + Graph.port(input).name(), names), Role.INPUT,
+              new Port(names.fresh("d" + Graph.port(input).name()), Role.INPUT,
                   input.type())))
           : Optional.empty());
     }

@@ -24,9 +24,7 @@ final class TangentRule {
     return switch (node.op()) {
       case Op.Map(var fn) -> map(fn, node, t);
       case Op.Cast(var to) -> builder.cast(to, first(t));
-      case Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Windows _, Op.OverlapAdd _ ->
-          builder.add(node.op(), first(t));
-      case Op.Pad _, Op.Concat _ -> builder.add(node.op(), orZeros(node, t));
+      case Op.Layout _ -> builder.add(node.op(), orZeros(node, t));
       case Op.Gather _ -> builder.add(node.op(), first(t), node.operand(1));
       case Op.Scatter _ -> {
         List<Node> operands =
@@ -36,18 +34,10 @@ final class TangentRule {
       }
       case Op.Sort sort -> SortDerivative.forward(builder, sort, node, first(t));
       case Op.Reduce reduce -> new ReduceDerivative(builder, reduce, node).forward(first(t));
-      case Op.Contract _, Op.Convolve _ -> sum(List.of(
+      case Op.Sum _ -> sum(List.of(
           t.get(0).map(left -> builder.add(node.op(), left, node.operand(1))),
           t.get(1).map(right -> builder.add(node.op(), node.operand(0), right))));
-      case Op.Input _ -> throw noTangent(node);
-      case Op.Constant _ -> throw noTangent(node);
-      case Op.Iota _ -> throw noTangent(node);
-      case Op.Size _ -> throw noTangent(node);
-      case Op.Random _ -> throw noTangent(node);
-      case Op.Call _ -> throw noTangent(node);
-      case Op.Loop _ -> throw noTangent(node);
-      case Op.Branch _ -> throw noTangent(node);
-      case Op.Item _ -> throw noTangent(node);
+      case Op.Source _, Op.Control _, Op.Item _ -> throw noTangent(node);
     };
   }
 

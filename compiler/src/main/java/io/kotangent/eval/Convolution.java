@@ -19,7 +19,7 @@ final class Convolution {
     this.data = data;
     this.kernel = kernel;
     this.padLow = padLow;
-    this.spatial = op.kernel().replace("i", "").replace("o", "");
+    this.spatial = op.spatialLabels();
   }
 
   Tensor result(int[] dims) {
@@ -35,7 +35,7 @@ final class Convolution {
         if (place == PADDING && data.dtype().isFloat()) {
           result.put(r, result.real(r) + 0.0 * kernel.real(q));
         } else if (place >= 0) {
-          Sums.addProduct(result, r, data, place, kernel, q);
+          Reductions.addProduct(result, r, data, place, kernel, q);
         }
       }
     }

@@ -139,7 +139,7 @@ public final class Interpreter {
               iteration, scope);
       case Op.Sort(var axis) -> Layouts.sort(axis, operands.getFirst());
       case Op.Item(var index) -> List.of(values.get(node.operand(0)).get(index));
-      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Map _, Op.Cast _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _,Op.Scatter _,Op.Reduce _,Op.Contract _,Op.Convolve _ ->
+      case Op.Source _, Op.Lane _, Op.Layout _, Op.Indexing _, Op.Sum _ ->
           List.of(tensor(node.op(), operands, node.type()));
     };
   }
@@ -169,12 +169,12 @@ public final class Interpreter {
       case Op.Gather gather -> Layouts.gather(gather, operands.getFirst(), operands.get(1), dims);
       case Op.Scatter scatter ->
           Layouts.scatter(scatter, operands.getFirst(), operands.get(1), operands.get(2));
-      case Op.Reduce reduce -> Sums.reduce(reduce, operands.getFirst(), dims);
+      case Op.Reduce reduce -> Reductions.reduce(reduce, operands.getFirst(), dims);
       case Op.Contract contract ->
-          Sums.contract(contract, operands.getFirst(), operands.get(1), dims);
+          Reductions.contract(contract, operands.getFirst(), operands.get(1), dims);
       case Op.Convolve convolve -> new Convolution(convolve, operands.getFirst(), operands.get(1),
           ints(convolve.spatial().stream().map(Op.Spatial::padLow).toList())).result(dims);
-      case Op.Sort _, Op.Call _, Op.Loop _, Op.Branch _, Op.Item _ ->
+      case Op.Sort _, Op.Control _, Op.Item _ ->
           throw new KotangentException(op.mnemonic() + " is no single tensor");
     };
   }

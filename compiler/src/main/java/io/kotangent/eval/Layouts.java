@@ -1,13 +1,13 @@
 package io.kotangent.eval;
 
 import io.kotangent.ir.Op;
+import io.kotangent.type.DType;
 import io.kotangent.type.KotangentException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
-import io.kotangent.type.DType;
 
 /// Ops that move elements: layout and indexing.
 final class Layouts {

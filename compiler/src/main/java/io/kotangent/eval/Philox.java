@@ -1,11 +1,11 @@
 package io.kotangent.eval;
 
+import io.kotangent.type.KotangentException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import io.kotangent.type.KotangentException;
 
 /// Philox4x32-10, the counter-based random number generator, and how draws use it.
 final class Philox {

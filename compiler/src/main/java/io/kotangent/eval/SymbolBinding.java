@@ -1,8 +1,8 @@
 package io.kotangent.eval;
 
 import io.kotangent.type.Dim;
-import io.kotangent.type.ShapeException;
 import io.kotangent.type.Port;
+import io.kotangent.type.ShapeException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

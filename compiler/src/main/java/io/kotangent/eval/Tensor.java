@@ -2,9 +2,9 @@ package io.kotangent.eval;
 
 import io.kotangent.ir.Literal;
 import io.kotangent.type.DType;
+import io.kotangent.type.KotangentException;
 import io.kotangent.type.Shape;
 import io.kotangent.type.TensorType;
-import io.kotangent.type.KotangentException;
 import java.lang.reflect.Array;
 import java.util.Arrays;
 

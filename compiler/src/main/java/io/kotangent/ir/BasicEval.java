@@ -25,6 +25,15 @@ public final class BasicEval {
     return Float.intBitsToFloat((int) bits);
   }
 
+  /// The number that the bits of a float are.
+  public static double real(DType type, long bits) {
+    return switch (type) {
+      case F32 -> f32(bits);
+      case F64 -> f64(bits);
+      case I32, I64, BOOL -> throw new IllegalArgumentException(type + " is no float");
+    };
+  }
+
   public static double f64(long bits) {
     return Double.longBitsToDouble(bits);
   }

@@ -22,7 +22,7 @@ final class ConvolveType {
 
   static TensorType infer(Op.Convolve c, TensorType data, TensorType kernel, Sizes sizes,
       Function<String, ShapeException> fail) {
-    String spatial = spatialLabels(c.kernel());
+    String spatial = c.spatialLabels();
     if (data.dtype() != kernel.dtype() || data.dtype() == DType.BOOL) {
       throw fail.apply("data and kernel of one number type");
     }
@@ -54,11 +54,6 @@ final class ConvolveType {
       });
     }
     return new TensorType(data.dtype(), new Shape(dims));
-  }
-
-  /// The spatial labels, in the order of the kernel's.
-  static String spatialLabels(String kernel) {
-    return kernel.replace("i", "").replace("o", "");
   }
 
   private static boolean has(String labels, String wanted) {

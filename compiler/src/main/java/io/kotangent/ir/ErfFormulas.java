@@ -1,5 +1,6 @@
 package io.kotangent.ir;
 
+import static io.kotangent.ir.Prims.X;
 import static io.kotangent.ir.Prims.abs;
 import static io.kotangent.ir.Prims.add;
 import static io.kotangent.ir.Prims.div;
@@ -37,13 +38,13 @@ final class ErfFormulas {
   }
 
   /// Below 1 a polynomial; from there 1 − erfc(|x|), where the error of erfc counts for little. From 6 on it is 1.
-  static Term erf64(Term x) {
-    Term a = min(abs(x), f64(6.0));
-    Term small = mul(x, poly64(mul(x, x), SMALL));
+  static Term erf64() {
+    Term a = min(abs(X), f64(6.0));
+    Term small = mul(X, poly64(mul(X, X), SMALL));
     Term t = div(sub(a, f64(3.0)), add(a, f64(3.0)));
     Term complement =
         mul(Term.prim(Basic.STRICT_EXP, neg(mul(a, a))), poly64(t, SCALED_COMPLEMENT));
     Term large = sub(f64(1.0), complement);
-    return select(lt(a, f64(1.0)), small, select(lt(x, f64(0.0)), neg(large), large));
+    return select(lt(a, f64(1.0)), small, select(lt(X, f64(0.0)), neg(large), large));
   }
 }

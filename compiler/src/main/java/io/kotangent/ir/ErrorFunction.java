@@ -1,6 +1,6 @@
 package io.kotangent.ir;
 
-/// The error function to f64 accuracy, for [Meaning]: the Maclaurin series for small arguments, the
+/// The error function to f64 accuracy, for [ScalarFn#ofReals]: the Maclaurin series for small arguments, the
 /// continued fraction of the complement for large ones.
 final class ErrorFunction {
   private static final double TWO_OVER_ROOT_PI = 1.1283791670955126;

@@ -5,9 +5,11 @@ import io.kotangent.type.Port;
 import io.kotangent.type.Requirement;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -209,5 +211,34 @@ public final class Graph {
   @Override
   public String toString() {
     return "graph " + name + ports();
+  }
+
+  /// All graphs that this one applies, directly or not, each instance once and before those that apply it; last, itself.
+  public List<Graph> withBodies() {
+    record Frame(Graph graph, Iterator<Graph> bodies) {
+      static Frame of(Graph graph) {
+        List<Graph> bodies = new ArrayList<>();
+        graph.schedule().forEach(node -> bodies.addAll(node.op().bodies()));
+        return new Frame(graph, bodies.iterator());
+      }
+    }
+    List<Graph> order = new ArrayList<>();
+    Set<Graph> done = Collections.newSetFromMap(new IdentityHashMap<>());
+    Deque<Frame> stack = new ArrayDeque<>();
+    stack.push(Frame.of(this));
+    while (!stack.isEmpty()) {
+      Frame frame = stack.peek();
+      if (!frame.bodies.hasNext()) {
+        stack.pop();
+        done.add(frame.graph);
+        order.add(frame.graph);
+        continue;
+      }
+      Graph body = frame.bodies.next();
+      if (!done.contains(body)) {
+        stack.push(Frame.of(body));
+      }
+    }
+    return order;
   }
 }

@@ -136,15 +136,8 @@ public final class GraphBuilder {
 
   /// A reduction of axes (increasing) in the order that a new one gets.
   public Node reduce(Op.Reduction kind, Node x, List<Integer> axes) {
-    String labels = SumOrder.axisLabels(x.type().rank());
-    StringBuilder kept = new StringBuilder();
-    for (int i = 0; i < labels.length(); i++) {
-      if (!axes.contains(i)) {
-        kept.append(labels.charAt(i));
-      }
-    }
-    return add(new Op.Reduce(kind, axes, SumOrder.of(List.of(labels), kept.toString()), x.dtype()),
-        x);
+    SumOrder order = SumOrder.ofReduction(axes, x.type().rank());
+    return add(new Op.Reduce(kind, axes, order, x.dtype()), x);
   }
 
   /// A sum over axes; the operand itself if there are none.

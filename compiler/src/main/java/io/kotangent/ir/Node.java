@@ -24,6 +24,11 @@ public final class Node {
     this.origin = origin;
   }
 
+  /// Whether it applies that function, lane by lane.
+  public boolean applies(ScalarFn fn) {
+    return op instanceof Op.Map map && map.fn() == fn;
+  }
+
   /// The number of nodes that its builder made before it; operands have smaller ones.
   public int id() {
     return id;

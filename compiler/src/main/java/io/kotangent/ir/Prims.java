@@ -2,6 +2,8 @@ package io.kotangent.ir;
 
 import static io.kotangent.ir.Basic.*;
 
+import io.kotangent.type.DType;
+
 /// Short names for the primitives, to write lowerings with. Every method makes one term; a term used twice
 /// must be a variable, so that it is computed once.
 final class Prims {
@@ -135,6 +137,23 @@ final class Prims {
 
   static Term i64(long a) {
     return Term.i64(a);
+  }
+
+  /// A number of any number type.
+  static Term number(DType type, double value) {
+    return switch (type) {
+      case F32 -> Term.f32((float) value);
+      case F64 -> Term.f64(value);
+      case I32 -> Term.i32((int) value);
+      case I64 -> Term.i64((long) value);
+      case BOOL -> throw new IllegalArgumentException("a bool is no number");
+    };
+  }
+
+  /// −1, 1, or the operand itself if it is ±0 or NaN.
+  static Term sign(DType type) {
+    Term zero = number(type, 0);
+    return select(lt(zero, X), number(type, 1), select(lt(X, zero), number(type, -1), X));
   }
 
   /// The polynomial in `x` with these f32 coefficients, the highest power first, by Horner's rule with `fma`.

@@ -1,5 +1,11 @@
 package io.kotangent.ir;
 
+import static io.kotangent.ir.Prims.B;
+import static io.kotangent.ir.Prims.X;
+import static io.kotangent.ir.ScalarRow.row;
+
+import io.kotangent.ir.Notation.Operator;
+import io.kotangent.ir.Notation.Relation;
 import io.kotangent.type.DType;
 import io.kotangent.type.KotangentException;
 import java.util.HashMap;
@@ -11,58 +17,111 @@ import java.util.stream.Stream;
 
 /// The functions that an [Op.Map] applies lane by lane.
 ///
-/// A constant is all the compiler knows about its function: text, types, derivatives, the domain that tests
-/// sample, and either the [Basic] that it is or (in [Lowering], demanded by the Java compiler) its formula
-/// over basics. What it means in f64 and in integers is the case of its name in [Meaning]. Adding a
-/// function is adding a constant and these cases.
+/// A constant is a row, and a row is all the compiler knows about its function: types, what it means on reals and on
+/// integers, its bits (the [Basic] that it is, or a formula over basics for each float type), derivatives, the domain that
+/// tests sample, how people write it. Adding a function is adding a row.
 ///
 /// Derivatives are formulas in `g` (see [Term.Seed]), one for each operand; none for operands through which
 /// nothing flows. Conventions at kinks: relu'(0) = abs'(0) = 0; a tie in max or min goes to the first operand.
 public enum ScalarFn {
-  NEG(Kind.NUMBER, Basic.NEG, "-g"),
-  ABS(Kind.NUMBER, Basic.ABS, "g*sign(x)"),
-  SIGN(Kind.NUMBER, null, "0*g"),
-  SQRT(Kind.FLOAT, Basic.SQRT, 0.1, 10, "g/(2*y)"),
-  CBRT(Kind.FLOAT, null, 0.1, 10, "g/(3*y*y)"),
-  EXP(Kind.FLOAT, null, "g*y"),
-  EXPM1(Kind.FLOAT, null, "g*exp(x)"),
-  LOG(Kind.FLOAT, null, 0.1, 10, "g/x"),
-  LOG1P(Kind.FLOAT, null, -0.9, 10, "g/(1+x)"),
+  NEG(row(Kind.NUMBER).lowered(Basic.NEG).reals(a -> -a).integers((a, _, _) -> -a)
+      .derivatives("-g").written(Operator.NEGATION)),
+  ABS(row(Kind.NUMBER).lowered(Basic.ABS).reals(Math::abs).integers((a, _, _) -> Math.abs(a))
+      .derivatives("g*sign(x)").written(Operator.ABSOLUTE)),
+  SIGN(row(Kind.NUMBER).lowered(Prims::sign).reals(Math::signum)
+      .integers((a, _, _) -> Long.signum(a)).derivatives("0*g")),
+  SQRT(row(Kind.FLOAT).lowered(Basic.SQRT).reals(Math::sqrt).domain(0.1, 10)
+      .derivatives("g/(2*y)").harmless(0, 1).writtenAs("pow(x, 0.5)")),
+  CBRT(row(Kind.FLOAT).lowered(WideFormulas::cbrt, Basic.STRICT_CBRT).reals(StrictMath::cbrt)
+      .domain(0.1, 10).derivatives("g/(3*y*y)").harmless(0, 1)),
+  EXP(row(Kind.FLOAT).lowered(ExpFormulas::exp, Basic.STRICT_EXP).reals(StrictMath::exp)
+      .derivatives("g*y").harmless(0, 0)),
+  EXPM1(row(Kind.FLOAT).lowered(ExpFormulas::expm1, Basic.STRICT_EXPM1).reals(StrictMath::expm1)
+      .derivatives("g*exp(x)").harmless(0, 0).writtenAs("exp(x)-1")),
+  LOG(row(Kind.FLOAT).lowered(LogFormulas::log, Basic.STRICT_LOG).reals(StrictMath::log)
+      .domain(0.1, 10).derivatives("g/x").harmless(0, 1).latex("log", "\\log")),
+  LOG1P(row(Kind.FLOAT).lowered(LogFormulas::log1p, Basic.STRICT_LOG1P).reals(StrictMath::log1p)
+      .domain(-0.9, 10).derivatives("g/(1+x)").harmless(0, 0).writtenAs("log(1+x)")),
   /// `log(1 − eˣ)` for x < 0.
-  LOG1MEXP(Kind.FLOAT, null, -10, -0.1, "-(g/expm1(-x))"),
-  SIGMOID(Kind.FLOAT, null, "g*y*(1-y)"),
-  LOG_SIGMOID(Kind.FLOAT, null, "g*sigmoid(-x)"),
-  SOFTPLUS(Kind.FLOAT, null, "g*sigmoid(x)"),
-  TANH(Kind.FLOAT, null, "g*(1-y*y)"),
-  SIN(Kind.FLOAT, null, "g*cos(x)"),
-  COS(Kind.FLOAT, null, "-(g*sin(x))"),
-  TAN(Kind.FLOAT, null, -1.2, 1.2, "g*(1+y*y)"),
-  ATAN(Kind.FLOAT, null, "g/(1+x*x)"),
-  ERF(Kind.FLOAT, null, "g*(1.1283791670955126*exp(-(x*x)))"),
-  FLOOR(Kind.FLOAT, Basic.FLOOR),
-  CEIL(Kind.FLOAT, Basic.CEIL),
+  LOG1MEXP(row(Kind.FLOAT).lowered(WideFormulas::log1mexp, F64Formulas::log1mexp)
+      .reals(RealMeaning::log1mexp).domain(-10, -0.1).derivatives("-(g/expm1(-x))")
+      .harmless(0, -1).writtenAs("log(1-exp(x))")),
+  SIGMOID(row(Kind.FLOAT).lowered(ExpFormulas::sigmoid, F64Formulas::sigmoid)
+      .reals(RealMeaning::sigmoid).derivatives("g*y*(1-y)").latex("σ", "\\sigma")),
+  LOG_SIGMOID(row(Kind.FLOAT).lowered(ExpFormulas::logSigmoid, F64Formulas::logSigmoid)
+      .reals(RealMeaning::logSigmoid).derivatives("g*sigmoid(-x)").writtenAs("log(sigmoid(x))")),
+  SOFTPLUS(row(Kind.FLOAT).lowered(ExpFormulas::softplus, F64Formulas::softplus)
+      .reals(RealMeaning::softplus).derivatives("g*sigmoid(x)")),
+  TANH(row(Kind.FLOAT).lowered(ExpFormulas::tanh, Basic.STRICT_TANH).reals(StrictMath::tanh)
+      .derivatives("g*(1-y*y)").latex("tanh", "\\tanh")),
+  SIN(row(Kind.FLOAT).lowered(TrigFormulas::sin, Basic.STRICT_SIN).reals(StrictMath::sin)
+      .derivatives("g*cos(x)").latex("sin", "\\sin")),
+  COS(row(Kind.FLOAT).lowered(TrigFormulas::cos, Basic.STRICT_COS).reals(StrictMath::cos)
+      .derivatives("-(g*sin(x))").latex("cos", "\\cos")),
+  TAN(row(Kind.FLOAT).lowered(TrigFormulas::tan, Basic.STRICT_TAN).reals(StrictMath::tan)
+      .domain(-1.2, 1.2).derivatives("g*(1+y*y)").latex("tan", "\\tan")),
+  ATAN(row(Kind.FLOAT).lowered(TrigFormulas::atan, Basic.STRICT_ATAN).reals(StrictMath::atan)
+      .derivatives("g/(1+x*x)").latex("atan", "\\arctan")),
+  ERF(row(Kind.FLOAT).lowered(WideFormulas::erf, ErfFormulas::erf64).reals(ErrorFunction::erf)
+      .derivatives("g*(1.1283791670955126*exp(-(x*x)))")),
+  FLOOR(row(Kind.FLOAT).lowered(Basic.FLOOR).reals(Math::floor)),
+  CEIL(row(Kind.FLOAT).lowered(Basic.CEIL).reals(Math::ceil)),
   /// To the nearest integer, ties to even.
-  ROUND(Kind.FLOAT, Basic.RINT),
-  RELU(Kind.FLOAT, null, "select(gt(y, 0), g, 0)"),
+  ROUND(row(Kind.FLOAT).lowered(Basic.RINT).reals(Math::rint)),
+  RELU(row(Kind.FLOAT).lowered(type -> Prims.max(X, Prims.number(type, 0)))
+      .reals(a -> Math.max(a, 0)).derivatives("select(gt(y, 0), g, 0)")),
   /// The identity that no derivative passes.
-  STOP_GRADIENT(Kind.NUMBER, null),
-  ADD(Kind.NUMBERS, Basic.ADD, "g", "g"),
-  SUB(Kind.NUMBERS, Basic.SUB, "g", "-g"),
-  MUL(Kind.NUMBERS, Basic.MUL, "g*b", "g*a"),
-  DIV(Kind.NUMBERS, Basic.DIV, "g/b", "-(g*y/b)"),
-  REM(Kind.INTEGERS, Basic.REM),
-  MIN(Kind.NUMBERS, Basic.MIN, "select(le(a, b), g, 0)", "select(le(a, b), 0, g)"),
-  MAX(Kind.NUMBERS, Basic.MAX, "select(ge(a, b), g, 0)", "select(ge(a, b), 0, g)"),
-  POW(Kind.FLOATS, null, 0.1, 5, "g*b*pow(a, b-1)", "g*select(eq(a, 0), 0, y*log(a))"),
-  AND(Kind.BITS, Basic.AND), OR(Kind.BITS, Basic.OR), XOR(Kind.BITS, Basic.XOR),
-  NOT(Kind.BIT, Basic.NOT),
-  SHL(Kind.INTEGERS, Basic.SHL), SHR(Kind.INTEGERS, Basic.SHR), USHR(Kind.INTEGERS, Basic.USHR),
-  LT(Kind.COMPARISON, Basic.LT), LE(Kind.COMPARISON, Basic.LE), GT(Kind.COMPARISON, null),
-  GE(Kind.COMPARISON, null),
-  EQ(Kind.EQUALITY, Basic.EQ), NE(Kind.EQUALITY, Basic.NE),
-  IS_NAN(Kind.PREDICATE, null), IS_FINITE(Kind.PREDICATE, null),
+  STOP_GRADIENT(row(Kind.NUMBER).lowered(_ -> X).reals(a -> a).integers((a, _, _) -> a)
+      .writtenAs("x")),
+  ADD(row(Kind.NUMBERS).lowered(Basic.ADD).reals(Double::sum).integers((a, b, _) -> a + b)
+      .derivatives("g", "g").commutative().written(Operator.SUM)),
+  SUB(row(Kind.NUMBERS).lowered(Basic.SUB).reals((a, b) -> a - b).integers((a, b, _) -> a - b)
+      .derivatives("g", "-g").writtenAs("a+(-b)")),
+  MUL(row(Kind.NUMBERS).lowered(Basic.MUL).reals((a, b) -> a * b).integers((a, b, _) -> a * b)
+      .derivatives("g*b", "g*a").commutative().written(Operator.PRODUCT)),
+  DIV(row(Kind.NUMBERS).lowered(Basic.DIV).reals((a, b) -> a / b)
+      .integers((a, b, _) -> a / divisor(b)).derivatives("g/b", "-(g*y/b)").harmless(1, 1)
+      .written(Operator.QUOTIENT)),
+  REM(row(Kind.INTEGERS).lowered(Basic.REM).integers((a, b, _) -> a % divisor(b))),
+  MIN(row(Kind.NUMBERS).lowered(Basic.MIN).reals(Math::min)
+      .integers((a, b, _) -> Math.min(a, b)).commutative().latex("min", "\\min")
+      .derivatives("select(le(a, b), g, 0)", "select(le(a, b), 0, g)")),
+  MAX(row(Kind.NUMBERS).lowered(Basic.MAX).reals(Math::max)
+      .integers((a, b, _) -> Math.max(a, b)).commutative().latex("max", "\\max")
+      .derivatives("select(ge(a, b), g, 0)", "select(ge(a, b), 0, g)")),
+  POW(row(Kind.FLOATS).lowered(WideFormulas::pow, Basic.STRICT_POW).reals(StrictMath::pow)
+      .domain(0.1, 5).derivatives("g*b*pow(a, b-1)", "g*select(eq(a, 0), 0, y*log(a))")
+      .harmless(0, 1).written(Operator.POWER)),
+  AND(row(Kind.BITS).lowered(Basic.AND).integers((a, b, _) -> a & b).commutative()
+      .written(new Relation("∧"))),
+  OR(row(Kind.BITS).lowered(Basic.OR).integers((a, b, _) -> a | b).commutative()
+      .written(new Relation("∨"))),
+  XOR(row(Kind.BITS).lowered(Basic.XOR).integers((a, b, _) -> a ^ b).commutative()),
+  NOT(row(Kind.BIT).lowered(Basic.NOT).integers((a, _, t) -> t == DType.BOOL ? 1 - a : ~a)
+      .written(Operator.NOT)),
+  SHL(row(Kind.INTEGERS).lowered(Basic.SHL).integers((a, b, t) -> a << (b & lastBit(t)))),
+  SHR(row(Kind.INTEGERS).lowered(Basic.SHR).integers((a, b, t) -> a >> (b & lastBit(t)))),
+  USHR(row(Kind.INTEGERS).lowered(Basic.USHR)
+      .integers((a, b, t) -> t == DType.I32 ? (int) a >>> (int) b : a >>> b)),
+  LT(row(Kind.COMPARISON).lowered(Basic.LT).reals((a, b) -> a < b ? 1 : 0)
+      .integers((a, b, _) -> a < b ? 1 : 0).written(new Relation("<"))),
+  LE(row(Kind.COMPARISON).lowered(Basic.LE).reals((a, b) -> a <= b ? 1 : 0)
+      .integers((a, b, _) -> a <= b ? 1 : 0).written(new Relation("≤"))),
+  GT(row(Kind.COMPARISON).lowered(_ -> Prims.lt(B, X)).reals((a, b) -> a > b ? 1 : 0)
+      .integers((a, b, _) -> a > b ? 1 : 0).written(new Relation(">"))),
+  GE(row(Kind.COMPARISON).lowered(_ -> Prims.le(B, X)).reals((a, b) -> a >= b ? 1 : 0)
+      .integers((a, b, _) -> a >= b ? 1 : 0).written(new Relation("≥"))),
+  EQ(row(Kind.EQUALITY).lowered(Basic.EQ).reals((a, b) -> a == b ? 1 : 0)
+      .integers((a, b, _) -> a == b ? 1 : 0).commutative().written(new Relation("="))),
+  NE(row(Kind.EQUALITY).lowered(Basic.NE).reals((a, b) -> a != b ? 1 : 0)
+      .integers((a, b, _) -> a != b ? 1 : 0).commutative().written(new Relation("≠"))),
+  IS_NAN(row(Kind.PREDICATE).lowered(_ -> Prims.ne(X, X)).reals(a -> Double.isNaN(a) ? 1 : 0)),
+  IS_FINITE(row(Kind.PREDICATE)
+      .lowered(type -> Prims.lt(Prims.abs(X), Prims.number(type, Double.POSITIVE_INFINITY)))
+      .reals(a -> Double.isFinite(a) ? 1 : 0)),
   /// `select(condition, a, b)`: a where the condition holds, otherwise b.
-  SELECT(Kind.CHOICE, Basic.SELECT, "", "select(a, g, 0)", "select(a, 0, g)");
+  SELECT(row(Kind.CHOICE).lowered(Basic.SELECT).reals((a, b, c) -> a != 0 ? b : c)
+      .derivatives("", "select(a, g, 0)", "select(a, 0, g)").written(Operator.CHOICE));
 
   /// What operands a function takes and what type it gives.
   enum Kind {
@@ -75,6 +134,25 @@ public enum ScalarFn {
     Kind(int arity) {
       this.arity = arity;
     }
+
+    int arity() {
+      return arity;
+    }
+
+    /// Whether operands of that type are among those taken (by a choice: as its last two).
+    boolean accepts(DType type) {
+      return switch (this) {
+        case FLOAT, FLOATS, PREDICATE -> type.isFloat();
+        case NUMBER, NUMBERS, COMPARISON -> type != DType.BOOL;
+        case INTEGERS -> type.isInteger();
+        case BIT, BITS -> !type.isFloat();
+        case EQUALITY, CHOICE -> true;
+      };
+    }
+  }
+
+  /// An operand (the divisor, the base) and a number there at which value and derivative are finite.
+  public record Harmless(int operand, double number) {
   }
 
   private static final Map<String, ScalarFn> BY_NAME = new HashMap<>();
@@ -86,56 +164,95 @@ public enum ScalarFn {
   }
 
   private final String text = name().toLowerCase(Locale.ROOT);
+  private final ScalarRow row;
   private final Kind kind;
-  private final Optional<Basic> basic;
-  private final double low;
-  private final double high;
-  private final List<String> formulas;
+  private final Notation notation;
   private volatile List<Optional<Term>> derivatives = List.of();
 
-  ScalarFn(Kind kind, @org.jspecify.annotations.Nullable Basic basic, String... derivatives) {
-    this(kind, basic, -4, 4, derivatives);
-  }
-
-  ScalarFn(Kind kind, @org.jspecify.annotations.Nullable Basic basic, double low, double high,
-      String... derivatives) {
-    this.kind = kind;
-    this.basic = Optional.ofNullable(basic);
-    this.low = low;
-    this.high = high;
-    this.formulas = List.of(derivatives);
+  ScalarFn(ScalarRow row) {
+    this.row = row;
+    this.kind = row.kind;
+    this.notation = row.notation.orElseGet(() -> new Notation.Applied(text, Optional.empty()));
+    if (!row.isComplete()) {
+      throw new IllegalStateException("the row of " + text + " lacks something");
+    }
   }
 
   public int arity() {
     return kind.arity;
   }
 
+  /// What it means on reals, as good as f64 gives; 1 and 0 for true and false. Never what a program yields.
+  public double ofReals(double a, double b, double c) {
+    return row.reals.orElseThrow(() -> undefined("floats")).of(a, b, c);
+  }
+
+  /// What it means on integers of a type (to be wrapped), or on bools, which are 0 and 1.
+  public long ofIntegers(long a, long b, DType type) {
+    return row.integers.orElseThrow(() -> undefined(type.toString())).of(a, b, type);
+  }
+
+  private KotangentException undefined(String type) {
+    return new KotangentException(text + " is not defined on " + type);
+  }
+
+  private static long divisor(long b) {
+    if (b == 0) {
+      throw new KotangentException(
+          "integer division by zero; guard the divisor, with a select for example");
+    }
+    return b;
+  }
+
+  /// The highest bit of a type: what Java takes of the distance of a shift.
+  private static int lastBit(DType type) {
+    return type == DType.I32 ? Integer.SIZE - 1 : Long.SIZE - 1;
+  }
+
   /// The primitive that this function is, if it is one.
   public Optional<Basic> basic() {
-    return basic;
+    return row.basic;
+  }
+
+  /// A new formula over basics; [Lowering] keeps it.
+  Term lower(DType type) {
+    if (!accepts(type)) {
+      throw undefined(type.toString());
+    }
+    return row.lowering.orElseThrow().apply(type);
   }
 
   /// Where tests sample operands: away from kinks and poles. The whole of `low..high` is in the domain.
   public double low() {
-    return low;
+    return row.low;
   }
 
   public double high() {
-    return high;
+    return row.high;
+  }
+
+  /// How people write it.
+  public Notation notation() {
+    return notation;
+  }
+
+  /// If the derivative is not finite everywhere: where it is.
+  public Optional<Harmless> harmless() {
+    return row.harmless;
   }
 
   /// Whether any derivative passes.
   public boolean isDifferentiable() {
-    return !formulas.isEmpty();
+    return !row.derivatives.isEmpty();
   }
 
   /// The derivative with respect to each operand, as a formula in the seed; empty where none passes.
   public List<Optional<Term>> derivatives() {
     List<Optional<Term>> result = derivatives;
     if (result.isEmpty()) {
-      result = formulas.isEmpty()
+      result = row.derivatives.isEmpty()
           ? Stream.generate(Optional::<Term>empty).limit(arity()).toList()
-          : formulas.stream()
+          : row.derivatives.stream()
               .map(f -> f.isEmpty() ? Optional.<Term>empty() : Optional.of(TermParser.parse(f)))
               .toList();
       derivatives = result;
@@ -145,10 +262,7 @@ public enum ScalarFn {
 
   /// Whether the operands may be exchanged without changing a bit.
   public boolean isCommutative() {
-    return switch (this) {
-      case ADD, MUL, MIN, MAX, AND, OR, XOR, EQ, NE -> true;
-      default -> false;
-    };
+    return row.commutative;
   }
 
   /// The dtype of the result, or a [KotangentException] that says what was expected.
@@ -170,19 +284,14 @@ public enum ScalarFn {
 
   /// Whether a lane of operands of these types, as many as the arity, can be computed.
   boolean fits(List<DType> operands) {
-    DType first = operands.get(0);
+    if (kind == Kind.CHOICE) {
+      return operands.get(0) == DType.BOOL && operands.get(1) == operands.get(2);
+    }
     boolean same = true;
     for (DType operand : operands) {
-      same &= operand == first;
+      same &= operand == operands.get(0);
     }
-    return switch (kind) {
-      case FLOAT, FLOATS, PREDICATE -> same && first.isFloat();
-      case NUMBER, NUMBERS, COMPARISON -> same && first != DType.BOOL;
-      case INTEGERS -> same && first.isInteger();
-      case BIT, BITS -> same && !first.isFloat();
-      case EQUALITY -> same;
-      case CHOICE -> first == DType.BOOL && operands.get(1) == operands.get(2);
-    };
+    return same && kind.accepts(operands.get(0));
   }
 
   String expected() {
@@ -201,13 +310,7 @@ public enum ScalarFn {
 
   /// Whether operands of that type are among those the function takes (for SELECT: as its last two).
   public boolean accepts(DType type) {
-    return switch (kind) {
-      case FLOAT, FLOATS, PREDICATE -> type.isFloat();
-      case NUMBER, NUMBERS, COMPARISON -> type != DType.BOOL;
-      case INTEGERS -> type.isInteger();
-      case BIT, BITS -> !type.isFloat();
-      case EQUALITY, CHOICE -> true;
-    };
+    return kind.accepts(type);
   }
 
   /// The function that prints as `name`.

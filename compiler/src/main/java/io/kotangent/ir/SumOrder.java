@@ -56,9 +56,19 @@ public record SumOrder(Kind kind, String labels) {
     return false;
   }
 
+  /// The order that a new reduction of these axes gets.
+  public static SumOrder ofReduction(List<Integer> axes, int rank) {
+    String labels = axisLabels(rank);
+    StringBuilder kept = new StringBuilder();
+    for (int axis : Axes.others(axes, rank)) {
+      kept.append(labels.charAt(axis));
+    }
+    return of(List.of(labels), kept.toString());
+  }
+
   /// The order that a new convolution gets: kernel positions outermost, in the order of its labels, then features.
   public static SumOrder ofConvolution(String kernel) {
-    return new SumOrder(Kind.SEQUENTIAL, kernel.replace("i", "").replace("o", "") + "i");
+    return new SumOrder(Kind.SEQUENTIAL, Op.Convolve.spatialLabels(kernel) + "i");
   }
 
   /// The labels of `operand` that `result` lacks, in the operand's order.

@@ -2,8 +2,8 @@ package io.kotangent.ir;
 
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
-import io.kotangent.type.Requirement;
 import io.kotangent.type.Requirement.Relation;
+import io.kotangent.type.Requirement;
 import io.kotangent.type.Shape;
 import io.kotangent.type.ShapeException;
 import io.kotangent.type.TensorType;

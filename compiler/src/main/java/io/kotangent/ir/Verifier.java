@@ -131,9 +131,8 @@ public final class Verifier {
             sum(node, c.order(), c.accumulator(), SumOrder.summed(c.left(), c.result()));
         case Op.Convolve c ->
             sum(node, c.order(), c.accumulator(), SumOrder.ofConvolution(c.kernel()).labels());
-        case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Map _, Op.Cast _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _,Op.Scatter _,Op.Sort _,Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
-            {
-            }
+        case Op.Source _, Op.Lane _, Op.Layout _, Op.Indexing _, Op.Control _, Op.Item _ -> {
+        }
       }
     }
   }

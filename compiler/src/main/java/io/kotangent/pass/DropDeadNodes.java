@@ -6,7 +6,7 @@ import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.rewrite.Bodies;
 import io.kotangent.rewrite.Hits;
-import io.kotangent.rewrite.Images;
+import io.kotangent.rewrite.NodeMap;
 import io.kotangent.type.Requirement;
 import io.kotangent.type.TensorType;
 import io.kotangent.type.TupleType;
@@ -40,7 +40,7 @@ public final class DropDeadNodes implements Pass {
 
   private static boolean hasBodies(Graph graph) {
     for (Node node : graph.schedule()) {
-      if (!node.op().bodies().isEmpty()) {
+      if (node.op() instanceof Op.Control) {
         return true;
       }
     }
@@ -50,7 +50,7 @@ public final class DropDeadNodes implements Pass {
   private Graph shrink(Graph graph, Bodies bodies, Hits hits) {
     Map<Node, BitSet> taken = taken(graph);
     GraphBuilder builder = new GraphBuilder();
-    Images images = new Images();
+    NodeMap images = new NodeMap();
     Map<Node, Shrunk> shrunk = new IdentityHashMap<>();
     boolean same = true;
     for (Node node : graph.schedule()) {
@@ -58,9 +58,9 @@ public final class DropDeadNodes implements Pass {
       Op op = bodies.in(node.op());
       List<Node> operands = node.operands();
       BitSet results = taken.get(node);
-      if (results != null) {
-        Shrunk smaller = Shrunk.of(op, results);
-        if (!smaller.isWhole(op, operands.size())) {
+      if (op instanceof Op.Control control && results != null) {
+        Shrunk smaller = Shrunk.of(control, results);
+        if (!smaller.isWhole(control, operands.size())) {
           shrunk.put(node, smaller);
           op = smaller.op();
           operands = smaller.operandsOf(node);
@@ -80,7 +80,7 @@ public final class DropDeadNodes implements Pass {
   private static Map<Node, BitSet> taken(Graph graph) {
     Map<Node, BitSet> taken = new IdentityHashMap<>();
     for (Node node : graph.schedule()) {
-      if (!node.op().bodies().isEmpty()) {
+      if (node.op() instanceof Op.Control) {
         taken.put(node, new BitSet());
       } else if (node.op() instanceof Op.Item(var index)) {
         BitSet items = taken.get(node.operand(0));

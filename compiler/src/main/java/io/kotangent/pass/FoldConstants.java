@@ -48,10 +48,8 @@ public record FoldConstants(ConstantEvaluator evaluator) implements Rewrite {
 
   private static boolean isComputation(Op op) {
     return switch (op) {
-      case Op.Map _, Op.Cast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Reduce _, Op.Contract _, Op.Convolve _ ->
-          true;
-      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Broadcast _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Call _, Op.Loop _, Op.Branch _, Op.Item _ ->
-          false;
+      case Op.Source _, Op.Broadcast _, Op.Indexing _, Op.Control _, Op.Item _ -> false;
+      case Op.Lane _, Op.Layout _, Op.Sum _ -> true;
     };
   }
 

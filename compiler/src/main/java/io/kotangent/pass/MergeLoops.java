@@ -6,7 +6,7 @@ import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.rewrite.Bodies;
 import io.kotangent.rewrite.Hits;
-import io.kotangent.rewrite.Images;
+import io.kotangent.rewrite.NodeMap;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -35,7 +35,7 @@ public final class MergeLoops implements Pass {
   private Graph merge(Graph graph, Bodies bodies, Hits hits) {
     Map<Node, Node> larger = larger(graph);
     GraphBuilder builder = new GraphBuilder();
-    Images images = new Images();
+    NodeMap images = new NodeMap();
     boolean same = true;
     for (Node node : graph.schedule()) {
       builder.at(node.origin());

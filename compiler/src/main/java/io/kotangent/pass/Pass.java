@@ -2,7 +2,7 @@ package io.kotangent.pass;
 
 import io.kotangent.ir.Graph;
 import io.kotangent.rewrite.Hits;
-import io.kotangent.rewrite.Names;
+import io.kotangent.rewrite.PartName;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import java.util.Optional;
 public interface Pass {
   /// The name by which it is skipped and reported: `drop-dead-nodes`.
   default String name() {
-    return Names.dashed(getClass().getSimpleName());
+    return PartName.of(getClass());
   }
 
   /// The changed graph; the same instance if nothing changed.

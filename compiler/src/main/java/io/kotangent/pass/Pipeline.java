@@ -70,7 +70,7 @@ public final class Pipeline {
     return of(
         Stabilise.afterGradient(),
         new MergeLoops(),
-        new Rewriting("simplify", Algebra.EXACT, exact(evaluator)),
+        new ApplyRewrites("simplify", Algebra.EXACT, exact(evaluator)),
         new DropDeadNodes());
   }
 
@@ -82,8 +82,8 @@ public final class Pipeline {
     return of(
         Stabilise.afterGradient(),
         new MergeLoops(),
-        new Rewriting("simplify", Algebra.EXACT, exact(evaluator)),
-        new Rewriting("relax", Algebra.RELAXED, rewrites),
+        new ApplyRewrites("simplify", Algebra.EXACT, exact(evaluator)),
+        new ApplyRewrites("relax", Algebra.RELAXED, rewrites),
         new DropDeadNodes());
   }
 

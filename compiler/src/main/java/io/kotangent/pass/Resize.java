@@ -32,8 +32,7 @@ record Resize(Map<String, Dim> sizes) {
       case Op.Loop loop ->
           new Op.Loop(loop.body(), dim(loop.count()), loop.carried(), loop.sliced(),
               loop.reverse());
-      case Op.Constant _, Op.Map _, Op.Cast _, Op.Transpose _, Op.Reverse _, Op.Concat _, Op.Windows _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Contract _, Op.Call _, Op.Branch _, Op.Item _ ->
-          op;
+      case Op.Constant _, Op.Lane _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _, Op.Item _ -> op;
     };
   }
 

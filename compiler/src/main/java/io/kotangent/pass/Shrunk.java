@@ -3,7 +3,6 @@ package io.kotangent.pass;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
-import io.kotangent.type.KotangentException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
@@ -18,18 +17,16 @@ import java.util.Set;
 /// @param results the indices of the results that are left
 record Shrunk(Op op, List<Integer> operands, List<Integer> results) {
   /// What is needed for these results.
-  static Shrunk of(Op op, BitSet taken) {
+  static Shrunk of(Op.Control op, BitSet taken) {
     return switch (op) {
       case Op.Call(var callee, var derivative) ->
           derivative.isPresent() ? whole(op, callee) : call(callee, taken);
       case Op.Branch(var then, var otherwise) -> branch(then, otherwise, taken);
       case Op.Loop loop -> loop(loop, taken);
-      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Map _, Op.Cast _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _,Op.Scatter _,Op.Sort _,Op.Reduce _,Op.Contract _,Op.Convolve _,Op.Item _ ->
-          throw new KotangentException(op.mnemonic() + " has no body");
     };
   }
 
-  boolean isWhole(Op before, int operandCount) {
+  boolean isWhole(Op.Control before, int operandCount) {
     return operands.size() == operandCount
         && results.size() == before.bodies().getFirst().results().size();
   }

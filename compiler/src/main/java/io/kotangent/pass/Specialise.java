@@ -7,7 +7,7 @@ import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.rewrite.Bodies;
 import io.kotangent.rewrite.Hits;
-import io.kotangent.rewrite.Images;
+import io.kotangent.rewrite.NodeMap;
 import io.kotangent.type.Dim;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;
@@ -59,7 +59,7 @@ public record Specialise(Map<String, Literal> inputs, Map<String, Long> sizes) i
   private static Graph specialise(Graph graph, Map<String, Literal> fixed, Resize resize,
       Bodies bodies) {
     GraphBuilder builder = new GraphBuilder();
-    Images images = new Images();
+    NodeMap images = new NodeMap();
     boolean same = true;
     for (Node node : graph.schedule()) {
       builder.at(node.origin());
@@ -82,7 +82,7 @@ public record Specialise(Map<String, Literal> inputs, Map<String, Long> sizes) i
     return value;
   }
 
-  private static Graph image(Graph graph, Images images, Resize resize) {
+  private static Graph image(Graph graph, NodeMap images, Resize resize) {
     List<Node> inputs = new ArrayList<>();
     for (Node input : images.of(graph.inputs())) {
       if (input.op() instanceof Op.Input) {

@@ -2,6 +2,7 @@ package io.kotangent.pass;
 
 import io.kotangent.ir.Graph;
 import io.kotangent.rewrite.Algebra;
+import io.kotangent.rewrite.FixedPoint;
 import io.kotangent.rewrite.GuardDiscardedLanes;
 import io.kotangent.rewrite.Hits;
 import io.kotangent.rewrite.LogOfPickedSoftmax;
@@ -11,7 +12,6 @@ import io.kotangent.rewrite.MergeBroadcasts;
 import io.kotangent.rewrite.MergeReshapes;
 import io.kotangent.rewrite.MergeTransposes;
 import io.kotangent.rewrite.Rewrite;
-import io.kotangent.rewrite.Rewriter;
 import io.kotangent.rewrite.SubtractMaxInSoftmax;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,22 +27,23 @@ public final class Stabilise implements Pass {
   private static final List<Rewrite> NORMALISING =
       List.of(new MergeReshapes(), new MergeBroadcasts(), new MergeTransposes());
 
-  private final Rewriting stable;
+  private final ApplyRewrites stable;
 
-  private Stabilise(Rewriting stable) {
+  private Stabilise(ApplyRewrites stable) {
     this.stable = stable;
   }
 
   /// For graphs that are still to be differentiated: derivatives of stable formulas are stable.
   public static Stabilise beforeGradient() {
     return new Stabilise(
-        Rewriting.of("stabilise", Algebra.STABLE, new SubtractMaxInSoftmax(), new LogOfSoftmax(),
+        ApplyRewrites.of("stabilise", Algebra.STABLE, new SubtractMaxInSoftmax(),
+            new LogOfSoftmax(),
             new LogOfPickedSoftmax(), new LogSumExp(), new GuardDiscardedLanes()));
   }
 
   /// For graphs that are to be compiled. A sigmoid's derivative `y*(1-y)` stays: the stable form costs another exponential.
   public static Stabilise afterGradient() {
-    return new Stabilise(Rewriting.of("stabilise",
+    return new Stabilise(ApplyRewrites.of("stabilise",
         Algebra.STABLE.without(List.of("one-minus-sigmoid")),
         new SubtractMaxInSoftmax(), new LogOfSoftmax(), new LogOfPickedSoftmax(), new LogSumExp()));
   }
@@ -51,7 +52,7 @@ public final class Stabilise implements Pass {
   public Graph apply(Graph graph, Hits hits) {
     List<Rewrite> rewrites = new ArrayList<>(NORMALISING);
     rewrites.addAll(stable.rewrites());
-    return new Rewriter(stable.rules(), rewrites).rewrite(graph, hits);
+    return new FixedPoint(stable.rules(), rewrites).rewrite(graph, hits);
   }
 
   @Override
@@ -61,6 +62,6 @@ public final class Stabilise implements Pass {
 
   @Override
   public Optional<Pass> without(Collection<String> names) {
-    return stable.without(names).map(kept -> new Stabilise((Rewriting) kept));
+    return stable.without(names).map(kept -> new Stabilise((ApplyRewrites) kept));
   }
 }

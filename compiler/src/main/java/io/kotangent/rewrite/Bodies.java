@@ -3,13 +3,10 @@ package io.kotangent.rewrite;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -26,7 +23,7 @@ public final class Bodies {
   public static Graph change(Graph graph, BiFunction<Graph, Bodies, Graph> change) {
     Bodies bodies = new Bodies();
     Graph last = graph;
-    for (Graph inner : innermostFirst(graph)) {
+    for (Graph inner : graph.withBodies()) {
       last = change.apply(inner, bodies);
       bodies.changed.put(inner, last);
     }
@@ -56,55 +53,16 @@ public final class Bodies {
 
   /// The op with other graphs in their places; the same instance if none is another.
   static Op map(Op op, Function<Graph, Graph> change) {
-    List<Graph> before = op.bodies();
-    if (before.isEmpty()) {
+    if (!(op instanceof Op.Control control)) {
       return op;
     }
     List<Graph> after = new ArrayList<>();
     boolean same = true;
-    for (Graph body : before) {
+    for (Graph body : control.bodies()) {
       Graph changed = change.apply(body);
       same &= changed == body;
       after.add(changed);
     }
-    if (same) {
-      return op;
-    }
-    if (op instanceof Op.Call) {
-      return new Op.Call(after.getFirst(),
-          after.size() > 1 ? Optional.of(after.getLast()) : Optional.empty());
-    }
-    return op instanceof Op.Loop loop
-        ? new Op.Loop(after.getFirst(), loop.count(), loop.carried(), loop.sliced(), loop.reverse())
-        : new Op.Branch(after.getFirst(), after.getLast());
-  }
-
-  /// All graphs inside a graph, at any depth, and the graph itself: a graph after those it applies.
-  public static List<Graph> innermostFirst(Graph graph) {
-    Map<Graph, Boolean> expanded = new IdentityHashMap<>();
-    List<Graph> order = new ArrayList<>();
-    Deque<Graph> stack = new ArrayDeque<>();
-    stack.push(graph);
-    while (!stack.isEmpty()) {
-      Graph top = stack.peek();
-      Boolean seen = expanded.get(top);
-      if (seen == null) {
-        expanded.put(top, false);
-        for (Node node : top.schedule()) {
-          for (Graph body : node.op().bodies()) {
-            if (!expanded.containsKey(body)) {
-              stack.push(body);
-            }
-          }
-        }
-      } else {
-        stack.pop();
-        if (!seen) {
-          expanded.put(top, true);
-          order.add(top);
-        }
-      }
-    }
-    return order;
+    return same ? op : control.with(after);
   }
 }

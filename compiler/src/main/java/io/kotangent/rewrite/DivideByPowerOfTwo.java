@@ -22,14 +22,21 @@ public record DivideByPowerOfTwo() implements Rewrite {
     if (bits.isEmpty() || !node.operand(1).shape().equals(node.shape())) {
       return Optional.empty();
     }
-    double divisor = node.dtype() == DType.F32 ? BasicEval.f32(bits.getAsLong())
-        : BasicEval.f64(bits.getAsLong());
+    double divisor = BasicEval.real(node.dtype(), bits.getAsLong());
     int exponent = Math.getExponent(divisor);
-    int limit = node.dtype() == DType.F32 ? Float.MAX_EXPONENT - 1 : Double.MAX_EXPONENT - 1;
-    if (Math.abs(divisor) != Math.scalb(1.0, exponent) || Math.abs(exponent) > limit) {
+    boolean exact = Math.abs(exponent) < maxExponent(node.dtype());
+    if (Math.abs(divisor) != Math.scalb(1.0, exponent) || !exact) {
       return Optional.empty();
     }
     return Optional
         .of(builder.map(ScalarFn.MUL, node.operand(0), builder.fill(node.type(), 1 / divisor)));
+  }
+
+  private static int maxExponent(DType type) {
+    return switch (type) {
+      case F32 -> Float.MAX_EXPONENT;
+      case F64 -> Double.MAX_EXPONENT;
+      case I32, I64, BOOL -> throw new IllegalArgumentException(type + " is no float");
+    };
   }
 }

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 public record FactorOneHot() implements Rewrite {
   @Override
   public Optional<Node> apply(Node node, GraphBuilder builder) {
-    if (!Softmax.is(node, ScalarFn.ADD) || !node.dtype().isFloat()) {
+    if (!node.applies(ScalarFn.ADD) || !node.dtype().isFloat()) {
       return Optional.empty();
     }
     Optional<Node> found = factor(node.operand(0), node.operand(1), builder);
@@ -21,14 +21,14 @@ public record FactorOneHot() implements Rewrite {
   }
 
   private static Optional<Node> factor(Node choice, Node product, GraphBuilder builder) {
-    if (!Softmax.is(choice, ScalarFn.SELECT) || !Uniform.isZero(choice.operand(2))) {
+    if (!choice.applies(ScalarFn.SELECT) || !Uniform.isZero(choice.operand(2))) {
       return Optional.empty();
     }
     Node one = builder.fill(choice.type(), 1);
     if (isNegative(choice.operand(1), one)) {
       return Optional.of(builder.map(ScalarFn.SUB, product, indicator(choice, one, builder)));
     }
-    for (int i = 0; i < 2 && Softmax.is(product, ScalarFn.MUL); i++) {
+    for (int i = 0; i < 2 && product.applies(ScalarFn.MUL); i++) {
       Node g = product.operand(i);
       if (isNegative(choice.operand(1), g)) {
         Node difference =
@@ -43,13 +43,21 @@ public record FactorOneHot() implements Rewrite {
     return builder.map(ScalarFn.SELECT, choice.operand(0), one, choice.operand(2));
   }
 
+  private static long signBit(DType type) {
+    return switch (type) {
+      case F32 -> 1L << (Float.SIZE - 1);
+      case F64 -> 1L << (Double.SIZE - 1);
+      case I32, I64, BOOL -> throw new IllegalArgumentException(type + " is no float");
+    };
+  }
+
   /// Whether `a` surely is `−b`: by a `neg`, by opposite constants, or by such a factor.
   private static boolean isNegative(Node a, Node b) {
     Node left = a;
     Node right = b;
     while (true) {
-      if (Softmax.is(left, ScalarFn.NEG) && left.operand(0) == right
-          || Softmax.is(right, ScalarFn.NEG) && right.operand(0) == left
+      if (left.applies(ScalarFn.NEG) && left.operand(0) == right
+          || right.applies(ScalarFn.NEG) && right.operand(0) == left
           || areOpposite(left, right)) {
         return true;
       }
@@ -58,7 +66,7 @@ public record FactorOneHot() implements Rewrite {
       if (sameOp && left.op() instanceof Op.Broadcast) {
         left = left.operand(0);
         right = right.operand(0);
-      } else if (sameOp && (Softmax.is(left, ScalarFn.MUL) || Softmax.is(left, ScalarFn.DIV))
+      } else if (sameOp && (left.applies(ScalarFn.MUL) || left.applies(ScalarFn.DIV))
           && left.operand(1) == right.operand(1)) {
             left = left.operand(0);
             right = right.operand(0);
@@ -71,7 +79,7 @@ public record FactorOneHot() implements Rewrite {
   private static boolean areOpposite(Node a, Node b) {
     OptionalLong left = Uniform.bits(a);
     OptionalLong right = Uniform.bits(b);
-    long sign = a.dtype() == DType.F32 ? 1L << 31 : 1L << 63;
-    return left.isPresent() && right.isPresent() && (left.getAsLong() ^ right.getAsLong()) == sign;
+    return left.isPresent() && right.isPresent()
+        && (left.getAsLong() ^ right.getAsLong()) == signBit(a.dtype());
   }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
 public record FindSoftmax() implements Rewrite {
   @Override
   public Optional<Node> apply(Node node, GraphBuilder builder) {
-    if (!Softmax.is(node, ScalarFn.MUL)) {
+    if (!node.applies(ScalarFn.MUL)) {
       return Optional.empty();
     }
     Optional<Node> found = find(node.operand(0), node.operand(1), builder);
@@ -19,8 +19,8 @@ public record FindSoftmax() implements Rewrite {
   }
 
   private static Optional<Node> find(Node exp, Node factor, GraphBuilder builder) {
-    if (!Softmax.is(exp, ScalarFn.EXP) || !(factor.op() instanceof Op.Broadcast(var axes, var to))
-        || !Softmax.is(factor.operand(0), ScalarFn.DIV)) {
+    if (!exp.applies(ScalarFn.EXP) || !(factor.op() instanceof Op.Broadcast(var axes, var to))
+        || !factor.operand(0).applies(ScalarFn.DIV)) {
       return Optional.empty();
     }
     Node quotient = factor.operand(0);

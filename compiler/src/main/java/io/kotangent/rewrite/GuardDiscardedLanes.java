@@ -10,7 +10,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 
 /// `select(p, log(x), c)` → `select(p, log(select(p, x, 1)), c)`: the same values, but in lanes that p discards the
@@ -23,7 +22,7 @@ public record GuardDiscardedLanes() implements Rewrite {
 
   @Override
   public Optional<Node> apply(Node node, GraphBuilder builder) {
-    if (!Softmax.is(node, ScalarFn.SELECT) || !node.dtype().isFloat()) {
+    if (!node.applies(ScalarFn.SELECT) || !node.dtype().isFloat()) {
       return Optional.empty();
     }
     Node condition = node.operand(0);
@@ -43,10 +42,10 @@ public record GuardDiscardedLanes() implements Rewrite {
       for (Node operand : node.operands()) {
         operands.add(guarded.getOrDefault(operand, operand));
       }
-      OptionalDouble harmless = harmless(node);
-      int place = Softmax.is(node, ScalarFn.DIV) ? 1 : 0;
-      if (harmless.isPresent() && needsGuard(node.operand(place), condition)) {
-        Node number = builder.fill(node.operand(place).type(), harmless.getAsDouble());
+      Optional<ScalarFn.Harmless> harmless = ((Op.Map) node.op()).fn().harmless();
+      if (harmless.isPresent() && needsGuard(node.operand(harmless.get().operand()), condition)) {
+        int place = harmless.get().operand();
+        Node number = builder.fill(node.operand(place).type(), harmless.get().number());
         Node x = operands.get(place);
         operands.set(place, kept ? builder.map(ScalarFn.SELECT, condition, x, number)
             : builder.map(ScalarFn.SELECT, condition, number, x));
@@ -87,7 +86,7 @@ public record GuardDiscardedLanes() implements Rewrite {
   /// lie in each other would else guard an operand in turn for ever.)
   private static boolean isGuarded(Node operand, Node condition) {
     Node node = operand;
-    while (Softmax.is(node, ScalarFn.SELECT)) {
+    while (node.applies(ScalarFn.SELECT)) {
       if (node.operand(0) == condition) {
         return true;
       }
@@ -98,21 +97,5 @@ public record GuardDiscardedLanes() implements Rewrite {
       node = node.operand(below ? 1 : 2);
     }
     return false;
-  }
-
-  /// An operand (the divisor, the base) at which value and derivative are finite, of a function whose derivative is not so
-  /// everywhere.
-  private static OptionalDouble harmless(Node node) {
-    return switch (((Op.Map) node.op()).fn()) {
-      case SQRT, CBRT, LOG, DIV, POW -> OptionalDouble.of(1);
-      case EXP, EXPM1, LOG1P -> OptionalDouble.of(0);
-      case LOG1MEXP -> OptionalDouble.of(-1);
-      case NEG, ABS, SIGN, SIGMOID, LOG_SIGMOID, SOFTPLUS, TANH, SIN, COS, TAN, ATAN, ERF, FLOOR,
-          CEIL, ROUND, RELU,
-          STOP_GRADIENT, ADD, SUB, MUL, REM, MIN, MAX, AND, OR, XOR, NOT, SHL, SHR, USHR, LT, LE,
-          GT, GE, EQ, NE, IS_NAN,
-          IS_FINITE, SELECT ->
-          OptionalDouble.empty();
-    };
   }
 }

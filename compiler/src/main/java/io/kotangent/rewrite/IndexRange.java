@@ -27,8 +27,7 @@ final class IndexRange {
       case Op.Iota iota -> size.minus(iota.shape().dim(iota.axis())).isAtLeast(0);
       case Op.Reduce reduce -> reduce.kind().isArg()
           && size.minus(at.operand(0).shape().dim(reduce.axes().getFirst())).isAtLeast(0);
-      case Op.Size _, Op.Random _, Op.Map _, Op.Cast _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Contract _,Op.Convolve _,Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
-          false;
+      case Op.Source _, Op.Lane _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _, Op.Item _ -> false;
     };
   }
 
@@ -38,8 +37,7 @@ final class IndexRange {
           true;
       case Op.Cast _ -> node.dtype() == DType.I64 && node.operand(0).dtype() == DType.I32;
       case Op.Map(var fn) -> fn == ScalarFn.STOP_GRADIENT;
-      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Pad _, Op.Concat _, Op.OverlapAdd _, Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Contract _, Op.Convolve _, Op.Call _, Op.Loop _, Op.Branch _, Op.Item _ ->
-          false;
+      case Op.Source _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _, Op.Item _ -> false;
     };
   }
 

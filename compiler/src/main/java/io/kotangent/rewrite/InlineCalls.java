@@ -27,7 +27,7 @@ public record InlineCalls(boolean customDerivatives) implements Rewrite {
   }
 
   static boolean drawsRandomBits(Graph graph) {
-    for (Graph inner : Bodies.innermostFirst(graph)) {
+    for (Graph inner : graph.withBodies()) {
       for (Node node : inner.schedule()) {
         if (node.op() instanceof Op.Random) {
           return true;

@@ -13,7 +13,7 @@ import java.util.Optional;
 public record LogOfPickedSoftmax() implements Rewrite {
   @Override
   public Optional<Node> apply(Node node, GraphBuilder builder) {
-    if (!Softmax.is(node, ScalarFn.LOG) || !isPicking(node.operand(0))) {
+    if (!node.applies(ScalarFn.LOG) || !isPicking(node.operand(0))) {
       return Optional.empty();
     }
     Node source = node.operand(0);

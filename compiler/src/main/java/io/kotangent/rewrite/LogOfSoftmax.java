@@ -10,7 +10,7 @@ import java.util.Optional;
 public record LogOfSoftmax() implements Rewrite {
   @Override
   public Optional<Node> apply(Node node, GraphBuilder builder) {
-    if (!Softmax.is(node, ScalarFn.LOG)) {
+    if (!node.applies(ScalarFn.LOG)) {
       return Optional.empty();
     }
     Optional<Softmax> found = Softmax.of(node.operand(0));

@@ -1,5 +1,6 @@
 package io.kotangent.rewrite;
 
+import io.kotangent.ir.Axes;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;

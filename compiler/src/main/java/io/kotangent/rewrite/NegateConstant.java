@@ -5,7 +5,6 @@ import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.ScalarFn;
-import io.kotangent.type.DType;
 import io.kotangent.type.TensorType;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +16,7 @@ import java.util.OptionalLong;
 public record NegateConstant() implements Rewrite {
   @Override
   public Optional<Node> apply(Node node, GraphBuilder builder) {
-    if (!Softmax.is(node, ScalarFn.NEG) || !node.dtype().isFloat()
+    if (!node.applies(ScalarFn.NEG) || !node.dtype().isFloat()
         || !(node.operand(0).op() instanceof Op.Map(var fn))
         || fn != ScalarFn.MUL && fn != ScalarFn.DIV && fn != ScalarFn.SELECT) {
       return Optional.empty();
@@ -38,7 +37,6 @@ public record NegateConstant() implements Rewrite {
   }
 
   private static Node negated(TensorType type, long bits, GraphBuilder builder) {
-    return builder.fill(type,
-        -(type.dtype() == DType.F32 ? BasicEval.f32(bits) : BasicEval.f64(bits)));
+    return builder.fill(type, -BasicEval.real(type.dtype(), bits));
   }
 }

@@ -26,7 +26,7 @@ public final class RetypeFloats {
 
   public static Graph apply(Graph graph, DType to) {
     RetypeFloats retype = new RetypeFloats(to);
-    for (Graph body : Bodies.innermostFirst(graph)) {
+    for (Graph body : graph.withBodies()) {
       retype.done.put(body, retype.graph(body));
     }
     return retype.done.computeIfAbsent(graph, retype::graph);
@@ -73,9 +73,8 @@ public final class RetypeFloats {
       case Op.Convolve c -> new Op.Convolve(c.data(), c.kernel(), c.result(), c.spatial(),
           c.groups(), c.batchGroups(),
           c.order(), type(c.accumulator()));
-      case Op.Call _, Op.Loop _, Op.Branch _ -> Bodies.map(op, done::get);
-      case Op.Size _, Op.Random _, Op.Map _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Item _ ->
-          op;
+      case Op.Control control -> Bodies.map(control, done::get);
+      case Op.Source _, Op.Map _, Op.Layout _, Op.Indexing _, Op.Item _ -> op;
     };
   }
 

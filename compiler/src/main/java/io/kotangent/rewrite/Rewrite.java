@@ -8,7 +8,7 @@ import java.util.Optional;
 public interface Rewrite {
   /// The name by which it is skipped and counted: `merge-transposes`.
   default String name() {
-    return Names.dashed(getClass().getSimpleName());
+    return PartName.of(getClass());
   }
 
   /// An equal node of the same type made with the builder (which made the given one); empty means "not mine".

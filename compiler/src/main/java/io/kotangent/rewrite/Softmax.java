@@ -1,5 +1,6 @@
 package io.kotangent.rewrite;
 
+import io.kotangent.ir.Axes;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
@@ -15,7 +16,7 @@ import java.util.Optional;
 record Softmax(Node x, Op.Reduce sum, Node total) {
   /// The softmax that a quotient computes.
   static Optional<Softmax> of(Node node) {
-    if (!is(node, ScalarFn.DIV) || !is(node.operand(0), ScalarFn.EXP)) {
+    if (!node.applies(ScalarFn.DIV) || !node.operand(0).applies(ScalarFn.EXP)) {
       return Optional.empty();
     }
     Node repeated = node.operand(1);
@@ -31,23 +32,19 @@ record Softmax(Node x, Op.Reduce sum, Node total) {
   /// `sum(exp(x))`.
   static Optional<Softmax> ofSum(Node node) {
     return node.op() instanceof Op.Reduce sum && sum.kind() == Op.Reduction.SUM
-        && is(node.operand(0), ScalarFn.EXP)
+        && node.operand(0).applies(ScalarFn.EXP)
             ? Optional.of(new Softmax(node.operand(0).operand(0), sum, node)) : Optional.empty();
-  }
-
-  static boolean is(Node node, ScalarFn fn) {
-    return node.op() instanceof Op.Map map && map.fn() == fn;
   }
 
   /// Whether x is some `z − max(z)` already, so that no exponential overflows and the sum is at least 1.
   boolean isShifted() {
-    if (!is(x, ScalarFn.SUB) || !(x.operand(1).op() instanceof Op.Broadcast(var axes, _))
+    if (!x.applies(ScalarFn.SUB) || !(x.operand(1).op() instanceof Op.Broadcast(var axes, _))
         || !axes.equals(Axes.others(sum.axes(), x.shape().rank()))) {
       return false;
     }
     Node shift = x.operand(1).operand(0);
-    while (is(shift, ScalarFn.STOP_GRADIENT) || isGuarded(shift)) {
-      shift = shift.operand(is(shift, ScalarFn.SELECT) ? 1 : 0);
+    while (shift.applies(ScalarFn.STOP_GRADIENT) || isGuarded(shift)) {
+      shift = shift.operand(shift.applies(ScalarFn.SELECT) ? 1 : 0);
     }
     return shift.op() instanceof Op.Reduce max && max.kind() == Op.Reduction.MAX
         && max.axes().equals(sum.axes())
@@ -56,7 +53,7 @@ record Softmax(Node x, Op.Reduce sum, Node total) {
 
   /// `select(is_finite(m), m, 0)`.
   private static boolean isGuarded(Node node) {
-    return is(node, ScalarFn.SELECT) && is(node.operand(0), ScalarFn.IS_FINITE)
+    return node.applies(ScalarFn.SELECT) && node.operand(0).applies(ScalarFn.IS_FINITE)
         && node.operand(0).operand(0) == node.operand(1);
   }
 

@@ -1,5 +1,6 @@
 package io.kotangent.rewrite;
 
+import io.kotangent.ir.Axes;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
@@ -27,8 +28,8 @@ public record TransposeIntoConvolve() implements Rewrite {
     if (y.op() instanceof Op.Transpose(var permutation)) {
       String kernel = Axes.untransposed(c.kernel(), permutation);
       List<Op.Spatial> spatial = new ArrayList<>();
-      String before = spatialLabels(c.kernel());
-      for (char label : spatialLabels(kernel).toCharArray()) {
+      String before = c.spatialLabels();
+      for (char label : Op.Convolve.spatialLabels(kernel).toCharArray()) {
         spatial.add(c.spatial().get(before.indexOf(label)));
       }
       Op merged = new Op.Convolve(c.data(), kernel, c.result(), spatial, c.groups(),
@@ -37,9 +38,5 @@ public record TransposeIntoConvolve() implements Rewrite {
       return Optional.of(builder.add(merged, x, y.operand(0)));
     }
     return Optional.empty();
-  }
-
-  private static String spatialLabels(String kernel) {
-    return kernel.replace("i", "").replace("o", "");
   }
 }

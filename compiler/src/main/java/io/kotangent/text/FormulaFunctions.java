@@ -1,12 +1,13 @@
 package io.kotangent.text;
 
 import static io.kotangent.text.FormulaAlgebra.applied;
-import static io.kotangent.text.FormulaAlgebra.number;
 
+import io.kotangent.ir.Notation;
 import io.kotangent.ir.ScalarFn;
+import io.kotangent.ir.Term;
 import java.util.List;
 
-/// How scalar functions are written.
+/// How scalar functions are written: as their rows say.
 final class FormulaFunctions {
   private FormulaFunctions() {
   }
@@ -14,37 +15,33 @@ final class FormulaFunctions {
   static FormulaTerm of(ScalarFn fn, List<FormulaTerm> args) {
     FormulaTerm a = args.getFirst();
     FormulaTerm b = args.get(Math.min(1, args.size() - 1));
-    return switch (fn) {
-      case NEG -> FormulaAlgebra.negate(a);
-      case ADD -> FormulaAlgebra.sum(a, b);
-      case SUB -> FormulaAlgebra.sum(a, FormulaAlgebra.negate(b));
-      case MUL -> FormulaAlgebra.product(a, b);
-      case DIV -> FormulaAlgebra.divide(a, b);
-      case SQRT -> FormulaAlgebra.power(a, 0.5);
-      case POW -> FormulaAlgebra.number(b).map(n -> FormulaAlgebra.power(a, n))
-          .orElseGet(() -> applied("^", a, b));
-      case EXPM1 -> FormulaAlgebra.sum(applied("exp", a), number(-1));
-      case LOG1P -> applied("log", FormulaAlgebra.sum(number(1), a));
-      case LOG1MEXP ->
-          applied("log", FormulaAlgebra.sum(number(1), FormulaAlgebra.negate(applied("exp", a))));
-      case ABS -> FormulaReader.absolute(a);
-      case SIGMOID -> applied("σ", a);
-      case LOG_SIGMOID -> applied("log", applied("σ", a));
-      case STOP_GRADIENT -> a;
-      case SELECT -> FormulaReader.choice(a, b, args.get(2));
-      case LT -> FormulaReader.related("<", a, b);
-      case LE -> FormulaReader.related("≤", a, b);
-      case GT -> FormulaReader.related(">", a, b);
-      case GE -> FormulaReader.related("≥", a, b);
-      case EQ -> FormulaReader.related("=", a, b);
-      case NE -> FormulaReader.related("≠", a, b);
-      case AND -> FormulaReader.related("∧", a, b);
-      case OR -> FormulaReader.related("∨", a, b);
-      case NOT -> FormulaReader.negated(a);
-      case CBRT, EXP, LOG, SOFTPLUS, TANH, SIN, COS, TAN, ATAN, ERF, FLOOR, CEIL, ROUND, RELU, SIGN,
-          MIN, MAX, REM, XOR,
-          SHL, SHR, USHR, IS_NAN, IS_FINITE ->
-          applied(fn.toString(), args.stream().mapToInt(FormulaTerm::rank).max().orElse(0), args);
+    return switch (fn.notation()) {
+      case Notation.Applied(var name, _) ->
+          applied(name, args.stream().mapToInt(FormulaTerm::rank).max().orElse(0), args);
+      case Notation.Relation(var sign) -> FormulaReader.related(sign, a, b);
+      case Notation.Rewritten rewritten -> of(rewritten.term(), args);
+      case Notation.Operator operator -> switch (operator) {
+        case NEGATION -> FormulaAlgebra.negate(a);
+        case SUM -> FormulaAlgebra.sum(a, b);
+        case PRODUCT -> FormulaAlgebra.product(a, b);
+        case QUOTIENT -> FormulaAlgebra.divide(a, b);
+        case POWER -> FormulaAlgebra.number(b).map(n -> FormulaAlgebra.power(a, n))
+            .orElseGet(() -> applied("^", a, b));
+        case ABSOLUTE -> FormulaReader.absolute(a);
+        case CHOICE -> FormulaReader.choice(a, b, args.get(2));
+        case NOT -> FormulaReader.negated(a);
+      };
+    };
+  }
+
+  private static FormulaTerm of(Term term, List<FormulaTerm> args) {
+    return switch (term) {
+      case Term.Arg(var index) -> args.get(index);
+      case Term.Num(var value) -> FormulaAlgebra.number(value);
+      case Term.Fn(var fn, var operands) ->
+          of(fn, operands.stream().map(o -> of(o, args)).toList());
+      case Term.Result _, Term.Seed _, Term.Lit _, Term.Prim _ ->
+          throw new IllegalStateException(term + " in the notation of a function");
     };
   }
 }

@@ -1,25 +1,33 @@
 package io.kotangent.text;
 
+import io.kotangent.ir.Notation;
+import io.kotangent.ir.ScalarFn;
 import io.kotangent.text.FormulaTerm.Applied;
 import io.kotangent.text.FormulaTerm.Choice;
 import io.kotangent.text.FormulaTerm.Fenced;
 import io.kotangent.text.FormulaTerm.Power;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /// Formulas as LaTeX: `X^{\top} \left(X \theta - y\right)`.
 final class FormulaLatex extends FormulaPrinter {
-  private static final Map<String, String> COMMANDS =
-      Map.ofEntries(Map.entry("log", "\\log"), Map.entry("sin", "\\sin"),
-          Map.entry("cos", "\\cos"), Map.entry("tan", "\\tan"), Map.entry("tanh", "\\tanh"),
-          Map.entry("atan", "\\arctan"),
-          Map.entry("min", "\\min"), Map.entry("max", "\\max"), Map.entry("σ", "\\sigma"),
-          Map.entry("Σ", "\\sum"),
-          Map.entry("¬", "\\neg"));
+  /// By the name of a function.
+  private static final Map<String, String> COMMANDS = commands();
   private static final Map<String, String> RELATIONS =
       Map.of("≤", "\\le", "≥", "\\ge", "≠", "\\ne", "∧", "\\land", "∨", "\\lor");
+
+  private static Map<String, String> commands() {
+    Map<String, String> commands = new HashMap<>(Map.of("Σ", "\\sum", "¬", "\\neg"));
+    for (ScalarFn fn : ScalarFn.values()) {
+      if (fn.notation() instanceof Notation.Applied(var name, var latex)) {
+        latex.ifPresent(command -> commands.put(name, command));
+      }
+    }
+    return commands;
+  }
 
   @Override
   String name(String name) {

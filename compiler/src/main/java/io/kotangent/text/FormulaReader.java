@@ -70,8 +70,7 @@ final class FormulaReader {
       case Op.Transpose(var permutation) -> permutation.equals(List.of(1, 0))
           ? FormulaAlgebra.transposed(operand(node.operand(0)))
           : other(node);
-      case Op.Iota _, Op.Random _, Op.Reshape _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Convolve _, Op.Call _, Op.Loop _, Op.Branch _, Op.Item _ ->
-          other(node);
+      case Op.Source _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _, Op.Item _ -> other(node);
     };
   }
 
@@ -160,7 +159,8 @@ final class FormulaReader {
       case Op.Contract contract -> "contract[" + contract.labels() + "]";
       case Op.Convolve _ -> "convolve";
       case Op.Call(var callee, var _) -> callee.name();
-      case Op op -> op.mnemonic();
+      case Op.Source _, Op.Lane _, Op.Layout _, Op.Indexing _, Op.Loop _, Op.Branch _, Op.Item _ ->
+          source.op().mnemonic();
     };
     String item = node.op() instanceof Op.Item(var index) && index > 0 ? "." + index : "";
     List<FormulaTerm> arguments = source.operands().stream().map(this::operand).toList();

@@ -62,7 +62,7 @@ public final class GraphParser {
   public static Graph parseOne(String text, Map<String, Literal> constants) {
     List<Graph> all = parse(text, constants);
     Graph last = all.getLast();
-    Set<Graph> within = Bodies.within(last);
+    Set<Graph> within = new HashSet<>(last.withBodies());
     for (Graph graph : all) {
       if (!within.contains(graph)) {
         throw new KotangentException(
@@ -76,7 +76,8 @@ public final class GraphParser {
   /// A name and perhaps `#2`, as one string.
   static String reference(Scanner scanner) {
     String name = scanner.name("a graph's name");
-    return scanner.take('#') ? Names.print(name) + "#" + scanner.integer() : Names.print(name);
+    return scanner.take('#') ? NameText.print(name) + "#" + scanner.integer()
+        : NameText.print(name);
   }
 
   private List<Graph> parse() {

@@ -55,7 +55,7 @@ public final class GraphPrinter {
 
   private GraphText all(List<Graph> graphs) {
     for (Graph graph : graphs) {
-      for (Graph body : Bodies.within(graph)) {
+      for (Graph body : graph.withBodies()) {
         if (!references.containsKey(body)) {
           block(body);
         }
@@ -67,7 +67,7 @@ public final class GraphPrinter {
   /// The name by which a text refers to the graph: a second, different one of that name gets `#2`.
   private String refer(Graph graph) {
     int use = uses.merge(graph.name(), 1, Integer::sum);
-    String reference = Names.print(graph.name()) + (use == 1 ? "" : "#" + use);
+    String reference = NameText.print(graph.name()) + (use == 1 ? "" : "#" + use);
     references.put(graph, reference);
     return reference;
   }
@@ -81,7 +81,7 @@ public final class GraphPrinter {
       lines.add(new Line("require " + requirement, "", requirement.origin()));
     }
     Map<Node, String> names = new IdentityHashMap<>();
-    graph.inputs().forEach(i -> names.put(i, Names.print(Graph.port(i).name())));
+    graph.inputs().forEach(i -> names.put(i, NameText.print(Graph.port(i).name())));
     int next = 0;
     for (Node node : graph.schedule().subList(graph.inputs().size(), graph.schedule().size())) {
       String name = "%" + next++;
@@ -96,7 +96,8 @@ public final class GraphPrinter {
           "", ""));
     }
     String results =
-        graph.results().stream().map(r -> " " + Names.print(r.name()) + "=" + names.get(r.node()))
+        graph.results().stream()
+            .map(r -> " " + NameText.print(r.name()) + "=" + names.get(r.node()))
             .collect(Collectors.joining(","));
     lines.add(new Line("return" + results, "", ""));
     append(lines);
@@ -105,12 +106,13 @@ public final class GraphPrinter {
 
   private static String port(Port port) {
     StringBuilder line =
-        new StringBuilder(Names.print(port.name())).append(": ").append(port.role()).append(' ')
+        new StringBuilder(NameText.print(port.name())).append(": ").append(port.role()).append(' ')
             .append(port.type());
     for (Fact fact : port.facts()) {
       line.append(' ').append(switch (fact) {
         case Fact.Range range -> range.toString();
-        case Fact.Slot(var kind, var of) -> "as " + Names.print(kind) + " of " + Names.print(of);
+        case Fact.Slot(var kind, var of) ->
+            "as " + NameText.print(kind) + " of " + NameText.print(of);
       });
     }
     return line.toString();

@@ -125,7 +125,7 @@ final class OpParser {
         if (operands.size() != 1) {
           throw attributes.error("1 operand", String.valueOf(operands.size()));
         }
-        SumOrder usual = OpPrinter.usualReduceOrder(axes, operands.getFirst().type().rank());
+        SumOrder usual = SumOrder.ofReduction(axes, operands.getFirst().type().rank());
         return new Op.Reduce(kind, axes, order(usual), accumulator());
       }
     }

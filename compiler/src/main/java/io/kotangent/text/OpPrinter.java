@@ -1,5 +1,6 @@
 package io.kotangent.text;
 
+import io.kotangent.ir.Graph;
 import io.kotangent.ir.Literal;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.Function;
-import io.kotangent.ir.Graph;
 
 /// An op's mnemonic and attributes; [OpParser] reads them. Attributes that have their usual value are left out.
 final class OpPrinter {
@@ -39,7 +39,7 @@ final class OpPrinter {
       case Op.Iota(_, var axis, _) -> to.add("axis=" + axis);
       case Op.Size(var dim) -> to.add("dim=" + dim);
       case Op.Random(var stream, _, var perExample) -> {
-        to.add("stream=" + Names.quote(stream));
+        to.add("stream=" + NameText.quote(stream));
         unless(!perExample, "per_example=true", to);
       }
       case Op.Cast(var dtype) -> to.add("to=" + dtype);
@@ -72,8 +72,8 @@ final class OpPrinter {
       case Op.Sort(var axis) -> to.add("axis=" + axis);
       case Op.Reduce reduce -> {
         to.add("axes=" + list(reduce.axes()));
-        sum(reduce.order(), usualOrder(reduce, node.operand(0).type().rank()), reduce.accumulator(),
-            node, to);
+        SumOrder usual = SumOrder.ofReduction(reduce.axes(), node.operand(0).type().rank());
+        sum(reduce.order(), usual, reduce.accumulator(), node, to);
       }
       case Op.Contract contract -> {
         to.add(contract.labels());
@@ -127,22 +127,6 @@ final class OpPrinter {
     unless(convolve.batchGroups() == 1, "batch_groups=" + convolve.batchGroups(), to);
     sum(convolve.order(), SumOrder.ofConvolution(convolve.kernel()), convolve.accumulator(), node,
         to);
-  }
-
-  /// The order that a new sum of these labels gets.
-  static SumOrder usualOrder(Op.Reduce reduce, int rank) {
-    return usualReduceOrder(reduce.axes(), rank);
-  }
-
-  static SumOrder usualReduceOrder(List<Integer> axes, int rank) {
-    String labels = SumOrder.axisLabels(rank);
-    StringBuilder kept = new StringBuilder();
-    for (int i = 0; i < rank; i++) {
-      if (!axes.contains(i)) {
-        kept.append(labels.charAt(i));
-      }
-    }
-    return SumOrder.of(List.of(labels), kept.toString());
   }
 
   private static SumOrder usualOrder(Op.Contract contract) {

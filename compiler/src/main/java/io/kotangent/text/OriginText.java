@@ -15,7 +15,7 @@ final class OriginText {
   /// The origin that a comment is; unknown if it is another comment.
   static Origin parse(String comment) {
     Matcher matcher = ORIGIN.matcher(comment);
-    if (comment.length() > Names.LONGEST || !matcher.matches()) {
+    if (comment.length() > NameText.LONGEST || !matcher.matches()) {
       return Origin.UNKNOWN;
     }
     String scope = matcher.group(3) != null ? matcher.group(3)

@@ -48,8 +48,8 @@ final class Scanner {
       return "the end of the line";
     }
     int end = at + 1;
-    if (Names.isNext(c)) {
-      while (end < text.length() && end < at + 40 && Names.isNext(text.charAt(end))) {
+    if (NameText.isNext(c)) {
+      while (end < text.length() && end < at + 40 && NameText.isNext(text.charAt(end))) {
         end++;
       }
     }
@@ -124,8 +124,8 @@ final class Scanner {
   String word() {
     blanks();
     int start = at;
-    if (at < limit && Names.isFirst(text.charAt(at))) {
-      while (at < limit && Names.isNext(text.charAt(at))) {
+    if (at < limit && NameText.isFirst(text.charAt(at))) {
+      while (at < limit && NameText.isNext(text.charAt(at))) {
         at++;
       }
     }
@@ -139,8 +139,8 @@ final class Scanner {
     if (name.isEmpty() && start == at) {
       throw error(what);
     }
-    if (name.length() > Names.LONGEST) {
-      throw error(start, what + " of at most " + Names.LONGEST + " characters",
+    if (name.length() > NameText.LONGEST) {
+      throw error(start, what + " of at most " + NameText.LONGEST + " characters",
           name.length() + " characters");
     }
     return name;
@@ -181,11 +181,11 @@ final class Scanner {
   String valueName() {
     int start = at;
     while (at < limit
-        && (Names.isFirst(text.charAt(at)) || Character.digit(text.charAt(at), 10) >= 0)
+        && (NameText.isFirst(text.charAt(at)) || Character.digit(text.charAt(at), 10) >= 0)
         && text.charAt(at) <= '~') {
       at++;
     }
-    if (start == at || at - start > Names.LONGEST) {
+    if (start == at || at - start > NameText.LONGEST) {
       throw error(start, "a value such as %0", got());
     }
     return text.substring(start, at);

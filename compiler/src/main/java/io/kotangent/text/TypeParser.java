@@ -138,8 +138,8 @@ public final class TypeParser {
       if (word.isEmpty()) {
         throw scanner.error("a size such as 10 or batch");
       }
-      if (word.length() > Names.LONGEST) {
-        throw scanner.error(place, "a size's name of at most " + Names.LONGEST + " characters",
+      if (word.length() > NameText.LONGEST) {
+        throw scanner.error(place, "a size's name of at most " + NameText.LONGEST + " characters",
             word.length() + " characters");
       }
       return exact(place, () -> Dim.symbol(word));

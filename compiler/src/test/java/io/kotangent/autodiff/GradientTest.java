@@ -11,11 +11,9 @@ import io.kotangent.ir.Op;
 import io.kotangent.text.GraphParser;
 import io.kotangent.text.GraphPrinter;
 import io.kotangent.type.DType;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -307,9 +305,9 @@ class GradientTest {
 
   @Test
   void freshNamesAreCounted() {
-    Set<String> names = new HashSet<>(Set.of("dx", "dx_2"));
-    assertEquals("dx_3", DerivedBody.fresh("dx", names));
-    assertEquals("dy", DerivedBody.fresh("dy", names));
-    assertEquals("dy_2", DerivedBody.fresh("dy", names));
+    FreshNames names = FreshNames.beside(List.of("dx", "dx_2"));
+    assertEquals("dx_3", names.fresh("dx"));
+    assertEquals("dy", names.fresh("dy"));
+    assertEquals("dy_2", names.fresh("dy"));
   }
 }

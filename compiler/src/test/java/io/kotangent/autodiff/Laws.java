@@ -3,6 +3,7 @@ package io.kotangent.autodiff;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kotangent.ir.Axes;
 import io.kotangent.autodiff.DualInterpreter.Dual;
 import io.kotangent.autodiff.Subject.Case;
 import io.kotangent.eval.Evaluation;
@@ -233,7 +234,7 @@ final class Laws {
   }
 
   private Node total(Node x) {
-    return subject.b.sum(x, Axes.others(x.type().rank(), List.of()));
+    return subject.b.sum(x, Axes.all(x.type().rank()));
   }
 
   private static Map<String, Node> named(String prefix, List<Node> nodes) {

@@ -3,7 +3,6 @@ package io.kotangent.bytecode;
 import io.kotangent.bytecode.load.KernelCache;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
-import io.kotangent.ir.Meaning;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.QuickMeaning;
 import io.kotangent.ir.ScalarFn;
@@ -70,13 +69,13 @@ final class CompiledScalar {
     throw new AssertionError("no result");
   }
 
-  /// Compares all results with [Meaning].
+  /// Compares all results with [ScalarFn#ofReals].
   Worst measure(float[] a, float[] b) {
     double worst = 0;
     int at = 0;
     Object results = apply(a, b);
     for (int i = 0; i < a.length; i++) {
-      double meant = Meaning.ofReals(fn, a[i], b[i], 0);
+      double meant = fn.ofReals(a[i], b[i], 0);
       double error =
           Ulps.error(meant, results instanceof float[] y ? y[i] : ((boolean[]) results)[i] ? 1 : 0);
       if (error > worst) {
@@ -87,7 +86,7 @@ final class CompiledScalar {
     return new Worst(worst, a[at], b[at]);
   }
 
-  /// The worst of all results, if it is worse than `floor`, compared with [QuickMeaning] first, and with [Meaning] where the
+  /// The worst of all results, if it is worse than `floor`, compared with [QuickMeaning] first, and with [ScalarFn#ofReals] where the
   /// error is near the worst so far. Whatever is nearer than [QuickMeaning#DOUBT] counts as exact.
   Worst screen(float[] x, Worst floor) {
     Worst worst = floor;
@@ -102,7 +101,7 @@ final class CompiledScalar {
         continue;
       }
       if (Ulps.error(quick, got) > least) {
-        double error = Ulps.error(Meaning.ofReals(fn, x[i], 0, 0), got);
+        double error = Ulps.error(fn.ofReals(x[i], 0, 0), got);
         worst = worst.or(new Worst(error, x[i], x[i]));
       }
     }

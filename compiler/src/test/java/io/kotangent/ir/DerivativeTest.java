@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The derivatives that the rows state, first and second, are those of what the rows mean: against central differences
-/// of [Meaning], extrapolated by Richardson.
+/// of [ScalarFn#ofReals], extrapolated by Richardson.
 @Tag("fast")
 class DerivativeTest {
   private static final int SAMPLES = 60;

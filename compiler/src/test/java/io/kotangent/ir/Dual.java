@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A value and its derivative in one direction; evaluates formulas over [ScalarFn]s in f64 by [Meaning], and
+/// A value and its derivative in one direction; evaluates formulas over [ScalarFn]s in f64 by [ScalarFn#ofReals], and
 /// differentiates them by the rows' own derivatives.
 record Dual(double value, double tangent) {
   static Dual constant(double value) {
@@ -46,6 +46,6 @@ record Dual(double value, double tangent) {
   }
 
   static double meaning(ScalarFn fn, double[] x) {
-    return Meaning.ofReals(fn, x[0], x.length > 1 ? x[1] : 0, x.length > 2 ? x[2] : 0);
+    return fn.ofReals(x[0], x.length > 1 ? x[1] : 0, x.length > 2 ? x[2] : 0);
   }
 }

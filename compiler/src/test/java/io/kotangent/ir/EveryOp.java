@@ -2,7 +2,9 @@ package io.kotangent.ir;
 
 import io.kotangent.text.GraphParser;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// A graph in which every kind of op occurs, for tests of what each kind is treated as.
 public final class EveryOp {
@@ -65,11 +67,21 @@ public final class EveryOp {
   /// The nodes of all kinds; fails if a kind of op is missing.
   public static List<Node> nodes() {
     List<Node> nodes = new ArrayList<>(graph("n", "f64").schedule());
-    for (Class<?> kind : Op.class.getPermittedSubclasses()) {
+    kinds().forEach(kind -> {
       if (nodes.stream().noneMatch(node -> kind.isInstance(node.op()))) {
         throw new AssertionError("no " + kind.getSimpleName() + " in the graph of every op");
       }
-    }
+    });
     return nodes;
+  }
+
+  /// The records of all families.
+  public static Stream<Class<?>> kinds() {
+    return kinds(Op.class);
+  }
+
+  private static Stream<Class<?>> kinds(Class<?> type) {
+    return type.isSealed() ? Arrays.stream(type.getPermittedSubclasses()).flatMap(EveryOp::kinds)
+        : Stream.of(type);
   }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The f64 formulas, and [Meaning], against series in decimal arithmetic; and on special values.
+/// The f64 formulas, and [ScalarFn#ofReals], against series in decimal arithmetic; and on special values.
 class F64FormulasTest {
   private static final double ALLOWED = 4;
 
@@ -26,7 +26,7 @@ class F64FormulasTest {
       BigDecimal exact = Precise.of(fn, x);
       double formula = BasicEval.f64(eval.apply(BasicEval.bits(x)));
       assertClose(fn + "(" + x + ") by its formula", exact, formula);
-      assertClose(fn + "(" + x + ") by its meaning", exact, Meaning.ofReals(fn, x, 0, 0));
+      assertClose(fn + "(" + x + ") by its meaning", exact, fn.ofReals(x, 0, 0));
     }
   }
 
@@ -62,7 +62,7 @@ class F64FormulasTest {
     TermEval eval = new TermEval(Lowering.of(fn, DType.F64), List.of(DType.F64));
     for (long bits : LoweringTest.samples(DType.F64)) {
       double x = BasicEval.f64(bits);
-      assertNear(fn + "(" + x + ")", Meaning.ofReals(fn, x, 0, 0),
+      assertNear(fn + "(" + x + ")", fn.ofReals(x, 0, 0),
           LoweringTest.value(eval, eval.apply(bits)));
     }
   }
@@ -72,7 +72,7 @@ class F64FormulasTest {
     TermEval eval = new TermEval(Lowering.of(fn, DType.F64), Collections.nCopies(2, DType.F64));
     for (long a : LoweringTest.samples(DType.F64)) {
       for (long b : LoweringTest.samples(DType.F64)) {
-        double meant = Meaning.ofReals(fn, BasicEval.f64(a), BasicEval.f64(b), 0);
+        double meant = fn.ofReals(BasicEval.f64(a), BasicEval.f64(b), 0);
         assertEquals(meant, LoweringTest.value(eval, eval.apply(a, b)),
             fn + "(" + BasicEval.f64(a) + ", " + BasicEval.f64(b) + ")");
       }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every row of [ScalarFn] has a formula for every type that it takes, and its bits are what [Meaning] means.
+/// Every row of [ScalarFn] has a formula for every type that it takes, and its bits are what [ScalarFn#ofReals] means.
 class LoweringTest {
   static final float[] SPECIAL =
       {0f, -0f, 1f, -1f, 0.5f, -0.5f, 2f, -2f, 3f, Float.MIN_VALUE, -Float.MIN_VALUE,
@@ -70,7 +70,7 @@ class LoweringTest {
     TermEval eval = f32(fn);
     for (float x : SPECIAL) {
       double y = value(eval, eval.apply(BasicEval.bits(x)));
-      Ulps.assertClose(fn + "(" + x + ")", Meaning.ofReals(fn, x, 0, 0), y, 2);
+      Ulps.assertClose(fn + "(" + x + ")", fn.ofReals(x, 0, 0), y, 2);
     }
   }
 
@@ -80,7 +80,7 @@ class LoweringTest {
     for (float a : SPECIAL) {
       for (float b : SPECIAL) {
         double y = value(eval, eval.apply(BasicEval.bits(a), BasicEval.bits(b)));
-        double meant = Meaning.ofReals(fn, a, b, 0);
+        double meant = fn.ofReals(a, b, 0);
         Ulps.assertClose(fn + "(" + a + ", " + b + ")", meant, y, fn == ScalarFn.POW ? 2 : 0.5001);
       }
     }
@@ -95,7 +95,7 @@ class LoweringTest {
       float x = Float.intBitsToFloat((i << 17) + (i * 0x9E3779B1 >>> 15));
       if (eval.type() == DType.F32) {
         double error =
-            Ulps.error(Meaning.ofReals(fn, x, 0, 0), value(eval, eval.apply(BasicEval.bits(x))));
+            Ulps.error(fn.ofReals(x, 0, 0), value(eval, eval.apply(BasicEval.bits(x))));
         if (error > worst) {
           worst = error;
           worstAt = x;

@@ -3,7 +3,7 @@ package io.kotangent.ir;
 import java.math.BigDecimal;
 import java.math.MathContext;
 
-/// Functions to 60 digits, by series in decimal arithmetic: what f64 formulas and [Meaning] are measured against.
+/// Functions to 60 digits, by series in decimal arithmetic: what f64 formulas and [ScalarFn#ofReals] are measured against.
 final class Precise {
   static final MathContext DIGITS = new MathContext(90);
   private static final BigDecimal ONE = BigDecimal.ONE;

@@ -1,8 +1,8 @@
 package io.kotangent.ir;
 
-/// What [Meaning] says, sooner: the JDK's fast functions in place of `StrictMath`, so that all 2³² inputs of a function can be
+/// What [ScalarFn#ofReals] says, sooner: the JDK's fast functions in place of `StrictMath`, so that all 2³² inputs of a function can be
 /// looked at. They are within 1 ulp of f64 each, so a result here is within [#DOUBT] ulp of f32 of what is meant; who finds
-/// an error near the worst so far asks [Meaning] itself.
+/// an error near the worst so far asks [ScalarFn#ofReals] itself.
 public final class QuickMeaning {
   /// How far an error measured against a result here may be from the true one, in ulp of f32: some hundred ulp of f64.
   public static final double DOUBT = 1e-6;
@@ -29,7 +29,7 @@ public final class QuickMeaning {
       case TAN -> Math.tan(a);
       case ATAN -> atan(a);
       case ERF -> erf(a);
-      default -> Meaning.ofReals(fn, a, 0, 0);
+      default -> fn.ofReals(a, 0, 0);
     };
   }
 
@@ -60,6 +60,6 @@ public final class QuickMeaning {
         ? 1.1283791670955126 * x
             * (1 - u * (1 / 3.0 - u * (1 / 10.0 - u * (1 / 42.0
                 - u * (1 / 216.0 - u * (1 / 1320.0))))))
-        : Meaning.ofReals(ScalarFn.ERF, x, 0, 0);
+        : ScalarFn.ERF.ofReals(x, 0, 0);
   }
 }

@@ -137,7 +137,7 @@ class PipelineTest {
     RuleSet endless = RuleSet.of("endless", Rule.of("grow", Domain.FLOAT, "-a", "-(-(-a))"));
     Graph graph = Texts.graph(TEXT);
     String message = assertThrows(KotangentException.class,
-        () -> Pipeline.of(Rewriting.of("endless", endless)).apply(graph)).getMessage();
+        () -> Pipeline.of(ApplyRewrites.of("endless", endless)).apply(graph)).getMessage();
     assertTrue(message.startsWith("rewriting graph f does not end; applied so far: {grow="),
         message);
   }
@@ -323,12 +323,13 @@ class PipelineTest {
 
   @Test
   void rewritingsAreValuesWithNamedParts() {
-    Rewriting rewriting =
-        Rewriting.of("mine", RuleSet.of("r", Rule.of("neg", Domain.FLOAT, "-(-a)", "a")),
+    ApplyRewrites rewriting =
+        ApplyRewrites.of("mine", RuleSet.of("r", Rule.of("neg", Domain.FLOAT, "-(-a)", "a")),
             new MergeTransposes());
     assertEquals(List.of("neg", "merge-transposes"), rewriting.parts());
     assertEquals(List.of(),
-        ((Rewriting) rewriting.without(Set.of("neg", "merge-transposes")).orElseThrow()).parts());
+        ((ApplyRewrites) rewriting.without(Set.of("neg", "merge-transposes")).orElseThrow())
+            .parts());
     assertTrue(Algebra.EXACT.toString().startsWith("exact:\n  neg-neg: neg(neg(a)) -> a\n"));
   }
 }

@@ -3,7 +3,6 @@ package io.kotangent.rewrite;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.Literal;
 import io.kotangent.ir.Lowering;
-import io.kotangent.ir.Meaning;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.ScalarFn;
@@ -78,7 +77,7 @@ final class LaneEval {
           for (int i = 0; i < node.operands().size(); i++) {
             args[i] = known.get(node.operand(i));
           }
-          yield Meaning.ofReals(fn, args[0], args[1], args[2]);
+          yield fn.ofReals(args[0], args[1], args[2]);
         }
         default -> throw new AssertionError("no lanes: " + node);
       });

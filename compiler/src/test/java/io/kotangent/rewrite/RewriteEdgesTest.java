@@ -29,7 +29,7 @@ class RewriteEdgesTest {
 
   private static String rewritten(Rewrite rewrite, String text) {
     return Rewritten
-        .statements(new Rewriter(RuleSet.of("none"), List.of(rewrite)).rewrite(last(text)));
+        .statements(new FixedPoint(RuleSet.of("none"), List.of(rewrite)).rewrite(last(text)));
   }
 
   private static void assertIsOperand(Rewrite rewrite, String ports, String statement) {

@@ -30,7 +30,7 @@ final class Rewritten {
 
   /// The statements of a graph `f` with these ports, after the rewrites.
   static String by(List<Rewrite> rewrites, String ports, String statements) {
-    return changed(new Rewriter(RuleSet.of("none"), rewrites)::rewrite, ports, statements);
+    return changed(new FixedPoint(RuleSet.of("none"), rewrites)::rewrite, ports, statements);
   }
 
   static String by(Rewrite rewrite, String ports, String statements) {

@@ -265,7 +265,7 @@ class ValueRewritesTest {
           %1 = broadcast[dims=(), to=(n,5)] %0 : f64[n,5]
           %2 = scatter[axis=1, batch_dims=1] %1, i, v : f64[n,5]
           return y=%2""");
-      assertSame(graph, new Rewriter(RuleSet.of("none"), java.util.List.of(new ScatterToSelect()))
+      assertSame(graph, new FixedPoint(RuleSet.of("none"), java.util.List.of(new ScatterToSelect()))
           .rewrite(graph));
     }
   }

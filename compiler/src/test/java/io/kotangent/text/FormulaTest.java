@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("fast")
 class FormulaTest {
@@ -49,7 +51,9 @@ class FormulaTest {
   }
 
   private static Formula derivative(Graph graph, String of, String by) {
-    return Gradient.formula(graph, of, by);
+    Graph differentiated = Gradient.gradients(graph, of, List.of(by));
+    List<String> named = graph.results().stream().map(Graph.Result::name).toList();
+    return Formula.derivative(differentiated, Gradient.name(of, by), of, by, named);
   }
 
   private static void assertFormula(String unicode, String latex, Formula formula) {
@@ -198,6 +202,18 @@ class FormulaTest {
     Graph f = graph("df_dw2", mul(input("x_0"), input("x_0_1")));
     assertFormula("df_dw₂ = x₀·x_0_1", "\\mathrm{df}_{\\mathrm{dw}_{2}} = x_{0} \\, x_{0_{1}}",
         Formula.of(f, "df_dw2", List.of()));
+  }
+
+  @ParameterizedTest @CsvSource(delimiter = ';', value = {"SQRT;√a;\\sqrt{a}",
+      "EXPM1;exp(a) − 1;e^{a} - 1", "LOG1P;log(1 + a);\\log\\left(1 + a\\right)",
+      "LOG1MEXP;log(1 − exp(a));\\log\\left(1 - e^{a}\\right)",
+      "SIGMOID;σ(a);\\sigma\\left(a\\right)",
+      "LOG_SIGMOID;log(σ(a));\\log\\left(\\sigma\\left(a\\right)\\right)",
+      "SOFTPLUS;softplus(a);\\operatorname{softplus}\\left(a\\right)",
+      "ATAN;atan(a);\\arctan\\left(a\\right)", "STOP_GRADIENT;a;a"})
+  void scalarFunctionsAreWrittenAsPeopleWriteThem(ScalarFn fn, String unicode, String latex) {
+    Graph f = graph("f", b.map(fn, input("a")));
+    assertFormula("f = " + unicode, "f = " + latex, Formula.of(f, "f", List.of()));
   }
 
   @Test

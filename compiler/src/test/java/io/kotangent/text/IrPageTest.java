@@ -3,16 +3,15 @@ package io.kotangent.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kotangent.ir.EveryOp;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.Node;
-import io.kotangent.ir.Op;
 import io.kotangent.ir.ScalarFn;
 import io.kotangent.ir.Verifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -63,7 +62,7 @@ class IrPageTest {
         }
       }
     }
-    Set<String> all = Arrays.stream(Op.class.getPermittedSubclasses()).map(Class::getSimpleName)
+    Set<String> all = EveryOp.kinds().map(Class::getSimpleName)
         .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(all, shown);
   }

@@ -126,7 +126,7 @@ final class Recurrence {
         case Op.Input _ -> false;
         case Op.Constant _, Op.Iota _, Op.Size _, Op.Broadcast _ -> true;
         case Op.Random _ -> node.id() > slice.node().id();
-        case Op.Map _, Op.Cast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Contract _, Op.Convolve _, Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
+        case Op.Lane _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _, Op.Item _ ->
             node.operands().stream().anyMatch(o -> placeholders.contains(o) || depends(o, inner));
       };
       if (inBody) {
@@ -142,8 +142,7 @@ final class Recurrence {
     return inner.contains(node) && switch (node.op()) {
       case Op.Constant _, Op.Iota _, Op.Size _ -> false;
       case Op.Broadcast _ -> depends(node.operand(0), inner) || isPlaceholder(node.operand(0));
-      case Op.Input _, Op.Random _, Op.Map _, Op.Cast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Contract _,Op.Convolve _,Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
-          true;
+      case Op.Source _, Op.Lane _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _, Op.Item _ -> true;
     };
   }
 

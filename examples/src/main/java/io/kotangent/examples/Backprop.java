@@ -1,5 +1,6 @@
 package io.kotangent.examples;
 
+import io.kotangent.dsl.Formulas;
 import io.kotangent.autodiff.Gradient;
 import io.kotangent.dsl.Model;
 import io.kotangent.dsl.Scalar;
@@ -136,7 +137,7 @@ public final class Backprop {
     System.out.println(title + ": the value of each node, and the gradient of f by it\n");
     System.out.println(text(graph, steps));
     for (var input : graph.ports()) {
-      System.out.println(Gradient.formula(graph, "f", input.name()).unicode());
+      System.out.println(Formulas.derivative(graph, "f", input.name()).unicode());
     }
     Files.writeString(picture, Picture.svg(title, steps));
     System.out.println("\nPicture: " + picture + "\n");

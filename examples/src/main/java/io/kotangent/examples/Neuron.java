@@ -1,8 +1,8 @@
 package io.kotangent.examples;
 
-import io.kotangent.autodiff.Gradient;
 import io.kotangent.bytecode.CompileOptions;
 import io.kotangent.bytecode.Compiler;
+import io.kotangent.dsl.Formulas;
 import io.kotangent.ir.Graph;
 import io.kotangent.runtime.Program;
 import io.kotangent.runtime.Workspace;
@@ -23,7 +23,7 @@ public final class Neuron {
         Optional.empty(), List.of());
     System.out.println("  " + Formula.of(f, "f", List.of()).unicode());
     for (String weight : List.of("w0", "w1", "w2")) {
-      Formula derivative = Gradient.formula(f, "f", weight);
+      Formula derivative = Formulas.derivative(f, "f", weight);
       System.out.printf("  %-28s %s%n", derivative.unicode(), derivative.latex());
     }
     System.out.println("\nThe graph that is compiled:\n");

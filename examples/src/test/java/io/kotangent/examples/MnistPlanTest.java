@@ -14,7 +14,7 @@ import io.kotangent.pass.Dump;
 import io.kotangent.pass.FoldConstants;
 import io.kotangent.pass.LaneEvaluator;
 import io.kotangent.pass.Pipeline;
-import io.kotangent.pass.Rewriting;
+import io.kotangent.pass.ApplyRewrites;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanPrinter;
 import io.kotangent.plan.Step;
@@ -122,7 +122,7 @@ class MnistPlanTest {
   @Test
   void hasNothingLeftToFold() {
     var folding = new FoldConstants(new LaneEvaluator().or(new PlanEvaluator()));
-    var fold = Pipeline.of(Rewriting.of("fold", RuleSet.of("none"), folding));
+    var fold = Pipeline.of(ApplyRewrites.of("fold", RuleSet.of("none"), folding));
     Graph three = GraphParser.parseOne("""
         graph three(x: input f32) {
           %0 = constant[value=1.0] : f32

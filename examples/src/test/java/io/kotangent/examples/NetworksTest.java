@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kotangent.dsl.Formulas;
 import io.kotangent.autodiff.Gradient;
 import io.kotangent.bytecode.CompileOptions;
 import io.kotangent.bytecode.Compiler;
@@ -238,8 +239,8 @@ class NetworksTest {
     var x = model.input("x", new In(4));
     var above = model.input("g", out);
     Graph graph = model.program("linear", weights.dot(x).dot(above).named("L"));
-    assertEquals("∂L/∂x = Wᵀ·g", Gradient.formula(graph, "L", "x").unicode());
-    assertEquals("∂L/∂W = g·xᵀ", Gradient.formula(graph, "L", "W").unicode());
+    assertEquals("∂L/∂x = Wᵀ·g", Formulas.derivative(graph, "L", "x").unicode());
+    assertEquals("∂L/∂W = g·xᵀ", Formulas.derivative(graph, "L", "W").unicode());
     assertFalse(GraphPrinter.print(Compiler.optimise(Gradient.gradients(graph, "L",
         List.of("x", "W")), CompileOptions.standard())).contains("transpose"));
   }

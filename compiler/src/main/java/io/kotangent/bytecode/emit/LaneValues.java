@@ -4,8 +4,8 @@ import static org.objectweb.asm.Opcodes.*;
 
 import io.kotangent.ir.Basic;
 import io.kotangent.loop.ArrayParam;
-import io.kotangent.loop.LaneKinds;
 import io.kotangent.loop.LaneKinds.Kind;
+import io.kotangent.loop.LaneKinds;
 import io.kotangent.loop.Local;
 import io.kotangent.loop.Value;
 import io.kotangent.type.DType;

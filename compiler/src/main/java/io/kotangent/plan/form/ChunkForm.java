@@ -40,7 +40,8 @@ public record ChunkForm(Node node, List<Operand> operands, String result, String
         yield of(node, List.of(new Operand(node.operand(0), labels)),
             SumOrder.summed(labels, op.order().labels()), op.order().labels());
       }
-      default -> Optional.empty();
+      case Op.Source _, Op.Lane _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _, Op.Item _ ->
+          Optional.empty();
     };
   }
 

@@ -30,7 +30,7 @@ public final class ConvolveForm {
     this.op = op;
     this.data = node.operand(0);
     this.kernel = node.operand(1);
-    this.spatial = op.kernel().replace("i", "").replace("o", "");
+    this.spatial = op.spatialLabels();
   }
 
   static Optional<RowForm> of(Node node, Op.Convolve op) {

@@ -55,7 +55,8 @@ public record RowForm(Node node, Node rows, Node factors, char row, int rowAxis,
           .map(RowForm::withLongSums);
       case Op.Convolve op when isInOrder(node, op.accumulator(), op.order()) ->
           ConvolveForm.of(node, op).map(RowForm::withLongRows).map(RowForm::withLongSums);
-      default -> Optional.empty();
+      case Op.Source _, Op.Lane _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _, Op.Item _ ->
+          Optional.empty();
     };
   }
 

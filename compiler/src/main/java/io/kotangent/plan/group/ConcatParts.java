@@ -95,9 +95,8 @@ public final class ConcatParts {
   private boolean canBePart(Node node, Lodging lodging, Map<Node, Lodging> found, int depth) {
     return switch (node.op()) {
       case Op.Concat _ -> find(node, lodging, found, depth + 1);
-      case Op.Map _, Op.Cast _ -> hasLongRuns(node, lodging);
-      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _,Op.Contract _,Op.Convolve _,Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
-          false;
+      case Op.Lane _ -> hasLongRuns(node, lodging);
+      case Op.Source _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _, Op.Item _ -> false;
     };
   }
 

@@ -19,8 +19,7 @@ final class Costs {
           f -> primitives(Lowering.of(f, node.operands().getLast().dtype()),
               new IdentityHashMap<>()));
       case Op.Reduce _ -> 12;
-      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Cast _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _,Op.Sort _,Op.Contract _,Op.Convolve _,Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
-          2;
+      case Op.Source _, Op.Cast _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _, Op.Item _ -> 2;
     };
   }
 

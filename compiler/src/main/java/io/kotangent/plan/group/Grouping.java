@@ -95,9 +95,9 @@ public final class Grouping {
     }
     node.operands().forEach(this::flush);
     switch (node.op()) {
-      case Op.Map _, Op.Cast _, Op.Broadcast _, Op.Iota _, Op.Size _ -> placeScalar(node);
+      case Op.Iota _, Op.Size _, Op.Lane _, Op.Broadcast _ -> placeScalar(node);
       case Op.Reduce _ -> placeReduce(node);
-      case Op.Contract _, Op.Convolve _ -> {
+      case Op.Sum _ -> {
         boolean rows = options.has(PlanPass.ROW_CONTRACTIONS) && chunked(node).isEmpty()
             && RowForm.of(node).filter(RowForm::pays).isPresent();
         open(rows ? Group.Kind.CONTRACTION : Group.Kind.SINGLE, node, node.shape());
@@ -107,13 +107,13 @@ public final class Grouping {
           open(Group.Kind.SINGLE, node, node.shape());
         }
       }
-      case Op.Loop _, Op.Branch _, Op.Call _ -> open(Group.Kind.CONTROL, node, Shape.SCALAR);
+      case Op.Control _ -> open(Group.Kind.CONTROL, node, Shape.SCALAR);
       case Op.Sort _ -> open(Group.Kind.SINGLE, node, Shape.SCALAR);
-      case Op.Random _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Scatter _ ->
-          open(Group.Kind.SINGLE, node, node.shape());
       case Op.Input _, Op.Constant _, Op.Reshape _, Op.Item _ -> {
         // stored elsewhere
       }
+      case Op.Random _, Op.Layout _, Op.Scatter _ ->
+          open(Group.Kind.SINGLE, node, node.shape());
     }
   }
 

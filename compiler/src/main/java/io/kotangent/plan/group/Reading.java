@@ -91,10 +91,9 @@ public final class Reading {
   private void findVirtual(Node node) {
     boolean cheap = switch (node.op()) {
       case Op.Broadcast _, Op.Iota _, Op.Size _ -> true;
-      case Op.Map _, Op.Cast _ -> isOfSizes(node);
+      case Op.Lane _ -> isOfSizes(node);
       case Op.Slice slice -> isReadInPlace(node, slice);
-      case Op.Input _, Op.Constant _, Op.Random _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Contract _, Op.Convolve _,Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
-          false;
+      case Op.Source _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _, Op.Item _ -> false;
     };
     if (cheap && options.has(PlanPass.FUSE_ELEMENTWISE)
         && uses.of(node).stream().allMatch(this::readsElementwise)
@@ -143,9 +142,8 @@ public final class Reading {
     return switch (base.op()) {
       case Op.Iota _, Op.Size _ -> true;
       case Op.Constant(var value) -> value.type().isScalar();
-      case Op.Map _, Op.Cast _ -> virtual.contains(base);
-      case Op.Input _, Op.Random _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Contract _, Op.Convolve _,Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
-          false;
+      case Op.Lane _ -> virtual.contains(base);
+      case Op.Source _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _, Op.Item _ -> false;
     };
   }
 
@@ -155,17 +153,15 @@ public final class Reading {
       case Op.Broadcast _, Op.Iota _, Op.Size _ -> false;
       case Op.Constant(var value) -> value.type().rank() > 0;
       case Op.Slice _ -> !virtual.contains(node);
-      case Op.Input _, Op.Random _, Op.Map _, Op.Cast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Contract _, Op.Convolve _,Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
-          true;
+      case Op.Source _, Op.Lane _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _, Op.Item _ -> true;
     };
   }
 
   /// Whether a node reads its operands element by element, so that they need not be stored for it.
   private boolean readsElementwise(Node reader) {
     return switch (reader.op()) {
-      case Op.Map _, Op.Cast _, Op.Broadcast _ -> true;
-      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _,Op.Contract _,Op.Convolve _,Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
-          false;
+      case Op.Lane _, Op.Broadcast _ -> true;
+      case Op.Source _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _, Op.Item _ -> false;
     };
   }
 

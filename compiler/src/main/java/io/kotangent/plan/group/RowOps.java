@@ -14,9 +14,8 @@ final class RowOps {
   /// Whether it has a value for each element that depends on that element of its operands alone.
   static boolean isLane(Node node) {
     return switch (node.op()) {
-      case Op.Map _, Op.Cast _, Op.Broadcast _, Op.Iota _, Op.Size _ -> true;
-      case Op.Input _, Op.Constant _, Op.Random _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Gather _, Op.Scatter _, Op.Sort _, Op.Reduce _, Op.Contract _, Op.Convolve _,Op.Call _,Op.Loop _,Op.Branch _,Op.Item _ ->
-          false;
+      case Op.Iota _, Op.Size _, Op.Lane _, Op.Broadcast _ -> true;
+      case Op.Source _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _, Op.Item _ -> false;
     };
   }
 

@@ -43,10 +43,9 @@ public final class Uses {
   private static boolean mayThrow(Node node) {
     return switch (node.op()) {
       case Op.Map(var fn) -> (fn == ScalarFn.DIV || fn == ScalarFn.REM) && node.dtype().isInteger();
-      case Op.Gather _, Op.Scatter _, Op.Loop _, Op.Branch _, Op.Call _ -> true;
+      case Op.Gather _, Op.Scatter _, Op.Control _ -> true;
       case Op.Reduce reduce -> reduce.kind().isArg();
-      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Random _, Op.Cast _, Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Pad _, Op.Concat _, Op.Windows _, Op.OverlapAdd _, Op.Sort _, Op.Contract _,Op.Convolve _,Op.Item _ ->
-          false;
+      case Op.Source _, Op.Cast _, Op.Layout _, Op.Sort _, Op.Sum _, Op.Item _ -> false;
     };
   }
 

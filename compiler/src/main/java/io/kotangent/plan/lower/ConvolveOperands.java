@@ -37,7 +37,7 @@ final class ConvolveOperands {
     List<Op.Spatial> cropped = new ArrayList<>();
     List<Dim> low = new ArrayList<>();
     List<Dim> high = new ArrayList<>();
-    String spatial = spatialLabels(op);
+    String spatial = op.spatialLabels();
     for (char label : op.data().toCharArray()) {
       int s = spatial.indexOf(label);
       low.add(s < 0 ? Dim.ZERO : positive(op.spatial().get(s).padLow()));
@@ -91,7 +91,7 @@ final class ConvolveOperands {
     if (isRows(candidate)) {
       return candidate;
     }
-    for (char label : spatialLabels(op).toCharArray()) {
+    for (char label : op.spatialLabels().toCharArray()) {
       candidate = along(label, op, data, kernel);
       if (isRows(candidate)) {
         return candidate;
@@ -138,9 +138,5 @@ final class ConvolveOperands {
     List<Integer> permutation =
         IntStream.range(0, to.length()).mapToObj(i -> from.indexOf(to.charAt(i))).toList();
     return from.equals(to) ? node : builder.transpose(node, permutation);
-  }
-
-  private static String spatialLabels(Op.Convolve op) {
-    return op.kernel().replace("i", "").replace("o", "");
   }
 }

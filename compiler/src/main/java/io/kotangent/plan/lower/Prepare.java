@@ -85,7 +85,8 @@ final class Prepare {
           builder.add(
               new Op.Branch(prepare(then, options, scope), prepare(otherwise, options, scope)),
               operands);
-      default -> builder.add(node.op(), operands);
+      case Op.Source _, Op.Lane _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _, Op.Item _ ->
+          builder.add(node.op(), operands);
     };
   }
 

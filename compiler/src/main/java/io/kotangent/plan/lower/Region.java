@@ -181,7 +181,8 @@ final class Region {
     return switch (base.op()) {
       case Op.Constant(var value) -> storage.constant(value);
       case Op.Item(var index) -> tuples.get(base.operand(0)).get(index);
-      default -> throw new KotangentException("no place for " + base + " in " + graph);
+      case Op.Source _, Op.Lane _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _ ->
+          throw new KotangentException("no place for " + base + " in " + graph);
     };
   }
 
@@ -213,7 +214,8 @@ final class Region {
         switch (node.op()) {
           case Op.Loop loop -> loop(node, loop);
           case Op.Branch(var then, var otherwise) -> branch(node, then, otherwise);
-          default -> throw new KotangentException("not a control operation: " + node);
+          case Op.Source _, Op.Lane _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Call _, Op.Item _ ->
+              throw new KotangentException("not a control operation: " + node);
         }
       }
     }

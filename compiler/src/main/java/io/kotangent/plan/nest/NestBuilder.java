@@ -5,8 +5,8 @@ import io.kotangent.ir.Lowering;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.Term;
-import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.ArrayParam.Access;
+import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Kernel;
 import io.kotangent.loop.Local;
 import io.kotangent.loop.Stmt;
@@ -357,7 +357,8 @@ public final class NestBuilder {
       case Op.Map(var fn) -> lower(Lowering.of(fn, node.operands().getLast().dtype()), operands,
           new IdentityHashMap<>());
       case Op.Cast(var to) -> cast(operands.getFirst(), to);
-      default -> throw new KotangentException("not a lane operation: " + node);
+      case Op.Source _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _, Op.Item _ ->
+          throw new KotangentException("not a lane operation: " + node);
     };
   }
 

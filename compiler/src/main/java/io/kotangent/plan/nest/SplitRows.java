@@ -1,8 +1,8 @@
 package io.kotangent.plan.nest;
 
 import io.kotangent.ir.Basic;
-import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.ArrayParam.Access;
+import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Stmt;
 import io.kotangent.loop.Value;
 import io.kotangent.type.DType;

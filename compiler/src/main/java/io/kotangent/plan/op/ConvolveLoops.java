@@ -44,7 +44,7 @@ final class ConvolveLoops {
     this.dataArray = nest.read(data, false);
     this.kernelArray = nest.read(kernel, false);
     this.dtype = op.accumulator();
-    this.spatial = op.kernel().replace("i", "").replace("o", "");
+    this.spatial = op.spatialLabels();
   }
 
   static Nest of(Node node, Op.Convolve op) {

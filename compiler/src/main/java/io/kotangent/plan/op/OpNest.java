@@ -28,7 +28,7 @@ public final class OpNest {
       case Op.Reduce reduce -> ReduceLoops.of(node, reduce);
       case Op.Contract contract -> ContractLoops.of(node, contract);
       case Op.Convolve convolve -> ConvolveLoops.of(node, convolve);
-      case Op.Input _, Op.Constant _, Op.Iota _, Op.Size _, Op.Map _, Op.Cast _, Op.Broadcast _, Op.Reshape _, Op.Call _, Op.Loop _, Op.Branch _, Op.Item _ ->
+      case Op.Source _, Op.Lane _, Op.Broadcast _, Op.Reshape _, Op.Control _, Op.Item _ ->
           throw new KotangentException("no loop nest of " + node);
     };
   }

@@ -117,7 +117,7 @@ final class RowPositions {
           new Value.Const(value.type().dtype(), value.bits(0));
       case Op.Size(var dim) -> size(dim);
       case Op.Iota iota -> nest.cast(outside(frame, view.axes().get(iota.axis())), iota.dtype());
-      default -> {
+      case Op.Source _, Op.Lane _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _, Op.Item _ -> {
         if (!grouping.reading().isComputed(base)) {
           yield nest.load(nest.read(base, false), startOf(frame, view));
         }
@@ -134,7 +134,8 @@ final class RowPositions {
       case Op.Broadcast _ -> operands.getFirst();
       case Op.Size(var dim) -> size(dim);
       case Op.Iota _ -> scalar(frame, View.identity(node));
-      default -> nest.apply(node, operands);
+      case Op.Source _, Op.Lane _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _, Op.Item _ ->
+          nest.apply(node, operands);
     };
   }
 

@@ -35,7 +35,7 @@ public final class HolesNest implements RowSums.Gate {
     this.op = op;
     this.form = form;
     this.data = form.factors();
-    this.spatial = op.kernel().replace("i", "").replace("o", "");
+    this.spatial = op.spatialLabels();
     ArrayParam kernel = nest.read(form.rows(), false);
     nest.read(data, false);
     this.target = nest.write(form.node(), false);

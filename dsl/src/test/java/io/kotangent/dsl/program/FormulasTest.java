@@ -2,8 +2,8 @@ package io.kotangent.dsl.program;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.kotangent.autodiff.Gradient;
 import io.kotangent.dsl.Axis;
+import io.kotangent.dsl.Formulas;
 import io.kotangent.dsl.Model;
 import io.kotangent.dsl.Scalar;
 import io.kotangent.ir.Graph;
@@ -24,7 +24,7 @@ class FormulasTest {
 
   private static void assertPrints(Graph graph, String of, String by, String unicode,
       String latex) {
-    Formula formula = Gradient.formula(graph, of, by);
+    Formula formula = Formulas.derivative(graph, of, by);
     assertEquals(unicode, formula.unicode());
     assertEquals(latex, formula.latex());
   }

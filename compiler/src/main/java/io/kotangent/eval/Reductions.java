@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Reductions, contractions and convolutions: each result element by its definition.
-public final class Sums {
-  private Sums() {
+final class Reductions {
+  private Reductions() {
   }
 
   static Tensor reduce(Op.Reduce reduce, Tensor x, int[] dims) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /// What the nodes of a graph become in another.
-public final class Images {
+public final class NodeMap {
   private final Map<Node, Node> images = new IdentityHashMap<>();
 
   public void put(Node node, Node image) {

@@ -1,5 +1,6 @@
 package io.kotangent.autodiff;
 
+import io.kotangent.ir.Axes;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
@@ -8,53 +9,15 @@ import io.kotangent.type.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Lists of axes, and nodes moved by them.
-final class Axes {
-  private Axes() {
-  }
-
-  /// The axes below `rank` that are not in `axes`, increasing.
-  static List<Integer> others(int rank, List<Integer> axes) {
-    List<Integer> others = new ArrayList<>();
-    for (int i = 0; i < rank; i++) {
-      if (!axes.contains(i)) {
-        others.add(i);
-      }
-    }
-    return others;
-  }
-
-  static List<Integer> concat(List<Integer> first, List<Integer> second) {
-    List<Integer> all = new ArrayList<>(first);
-    all.addAll(second);
-    return all;
-  }
-
-  @SafeVarargs
-  static <T> List<T> join(List<T>... lists) {
-    List<T> all = new ArrayList<>();
-    for (List<T> list : lists) {
-      all.addAll(list);
-    }
-    return all;
-  }
-
-  static List<Integer> inverse(List<Integer> permutation) {
-    List<Integer> inverse = new ArrayList<>(permutation);
-    for (int i = 0; i < permutation.size(); i++) {
-      inverse.set(permutation.get(i), i);
-    }
-    return inverse;
+/// Nodes whose axes are moved, split and joined.
+final class Moves {
+  private Moves() {
   }
 
   /// A transpose; the operand itself where nothing moves.
   static Node transpose(GraphBuilder builder, Node x, List<Integer> permutation) {
-    return permutation.equals(others(permutation.size(), List.of())) ? x
+    return Axes.isIdentity(permutation) ? x
         : builder.transpose(x, permutation);
-  }
-
-  static Shape pick(Shape shape, List<Integer> axes) {
-    return new Shape(axes.stream().map(shape::dim).toList());
   }
 
   static Shape append(Shape shape, Dim dim) {
@@ -77,7 +40,7 @@ final class Axes {
     List<Dim> split = new ArrayList<>(shape.dims());
     split.set(from, inner);
     split.add(from, Dim.of(groups));
-    List<Integer> order = others(split.size(), List.of(from));
+    List<Integer> order = Axes.others(List.of(from), split.size());
     int target = to < from ? to : to + 1;
     order.add(order.indexOf(target), from);
     List<Dim> merged = new ArrayList<>(shape.dims());
@@ -89,20 +52,21 @@ final class Axes {
 
   /// The same axes summed, reduced or kept: a reduction's operand with the reduced axes as one, the last.
   static Node flattenLast(GraphBuilder builder, Node x, List<Integer> axes) {
-    List<Integer> kept = others(x.type().rank(), axes);
-    Node moved = transpose(builder, x, concat(kept, axes));
-    return builder.reshape(moved, append(pick(x.shape(), kept), pick(x.shape(), axes).size()));
+    List<Integer> kept = Axes.others(axes, x.type().rank());
+    Node moved = transpose(builder, x, Axes.join(kept, axes));
+    return builder.reshape(moved,
+        append(Axes.pick(x.shape(), kept), Axes.pick(x.shape(), axes).size()));
   }
 
   /// Undoes [#flattenLast] for an operand of that shape.
   static Node unflattenLast(GraphBuilder builder, Node flat, Shape shape, List<Integer> axes) {
-    List<Integer> order = concat(others(shape.rank(), axes), axes);
-    return transpose(builder, builder.reshape(flat, pick(shape, order)), inverse(order));
+    List<Integer> order = Axes.join(Axes.others(axes, shape.rank()), axes);
+    return transpose(builder, builder.reshape(flat, Axes.pick(shape, order)), Axes.inverse(order));
   }
 
   /// A reduction's result repeated along the axes that it removed.
   static Node spread(GraphBuilder builder, Node reduced, Shape shape, List<Integer> axes) {
-    return builder.broadcastTo(reduced, others(shape.rank(), axes), shape);
+    return builder.broadcastTo(reduced, Axes.others(axes, shape.rank()), shape);
   }
 
   static Node reverse(GraphBuilder builder, Node x, List<Integer> axes) {

@@ -14,14 +14,14 @@ import java.util.Optional;
 ///
 /// Deterministic: at each node the rules are tried first, in their order, then the rewrites. A replaced node stays as it
 /// is for its other users, so nothing has to be asked about them. New nodes get the origin of the node they replace.
-public final class Rewriter {
+public final class FixedPoint {
   private record Fit(String name, Node replacement) {
   }
 
   private final RuleSet rules;
   private final List<Rewrite> rewrites;
 
-  public Rewriter(RuleSet rules, List<Rewrite> rewrites) {
+  public FixedPoint(RuleSet rules, List<Rewrite> rewrites) {
     this.rules = rules;
     this.rewrites = List.copyOf(rewrites);
   }
@@ -80,9 +80,9 @@ public final class Rewriter {
     private final int budget;
     private final GraphBuilder builder = new GraphBuilder();
     /// The final form of nodes of the builder.
-    private final Images done = new Images();
+    private final NodeMap done = new NodeMap();
     /// What takes the place of nodes of the builder that are not final yet.
-    private final Images replacements = new Images();
+    private final NodeMap replacements = new NodeMap();
 
     Run(Graph graph, Hits hits, Bodies bodies) {
       this.graph = graph;
@@ -93,7 +93,7 @@ public final class Rewriter {
 
     Graph rewrite() {
       int before = hits.total();
-      Images images = new Images();
+      NodeMap images = new NodeMap();
       for (Node node : graph.schedule()) {
         builder.at(node.origin());
         images.put(node, settle(builder.add(bodies.in(node.op()), images.of(node.operands()))));

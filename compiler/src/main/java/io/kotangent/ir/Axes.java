@@ -1,4 +1,4 @@
-package io.kotangent.rewrite;
+package io.kotangent.ir;
 
 import io.kotangent.type.Dim;
 import io.kotangent.type.Shape;
@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Arithmetic of axis lists.
-final class Axes {
+public final class Axes {
   private Axes() {
   }
 
   /// `0, 1, …, rank-1`.
-  static List<Integer> all(int rank) {
+  public static List<Integer> all(int rank) {
     List<Integer> axes = new ArrayList<>(rank);
     for (int i = 0; i < rank; i++) {
       axes.add(i);
@@ -19,14 +19,14 @@ final class Axes {
     return axes;
   }
 
-  /// The axes below `rank` that are not in the list.
-  static List<Integer> others(List<Integer> axes, int rank) {
+  /// The axes below `rank` that are not in the list, increasing.
+  public static List<Integer> others(List<Integer> axes, int rank) {
     List<Integer> others = all(rank);
     others.removeAll(axes);
     return others;
   }
 
-  static boolean isIdentity(List<Integer> permutation) {
+  public static boolean isIdentity(List<Integer> permutation) {
     for (int i = 0; i < permutation.size(); i++) {
       if (permutation.get(i) != i) {
         return false;
@@ -35,8 +35,16 @@ final class Axes {
     return true;
   }
 
+  public static List<Integer> inverse(List<Integer> permutation) {
+    List<Integer> inverse = new ArrayList<>(permutation);
+    for (int i = 0; i < permutation.size(); i++) {
+      inverse.set(permutation.get(i), i);
+    }
+    return inverse;
+  }
+
   /// The shape of these axes of a shape.
-  static Shape pick(Shape shape, List<Integer> axes) {
+  public static Shape pick(Shape shape, List<Integer> axes) {
     List<Dim> dims = new ArrayList<>(axes.size());
     for (int axis : axes) {
       dims.add(shape.dim(axis));
@@ -45,7 +53,7 @@ final class Axes {
   }
 
   /// For each of the axes, the element of the list at it.
-  static <T> List<T> at(List<T> list, List<Integer> axes) {
+  public static <T> List<T> at(List<T> list, List<Integer> axes) {
     List<T> result = new ArrayList<>(axes.size());
     for (int axis : axes) {
       result.add(list.get(axis));
@@ -53,8 +61,18 @@ final class Axes {
     return result;
   }
 
+  /// Lists, one behind the other.
+  @SafeVarargs
+  public static <T> List<T> join(List<T>... lists) {
+    List<T> all = new ArrayList<>();
+    for (List<T> list : lists) {
+      all.addAll(list);
+    }
+    return all;
+  }
+
   /// An operand's labels, when the operand is the transpose (by the permutation) of what takes its place.
-  static String untransposed(String labels, List<Integer> permutation) {
+  public static String untransposed(String labels, List<Integer> permutation) {
     char[] result = new char[labels.length()];
     for (int i = 0; i < result.length; i++) {
       result[permutation.get(i)] = labels.charAt(i);

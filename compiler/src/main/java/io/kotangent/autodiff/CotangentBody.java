@@ -8,33 +8,31 @@ import io.kotangent.type.Role;
 import io.kotangent.type.TensorType;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
-/// The body of a call, branch or loop, copied into a builder of its own and differentiated there.
+/// The body of a call, branch or loop, copied into a builder of its own, with the cotangents of its inputs.
 ///
 /// @param inputs the original inputs, in the new builder
 /// @param seeds the ports of the cotangents, by index of result
 /// @param cotangents what the derivative gives, by index of input; only inputs that it reaches
-record DerivedBody(Graph original, GraphBuilder builder, List<Node> inputs,
+record CotangentBody(Graph original, GraphBuilder builder, List<Node> inputs,
     Map<Integer, Node> seeds,
     Map<Integer, Node> cotangents) {
 
   /// The cotangents of the `active` inputs from those of the `live` results.
-  static DerivedBody reverse(Graph graph, BitSet active, List<Boolean> live) {
+  static CotangentBody of(Graph graph, BitSet active, List<Boolean> live) {
     GraphBuilder builder = new GraphBuilder();
     GraphParts parts = GraphParts.copy(graph, builder);
     List<Node> inputs = graph.inputs().stream().map(parts::of).toList();
     List<Node> results = graph.results().stream().map(r -> parts.of(r.node())).toList();
     Map<Integer, Node> seeds = new LinkedHashMap<>();
-    Set<String> names = names(graph);
+    FreshNames names = FreshNames.besidePorts(graph);
     for (int i = 0; i < results.size(); i++) {
       if (live.get(i)) {
-        String name = fresh("d" + graph.results().get(i).name(), names);
+        String name = names.fresh("d" + graph.results().get(i).name());
         seeds.put(i, builder.input(new Port(name, Role.INPUT, results.get(i).type())));
       }
     }
@@ -50,13 +48,13 @@ record DerivedBody(Graph original, GraphBuilder builder, List<Node> inputs,
       int target = targets.get(i);
       found.get(i).ifPresent(c -> cotangents.put(target, c));
     }
-    return new DerivedBody(graph, builder, inputs, seeds, cotangents);
+    return new CotangentBody(graph, builder, inputs, seeds, cotangents);
   }
 
   /// A new port of the derivative, of a name near to `wanted`.
   Node port(String wanted, TensorType type) {
-    Set<String> names = names(original);
-    return builder.input(new Port(fresh(wanted, names), Role.INPUT, type));
+    String name = FreshNames.besidePorts(original).fresh(wanted);
+    return builder.input(new Port(name, Role.INPUT, type));
   }
 
   /// The graph from all inputs and seeds to the given cotangents of inputs.
@@ -70,20 +68,5 @@ record DerivedBody(Graph original, GraphBuilder builder, List<Node> inputs,
 
   String inputName(int input) {
     return Graph.port(inputs.get(input)).name();
-  }
-
-  static Set<String> names(Graph graph) {
-    Set<String> names = new HashSet<>();
-    graph.ports().forEach(p -> names.add(p.name()));
-    return names;
-  }
-
-  /// `wanted`, or with the first number behind it that makes it new; adds it to `names`.
-  static String fresh(String wanted, Set<String> names) {
-    String name = wanted;
-    for (int i = 2; !names.add(name); i++) {
-      name = wanted + "_" + i;
-    }
-    return name;
   }
 }

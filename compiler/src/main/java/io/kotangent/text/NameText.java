@@ -2,11 +2,11 @@ package io.kotangent.text;
 
 /// How names look in texts: bare when they are made of letters, digits, `_`, `.` and `/`, and begin with a
 /// letter or `_`; otherwise quoted, with everything but printable ASCII escaped.
-final class Names {
+final class NameText {
   /// The most characters of a name.
   static final int LONGEST = 1000;
 
-  private Names() {
+  private NameText() {
   }
 
   static boolean isFirst(char c) {

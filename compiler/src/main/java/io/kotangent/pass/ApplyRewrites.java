@@ -1,9 +1,9 @@
 package io.kotangent.pass;
 
 import io.kotangent.ir.Graph;
+import io.kotangent.rewrite.FixedPoint;
 import io.kotangent.rewrite.Hits;
 import io.kotangent.rewrite.Rewrite;
-import io.kotangent.rewrite.Rewriter;
 import io.kotangent.rewrite.Rule;
 import io.kotangent.rewrite.RuleSet;
 import java.util.ArrayList;
@@ -13,18 +13,18 @@ import java.util.List;
 import java.util.Optional;
 
 /// Applies rules and rewrites together until none fits: one fixed point, whatever their order in the list.
-public record Rewriting(String name, RuleSet rules, List<Rewrite> rewrites) implements Pass {
-  public Rewriting {
+public record ApplyRewrites(String name, RuleSet rules, List<Rewrite> rewrites) implements Pass {
+  public ApplyRewrites {
     rewrites = List.copyOf(rewrites);
   }
 
-  public static Rewriting of(String name, RuleSet rules, Rewrite... rewrites) {
-    return new Rewriting(name, rules, Arrays.asList(rewrites));
+  public static ApplyRewrites of(String name, RuleSet rules, Rewrite... rewrites) {
+    return new ApplyRewrites(name, rules, Arrays.asList(rewrites));
   }
 
   @Override
   public Graph apply(Graph graph, Hits hits) {
-    return new Rewriter(rules, rewrites).rewrite(graph, hits);
+    return new FixedPoint(rules, rewrites).rewrite(graph, hits);
   }
 
   @Override
@@ -46,6 +46,6 @@ public record Rewriting(String name, RuleSet rules, List<Rewrite> rewrites) impl
     }
     List<Rewrite> kept = new ArrayList<>(rewrites);
     kept.removeIf(rewrite -> names.contains(rewrite.name()));
-    return Optional.of(new Rewriting(name, rules.without(names), kept));
+    return Optional.of(new ApplyRewrites(name, rules.without(names), kept));
   }
 }

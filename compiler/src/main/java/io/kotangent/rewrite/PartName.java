@@ -1,12 +1,13 @@
 package io.kotangent.rewrite;
 
-/// How classes of rewrites and passes are called in texts.
-public final class Names {
-  private Names() {
+/// What a rewrite or a pass is called in texts: where it is skipped and counted.
+public final class PartName {
+  private PartName() {
   }
 
   /// `MergeTransposes` as `merge-transposes`.
-  public static String dashed(String camelCase) {
+  public static String of(Class<?> part) {
+    String camelCase = part.getSimpleName();
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < camelCase.length(); i++) {
       char c = camelCase.charAt(i);
