@@ -31,7 +31,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/// With `stabilise` fixed, all passes on, each one off, some rule off and all off leave the same bits: random graphs and their
+/// With `stabilize` fixed, all passes on, each one off, some rule off and all off leave the same bits: random graphs and their
 /// gradients, run by the interpreter of plans.
 class PassesKeepBitsTest {
   private static final int GRAPHS = Integer.getInteger("kotangent.graphs", 50);
@@ -39,8 +39,8 @@ class PassesKeepBitsTest {
       Pipeline.standard(new LaneEvaluator().or(new PlanEvaluator()));
 
   private static final List<String> PASSES =
-      ALL.passes().stream().map(Pass::name).filter(n -> !n.equals("stabilise")).toList();
-  private static final Pipeline EXACT = ALL.without("stabilise");
+      ALL.passes().stream().map(Pass::name).filter(n -> !n.equals("stabilize")).toList();
+  private static final Pipeline EXACT = ALL.without("stabilize");
 
   private final Map<String, Integer> hits = new TreeMap<>();
 

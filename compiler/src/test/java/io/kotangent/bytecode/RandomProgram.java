@@ -92,7 +92,7 @@ final class RandomProgram {
   }
 
   private static Plan plan(Graph graph, int bits) {
-    return Planner.plan(Compiler.optimise(graph, CompileOptions.standard()),
+    return Planner.plan(Compiler.optimize(graph, CompileOptions.standard()),
         PlanOptions.STANDARD.withVectors(bits).withAligned().everywhere().withLeastPart(1));
   }
 

@@ -61,7 +61,7 @@ class SharedWorkTest {
       Graph graph = options.loss() ? Gradient.gradients(sample.graph(), "loss", sample.parameters())
           : sample.graph();
       Plan plan =
-          Planner.plan(Compiler.optimise(graph, CompileOptions.standard()), planOptions);
+          Planner.plan(Compiler.optimize(graph, CompileOptions.standard()), planOptions);
       GeneratedCode code = GeneratedCode.of(plan, cache);
       count(plan.steps());
       law(sample, plan, code, sample.inputs(), sample.symbols(), seed);

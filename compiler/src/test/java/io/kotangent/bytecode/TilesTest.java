@@ -351,7 +351,7 @@ class TilesTest {
         Compiler.compilation(graph, CompileOptions.standard().with(SimdUse.ALWAYS));
     choices += (int) compiled.plan().steps().stream().filter(TilesTest::isChoice).count();
     check(graph, batch, compiled.plan(), compiled.code());
-    Plan rows = Planner.plan(Compiler.optimise(graph, CompileOptions.standard()),
+    Plan rows = Planner.plan(Compiler.optimize(graph, CompileOptions.standard()),
         PlanOptions.STANDARD.withAligned().everywhere());
     aligned += (int) rows.steps().stream().filter(TilesTest::isChoice).count();
     check(graph, batch, rows, GeneratedCode.of(rows, KernelCache.shared(), SimdUse.ALWAYS));

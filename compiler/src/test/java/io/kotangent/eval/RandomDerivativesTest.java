@@ -125,16 +125,16 @@ class RandomDerivativesTest {
     Pipeline pipeline = Pipeline.standard(new LaneEvaluator());
     for (long seed = 0; seed < GRAPHS; seed++) {
       Case c = Case.of(seed);
-      Graph optimised = pipeline.apply(c.gradients());
+      Graph optimized = pipeline.apply(c.gradients());
       Evaluation before = c.run();
-      Evaluation after = Interpreter.run(optimised, c.inputs(), c.sample().symbols());
+      Evaluation after = Interpreter.run(optimized, c.inputs(), c.sample().symbols());
       for (String name : before.results().keySet()) {
         Tensor x = before.result(name);
         Tensor y = after.result(name);
         for (int i = 0; i < x.size(); i++) {
           assertEquals(x.real(i), y.real(i), 1e-9 * Math.max(1, before.largest()),
               () -> name + "\n" + c.describe() + "\n"
-                  + io.kotangent.text.GraphPrinter.print(optimised));
+                  + io.kotangent.text.GraphPrinter.print(optimized));
         }
       }
     }

@@ -141,9 +141,9 @@ class RandomProgramsTest {
   @Test
   void noPassChangesABit() {
     List<String> names = new ArrayList<>(Compiler.passNames());
-    names.remove("stabilise");
+    names.remove("stabilize");
     String[] all = names.toArray(String[]::new);
-    CompileOptions standard = CompileOptions.standard().stabilise(false);
+    CompileOptions standard = CompileOptions.standard().stabilize(false);
     for (int seed = 0; seed < PASS_GRAPHS; seed++) {
       RandomGraph sample = RandomGraphs.generate(seed, RandomGraphs.Options.LOSS);
       Graph graph = gradients(sample);

@@ -38,7 +38,7 @@ public final class Model {
   private final Declarations declared;
   private final Summary summary = new Summary();
   private Optional<Value> examples = Optional.empty();
-  private boolean stabilised = true;
+  private boolean stabilized = true;
 
   private Model(String name, DType dtype) {
     this.trace = new Trace(name, dtype, Optional.of(this));
@@ -290,13 +290,13 @@ public final class Model {
 
   /// Differentiates formulas just as they are written, though they may overflow or divide zero by zero. Normally
   /// `log(softmax(x))` and its like are first replaced by stable formulas (`docs/lectures.md`, B3 and B4).
-  public Model withoutStabilising() {
-    stabilised = false;
+  public Model withoutStabilizing() {
+    stabilized = false;
     return this;
   }
 
-  boolean isStabilised() {
-    return stabilised;
+  boolean isStabilized() {
+    return stabilized;
   }
 
   /// The graphs that train all parameters to make `loss` small.

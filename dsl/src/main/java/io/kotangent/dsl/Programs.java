@@ -35,10 +35,10 @@ final class Programs {
     for (Output result : results) {
       roots.add(result.value().node());
     }
-    Specialised forward = new Specialised(false, roots);
+    Specialized forward = new Specialized(false, roots);
     GraphBuilder builder = new GraphBuilder();
     Map<Node, Node> inputs = ports(model, forward.inputs(), builder);
-    Specialised.Copies copies = forward.copy(builder, inputs);
+    Specialized.Copies copies = forward.copy(builder, inputs);
     List<Graph.Result> named = new ArrayList<>();
     for (Output result : results) {
       named.add(new Graph.Result(result.name(), copies.of(result.value().node())));

@@ -18,7 +18,7 @@ import java.util.List;
 ///
 /// ```java
 /// Session session = model.minimize(loss, adam(1e-3)).compile(logits.named("scores"));
-/// session.initialise(0).trainer(train).batch(64).epochs(10).fit();
+/// session.initialize(0).trainer(train).batch(64).epochs(10).fit();
 /// float[] scores = session.predict(test).floats("scores");
 /// ```
 ///
@@ -61,7 +61,7 @@ public final class Session {
 
   /// Draws the first values of all parameters, as their [Initializer]s say, and forgets what was learned before. The same
   /// seed gives the same bits.
-  public Session initialise(long seed) {
+  public Session initialize(long seed) {
     Graph graph = model.init();
     Program program = Compiler.compile(graph);
     Workspace workspace = program.newWorkspace().feed("seed", seed);

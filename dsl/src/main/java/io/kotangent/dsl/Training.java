@@ -57,7 +57,7 @@ public final class Training {
   }
 
   /// Compiles the step and, as one inference program, these outputs. Parameters are zero until
-  /// [initialised][Session#initialise].
+  /// [initialized][Session#initialize].
   ///
   /// @param outputs at least one
   public Session compile(Output... outputs) {

@@ -133,8 +133,8 @@ class MnistPlanTest {
         }
         """);
     assertEquals(1, hits(fold, three, folding.name()));
-    Graph optimised = Compiler.optimise(TRAINING.step(), OPTIONS);
-    assertEquals(0, hits(fold, optimised, folding.name()), () -> GraphPrinter.print(optimised));
+    Graph optimized = Compiler.optimize(TRAINING.step(), OPTIONS);
+    assertEquals(0, hits(fold, optimized, folding.name()), () -> GraphPrinter.print(optimized));
   }
 
   private static int hits(Pipeline pipeline, Graph graph, String name) {

@@ -69,7 +69,7 @@ class NetworksTest {
         .compile(logit.sigmoid().named("probability"));
     Dataset table = Dataset.of(4).with("bits", BITS).with("wanted", XOR);
     for (int seed = 0; seed < 10; seed++) {
-      session.initialise(seed).trainer(table).batch(4).epochs(400).seed(seed).fit();
+      session.initialize(seed).trainer(table).batch(4).epochs(400).seed(seed).fit();
       float[] learned = session.predict(table).floats("probability");
       int right = 0;
       for (int row = 0; row < 4; row++) {
@@ -114,7 +114,7 @@ class NetworksTest {
     }
   }
 
-  /// B4: the optimiser finds p − y. The label's 1 is a comparison of places, not a product with a one-hot vector.
+  /// B4: the optimizer finds p − y. The label's 1 is a comparison of places, not a product with a one-hot vector.
   @Test
   void theGradientOfSoftmaxCrossEntropyIsTheProbabilityMinusTheLabel() {
     var model = Model.named("softmax");
@@ -124,7 +124,7 @@ class NetworksTest {
     Graph graph = model.program("gradient",
         Gradients.gradient(logits.crossEntropy(label).sum(), logits).named("gradient"));
     Golden.matches("softmax-gradient.ir", GraphPrinter.printWithoutOrigins(
-        Compiler.optimise(graph, CompileOptions.standard().relaxed(true))));
+        Compiler.optimize(graph, CompileOptions.standard().relaxed(true))));
     Program program = Compiler.compile(graph);
     Workspace run = program.newWorkspace().feed("logits", 0f, 0f, 0f, 1000f, 0f, -1000f)
         .feed("label", 2, 1);
@@ -181,7 +181,7 @@ class NetworksTest {
     var line = model.input("x", new Batch()).times(w).plus(b);
     Session session = model.minimize(line.meanSquaredError(model.input("y", new Batch())),
         Optimizers.sgd(0.3)).compile(line.named("line"));
-    session.initialise(0).trainer(Dataset.of(n).with("x", x).with("y", y)).batch(n).epochs(400)
+    session.initialize(0).trainer(Dataset.of(n).with("x", x).with("y", y)).batch(n).epochs(400)
         .fit();
     assertEquals(slope, session.state().floats("w")[0], 1e-4);
     assertEquals(height, session.state().floats("b")[0], 1e-4);
@@ -205,7 +205,7 @@ class NetworksTest {
     Session session = model.minimize(fit.meanSquaredError(model.input("y", batch, one)),
         Optimizers.adam(0.01)).compile(fit.named("fit"));
     Dataset sine = Dataset.of(n).with("x", x).with("y", y);
-    session.initialise(0).trainer(sine).batch(n).epochs(2000).fit();
+    session.initialize(0).trainer(sine).batch(n).epochs(2000).fit();
     float[] fitted = session.predict(sine).floats("fit");
     double worst = 0;
     for (int i = 0; i < n; i++) {
@@ -240,7 +240,7 @@ class NetworksTest {
     Graph graph = model.program("linear", weights.dot(x).dot(above).named("L"));
     assertEquals("∂L/∂x = Wᵀ·g", Gradient.formula(graph, "L", "x").unicode());
     assertEquals("∂L/∂W = g·xᵀ", Gradient.formula(graph, "L", "W").unicode());
-    assertFalse(GraphPrinter.print(Compiler.optimise(Gradient.gradients(graph, "L",
+    assertFalse(GraphPrinter.print(Compiler.optimize(Gradient.gradients(graph, "L",
         List.of("x", "W")), CompileOptions.standard())).contains("transpose"));
   }
 }

@@ -16,7 +16,7 @@ import java.util.Objects;
 /**
  * The parameters of a model and all else that it keeps from step to step (moments, running statistics, the step
  * count). How it lies in memory is its own business; it is read and written by port name, always by copying. A
- * program that is run with it may update it in place. Not synchronised: any number of threads may read it at once, or
+ * program that is run with it may update it in place. Not synchronized: any number of threads may read it at once, or
  * one may change it.
  */
 public final class State {

@@ -83,7 +83,7 @@ class TrainerTest {
   }
 
   @Test
-  void aPlaneIsLearntAndTheRunRepeats() {
+  void aPlaneIsLearnedAndTheRunRepeats() {
     Dataset data = plane(200);
     List<String> hashes = new ArrayList<>();
     for (int i = 0; i < 2; i++) {

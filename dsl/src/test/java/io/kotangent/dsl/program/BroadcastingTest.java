@@ -150,11 +150,11 @@ class BroadcastingTest {
 
   @Test
   void reductionsAndRepetitionsAreEachOthersGradients() {
-    Matrix<A, B> centred = ab.minus(ab.over(AXIS_B).mean()).div(ab.over(AXIS_A).max());
+    Matrix<A, B> centered = ab.minus(ab.over(AXIS_B).mean()).div(ab.over(AXIS_A).max());
     List<Expr<?>> wanted = new ArrayList<>(List.of(ab, s));
-    Gradients both = Gradients.gradient(centred.times(s).square().sum(), wanted);
+    Gradients both = Gradients.gradient(centered.times(s).square().sum(), wanted);
     Graph graph = model.program("f", both.get(ab).named("ab_"), both.get(s).named("s_"),
-        centred.times(s).square().sum().named("f_"));
+        centered.times(s).square().sum().named("f_"));
     Feed feed = new Feed().fill(graph, 7);
     var result = feed.run(graph);
     assertEquals(2 * result.result("f_").real(0) / feed.get("s").real(0),

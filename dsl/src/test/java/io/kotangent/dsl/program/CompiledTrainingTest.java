@@ -24,7 +24,7 @@ import io.kotangent.dsl.Training;
 import io.kotangent.dsl.program.JavaModels.Column;
 import io.kotangent.dsl.program.JavaModels.Edges;
 import io.kotangent.dsl.program.JavaModels.Feature;
-import io.kotangent.dsl.program.JavaModels.Grey;
+import io.kotangent.dsl.program.JavaModels.Gray;
 import io.kotangent.dsl.program.JavaModels.Hidden;
 import io.kotangent.dsl.program.JavaModels.Row;
 import io.kotangent.ir.Graph;
@@ -64,7 +64,7 @@ class CompiledTrainingTest {
     }
   }
 
-  /// Dense layers with batch normalisation and dropout, trained by Adam.
+  /// Dense layers with batch normalization and dropout, trained by Adam.
   private static Network dense(Optimizer optimizer) {
     var model = Model.named("dense");
     var x = model.input("x", BATCH, new Feature(19));
@@ -88,7 +88,7 @@ class CompiledTrainingTest {
 
   private static Network images() {
     var model = Model.named("images");
-    var x = model.input("x", BATCH, new Row(12), new Column(10), new Grey(2));
+    var x = model.input("x", BATCH, new Row(12), new Column(10), new Gray(2));
     var logits = x.conv(3, new Edges(5)).batchNorm().relu().maxPool(2).dropout(0.2).flatten()
         .dense(DIGIT);
     var loss = logits.crossEntropy(model.ids("label", BATCH, DIGIT)).mean();
@@ -251,7 +251,7 @@ class CompiledTrainingTest {
 
   private static Session session(Optimizer optimizer) {
     Network network = dense(optimizer);
-    return network.training().compile(network.outputs()).initialise(2);
+    return network.training().compile(network.outputs()).initialize(2);
   }
 
   @Test
@@ -261,7 +261,7 @@ class CompiledTrainingTest {
     Session session = session(Optimizers.adam(1e-2));
     session.trainer(data).batch(16).epochs(2).fit();
     SafeTensors.save(file, session.state(), session.state().weights());
-    Session fresh = session(Optimizers.sgd(0.1)).initialise(9);
+    Session fresh = session(Optimizers.sgd(0.1)).initialize(9);
     assertFalse(Arrays.equals(session.predict(data).floats("p"),
         fresh.predict(data).floats("p")));
     SafeTensors.load(file, fresh.state(), fresh.state().weights());

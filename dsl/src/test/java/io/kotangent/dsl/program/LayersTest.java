@@ -19,7 +19,7 @@ import io.kotangent.dsl.program.JavaModels.Batch;
 import io.kotangent.dsl.program.JavaModels.Column;
 import io.kotangent.dsl.program.JavaModels.Edges;
 import io.kotangent.dsl.program.JavaModels.Feature;
-import io.kotangent.dsl.program.JavaModels.Grey;
+import io.kotangent.dsl.program.JavaModels.Gray;
 import io.kotangent.dsl.program.JavaModels.Hidden;
 import io.kotangent.dsl.program.JavaModels.Row;
 import io.kotangent.ir.Graph;
@@ -203,7 +203,7 @@ class LayersTest {
   }
 
   @Test
-  void initialisersHaveTheirSpread() {
+  void initializersHaveTheirSpread() {
     spreads(Initializer.normal(0.1), 0.1, 0.6);
     spreads(Initializer.lecunUniform(), Math.sqrt(1 / 200.0), Math.sqrt(3 / 200.0));
     spreads(Initializer.glorotNormal(), Math.sqrt(2 / 300.0), 6 * Math.sqrt(2 / 300.0));
@@ -231,7 +231,7 @@ class LayersTest {
 
   private static double[] convolved(Padding padding, int stride) {
     Model model = Model.named("conv", DType.F64);
-    var y = model.input("x", BATCH, new Row(5), new Column(5), new Grey(1)).conv(3, new Edges(1),
+    var y = model.input("x", BATCH, new Row(5), new Column(5), new Gray(1)).conv(3, new Edges(1),
         padding, stride);
     Graph graph = model.program("f", y.named("y"));
     return Feed.numbers(
@@ -256,7 +256,7 @@ class LayersTest {
   @Test
   void poolsAreThoseOfTheCourse() {
     Model model = Model.named("pool", DType.F64);
-    var x = model.input("x", BATCH, new Row(4), new Column(4), new Grey(1));
+    var x = model.input("x", BATCH, new Row(4), new Column(4), new Gray(1));
     Graph graph = model.program("f", x.maxPool(2).named("two"), x.maxPool(2, 1).named("one"),
         x.averagePool(2, 2).named("mean"), x.maxPool(2).flatten().named("flat"));
     var result =

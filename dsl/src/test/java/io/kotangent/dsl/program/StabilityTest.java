@@ -53,7 +53,7 @@ class StabilityTest {
 
   @Test
   void asItIsWrittenItIsNot() {
-    Graph graph = gradients(Model.named("m", DType.F64).withoutStabilising());
+    Graph graph = gradients(Model.named("m", DType.F64).withoutStabilizing());
     var result = new Feed().set(graph, "x", X).set(graph, "y", Y).set(graph, "w", 1.0).run(graph);
     assertTrue(Double.isInfinite(result.result("loss").real(0))
         || Double.isNaN(result.result("loss").real(0)));

@@ -28,10 +28,10 @@ final class Steps {
     StateLayout layout = StateLayout.of(training.state());
     this.options = CompileOptions.standard().with(layout);
     this.start = State.zeros(layout);
-    initialise(training.model(), start);
+    initialize(training.model(), start);
   }
 
-  private static void initialise(Model model, State state) {
+  private static void initialize(Model model, State state) {
     Program program = Compiler.compile(model.init());
     Workspace workspace = program.newWorkspace().feed("seed", 7L);
     program.run(workspace);

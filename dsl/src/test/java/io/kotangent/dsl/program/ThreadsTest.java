@@ -12,7 +12,7 @@ import io.kotangent.dsl.Optimizers;
 import io.kotangent.dsl.Training;
 import io.kotangent.dsl.program.JavaModels.Column;
 import io.kotangent.dsl.program.JavaModels.Edges;
-import io.kotangent.dsl.program.JavaModels.Grey;
+import io.kotangent.dsl.program.JavaModels.Gray;
 import io.kotangent.dsl.program.JavaModels.Hidden;
 import io.kotangent.dsl.program.JavaModels.Row;
 import io.kotangent.runtime.Program;
@@ -46,7 +46,7 @@ class ThreadsTest {
 
   private static Training images() {
     var model = Model.named("images");
-    var x = model.input("x", BATCH, new Row(12), new Column(10), new Grey(2));
+    var x = model.input("x", BATCH, new Row(12), new Column(10), new Gray(2));
     var logits = x.conv(3, new Edges(8)).batchNorm().relu().maxPool(2).dropout(0.2).flatten()
         .dense(DIGIT);
     var loss = logits.crossEntropy(model.ids("label", BATCH, DIGIT)).mean();

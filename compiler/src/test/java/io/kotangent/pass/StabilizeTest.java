@@ -20,18 +20,18 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The stability catalogue: values and gradients where the formula as it was written overflows, cancels, or is `0/0`.
+/// The stability catalog: values and gradients where the formula as it was written overflows, cancels, or is `0/0`.
 @Tag("fast")
-class StabiliseTest {
+class StabilizeTest {
   private static final String SUM = "\n  return loss=%loss\n}\n";
 
-  /// The loss and its gradient by x, stabilised before and after.
+  /// The loss and its gradient by x, stabilized before and after.
   private static Graph gradient(Graph f) {
-    Graph stable = Stabilise.beforeGradient().apply(f);
+    Graph stable = Stabilize.beforeGradient().apply(f);
     Graph gradient = Gradient.gradients(stable, "loss", List.of("x"));
-    Graph again = Stabilise.afterGradient().apply(gradient);
-    assertSame(again, Stabilise.afterGradient().apply(again), () -> GraphPrinter.print(again));
-    assertSame(stable, Stabilise.beforeGradient().apply(stable), () -> GraphPrinter.print(stable));
+    Graph again = Stabilize.afterGradient().apply(gradient);
+    assertSame(again, Stabilize.afterGradient().apply(again), () -> GraphPrinter.print(again));
+    assertSame(stable, Stabilize.beforeGradient().apply(stable), () -> GraphPrinter.print(stable));
     return again;
   }
 
@@ -216,7 +216,7 @@ class StabiliseTest {
           %b = broadcast[dims=0, to=(n,3)] %t : f64[n,3]
           %p = div %e, %b : f64[n,3]
           %loss = reduce.sum[axes=(0,1)] %p : f64""");
-    assertSame(f, Stabilise.beforeGradient().apply(f));
+    assertSame(f, Stabilize.beforeGradient().apply(f));
   }
 
   @Test
@@ -231,7 +231,7 @@ class StabiliseTest {
           %p = div %e, %b : f64[n,3]
           %loss = reduce.sum[axes=(0,1)] %p : f64""");
     Hits hits = new Hits();
-    Stabilise.beforeGradient().apply(f, hits);
+    Stabilize.beforeGradient().apply(f, hits);
     assertEquals(1, hits.of("subtract-max-in-softmax"));
   }
 
@@ -247,7 +247,7 @@ class StabiliseTest {
         1 / 3.0, 1 / 3.0);
     double inf = Double.NEGATIVE_INFINITY;
     assertEquals(inf,
-        Interpreter.run(Stabilise.beforeGradient().apply(f), Map.of("x", row(inf, inf, inf)))
+        Interpreter.run(Stabilize.beforeGradient().apply(f), Map.of("x", row(inf, inf, inf)))
             .result("loss").real(0));
   }
 
@@ -354,7 +354,7 @@ class StabiliseTest {
           %p = gt x, %0 : bool
           %f = tanh x : f64
           %loss = select %p, %f, %0 : f64""");
-    assertSame(f, Stabilise.beforeGradient().apply(f));
+    assertSame(f, Stabilize.beforeGradient().apply(f));
   }
 
   @Test
@@ -362,8 +362,8 @@ class StabiliseTest {
     Graph f = scalar("""
           %p = sigmoid x : f64
           %loss = log %p : f64""");
-    Pass without = Stabilise.beforeGradient().without(Set.of("log-of-sigmoid")).orElseThrow();
+    Pass without = Stabilize.beforeGradient().without(Set.of("log-of-sigmoid")).orElseThrow();
     assertSame(f, without.apply(f));
-    assertTrue(Stabilise.beforeGradient().without(Set.of("stabilise")).isEmpty());
+    assertTrue(Stabilize.beforeGradient().without(Set.of("stabilize")).isEmpty());
   }
 }
