@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kotangent.autodiff.Gradient;
 import io.kotangent.eval.RandomGraph;
 import io.kotangent.eval.RandomGraphs;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.plan.PlanInterpreter;
 import io.kotangent.plan.PlanPrinter;
@@ -73,7 +73,7 @@ class CompiledGraphsTest {
     }
   }
 
-  private void law(RandomGraph sample, Compilation compiled, Map<String, Tensor> inputs,
+  private void law(RandomGraph sample, Compilation compiled, Map<String, TensorValue> inputs,
       Map<String, Long> sizes) {
     runs++;
     PlanRuns.Outcome expected =

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kotangent.autodiff.Gradient;
 import io.kotangent.eval.RandomGraph;
 import io.kotangent.eval.RandomGraphs;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanInterpreter;
@@ -102,7 +102,7 @@ class SharedWorkTest {
     }
   }
 
-  private void law(RandomGraph sample, Plan plan, GeneratedCode code, Map<String, Tensor> inputs,
+  private void law(RandomGraph sample, Plan plan, GeneratedCode code, Map<String, TensorValue> inputs,
       Map<String, Long> sizes, long seed) {
     PlanRuns.Outcome expected = PlanRuns.run(plan, new PlanInterpreter(plan), inputs, sizes, 1);
     for (int threads : THREADS) {

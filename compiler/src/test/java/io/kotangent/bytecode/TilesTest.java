@@ -3,7 +3,7 @@ package io.kotangent.bytecode;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
@@ -359,7 +359,7 @@ class TilesTest {
 
   private void check(Graph graph, int batch, Plan plan, GeneratedCode code) {
     Map<String, Long> symbols = Map.of("batch", (long) batch);
-    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    Map<String, TensorValue> inputs = new LinkedHashMap<>();
     graph.ports().forEach(port -> inputs.put(port.name(),
         random(port.type().dtype(), port.type().shape().evaluate(symbols))));
     PlanRuns.Outcome expected =
@@ -374,7 +374,7 @@ class TilesTest {
         && when.flag().buffer().slot().kind() == ArraySlot.Kind.CHOICES;
   }
 
-  private Tensor random(DType dtype, int[] dims) {
+  private TensorValue random(DType dtype, int[] dims) {
     int length = 1;
     for (int dim : dims) {
       length *= dim;
@@ -389,6 +389,6 @@ class TilesTest {
         default -> ((boolean[]) values)[i] = value > 0;
       }
     }
-    return Tensor.of(dtype, dims, values);
+    return TensorValue.of(dtype, dims, values);
   }
 }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kotangent.autodiff.Gradient;
 import io.kotangent.eval.Evaluation;
 import io.kotangent.eval.Interpreter;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.rewrite.Hits;
 import io.kotangent.text.GraphParser;
@@ -40,7 +40,7 @@ class StabilizeTest {
   }
 
   private static void assertAt(Graph f, double x, double value, double slope) {
-    Evaluation evaluation = Interpreter.run(gradient(f), Map.of("x", Tensor.f64(new int[0], x)));
+    Evaluation evaluation = Interpreter.run(gradient(f), Map.of("x", TensorValue.f64(new int[0], x)));
     assertNear(value, evaluation.result("loss").real(0), "value at " + x);
     assertNear(slope, evaluation.result("dloss_dx").real(0), "slope at " + x);
   }
@@ -144,10 +144,10 @@ class StabilizeTest {
         %p = div %e, %b : f64[n,3]
       """;
 
-  private static double[] gradientOf(Graph f, Map<String, Tensor> inputs, double loss) {
+  private static double[] gradientOf(Graph f, Map<String, TensorValue> inputs, double loss) {
     Evaluation evaluation = Interpreter.run(gradient(f), inputs);
     assertNear(loss, evaluation.result("loss").real(0), "loss");
-    Tensor slope = evaluation.result("dloss_dx");
+    TensorValue slope = evaluation.result("dloss_dx");
     double[] slopes = new double[slope.size()];
     for (int i = 0; i < slopes.length; i++) {
       slopes[i] = slope.real(i);
@@ -155,7 +155,7 @@ class StabilizeTest {
     return slopes;
   }
 
-  private static void assertGradient(Graph f, Map<String, Tensor> inputs, double loss,
+  private static void assertGradient(Graph f, Map<String, TensorValue> inputs, double loss,
       double... expected) {
     double[] got = gradientOf(f, inputs, loss);
     assertEquals(expected.length, got.length);
@@ -164,8 +164,8 @@ class StabilizeTest {
     }
   }
 
-  private static Tensor row(double... x) {
-    return Tensor.f64(new int[] {1, x.length}, x);
+  private static TensorValue row(double... x) {
+    return TensorValue.f64(new int[] {1, x.length}, x);
   }
 
   @Test
@@ -199,7 +199,7 @@ class StabilizeTest {
           %l = log %k : f64[n]
           %s = reduce.sum[axes=0] %l : f64
           %loss = neg %s : f64""");
-    Tensor y = Tensor.of(DType.I32, new int[] {1}, new int[] {2});
+    TensorValue y = TensorValue.of(DType.I32, new int[] {1}, new int[] {2});
     assertGradient(f, Map.of("x", row(1000, 1000, -1000), "y", y), 2000 + StrictMath.log(2), 0.5,
         0.5, -1);
   }
@@ -277,7 +277,7 @@ class StabilizeTest {
         {-100, 0, StrictMath.exp(-100), StrictMath.exp(-100)}};
     for (double[] point : points) {
       Evaluation at = Interpreter.run(g,
-          Map.of("x", Tensor.f64(new int[0], point[0]), "y", Tensor.f64(new int[0], point[1])));
+          Map.of("x", TensorValue.f64(new int[0], point[0]), "y", TensorValue.f64(new int[0], point[1])));
       assertNear(point[2], at.result("loss").real(0), "loss at " + point[0]);
       assertNear(point[3], at.result("dloss_dx").real(0), "slope at " + point[0]);
     }
@@ -291,8 +291,8 @@ class StabilizeTest {
           %c = constant[value=7.0] : f64
           %p = gt x, %0 : bool
         """ + choice);
-    Evaluation plain = Interpreter.run(f, Map.of("x", Tensor.f64(new int[0], x)));
-    Evaluation evaluation = Interpreter.run(gradient(f), Map.of("x", Tensor.f64(new int[0], x)));
+    Evaluation plain = Interpreter.run(f, Map.of("x", TensorValue.f64(new int[0], x)));
+    Evaluation evaluation = Interpreter.run(gradient(f), Map.of("x", TensorValue.f64(new int[0], x)));
     assertEquals(plain.result("loss").real(0), evaluation.result("loss").real(0));
     return evaluation.result("dloss_dx").real(0);
   }

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// A model that is being written: declares inputs, parameters and state, and gives graphs. One definition gives the
-/// training graphs ([#minimize]) and the inference graph ([#program]). Not thread-safe while it is written.
+/// training graphs ([#minimize]) and the inference graph ([#graph]). Not thread-safe while it is written.
 ///
 /// ```java
 /// var mnist = Model.named("mnist");
@@ -305,18 +305,18 @@ public final class Model {
   }
 
   /// The inference graph of some results; parameters are `param` ports, inputs that no result needs are left out.
-  public Graph program(String name, Output... results) {
-    return Programs.inference(this, Names.checked("program", name), List.of(results));
+  public Graph graph(String name, Output... results) {
+    return ModelGraphs.inference(this, Names.checked("graph", name), List.of(results));
   }
 
-  /// The inference graph of one result, which has the program's name.
-  public Graph program(String name, Expr<?> result) {
-    return program(name, result.named(name));
+  /// The inference graph of one result, which has the name of the graph.
+  public Graph graph(String name, Expr<?> result) {
+    return graph(name, result.named(name));
   }
 
   /// The graph from an `i64` seed to the first values of all parameters and states, named like them.
-  public Graph init() {
-    return Programs.init(this);
+  public Graph initGraph() {
+    return ModelGraphs.init(this);
   }
 
   /// A table of the layers: name, output shape, number of parameters; and their total.

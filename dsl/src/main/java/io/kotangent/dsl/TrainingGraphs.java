@@ -43,7 +43,7 @@ final class TrainingGraphs {
     Set<Node> needed = new HashSet<>(forward.inputs());
     needed.addAll(model.declared().parameters().keySet());
     GraphBuilder b = new GraphBuilder();
-    Map<Node, Node> ports = Programs.ports(model, needed, b);
+    Map<Node, Node> ports = ModelGraphs.ports(model, needed, b);
     Specialized.Copies copies = forward.copy(b, ports);
     List<Graph.Result> results = new ArrayList<>();
     results.add(new Graph.Result(LOSS, copies.of(loss.node())));

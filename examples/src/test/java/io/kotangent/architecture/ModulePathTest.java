@@ -53,7 +53,7 @@ class ModulePathTest {
           Model model = Model.named("square", DType.F64);
           Scalar x = model.input("x");
           Scalar square = x.times(x);
-          var graph = model.program("square", square.named("square"),
+          var graph = model.graph("square", square.named("square"),
               Gradients.gradient(square, x).named("slope"));
           var program = Compiler.compile(graph);
           var workspace = program.newWorkspace();

@@ -34,7 +34,7 @@ class MnistPlanTest {
   private static final Training TRAINING = Mnist.network().training();
   private static final CompileOptions OPTIONS =
       CompileOptions.standard().with(StateLayout.of(TRAINING.state()));
-  private static final Plan PLAN = Compiler.plan(TRAINING.step(), OPTIONS);
+  private static final Plan PLAN = Compiler.plan(TRAINING.stepGraph(), OPTIONS);
   private static final List<Step.Run> RUNS = runs(PLAN.steps());
 
   private static List<Step.Run> runs(List<Step> steps) {
@@ -133,7 +133,7 @@ class MnistPlanTest {
         }
         """);
     assertEquals(1, hits(fold, three, folding.name()));
-    Graph optimized = Compiler.optimize(TRAINING.step(), OPTIONS);
+    Graph optimized = Compiler.optimize(TRAINING.stepGraph(), OPTIONS);
     assertEquals(0, hits(fold, optimized, folding.name()), () -> GraphPrinter.print(optimized));
   }
 

@@ -45,7 +45,7 @@ class NetworksTest {
     var threshold = model.input("threshold");
     var fires = x.matmul(weights).minus(thresholds).greaterThan(0).asNumber();
     var y = fires.dot(out).minus(threshold).greaterThan(0).asNumber();
-    return Compiler.compile(model.program("thresholds", y.named("y")));
+    return Compiler.compile(model.graph("thresholds", y.named("y")));
   }
 
   /// B9.
@@ -121,7 +121,7 @@ class NetworksTest {
     var digit = new Out(3);
     var logits = model.input("logits", new Batch(), digit);
     var label = model.ids("label", new Batch(), digit);
-    Graph graph = model.program("gradient",
+    Graph graph = model.graph("gradient",
         Gradients.gradient(logits.crossEntropy(label).sum(), logits).named("gradient"));
     Golden.matches("softmax-gradient.ir", GraphPrinter.printWithoutOrigins(
         Compiler.optimize(graph, CompileOptions.standard().relaxed(true))));
@@ -221,7 +221,7 @@ class NetworksTest {
     var w = model.input("w");
     var v = model.input("v");
     var x = model.input("x");
-    Program program = Compiler.compile(model.program("scale",
+    Program program = Compiler.compile(model.graph("scale",
         Gradients.gradient(w.times(x).square(), w).named("plain"),
         Gradients.gradient(v.times(x.times(10)).square(), v).named("scaled")));
     Workspace run = program.newWorkspace().feed("w", 2.0).feed("v", 0.2).feed("x", 3.0);
@@ -237,7 +237,7 @@ class NetworksTest {
     var weights = model.input("W", out, new In(4));
     var x = model.input("x", new In(4));
     var above = model.input("g", out);
-    Graph graph = model.program("linear", weights.dot(x).dot(above).named("L"));
+    Graph graph = model.graph("linear", weights.dot(x).dot(above).named("L"));
     assertEquals("∂L/∂x = Wᵀ·g", Gradient.formula(graph, "L", "x").unicode());
     assertEquals("∂L/∂W = g·xᵀ", Gradient.formula(graph, "L", "W").unicode());
     assertFalse(GraphPrinter.print(Compiler.optimize(Gradient.gradients(graph, "L",

@@ -173,7 +173,7 @@ class BadInputTest {
     var model = Model.named("picture");
     var image = model.input("image", BATCH, new Height(), new Width(), new Gray(1));
     var y = image.conv(3, new Edges(2), Padding.VALID, 1).maxPool(2);
-    Program program = Compiler.compile(model.program("picture", y.named("y")));
+    Program program = Compiler.compile(model.graph("picture", y.named("y")));
     var state = program.newState();
     program.run(program.newWorkspace().size("batch", 1).size("height", 4).feed("image",
         new float[20]), state);
@@ -188,7 +188,7 @@ class BadInputTest {
   void sizesThatNobodyKnows() {
     var model = Model.named("unknown");
     var x = model.input("x", BATCH, new Width());
-    Program program = Compiler.compile(model.program("unknown", x.sum().named("sum")));
+    Program program = Compiler.compile(model.graph("unknown", x.sum().named("sum")));
     fails(FeedException.class,
         "the size 'batch' of program unknown is unknown: the lengths of the inputs [x: input f32[batch,width]] "
             + "do not determine it; set it by size(\"batch\", n)",

@@ -30,7 +30,7 @@ import io.kotangent.dsl.program.JavaModels.Row;
 import io.kotangent.ir.Graph;
 import io.kotangent.runtime.Program;
 import io.kotangent.runtime.Signature;
-import io.kotangent.runtime.State;
+import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.Workspace;
 import io.kotangent.train.Metric;
 import io.kotangent.type.Port;
@@ -60,7 +60,7 @@ class CompiledTrainingTest {
     }
 
     Graph prediction() {
-      return training.model().program(name() + "_predict", outputs);
+      return training.model().graph(name() + "_predict", outputs);
     }
   }
 
@@ -134,10 +134,10 @@ class CompiledTrainingTest {
     Program step = steps.step();
     Program gradients = steps.gradients();
     Program update = steps.update();
-    Program interpreted = steps.interpreted(network.training().step());
-    State whole = steps.state();
-    State halves = steps.state();
-    State meant = steps.state();
+    Program interpreted = steps.interpreted(network.training().stepGraph());
+    ModelState whole = steps.state();
+    ModelState halves = steps.state();
+    ModelState meant = steps.state();
     for (int i = 0; i < BATCHES.length; i++) {
       String what = network.name() + ", batch " + BATCHES[i];
       String before = whole.sha256();
@@ -168,7 +168,7 @@ class CompiledTrainingTest {
     return each(networks(), network -> {
       Steps steps = new Steps(network.training());
       Program step = steps.step();
-      State state = steps.state();
+      ModelState state = steps.state();
       double first = 0;
       double last = 0;
       Workspace run = Steps.feed(step, 32, 1);
@@ -188,7 +188,7 @@ class CompiledTrainingTest {
     return each(Stream.concat(networks(), Stream.of(mnist())), network -> {
       Steps steps = new Steps(network.training());
       Program step = steps.step();
-      State state = steps.state();
+      ModelState state = steps.state();
       Workspace run = Steps.feed(step, 16, 1);
       long least = Long.MAX_VALUE;
       for (int window = 0; window < 12; window++) {
@@ -209,7 +209,7 @@ class CompiledTrainingTest {
 
   private static void rows(Network network) {
     Steps steps = new Steps(network.training());
-    State state = steps.state();
+    ModelState state = steps.state();
     steps.step().run(Steps.feed(steps.step(), 16, 3), state);
     Program predict = steps.compiled(network.prediction());
     Workspace all = Steps.feed(predict, 64, 5);
@@ -308,7 +308,7 @@ class CompiledTrainingTest {
   void threadsPredictTheSameAtOnce() throws Exception {
     Network network = dense(Optimizers.adam(1e-2));
     Steps steps = new Steps(network.training());
-    State state = steps.state();
+    ModelState state = steps.state();
     Program predict = steps.compiled(network.prediction());
     Workspace alone = Steps.feed(predict, 7, 1);
     predict.run(alone, state);

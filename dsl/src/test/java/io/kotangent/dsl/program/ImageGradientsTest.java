@@ -19,7 +19,7 @@ import io.kotangent.dsl.program.JavaModels.Edges;
 import io.kotangent.dsl.program.JavaModels.Gray;
 import io.kotangent.dsl.program.JavaModels.Row;
 import io.kotangent.eval.Interpreter;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanInterpreter;
@@ -71,7 +71,7 @@ class ImageGradientsTest {
     Output[] all = new Output[gradients.length + 1];
     all[0] = y.named("y");
     System.arraycopy(gradients, 0, all, 1, gradients.length);
-    return model.program("f", all);
+    return model.graph("f", all);
   }
 
   private static <F> Tensor4<Batch, Row, Column, F> weights(Model model,
@@ -223,11 +223,11 @@ class ImageGradientsTest {
     Program compiled = Compiler.compile(graph);
     Map<String, Object> values = values(compiled.signature(), batch);
     Workspace run = run(compiled, values);
-    Map<String, Tensor> fed = new LinkedHashMap<>();
+    Map<String, TensorValue> fed = new LinkedHashMap<>();
     for (Port port : graph.ports()) {
       int[] dims = port.type().shape().dims().stream()
           .mapToInt(d -> d.evaluateInt(Map.of("batch", (long) batch))).toArray();
-      fed.put(port.name(), Tensor.f64(dims, (double[]) values.get(port.name())));
+      fed.put(port.name(), TensorValue.f64(dims, (double[]) values.get(port.name())));
     }
     var expected = Interpreter.run(graph, fed);
     for (Graph.Result result : graph.results()) {
@@ -284,7 +284,7 @@ class ImageGradientsTest {
     Model model = Model.named("ties", DType.F64);
     int side = (int) Math.sqrt(image.length);
     var x = model.input("x", BATCH, new Row(side), new Column(side), new Gray(1));
-    Graph graph = model.program("f", Gradients.gradient(pool.apply(x).sum(), x).named("dx"));
+    Graph graph = model.graph("f", Gradients.gradient(pool.apply(x).sum(), x).named("dx"));
     Program program = Compiler.compile(graph);
     return run(program, Map.of("x", image)).doubles("dx");
   }
@@ -315,7 +315,7 @@ class ImageGradientsTest {
       var moved = x.relu().maxPool(3, sliding);
       var inOrder = x.relu().plus(x.filled(0)).maxPool(3, sliding);
       var u = weights(model, moved, gray);
-      Program program = Compiler.compile(model.program("f", moved.named("moved"),
+      Program program = Compiler.compile(model.graph("f", moved.named("moved"),
           inOrder.named("inOrder"), Gradients.gradient(moved.times(u).sum(), x).named("a"),
           Gradients.gradient(inOrder.times(u).sum(), x).named("b")));
       Map<String, Object> values = values(program.signature(), 4);
@@ -335,7 +335,7 @@ class ImageGradientsTest {
     Model model = Model.named("any", DType.F64);
     var x = model.input("x", new Edges(1), new Length(), new Column(4), new Gray(1));
     var y = x.maxPool(2);
-    Graph graph = model.program("f", y.named("y"),
+    Graph graph = model.graph("f", y.named("y"),
         Gradients.gradient(y.square().sum(), x).named("dx"));
     Workspace run = run(Compiler.compile(graph),
         Map.of("x", new double[] {0, 1, 2, 1, 4, 1, 0, 1, 2, 0, 1, 1, 1, 2, 3, 1}));
@@ -348,7 +348,7 @@ class ImageGradientsTest {
   void aNaNInAWindowIsSeenAndPaddingIsNot() {
     Model model = Model.named("nan", DType.F64);
     var x = model.input("x", BATCH, new Row(2), new Column(2), new Gray(1));
-    Graph graph = model.program("f", x.maxPool(2).named("block"),
+    Graph graph = model.graph("f", x.maxPool(2).named("block"),
         x.maxPool(2, Sliding.padded(1).stride(2)).named("padded"));
     Workspace run = run(Compiler.compile(graph),
         Map.of("x", new double[] {-5, Double.NaN, -3, -0.0}));

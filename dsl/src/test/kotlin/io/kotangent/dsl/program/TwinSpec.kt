@@ -151,7 +151,7 @@ fun attention(): Training =
 class TwinSpec :
   StringSpec({
     fun text(training: Training) =
-      listOf(training.gradients(), training.update(), training.step(), training.model().init())
+      listOf(training.gradientGraph(), training.updateGraph(), training.stepGraph(), training.model().initGraph())
         .joinToString("\n") { GraphPrinter.printWithoutOrigins(it) }
 
     "the functional style gives the same graphs in both languages" {
@@ -179,6 +179,6 @@ class TwinSpec :
     }
 
     "nodes know the line of the Kotlin file" {
-      GraphPrinter.print(mnist().step()) shouldContain Regex("dense1 TwinSpec.kt:\\d+")
+      GraphPrinter.print(mnist().stepGraph()) shouldContain Regex("dense1 TwinSpec.kt:\\d+")
     }
   })

@@ -15,19 +15,19 @@ import java.util.Map;
 import java.util.Set;
 
 /// The graphs of a model that are no training graphs.
-final class Programs {
-  private Programs() {
+final class ModelGraphs {
+  private ModelGraphs() {
   }
 
   static Graph inference(Model model, String name, List<Output> results) {
     if (results.isEmpty()) {
       throw new KotangentException(
-          "program '" + name + "': expected at least one result, such as y.named(\"y\")");
+          "graph '" + name + "': expected at least one result, such as y.named(\"y\")");
     }
     for (Output result : results) {
       if (result.value().trace() != model.trace()) {
         throw new KotangentException(
-            "program '" + name + "': result '" + result.name() + "'" + result.value().madeAt()
+            "graph '" + name + "': result '" + result.name() + "'" + result.value().madeAt()
                 + " is of another model than '" + model.name() + "'");
       }
     }
