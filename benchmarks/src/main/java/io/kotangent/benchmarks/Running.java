@@ -9,7 +9,8 @@ import java.util.function.DoubleSupplier;
 ///
 /// @param compilation the program that is timed
 /// @param call does all that is timed, once, and gives a number that was computed: the loss, the first element of the scores
-record Running(Compilation compilation, Workspace workspace, ModelState state, DoubleSupplier call) {
+record Running(Compilation compilation, Workspace workspace, ModelState state,
+    DoubleSupplier call) {
   /// One more step or call.
   double again() {
     return call.getAsDouble();

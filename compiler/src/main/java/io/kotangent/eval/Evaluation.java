@@ -14,7 +14,8 @@ import java.util.Map;
 /// @param state all state ports by name: updated if the guard held, otherwise as they were
 /// @param committed whether the guard held (true without one)
 /// @param values of every node of the graph; a tuple has several
-public record Evaluation(Map<String, TensorValue> results, Map<String, TensorValue> state, boolean committed,
+public record Evaluation(Map<String, TensorValue> results, Map<String, TensorValue> state,
+    boolean committed,
     Map<Node, List<TensorValue>> values) {
   public Evaluation {
     results = Collections.unmodifiableMap(new LinkedHashMap<>(results));

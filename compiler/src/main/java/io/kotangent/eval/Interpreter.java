@@ -39,7 +39,8 @@ public final class Interpreter {
   /// Evaluates a graph for inputs by port name.
   ///
   /// @param symbols values of symbolic sizes that no input has
-  public static Evaluation run(Graph graph, Map<String, TensorValue> inputs, Map<String, Long> symbols) {
+  public static Evaluation run(Graph graph, Map<String, TensorValue> inputs,
+      Map<String, Long> symbols) {
     List<TensorValue> arguments = new ArrayList<>();
     for (Port port : graph.ports()) {
       TensorValue value = inputs.get(port.name());

@@ -75,7 +75,8 @@ final class Layouts {
     });
   }
 
-  static TensorValue pad(int[] low, List<Integer> interior, TensorValue x, TensorValue padding, int[] dims) {
+  static TensorValue pad(int[] low, List<Integer> interior, TensorValue x, TensorValue padding,
+      int[] dims) {
     TensorValue result = moved(padding, dims, _ -> 0);
     int[] index = new int[x.rank()];
     int[] to = new int[x.rank()];
@@ -139,7 +140,8 @@ final class Layouts {
   }
 
   /// The place in the data of an index into what [Op.Gather] picks.
-  private static int picked(int[] index, int axis, int batchDims, TensorValue data, TensorValue indices) {
+  private static int picked(int[] index, int axis, int batchDims, TensorValue data,
+      TensorValue indices) {
     int inner = indices.rank() - batchDims;
     int[] at = new int[indices.rank()];
     System.arraycopy(index, 0, at, 0, batchDims);
@@ -161,7 +163,8 @@ final class Layouts {
         index -> picked(index, gather.axis(), gather.batchDims(), data, indices));
   }
 
-  static TensorValue scatter(Op.Scatter scatter, TensorValue base, TensorValue indices, TensorValue updates) {
+  static TensorValue scatter(Op.Scatter scatter, TensorValue base, TensorValue indices,
+      TensorValue updates) {
     TensorValue result = moved(base, base.dims(), index -> Index.place(index, base.dims()));
     int[] index = new int[updates.rank()];
     for (int i = 0; i < updates.size(); i++, Index.next(index, updates.dims())) {

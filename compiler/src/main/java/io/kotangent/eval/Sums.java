@@ -130,7 +130,8 @@ final class Sums {
     return result;
   }
 
-  static void addProduct(TensorValue to, int place, TensorValue x, int left, TensorValue y, int right) {
+  static void addProduct(TensorValue to, int place, TensorValue x, int left, TensorValue y,
+      int right) {
     if (to.dtype().isFloat()) {
       to.put(place, to.real(place) + x.real(left) * y.real(right));
     } else {

@@ -159,7 +159,8 @@ public final class TensorValue {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof TensorValue that && dtype == that.dtype && Arrays.equals(dims, that.dims)
+    return other instanceof TensorValue that && dtype == that.dtype
+        && Arrays.equals(dims, that.dims)
         && Arrays.equals(reals, that.reals) && Arrays.equals(integers, that.integers);
   }
 

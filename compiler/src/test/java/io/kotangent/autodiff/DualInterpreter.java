@@ -244,7 +244,8 @@ final class DualInterpreter {
         ? of(dims, values).withFloats(dtype)
         : integers(dtype, dims, Arrays.stream(values).mapToLong(v -> (long) v).toArray());
     TensorValue moved = dtype.isFloat() ? of(dims, changes).withFloats(dtype) : sorted;
-    return List.of(new Dual(sorted, moved), Dual.constant(TensorValue.of(DType.I32, dims, positions)));
+    return List.of(new Dual(sorted, moved),
+        Dual.constant(TensorValue.of(DType.I32, dims, positions)));
   }
 
   private List<Dual> loop(Op.Loop loop, List<Dual> x) {

@@ -285,7 +285,8 @@ final class Laws {
     return sum;
   }
 
-  private static void assertClose(TensorValue expected, TensorValue actual, double tolerance, String message,
+  private static void assertClose(TensorValue expected, TensorValue actual, double tolerance,
+      String message,
       Graph graph) {
     assertEquals(expected.type(), actual.type(), message);
     for (int i = 0; i < expected.size(); i++) {

@@ -121,7 +121,8 @@ class RandomGraphDerivativeTest {
     return Interpreter.run(graph, inputs, sample.symbols());
   }
 
-  private static List<Dual> duals(Graph graph, RandomGraph sample, Map<String, TensorValue> directions) {
+  private static List<Dual> duals(Graph graph, RandomGraph sample,
+      Map<String, TensorValue> directions) {
     List<Dual> arguments = new ArrayList<>();
     for (Port port : graph.ports()) {
       TensorValue value = sample.inputs().get(port.name());

@@ -56,7 +56,8 @@ class FailingStepTest {
   @Test
   void anIntegerDivisionByZero() {
     for (Program program : programs(DIVIDING)) {
-      ModelState state = program.newState().set("w", new float[] {1, 2, 3}).set("n", new int[] {8, 9});
+      ModelState state =
+          program.newState().set("w", new float[] {1, 2, 3}).set("n", new int[] {8, 9});
       Workspace run = program.newWorkspace().feed("x", 1f, 1f, 1f);
       String before = state.sha256();
       KotangentException zero =

@@ -26,7 +26,8 @@ final class PlanRuns {
   }
 
   /// Runs `code` with inputs in their places; everything else is filled with `poison`, which must not matter.
-  static Outcome run(Plan plan, Code code, Map<String, TensorValue> inputs, Map<String, Long> symbols,
+  static Outcome run(Plan plan, Code code, Map<String, TensorValue> inputs,
+      Map<String, Long> symbols,
       int poison) {
     Signature signature = plan.signature();
     Object[] arrays = new Object[signature.arrays().size()];

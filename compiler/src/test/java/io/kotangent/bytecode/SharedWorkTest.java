@@ -102,7 +102,8 @@ class SharedWorkTest {
     }
   }
 
-  private void law(RandomGraph sample, Plan plan, GeneratedCode code, Map<String, TensorValue> inputs,
+  private void law(RandomGraph sample, Plan plan, GeneratedCode code,
+      Map<String, TensorValue> inputs,
       Map<String, Long> sizes, long seed) {
     PlanRuns.Outcome expected = PlanRuns.run(plan, new PlanInterpreter(plan), inputs, sizes, 1);
     for (int threads : THREADS) {

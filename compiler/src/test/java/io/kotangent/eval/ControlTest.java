@@ -34,11 +34,13 @@ class ControlTest {
   @Test
   void aLoopCarriesAndStacks() {
     Evaluation sums =
-        Evaluated.run(SUMS, TensorValue.f64(new int[] {3}, 1, 2, 3), TensorValue.scalar(DType.F64, 10));
+        Evaluated.run(SUMS, TensorValue.f64(new int[] {3}, 1, 2, 3),
+            TensorValue.scalar(DType.F64, 10));
     assertEquals(60, sums.result("last").real(0));
     assertArrayEquals(new double[] {10, 30, 60}, OpTest.reals(sums.result("all")));
-    assertEquals(0, Evaluated.run(SUMS, TensorValue.f64(new int[] {0}), TensorValue.scalar(DType.F64, 10))
-        .result("last").real(0));
+    assertEquals(0,
+        Evaluated.run(SUMS, TensorValue.f64(new int[] {0}), TensorValue.scalar(DType.F64, 10))
+            .result("last").real(0));
   }
 
   @Test
@@ -157,8 +159,9 @@ class ControlTest {
     says("dtype", "input 'y': expected i32[n], got i64[2]", text, x,
         TensorValue.of(DType.I64, new int[] {2}, new long[2]));
     KotangentException one =
-        assertThrows(ShapeException.class, () -> Evaluated.run(text, TensorValue.f64(new int[] {1}, 1),
-            TensorValue.of(DType.I32, new int[] {1}, new int[1])));
+        assertThrows(ShapeException.class,
+            () -> Evaluated.run(text, TensorValue.f64(new int[] {1}, 1),
+                TensorValue.of(DType.I32, new int[] {1}, new int[1])));
     assertTrue(
         one.getMessage().startsWith("size precondition violated: expected n >= 2, but n is 1"),
         one.getMessage());

@@ -93,12 +93,14 @@ class ConvolutionTest {
 
   @Test
   void batchGroupsGiveEachItsOutputs() {
-    double[] y = OpTest.reals(Evaluated.run("""
+    double[] y = OpTest.reals(Evaluated
+        .run("""
         graph f(x: input f64[2,1,1], k: input f64[1,1,2]) {
           %0 = convolve[nwc,wio->nwc, batch_groups=2] x, k : f64[1,1,2]
           return y=%0
         }
-        """, TensorValue.f64(new int[] {2, 1, 1}, 3, 5), TensorValue.f64(new int[] {1, 1, 2}, 10, 100))
+        """, TensorValue.f64(new int[] {2, 1, 1}, 3, 5),
+            TensorValue.f64(new int[] {1, 1, 2}, 10, 100))
         .result("y"));
     is(y, 30, 500);
   }
@@ -120,7 +122,8 @@ class ConvolutionTest {
           return y=%%1
         }
         """;
-    TensorValue x = TensorValue.f64(new int[] {4, 4}, 0, 1, 2, 1, 4, 1, 0, 1, 2, 0, 1, 1, 1, 2, 3, 1);
+    TensorValue x =
+        TensorValue.f64(new int[] {4, 4}, 0, 1, 2, 1, 4, 1, 0, 1, 2, 0, 1, 1, 1, 2, 3, 1);
     is(OpTest.reals(Evaluated.run(pool.formatted(1, 3), x).result("y")), 4, 2, 2, 4, 1, 1, 2, 3, 3);
     is(OpTest.reals(Evaluated.run(pool.formatted(2, 2), x).result("y")), 4, 2, 2, 3);
   }

@@ -97,7 +97,8 @@ class RandomProgramsTest {
     assertTrue(rejected < GRAPHS / 5, "rejected " + rejected);
   }
 
-  private static void compare(Map<String, TensorValue> meaning, Map<String, Object> got, double largest,
+  private static void compare(Map<String, TensorValue> meaning, Map<String, Object> got,
+      double largest,
       RandomGraph sample,
       Graph graph) {
     meaning.forEach((name, expected) -> {

@@ -16,7 +16,8 @@ final class RandomValues {
 
   /// Floats of either sign in ±2 and away from 0; integers in the port's range or small.
   static TensorValue of(Port port, Map<String, Long> symbols, SplittableRandom random) {
-    TensorValue tensor = TensorValue.zeros(port.type().dtype(), port.type().shape().evaluate(symbols));
+    TensorValue tensor =
+        TensorValue.zeros(port.type().dtype(), port.type().shape().evaluate(symbols));
     long low = port.range().map(r -> r.low()).orElse(-9L);
     long high = port.range().map(r -> r.high()).orElse(9L);
     for (int i = 0; i < tensor.size(); i++) {

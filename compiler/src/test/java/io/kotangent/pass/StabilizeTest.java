@@ -40,7 +40,8 @@ class StabilizeTest {
   }
 
   private static void assertAt(Graph f, double x, double value, double slope) {
-    Evaluation evaluation = Interpreter.run(gradient(f), Map.of("x", TensorValue.f64(new int[0], x)));
+    Evaluation evaluation =
+        Interpreter.run(gradient(f), Map.of("x", TensorValue.f64(new int[0], x)));
     assertNear(value, evaluation.result("loss").real(0), "value at " + x);
     assertNear(slope, evaluation.result("dloss_dx").real(0), "slope at " + x);
   }
@@ -277,7 +278,8 @@ class StabilizeTest {
         {-100, 0, StrictMath.exp(-100), StrictMath.exp(-100)}};
     for (double[] point : points) {
       Evaluation at = Interpreter.run(g,
-          Map.of("x", TensorValue.f64(new int[0], point[0]), "y", TensorValue.f64(new int[0], point[1])));
+          Map.of("x", TensorValue.f64(new int[0], point[0]), "y",
+              TensorValue.f64(new int[0], point[1])));
       assertNear(point[2], at.result("loss").real(0), "loss at " + point[0]);
       assertNear(point[3], at.result("dloss_dx").real(0), "slope at " + point[0]);
     }
@@ -292,7 +294,8 @@ class StabilizeTest {
           %p = gt x, %0 : bool
         """ + choice);
     Evaluation plain = Interpreter.run(f, Map.of("x", TensorValue.f64(new int[0], x)));
-    Evaluation evaluation = Interpreter.run(gradient(f), Map.of("x", TensorValue.f64(new int[0], x)));
+    Evaluation evaluation =
+        Interpreter.run(gradient(f), Map.of("x", TensorValue.f64(new int[0], x)));
     assertEquals(plain.result("loss").real(0), evaluation.result("loss").real(0));
     return evaluation.result("dloss_dx").real(0);
   }

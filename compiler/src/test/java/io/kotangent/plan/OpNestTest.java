@@ -195,7 +195,8 @@ class OpNestTest {
         Map<String, Long> symbols = Map.of("b", 2L);
         Map<String, TensorValue> inputs = inputs(graph, symbols);
         inputs.put("i", TensorValue.of(DType.I64, new int[] {5}, new long[] {0, 1, wrong, 2, 3}));
-        inputs.put("j", TensorValue.of(DType.I32, new int[] {2, 2}, new int[] {0, 1, (int) wrong, 2}));
+        inputs.put("j",
+            TensorValue.of(DType.I32, new int[] {2, 2}, new int[] {0, 1, (int) wrong, 2}));
         Plan plan = Planner.plan(graph, PlanOptions.STANDARD);
         KotangentException e = assertThrows(KotangentException.class,
             () -> PlanRun.interpreted(plan, graph, inputs, symbols));

@@ -61,7 +61,8 @@ class PlannerTest {
     }
   }
 
-  private static void assertClose(TensorValue expected, TensorValue value, double largest, String name) {
+  private static void assertClose(TensorValue expected, TensorValue value, double largest,
+      String name) {
     assertEquals(expected.size(), value.size(), name);
     for (int i = 0; i < value.size(); i++) {
       if (value.dtype().isFloat()) {

@@ -86,7 +86,8 @@ class SumOrderTest {
   }
 
   private static TensorValue tensor(Graph graph, int port, float[] values) {
-    return TensorValue.of(DType.F32, graph.ports().get(port).type().shape().evaluate(Map.of()), values);
+    return TensorValue.of(DType.F32, graph.ports().get(port).type().shape().evaluate(Map.of()),
+        values);
   }
 
   @Test

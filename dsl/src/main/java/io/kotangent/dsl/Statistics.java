@@ -49,7 +49,8 @@ final class Statistics {
     Trace t = x.trace();
     try (var _ = t.enter("variance")) {
       Value centered = against(ScalarFn.SUB, x, mean(x, axes), axes);
-      return divideByCount(t.reduce(Op.Reduction.SUM, t.map(ScalarFn.MUL, centered, centered), axes),
+      return divideByCount(
+          t.reduce(Op.Reduction.SUM, t.map(ScalarFn.MUL, centered, centered), axes),
           x, axes);
     }
   }

@@ -61,7 +61,8 @@ class WorkspaceTest {
   @Test
   void anArrayMayServeSmallerBatchesThanItHolds() {
     Program predict = Line.predict();
-    ModelState state = Line.step().newState().set("w", new float[] {1, 10}).set("b", new float[] {100});
+    ModelState state =
+        Line.step().newState().set("w", new float[] {1, 10}).set("b", new float[] {100});
     float[] into = new float[8];
     Workspace workspace =
         predict.newWorkspace().feedArray("x", new float[] {1, 2, 3, 4, 5, 6}, 4).result("y", into);
@@ -113,7 +114,8 @@ class WorkspaceTest {
   @Test
   void threadsShareAProgramAndAState() throws Exception {
     Program predict = Line.predict();
-    ModelState state = Line.step().newState().set("w", new float[] {1, 10}).set("b", new float[] {100});
+    ModelState state =
+        Line.step().newState().set("w", new float[] {1, 10}).set("b", new float[] {100});
     ExecutorService pool = Executors.newFixedThreadPool(4);
     try {
       List<Callable<float[]>> tasks = new ArrayList<>();

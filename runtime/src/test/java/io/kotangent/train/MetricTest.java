@@ -74,7 +74,8 @@ class MetricTest {
 
   @Test
   void predictionsDoNotDependOnTheBatch() {
-    ModelState state = Line.step().newState().set("w", new float[] {1, 10}).set("b", new float[] {100});
+    ModelState state =
+        Line.step().newState().set("w", new float[] {1, 10}).set("b", new float[] {100});
     float[] x = new float[14];
     for (int i = 0; i < x.length; i++) {
       x[i] = i;

@@ -102,10 +102,11 @@ class LayersTest {
     Training training = model.minimize(y.square().times(x).sum(), Optimizers.sgd(0.1));
     double[] data = {1, 10, 2, 30, 4, 20, 5, -8};
     Graph gradients = training.gradientGraph();
-    Feed feed = new Feed().set(gradients, "x", data).set(training.stepGraph(), "batchNorm1.scale", 2, 3)
-        .set(training.stepGraph(), "batchNorm1.shift", 0.5, -1)
-        .set(training.stepGraph(), "batchNorm1.mean", 1, 2)
-        .set(training.stepGraph(), "batchNorm1.variance", 4, 9);
+    Feed feed =
+        new Feed().set(gradients, "x", data).set(training.stepGraph(), "batchNorm1.scale", 2, 3)
+            .set(training.stepGraph(), "batchNorm1.shift", 0.5, -1)
+            .set(training.stepGraph(), "batchNorm1.mean", 1, 2)
+            .set(training.stepGraph(), "batchNorm1.variance", 4, 9);
     var result = feed.run(gradients);
     double[] mean = {3, 13};
     double[] variance = {(4 + 1 + 1 + 4) / 4.0, (9 + 17 * 17 + 49 + 21 * 21) / 4.0};

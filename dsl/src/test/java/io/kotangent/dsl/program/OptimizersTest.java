@@ -51,7 +51,8 @@ class OptimizersTest {
       if (port.name().equals("step")) {
         feed.set("step", 0L);
       } else {
-        feed.set(training.stepGraph(), port.name(), port.name().equals("w") ? START : new double[3]);
+        feed.set(training.stepGraph(), port.name(),
+            port.name().equals("w") ? START : new double[3]);
       }
     }
     return feed;
@@ -150,8 +151,9 @@ class OptimizersTest {
     var running = model.state("running", three);
     running.next(running.now().plus(1));
     Training training = model.minimize(w.sqrt().times(x).sum(), Optimizers.adam(0.1));
-    Feed feed = new Feed().set(training.stepGraph(), "w", 0, 1, 2).set(training.stepGraph(), "x", 1, 1, 1)
-        .fill(training.stepGraph(), 1);
+    Feed feed =
+        new Feed().set(training.stepGraph(), "w", 0, 1, 2).set(training.stepGraph(), "x", 1, 1, 1)
+            .fill(training.stepGraph(), 1);
     Evaluation step = feed.run(training.stepGraph());
     assertFalse(step.committed());
     assertEquals(1 + Math.sqrt(2), step.result("loss").real(0), 1e-6);
