@@ -23,7 +23,7 @@ import java.util.Optional;
 ///
 /// It comes first in every pipeline, and brings along the few exact rewrites that it needs to see its patterns: what it finds
 /// must not depend on which other passes run, or these would change bits.
-public final class Stabilize implements Pass {
+final class Stabilize implements Pass {
   private static final List<Rewrite> NORMALIZING =
       List.of(new MergeReshapes(), new MergeBroadcasts(), new MergeTransposes());
 

@@ -10,7 +10,7 @@ import io.kotangent.ir.Graph;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Verifier;
 import io.kotangent.pass.Dump;
-import io.kotangent.pass.FoldConstants;
+import io.kotangent.pass.Foldable;
 import io.kotangent.pass.LaneEvaluator;
 import io.kotangent.pass.Pass;
 import io.kotangent.pass.Pipeline;
@@ -98,7 +98,7 @@ class PassesKeepBitsTest {
     for (Node node : graph.schedule()) {
       assertTrue(
           node.op().bodies().isEmpty() && node.valueType() instanceof io.kotangent.type.TupleType
-              || !node.op().bodies().isEmpty() || !FoldConstants.isFoldable(node),
+              || !node.op().bodies().isEmpty() || !Foldable.is(node),
           () -> node + " is foldable: " + sample.describe());
     }
   }
