@@ -42,7 +42,8 @@ class SpellingTest {
   void otherSpellingsAreFound() {
     assertEquals(Set.of("Normalisation", "initialise", "isStabilised", "unlabelled", "NEIGHBOURS"),
         british("Normalisation initialise(isStabilised) unlabelled NEIGHBOURS_2"));
-    assertEquals(Set.of(), british("Normalization realistic promise initial otherwise parallelism"));
+    assertEquals(Set.of(),
+        british("Normalization realistic promise initial otherwise parallelism"));
     assertTrue(british("specialist minimise").contains("minimise"));
   }
 
