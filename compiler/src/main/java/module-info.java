@@ -1,4 +1,5 @@
-/// From graph to gradient to plan to bytecode.
+/// From graph to gradient to plan to bytecode. Rewrites, the loop IR and plans (`rewrite`, `loop`, `plan`) are the compiler's own;
+/// `docs/api.md` says what is stable in the rest.
 module io.kotangent.compiler {
   requires transitive io.kotangent.runtime;
   requires static jdk.incubator.vector;
@@ -11,9 +12,6 @@ module io.kotangent.compiler {
   exports io.kotangent.bytecode;
   exports io.kotangent.eval;
   exports io.kotangent.ir;
-  exports io.kotangent.loop;
   exports io.kotangent.pass;
-  exports io.kotangent.plan;
-  exports io.kotangent.rewrite;
   exports io.kotangent.text;
 }

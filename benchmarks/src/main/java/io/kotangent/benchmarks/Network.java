@@ -8,7 +8,7 @@ import io.kotangent.dsl.Optimizers;
 import io.kotangent.dsl.Output;
 import io.kotangent.dsl.Scalar;
 import io.kotangent.runtime.Program;
-import io.kotangent.runtime.State;
+import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.Workspace;
 import java.util.Map;
 
@@ -17,9 +17,9 @@ record Network(Model model, Scalar loss, Output scores) {
   /// Makes a training step by Adam, and the first step with it.
   Running train(int threads, Map<String, float[]> weights, Map<String, Object> feeds) {
     Compilation step =
-        Compiler.compilation(model.minimize(loss, Optimizers.adam(1e-3)).step(),
+        Compiler.compilation(model.minimize(loss, Optimizers.adam(1e-3)).stepGraph(),
             CompileOptions.standard());
-    State state = state(step.program(), weights);
+    ModelState state = state(step.program(), weights);
     Workspace workspace = step.program().newWorkspace().threads(threads);
     feeds.forEach(workspace::feedArray);
     Running running = new Running(step, workspace, state, () -> {
@@ -33,8 +33,8 @@ record Network(Model model, Scalar loss, Output scores) {
   /// Makes a program of the scores, and the first call: an array goes in, an array comes out.
   Running infer(int threads, Map<String, float[]> weights, float[] x) {
     Compilation scoring =
-        Compiler.compilation(model.program("predict", scores), CompileOptions.standard());
-    State state = state(scoring.program(), weights);
+        Compiler.compilation(model.graph("predict", scores), CompileOptions.standard());
+    ModelState state = state(scoring.program(), weights);
     Workspace workspace = scoring.program().newWorkspace().threads(threads);
     Running running = new Running(scoring, workspace, state, () -> {
       workspace.feed("x", x);
@@ -45,8 +45,8 @@ record Network(Model model, Scalar loss, Output scores) {
     return running;
   }
 
-  private static State state(Program program, Map<String, float[]> weights) {
-    State state = program.newState();
+  private static ModelState state(Program program, Map<String, float[]> weights) {
+    ModelState state = program.newState();
     weights.forEach(state::set);
     return state;
   }

@@ -22,7 +22,7 @@ final class Networks {
 
   record Column(int size) implements Axis<Column> {}
 
-  record Grey(int size) implements Axis<Grey> {}
+  record Gray(int size) implements Axis<Gray> {}
 
   record Feature(int size) implements Axis<Feature> {}
 
@@ -73,7 +73,7 @@ final class Networks {
     var batch = new Batch();
     var digit = new Digit(10);
     var model = Model.named("cnn");
-    var x = model.input("x", batch, new Row(28), new Column(28), new Grey(1));
+    var x = model.input("x", batch, new Row(28), new Column(28), new Gray(1));
     var y = model.ids("y", batch, digit);
     var scores = x.conv(5, new Feature(32)).relu().maxPool(2)
         .conv(5, new Feature2(64)).relu().maxPool(2)

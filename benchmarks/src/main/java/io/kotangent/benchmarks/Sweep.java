@@ -36,7 +36,7 @@ final class Sweep {
     }
   }
 
-  /// How many times its neighbour's a flop may cost.
+  /// How many times its neighbor's a flop may cost.
   private static final double CLIFF = 2;
   private static final int INPUTS = 10;
   private static final Pattern NAME = Pattern.compile("sweep-(batch|width|depth)(\\d+)");
@@ -79,7 +79,7 @@ final class Sweep {
     return flops;
   }
 
-  /// Sizes, times and costs; a size that costs over twice its neighbour is marked.
+  /// Sizes, times and costs; a size that costs over twice its neighbor is marked.
   static String table(Along along, List<Workload> workloads, List<Figure> figures) {
     StringBuilder text = new StringBuilder(
         "| " + along.lower() + " | µs | ps a flop | |\n|--:|--:|--:|---|\n");
@@ -89,7 +89,7 @@ final class Sweep {
           || i + 1 < figures.size() && own > CLIFF * cost(workloads, figures, i + 1);
       text.append(String.format(Locale.ROOT, "| %s | %.1f | %.2f | %s |%n",
           workloads.get(i).name().substring(("sweep-" + along.lower()).length()),
-          figures.get(i).minMicros(), own, cliff ? "**over twice its neighbour**" : ""));
+          figures.get(i).minMicros(), own, cliff ? "**over twice its neighbor**" : ""));
     }
     return text.toString();
   }

@@ -6,7 +6,7 @@ import io.kotangent.bytecode.Compiler;
 import io.kotangent.dsl.Axis;
 import io.kotangent.dsl.Expr;
 import io.kotangent.dsl.Model;
-import io.kotangent.runtime.State;
+import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.Workspace;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -173,11 +173,11 @@ final class Workloads {
   private static Running formula(int threads, Model model,
       Expr<?> result, Map<String, Object> feeds) {
     Compilation compiled =
-        Compiler.compilation(model.program("y", result), CompileOptions.standard());
+        Compiler.compilation(model.graph("y", result), CompileOptions.standard());
     Workspace workspace = compiled.program().newWorkspace().threads(threads);
     feeds.forEach(workspace::feedArray);
-    Running running = new Running(compiled, workspace, State.NONE,
-        () -> compiled.program().run(workspace, State.NONE) ? 1 : 0);
+    Running running = new Running(compiled, workspace, ModelState.NONE,
+        () -> compiled.program().run(workspace, ModelState.NONE) ? 1 : 0);
     running.again();
     return running;
   }

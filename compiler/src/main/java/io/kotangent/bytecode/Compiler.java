@@ -42,7 +42,7 @@ public final class Compiler {
     Clock clock = new Clock(stages);
     files.graph("traced", graph);
     Report passes = passes(graph, options, files);
-    files.graph("optimised", passes.graph());
+    files.graph("optimized", passes.graph());
     clock.stage("passes");
     Plan plan = Planner.plan(passes.graph(), planOptions(options));
     clock.stage("plan");
@@ -58,7 +58,7 @@ public final class Compiler {
   }
 
   /// The graph as the passes leave it.
-  public static Graph optimise(Graph graph, CompileOptions options) {
+  public static Graph optimize(Graph graph, CompileOptions options) {
     return passes(graph, options, Dump.none()).graph();
   }
 
@@ -68,7 +68,7 @@ public final class Compiler {
 
   /// The plan that is compiled; what it does can also be interpreted.
   public static Plan plan(Graph graph, CompileOptions options) {
-    return Planner.plan(optimise(graph, options), planOptions(options));
+    return Planner.plan(optimize(graph, options), planOptions(options));
   }
 
   /// The names of all that can be skipped: passes and their rules, then plan passes.
@@ -100,8 +100,8 @@ public final class Compiler {
       throw new KotangentException("cannot skip " + graphPasses
           + ": expected names of passes or rules among " + passNames());
     }
-    if (!options.stabilise()) {
-      graphPasses.add("stabilise");
+    if (!options.stabilize()) {
+      graphPasses.add("stabilize");
     }
     graphPasses.retainAll(known);
     return all.without(graphPasses);

@@ -9,12 +9,12 @@ final class Convolution {
   private static final int PADDING = -2;
 
   private final Op.Convolve op;
-  private final Tensor data;
-  private final Tensor kernel;
+  private final TensorValue data;
+  private final TensorValue kernel;
   private final int[] padLow;
   private final String spatial;
 
-  Convolution(Op.Convolve op, Tensor data, Tensor kernel, int[] padLow) {
+  Convolution(Op.Convolve op, TensorValue data, TensorValue kernel, int[] padLow) {
     this.op = op;
     this.data = data;
     this.kernel = kernel;
@@ -22,8 +22,8 @@ final class Convolution {
     this.spatial = op.spatialLabels();
   }
 
-  Tensor result(int[] dims) {
-    Tensor result = Tensor.zeros(data.dtype(), dims);
+  TensorValue result(int[] dims) {
+    TensorValue result = TensorValue.zeros(data.dtype(), dims);
     int[] to = new int[dims.length];
     for (int r = 0; r < result.size(); r++, Index.next(to, dims)) {
       int[] k = new int[kernel.rank()];

@@ -24,7 +24,7 @@ public final class Interpreter {
   private final long iteration;
   /// What call sites prefix to the random streams here.
   private final String scope;
-  private final Map<Node, List<Tensor>> values = new IdentityHashMap<>();
+  private final Map<Node, List<TensorValue>> values = new IdentityHashMap<>();
 
   private Interpreter(Map<String, Long> symbols, long iteration, String scope) {
     this.symbols = symbols;
@@ -32,17 +32,18 @@ public final class Interpreter {
     this.scope = scope;
   }
 
-  public static Evaluation run(Graph graph, Map<String, Tensor> inputs) {
+  public static Evaluation run(Graph graph, Map<String, TensorValue> inputs) {
     return run(graph, inputs, Map.of());
   }
 
   /// Evaluates a graph for inputs by port name.
   ///
   /// @param symbols values of symbolic sizes that no input has
-  public static Evaluation run(Graph graph, Map<String, Tensor> inputs, Map<String, Long> symbols) {
-    List<Tensor> arguments = new ArrayList<>();
+  public static Evaluation run(Graph graph, Map<String, TensorValue> inputs,
+      Map<String, Long> symbols) {
+    List<TensorValue> arguments = new ArrayList<>();
     for (Port port : graph.ports()) {
-      Tensor value = inputs.get(port.name());
+      TensorValue value = inputs.get(port.name());
       if (value == null || inputs.size() > graph.inputs().size()) {
         throw new KotangentException("graph " + graph.name() + ": expected inputs named "
             + graph.ports().stream().map(Port::name).toList() + ", got "
@@ -57,7 +58,7 @@ public final class Interpreter {
     return interpreter.evaluation(graph, inputs);
   }
 
-  private static void checkRange(Port port, Tensor value) {
+  private static void checkRange(Port port, TensorValue value) {
     port.range().ifPresent(range -> {
       for (int i = 0; i < value.size(); i++) {
         if (!(value.real(i) >= range.low() && value.real(i) <= range.high())) {
@@ -71,11 +72,11 @@ public final class Interpreter {
     });
   }
 
-  private Evaluation evaluation(Graph graph, Map<String, Tensor> inputs) {
-    Map<String, Tensor> results = new LinkedHashMap<>();
+  private Evaluation evaluation(Graph graph, Map<String, TensorValue> inputs) {
+    Map<String, TensorValue> results = new LinkedHashMap<>();
     graph.results().forEach(r -> results.put(r.name(), values.get(r.node()).getFirst()));
     boolean committed = graph.guard().map(g -> values.get(g).getFirst().bool(0)).orElse(true);
-    Map<String, Tensor> state = new LinkedHashMap<>();
+    Map<String, TensorValue> state = new LinkedHashMap<>();
     for (Port port : graph.ports()) {
       if (port.role() == Role.STATE) {
         state.put(port.name(), inputs.get(port.name()));
@@ -93,16 +94,16 @@ public final class Interpreter {
     return new Interpreter(symbols, 0, "");
   }
 
-  void give(Node input, Tensor value) {
+  void give(Node input, TensorValue value) {
     values.put(input, List.of(value));
   }
 
   /// Computes and keeps the value of a node whose operands have theirs; several for a tuple.
-  List<Tensor> compute(Node node) {
-    List<Tensor> operands = new ArrayList<>();
+  List<TensorValue> compute(Node node) {
+    List<TensorValue> operands = new ArrayList<>();
     node.operands().forEach(o -> operands.add(values.get(o).getFirst()));
     try {
-      List<Tensor> value = evaluate(node, operands);
+      List<TensorValue> value = evaluate(node, operands);
       values.put(node, value);
       return value;
     } catch (EvaluationException e) {
@@ -112,7 +113,7 @@ public final class Interpreter {
     }
   }
 
-  private void evaluate(Graph graph, List<Tensor> arguments) {
+  private void evaluate(Graph graph, List<TensorValue> arguments) {
     graph.requirements().forEach(this::check);
     for (int i = 0; i < arguments.size(); i++) {
       give(graph.inputs().get(i), arguments.get(i));
@@ -127,7 +128,7 @@ public final class Interpreter {
   }
 
   /// The value of a node; several for a tuple.
-  private List<Tensor> evaluate(Node node, List<Tensor> operands) {
+  private List<TensorValue> evaluate(Node node, List<TensorValue> operands) {
     return switch (node.op()) {
       case Op.Call(var callee, _) -> {
         String site = node.origin().scope();
@@ -144,14 +145,14 @@ public final class Interpreter {
     };
   }
 
-  private Tensor tensor(Op op, List<Tensor> operands, TensorType type) {
+  private TensorValue tensor(Op op, List<TensorValue> operands, TensorType type) {
     int[] dims = type.shape().evaluate(symbols);
     return switch (op) {
       case Op.Input(var port) ->
           throw new KotangentException("'" + port.name() + "' is no input of this graph");
-      case Op.Constant(var value) -> Tensor.of(value);
+      case Op.Constant(var value) -> TensorValue.of(value);
       case Op.Iota(_, var axis, var dtype) -> Layouts.iota(dtype, dims, axis);
-      case Op.Size(var dim) -> Tensor.of(DType.I64, dims, new long[] {dim.evaluate(symbols)});
+      case Op.Size(var dim) -> TensorValue.of(DType.I64, dims, new long[] {dim.evaluate(symbols)});
       case Op.Random random -> random(random, operands, dims);
       case Op.Map(var fn) -> Lanes.map(fn, operands, type.dtype());
       case Op.Cast(var to) -> Lanes.cast(to, operands.getFirst());
@@ -183,11 +184,11 @@ public final class Interpreter {
     return sizes.stream().mapToInt(d -> Math.toIntExact(d.evaluate(symbols))).toArray();
   }
 
-  private Tensor random(Op.Random random, List<Tensor> operands, int[] dims) {
+  private TensorValue random(Op.Random random, List<TensorValue> operands, int[] dims) {
     int[] key =
         Philox.drawKey(scope + random.stream(), operands.get(0).integer(0),
             operands.get(1).integer(0));
-    Tensor result = Tensor.zeros(DType.I32, dims);
+    TensorValue result = TensorValue.zeros(DType.I32, dims);
     int example =
         random.perExample() && dims[0] > 0 ? result.size() / dims[0] : Math.max(1, result.size());
     for (int i = 0; i < result.size(); i++) {
@@ -197,7 +198,7 @@ public final class Interpreter {
     return result;
   }
 
-  private List<Tensor> call(Graph body, List<Tensor> arguments, long bodyIteration,
+  private List<TensorValue> call(Graph body, List<TensorValue> arguments, long bodyIteration,
       String bodyScope) {
     Interpreter inner =
         new Interpreter(new SymbolBinding(symbols).bind(body.ports(), arguments),
@@ -206,23 +207,23 @@ public final class Interpreter {
     return body.results().stream().map(r -> inner.values.get(r.node()).getFirst()).toList();
   }
 
-  private List<Tensor> loop(Op.Loop loop, List<Tensor> operands) {
+  private List<TensorValue> loop(Op.Loop loop, List<TensorValue> operands) {
     int count = loop.count().evaluateInt(symbols);
-    List<Tensor> carried = operands.subList(0, loop.carried());
-    List<List<Tensor>> outputs = new ArrayList<>();
+    List<TensorValue> carried = operands.subList(0, loop.carried());
+    List<List<TensorValue>> outputs = new ArrayList<>();
     for (int step = 0; step < count; step++) {
       int place = loop.reverse() ? count - 1 - step : step;
-      List<Tensor> arguments = new ArrayList<>(carried);
+      List<TensorValue> arguments = new ArrayList<>(carried);
       for (int i = loop.carried(); i < operands.size(); i++) {
         boolean sliced = i < loop.carried() + loop.sliced();
         arguments.add(sliced ? part(operands.get(i), place) : operands.get(i));
       }
-      List<Tensor> results = call(loop.body(), arguments, iteration * count + place, scope);
+      List<TensorValue> results = call(loop.body(), arguments, iteration * count + place, scope);
       carried = results.subList(0, loop.carried());
-      List<Tensor> output = results.subList(loop.carried(), results.size());
+      List<TensorValue> output = results.subList(loop.carried(), results.size());
       outputs.add(loop.reverse() ? 0 : outputs.size(), output);
     }
-    List<Tensor> result = new ArrayList<>(carried);
+    List<TensorValue> result = new ArrayList<>(carried);
     for (int i = loop.carried(); i < loop.body().results().size(); i++) {
       int output = i - loop.carried();
       result.add(stacked(loop.body().results().get(i).node().type(), count,
@@ -232,21 +233,21 @@ public final class Interpreter {
   }
 
   /// One slice of the leading axis.
-  private static Tensor part(Tensor x, int place) {
+  private static TensorValue part(TensorValue x, int place) {
     int[] dims = java.util.Arrays.copyOfRange(x.dims(), 1, x.rank());
-    Tensor part = Tensor.zeros(x.dtype(), dims);
+    TensorValue part = TensorValue.zeros(x.dtype(), dims);
     for (int i = 0; i < part.size(); i++) {
       part.put(i, x, place * part.size() + i);
     }
     return part;
   }
 
-  private Tensor stacked(TensorType type, int count, List<Tensor> parts) {
+  private TensorValue stacked(TensorType type, int count, List<TensorValue> parts) {
     List<Dim> dims = new ArrayList<>(List.of(Dim.of(count)));
     dims.addAll(type.shape().dims());
-    Tensor result = Tensor.zeros(type.dtype(), new Shape(dims).evaluate(symbols));
+    TensorValue result = TensorValue.zeros(type.dtype(), new Shape(dims).evaluate(symbols));
     int next = 0;
-    for (Tensor part : parts) {
+    for (TensorValue part : parts) {
       for (int i = 0; i < part.size(); i++) {
         result.put(next++, part, i);
       }

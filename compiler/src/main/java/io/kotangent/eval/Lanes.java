@@ -9,11 +9,11 @@ final class Lanes {
   private Lanes() {
   }
 
-  static Tensor map(ScalarFn fn, List<Tensor> operands, DType dtype) {
-    Tensor last = operands.getLast();
-    Tensor result = Tensor.zeros(dtype, last.dims());
+  static TensorValue map(ScalarFn fn, List<TensorValue> operands, DType dtype) {
+    TensorValue last = operands.getLast();
+    TensorValue result = TensorValue.zeros(dtype, last.dims());
     for (int i = 0; i < result.size(); i++) {
-      Tensor a = operands.getFirst();
+      TensorValue a = operands.getFirst();
       if (fn == ScalarFn.SELECT) {
         result.put(i, operands.get(a.bool(i) ? 1 : 2), i);
       } else if (last.dtype().isFloat()) {
@@ -30,8 +30,8 @@ final class Lanes {
     return result;
   }
 
-  static Tensor cast(DType to, Tensor x) {
-    Tensor result = Tensor.zeros(to, x.dims());
+  static TensorValue cast(DType to, TensorValue x) {
+    TensorValue result = TensorValue.zeros(to, x.dims());
     for (int i = 0; i < x.size(); i++) {
       if (to.isFloat()) {
         result.put(i, x.real(i));

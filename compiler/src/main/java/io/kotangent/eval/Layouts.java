@@ -15,8 +15,8 @@ final class Layouts {
   }
 
   /// The tensor whose element at an index is the element of `x` at the place that `source` gives for it.
-  private static Tensor moved(Tensor x, int[] dims, ToIntFunction<int[]> source) {
-    Tensor result = Tensor.zeros(x.dtype(), dims);
+  private static TensorValue moved(TensorValue x, int[] dims, ToIntFunction<int[]> source) {
+    TensorValue result = TensorValue.zeros(x.dtype(), dims);
     int[] index = new int[dims.length];
     for (int i = 0; i < result.size(); i++, Index.next(index, dims)) {
       result.put(i, x, source.applyAsInt(index));
@@ -28,8 +28,8 @@ final class Layouts {
     return list.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  static Tensor iota(DType dtype, int[] dims, int axis) {
-    Tensor result = Tensor.zeros(dtype, dims);
+  static TensorValue iota(DType dtype, int[] dims, int axis) {
+    TensorValue result = TensorValue.zeros(dtype, dims);
     int[] index = new int[dims.length];
     for (int i = 0; i < result.size(); i++, Index.next(index, dims)) {
       if (dtype.isFloat()) {
@@ -41,12 +41,12 @@ final class Layouts {
     return result;
   }
 
-  static Tensor broadcast(Op.Broadcast broadcast, Tensor x, int[] dims) {
+  static TensorValue broadcast(Op.Broadcast broadcast, TensorValue x, int[] dims) {
     int[] axes = ints(broadcast.axes());
     return moved(x, dims, index -> Index.place(Index.pick(index, axes), x.dims()));
   }
 
-  static Tensor transpose(Op.Transpose transpose, Tensor x) {
+  static TensorValue transpose(Op.Transpose transpose, TensorValue x) {
     int[] permutation = ints(transpose.permutation());
     return moved(x, Index.pick(x.dims(), permutation), index -> {
       int[] from = new int[index.length];
@@ -57,7 +57,7 @@ final class Layouts {
     });
   }
 
-  static Tensor reverse(Op.Reverse reverse, Tensor x) {
+  static TensorValue reverse(Op.Reverse reverse, TensorValue x) {
     return moved(x, x.dims(), index -> {
       int[] from = index.clone();
       reverse.axes().forEach(axis -> from[axis] = x.dim(axis) - 1 - index[axis]);
@@ -65,7 +65,7 @@ final class Layouts {
     });
   }
 
-  static Tensor slice(int[] starts, List<Integer> strides, Tensor x, int[] dims) {
+  static TensorValue slice(int[] starts, List<Integer> strides, TensorValue x, int[] dims) {
     return moved(x, dims, index -> {
       int[] from = new int[index.length];
       for (int i = 0; i < index.length; i++) {
@@ -75,8 +75,9 @@ final class Layouts {
     });
   }
 
-  static Tensor pad(int[] low, List<Integer> interior, Tensor x, Tensor padding, int[] dims) {
-    Tensor result = moved(padding, dims, _ -> 0);
+  static TensorValue pad(int[] low, List<Integer> interior, TensorValue x, TensorValue padding,
+      int[] dims) {
+    TensorValue result = moved(padding, dims, _ -> 0);
     int[] index = new int[x.rank()];
     int[] to = new int[x.rank()];
     for (int i = 0; i < x.size(); i++, Index.next(index, x.dims())) {
@@ -88,10 +89,10 @@ final class Layouts {
     return result;
   }
 
-  static Tensor concat(int axis, List<Tensor> parts, int[] dims) {
-    Tensor result = Tensor.zeros(parts.getFirst().dtype(), dims);
+  static TensorValue concat(int axis, List<TensorValue> parts, int[] dims) {
+    TensorValue result = TensorValue.zeros(parts.getFirst().dtype(), dims);
     int start = 0;
-    for (Tensor part : parts) {
+    for (TensorValue part : parts) {
       int[] index = new int[dims.length];
       for (int i = 0; i < part.size(); i++, Index.next(index, part.dims())) {
         int[] to = index.clone();
@@ -114,13 +115,13 @@ final class Layouts {
     return from;
   }
 
-  static Tensor windows(Op.Windows windows, Tensor x, int[] dims) {
+  static TensorValue windows(Op.Windows windows, TensorValue x, int[] dims) {
     return moved(x, dims, index -> Index.place(
         inWindows(index, windows.axes(), windows.strides(), windows.dilations()), x.dims()));
   }
 
-  static Tensor overlapAdd(Op.OverlapAdd overlap, Tensor x, int[] dims) {
-    Tensor result = Tensor.zeros(x.dtype(), dims);
+  static TensorValue overlapAdd(Op.OverlapAdd overlap, TensorValue x, int[] dims) {
+    TensorValue result = TensorValue.zeros(x.dtype(), dims);
     int[] index = new int[x.rank()];
     for (int i = 0; i < x.size(); i++, Index.next(index, x.dims())) {
       add(result, Index.place(
@@ -129,7 +130,7 @@ final class Layouts {
     return result;
   }
 
-  private static void add(Tensor to, int place, Tensor x, int from) {
+  private static void add(TensorValue to, int place, TensorValue x, int from) {
     if (to.dtype().isFloat()) {
       to.put(place, to.real(place) + x.real(from));
     } else {
@@ -139,7 +140,8 @@ final class Layouts {
   }
 
   /// The place in the data of an index into what [Op.Gather] picks.
-  private static int picked(int[] index, int axis, int batchDims, Tensor data, Tensor indices) {
+  private static int picked(int[] index, int axis, int batchDims, TensorValue data,
+      TensorValue indices) {
     int inner = indices.rank() - batchDims;
     int[] at = new int[indices.rank()];
     System.arraycopy(index, 0, at, 0, batchDims);
@@ -156,13 +158,14 @@ final class Layouts {
     return Index.place(from, data.dims());
   }
 
-  static Tensor gather(Op.Gather gather, Tensor data, Tensor indices, int[] dims) {
+  static TensorValue gather(Op.Gather gather, TensorValue data, TensorValue indices, int[] dims) {
     return moved(data, dims,
         index -> picked(index, gather.axis(), gather.batchDims(), data, indices));
   }
 
-  static Tensor scatter(Op.Scatter scatter, Tensor base, Tensor indices, Tensor updates) {
-    Tensor result = moved(base, base.dims(), index -> Index.place(index, base.dims()));
+  static TensorValue scatter(Op.Scatter scatter, TensorValue base, TensorValue indices,
+      TensorValue updates) {
+    TensorValue result = moved(base, base.dims(), index -> Index.place(index, base.dims()));
     int[] index = new int[updates.rank()];
     for (int i = 0; i < updates.size(); i++, Index.next(index, updates.dims())) {
       add(result, picked(index, scatter.axis(), scatter.batchDims(), base, indices), updates, i);
@@ -171,9 +174,9 @@ final class Layouts {
   }
 
   /// The sorted values and where they came from.
-  static List<Tensor> sort(int axis, Tensor x) {
-    Tensor values = Tensor.zeros(x.dtype(), x.dims());
-    Tensor places = Tensor.zeros(DType.I32, x.dims());
+  static List<TensorValue> sort(int axis, TensorValue x) {
+    TensorValue values = TensorValue.zeros(x.dtype(), x.dims());
+    TensorValue places = TensorValue.zeros(DType.I32, x.dims());
     int[] outer = x.dims();
     outer[axis] = Math.min(1, outer[axis]);
     int[] index = new int[outer.length];
@@ -193,7 +196,7 @@ final class Layouts {
     return List.of(values, places);
   }
 
-  private static Comparator<Integer> ascending(Tensor x, int[] line) {
+  private static Comparator<Integer> ascending(TensorValue x, int[] line) {
     if (!x.dtype().isFloat()) {
       return Comparator.comparingLong(k -> x.integer(line[k]));
     }

@@ -11,7 +11,7 @@ final class Reductions {
   private Reductions() {
   }
 
-  static Tensor reduce(Op.Reduce reduce, Tensor x, int[] dims) {
+  static TensorValue reduce(Op.Reduce reduce, TensorValue x, int[] dims) {
     List<Integer> kept = new ArrayList<>();
     for (int axis = 0; axis < x.rank(); axis++) {
       if (!reduce.axes().contains(axis)) {
@@ -19,7 +19,7 @@ final class Reductions {
       }
     }
     int[] keptAxes = kept.stream().mapToInt(Integer::intValue).toArray();
-    Tensor result = Tensor.zeros(reduce.kind().isArg() ? DType.I32 : x.dtype(), dims);
+    TensorValue result = TensorValue.zeros(reduce.kind().isArg() ? DType.I32 : x.dtype(), dims);
     List<List<Integer>> groups = new ArrayList<>();
     for (int i = 0; i < result.size(); i++) {
       groups.add(new ArrayList<>());
@@ -40,7 +40,7 @@ final class Reductions {
     return result;
   }
 
-  private static double real(Op.Reduction kind, Tensor x, List<Integer> places) {
+  private static double real(Op.Reduction kind, TensorValue x, List<Integer> places) {
     double value = switch (kind) {
       case SUM -> 0;
       case PRODUCT -> 1;
@@ -61,7 +61,7 @@ final class Reductions {
     return value;
   }
 
-  private static long integer(Op.Reduction kind, Tensor x, List<Integer> places) {
+  private static long integer(Op.Reduction kind, TensorValue x, List<Integer> places) {
     boolean narrow = x.dtype() == DType.I32;
     long value = switch (kind) {
       case SUM, ANY -> 0;
@@ -86,7 +86,7 @@ final class Reductions {
   }
 
   /// The lowest position of the best element; the first NaN is better than all.
-  private static int best(Op.Reduction kind, Tensor x, List<Integer> places) {
+  private static int best(Op.Reduction kind, TensorValue x, List<Integer> places) {
     if (places.isEmpty()) {
       throw new KotangentException(kind + " over nothing has no result");
     }
@@ -99,7 +99,7 @@ final class Reductions {
     return best;
   }
 
-  private static boolean isBetter(Op.Reduction kind, Tensor x, int a, int b) {
+  private static boolean isBetter(Op.Reduction kind, TensorValue x, int a, int b) {
     boolean max = kind == Op.Reduction.ARGMAX;
     if (!x.dtype().isFloat()) {
       return max ? x.integer(a) > x.integer(b) : x.integer(a) < x.integer(b);
@@ -108,8 +108,8 @@ final class Reductions {
         && (Double.isNaN(x.real(a)) || (max ? x.real(a) > x.real(b) : x.real(a) < x.real(b)));
   }
 
-  static Tensor contract(Op.Contract c, Tensor x, Tensor y, int[] dims) {
-    Tensor result = Tensor.zeros(x.dtype(), dims);
+  static TensorValue contract(Op.Contract c, TensorValue x, TensorValue y, int[] dims) {
+    TensorValue result = TensorValue.zeros(x.dtype(), dims);
     StringBuilder summed = new StringBuilder();
     c.left().chars().filter(l -> c.result().indexOf(l) < 0).forEach(l -> summed.append((char) l));
     String all = c.result() + summed;
@@ -130,7 +130,8 @@ final class Reductions {
     return result;
   }
 
-  static void addProduct(Tensor to, int place, Tensor x, int left, Tensor y, int right) {
+  static void addProduct(TensorValue to, int place, TensorValue x, int left, TensorValue y,
+      int right) {
     if (to.dtype().isFloat()) {
       to.put(place, to.real(place) + x.real(left) * y.real(right));
     } else {

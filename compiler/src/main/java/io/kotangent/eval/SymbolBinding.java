@@ -16,10 +16,10 @@ final class SymbolBinding {
     this.symbols = new LinkedHashMap<>(known);
   }
 
-  Map<String, Long> bind(List<Port> ports, List<Tensor> values) {
+  Map<String, Long> bind(List<Port> ports, List<TensorValue> values) {
     for (int i = 0; i < ports.size(); i++) {
       Port port = ports.get(i);
-      Tensor value = values.get(i);
+      TensorValue value = values.get(i);
       if (port.type().dtype() != value.dtype() || port.type().rank() != value.rank()) {
         throw new ShapeException(
             "input '" + port.name() + "': expected " + port.type() + ", got " + value.type());
@@ -50,7 +50,7 @@ final class SymbolBinding {
     }
   }
 
-  private void check(Port port, int axis, Tensor value) {
+  private void check(Port port, int axis, TensorValue value) {
     long expected = port.type().dim(axis).evaluate(symbols);
     if (expected != value.dim(axis)) {
       throw new ShapeException(

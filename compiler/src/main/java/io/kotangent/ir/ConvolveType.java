@@ -26,11 +26,11 @@ final class ConvolveType {
     if (data.dtype() != kernel.dtype() || data.dtype() == DType.BOOL) {
       throw fail.apply("data and kernel of one number type");
     }
-    boolean labelled = c.data().length() == data.rank() && c.kernel().length() == kernel.rank()
+    boolean labeled = c.data().length() == data.rank() && c.kernel().length() == kernel.rank()
         && has(c.data(), "nc" + spatial) && has(c.kernel(), "io" + spatial)
         && has(c.result(), "nc" + spatial)
         && c.spatial().size() == spatial.length() && c.groups() > 0 && c.batchGroups() > 0;
-    if (!labelled) {
+    if (!labeled) {
       throw fail
           .apply("labels n, c, i, o and the same spatial labels everywhere (nhwc,hwio->nhwc)");
     }

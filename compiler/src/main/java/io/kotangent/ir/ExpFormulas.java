@@ -27,7 +27,7 @@ import static io.kotangent.ir.Prims.toI32;
 /// eˣ = 2ⁿ · eʳ with n = x / ln 2 to the nearest, so |r| ≤ ln 2 / 2. Adding 1.5·2²³ and taking it away again rounds to n;
 /// 2ⁿ is put together in two factors, so that neither overflows and the product rounds once, denormals included.
 ///
-/// Each formula makes a float from bits but once, and chooses by arithmetic: C2 vectorises all but the one bit move.
+/// Each formula makes a float from bits but once, and chooses by arithmetic: C2 vectorizes all but the one bit move.
 final class ExpFormulas {
   private static final float ROUNDER = 0x1.8p23f;
   private static final double INVERSE_LN2 = 1.4426950408889634;

@@ -6,13 +6,13 @@ import io.kotangent.type.DType;
 /// index is relative to.
 ///
 /// @param whole the array comes without an offset parameter and indices count from its element 0 (always so for scratch):
-/// loops that C2 is to vectorise need one and the same index in all arrays
+/// loops that C2 is to vectorize need one and the same index in all arrays
 public record ArrayParam(String name, DType dtype, Access access, boolean whole) {
   public enum Access {
     READ, WRITE, UPDATE,
     /// Storage of the kernel's own, provided by the caller, with no content on entry.
     SCRATCH,
-    /// Scratch outside of the heap that begins at a cache line, and shares no memory with any array: C2 vectorises a loop that stores
+    /// Scratch outside of the heap that begins at a cache line, and shares no memory with any array: C2 vectorizes a loop that stores
     /// to nothing else wherever its other arrays are used. An interpreter takes an array like any other.
     ALIGNED;
 

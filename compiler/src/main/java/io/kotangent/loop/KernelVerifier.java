@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Checks that a kernel is well formed: names declared once and before use, dtypes that fit, no store to
-/// what is only read, and row loops that C2 can vectorise. Throws a [KotangentException] that quotes the line.
+/// what is only read, and row loops that C2 can vectorize. Throws a [KotangentException] that quotes the line.
 public final class KernelVerifier {
   private static final int DEEPEST = 500;
   private static final Map<DType, Set<Basic>> PRIMITIVES = primitives();
@@ -190,7 +190,7 @@ public final class KernelVerifier {
   }
 
   /// A row loop is straight-line and uses all arrays at one index, or whole rows further on, else C2 does
-  /// not vectorise it.
+  /// not vectorize it.
   private void row(Stmt.For loop) {
     Set<Value> indices = new HashSet<>();
     boolean free = storesAlignedOnly(loop);

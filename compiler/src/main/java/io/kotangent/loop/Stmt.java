@@ -9,7 +9,7 @@ public sealed interface Stmt {
   /// `for (int v = from; v < to; v += step)`.
   ///
   /// @param row a row loop: its body is straight-line and uses every array at one and the same index
-  /// expression, or whole rows further on, so that C2 vectorises it; the emitter gives it a method of its own
+  /// expression, or whole rows further on, so that C2 vectorizes it; the emitter gives it a method of its own
   record For(Local variable, Value from, Value to, int step, List<Stmt> body, boolean row)
       implements Stmt {
     public For {

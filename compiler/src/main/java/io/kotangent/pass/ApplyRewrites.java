@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Applies rules and rewrites together until none fits: one fixed point, whatever their order in the list.
-public record ApplyRewrites(String name, RuleSet rules, List<Rewrite> rewrites) implements Pass {
+record ApplyRewrites(String name, RuleSet rules, List<Rewrite> rewrites) implements Pass {
   public ApplyRewrites {
     rewrites = List.copyOf(rewrites);
   }

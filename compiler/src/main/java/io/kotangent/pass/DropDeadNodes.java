@@ -24,7 +24,7 @@ import java.util.Set;
 ///
 /// (A graph holds no other dead nodes: it is what its results need.) Calls with a derivative of their own keep their
 /// signature.
-public final class DropDeadNodes implements Pass {
+final class DropDeadNodes implements Pass {
   @Override
   public Graph apply(Graph graph, Hits hits) {
     Graph now = graph;

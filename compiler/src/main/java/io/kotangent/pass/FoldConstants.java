@@ -15,7 +15,7 @@ import java.util.Optional;
 ///
 /// Not folded: broadcasts and index ramps (they cost nothing where they are used), random draws, what could be an error
 /// (integer division by zero, indices out of range), and results of more than 4096 elements.
-public record FoldConstants(ConstantEvaluator evaluator) implements Rewrite {
+record FoldConstants(ConstantEvaluator evaluator) implements Rewrite {
   private static final long LARGEST = 4096;
 
   @Override
@@ -30,7 +30,7 @@ public record FoldConstants(ConstantEvaluator evaluator) implements Rewrite {
   }
 
   /// Whether the node is a small computation on constants alone that cannot fail.
-  public static boolean isFoldable(Node node) {
+  static boolean isFoldable(Node node) {
     if (!isComputation(node.op()) || !isSmall(node.shape())) {
       return false;
     }

@@ -19,7 +19,7 @@ import java.util.Optional;
 /// `a = loop[@step] x; b = loop[@step_stacked] x` → `b` for both.
 ///
 /// A gradient runs the loop that it differentiates again, to stack what it carried; so the loop need not run twice.
-public final class MergeLoops implements Pass {
+final class MergeLoops implements Pass {
   private record Key(List<Node> operands, Op.Loop attributes) {
     static Key of(Op.Loop loop, List<Node> operands, Graph anyBody) {
       return new Key(operands,

@@ -60,7 +60,7 @@ public final class Pipeline {
 
   /// What runs on a graph that is still to be differentiated.
   public static Pipeline beforeGradient() {
-    return of(Stabilise.beforeGradient());
+    return of(Stabilize.beforeGradient());
   }
 
   /// What runs on a graph that is to be compiled.
@@ -68,7 +68,7 @@ public final class Pipeline {
   /// @param evaluator computes constants as the plan would
   public static Pipeline standard(ConstantEvaluator evaluator) {
     return of(
-        Stabilise.afterGradient(),
+        Stabilize.afterGradient(),
         new MergeLoops(),
         new ApplyRewrites("simplify", Algebra.EXACT, exact(evaluator)),
         new DropDeadNodes());
@@ -80,7 +80,7 @@ public final class Pipeline {
     rewrites.add(new FindSoftmax());
     rewrites.add(new FactorOneHot());
     return of(
-        Stabilise.afterGradient(),
+        Stabilize.afterGradient(),
         new MergeLoops(),
         new ApplyRewrites("simplify", Algebra.EXACT, exact(evaluator)),
         new ApplyRewrites("relax", Algebra.RELAXED, rewrites),

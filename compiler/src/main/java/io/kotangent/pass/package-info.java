@@ -1,4 +1,4 @@
-/// The optimiser: passes from graph to graph, the pipeline that runs, times, verifies and dumps them, and the switch for
+/// The optimizer: passes from graph to graph, the pipeline that runs, times, verifies and dumps them, and the switch for
 /// dumps. What passes know is in `io.kotangent.rewrite`.
 @NullMarked
 package io.kotangent.pass;

@@ -34,7 +34,7 @@ public enum PlanPass {
   /// Updates are written where the state is, when nobody reads the old value later.
   UPDATE_IN_PLACE("UpdateInPlace"),
   /// Equal kernels on neighbouring ranges of the same arrays become one.
-  JOIN_NEIGHBOURS("JoinNeighbours"),
+  JOIN_NEIGHBORS("JoinNeighbors"),
   /// Arrays are reused after the last use of what they hold.
   SHARE_BUFFERS("ShareBuffers"),
   /// Threads share long kernels, each doing a part, and meet at barriers.

@@ -63,7 +63,7 @@ public record PadsToConcat() implements Rewrite {
   ///
   /// @param low what comes before the first element of all
   /// @param high what comes after the last
-  /// @param steps the distance of neighbouring elements of one pad
+  /// @param steps the distance of neighboring elements of one pad
   /// @param parts what is padded, by the place of the first element in row-major order of the axes
   private record Interleaved(List<Dim> low, List<Dim> high, List<Integer> steps, Node zero,
       List<Node> parts) {

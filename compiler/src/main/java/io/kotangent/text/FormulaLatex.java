@@ -40,7 +40,7 @@ final class FormulaLatex extends FormulaPrinter {
   }
 
   @Override
-  String parenthesised(String text) {
+  String parenthesized(String text) {
     return "\\left(" + text + "\\right)";
   }
 
@@ -115,7 +115,7 @@ final class FormulaLatex extends FormulaPrinter {
     String command = COMMANDS.getOrDefault(applied.name(),
         "\\operatorname{" + applied.name().replace("_", "\\_") + "}");
     String inside = arguments.stream().map(this::print).collect(Collectors.joining(", "));
-    return new Text(command + parenthesised(inside), Level.ATOM);
+    return new Text(command + parenthesized(inside), Level.ATOM);
   }
 
   @Override

@@ -30,7 +30,7 @@ abstract sealed class FormulaPrinter permits FormulaUnicode, FormulaLatex {
 
   final String print(FormulaTerm term, Level least) {
     Text text = text(term);
-    return text.level().compareTo(least) >= 0 ? text.text() : parenthesised(text.text());
+    return text.level().compareTo(least) >= 0 ? text.text() : parenthesized(text.text());
   }
 
   private Text text(FormulaTerm term) {
@@ -119,7 +119,7 @@ abstract sealed class FormulaPrinter permits FormulaUnicode, FormulaLatex {
 
   abstract String minus();
 
-  abstract String parenthesised(String text);
+  abstract String parenthesized(String text);
 
   abstract String number(FormulaNumber number);
 

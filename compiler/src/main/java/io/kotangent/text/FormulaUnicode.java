@@ -25,7 +25,7 @@ final class FormulaUnicode extends FormulaPrinter {
   }
 
   @Override
-  String parenthesised(String text) {
+  String parenthesized(String text) {
     return "(" + text + ")";
   }
 
@@ -49,7 +49,7 @@ final class FormulaUnicode extends FormulaPrinter {
     if (below.isEmpty()) {
       return text;
     }
-    return text + "/" + (below.size() == 1 ? times(below) : parenthesised(times(below)));
+    return text + "/" + (below.size() == 1 ? times(below) : parenthesized(times(below)));
   }
 
   @Override
@@ -93,7 +93,7 @@ final class FormulaUnicode extends FormulaPrinter {
           Level.POWER);
     }
     String inside = arguments.stream().map(this::print).collect(Collectors.joining(", "));
-    return new Text(applied.name() + parenthesised(inside), Level.ATOM);
+    return new Text(applied.name() + parenthesized(inside), Level.ATOM);
   }
 
   @Override

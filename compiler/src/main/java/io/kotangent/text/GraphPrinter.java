@@ -126,7 +126,7 @@ public final class GraphPrinter {
     return line.toString();
   }
 
-  /// An origin as the parser recognises one; empty when it could not.
+  /// An origin as the parser recognizes one; empty when it could not.
   private static String origin(Origin origin) {
     return OriginText.parse(origin.toString()).equals(origin) ? origin.toString() : "";
   }

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Reads sizes and types: `2*batch+1`, `f32[batch,10]`, `(f32[3], i32[3])`.
-public final class TypeParser {
+final class TypeParser {
   private static final int DEEPEST = 50;
   private static final int LARGEST_RANK = 26;
   private final Scanner scanner;

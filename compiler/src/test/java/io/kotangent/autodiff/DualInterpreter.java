@@ -1,7 +1,7 @@
 package io.kotangent.autodiff;
 
 import io.kotangent.eval.Interpreter;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
@@ -21,8 +21,8 @@ import java.util.Map;
 /// of scalar functions are written out here; what is linear is applied to the changes.
 final class DualInterpreter {
   /// A value and its change; integers and bools do not change.
-  record Dual(Tensor value, Tensor change) {
-    static Dual constant(Tensor value) {
+  record Dual(TensorValue value, TensorValue change) {
+    static Dual constant(TensorValue value) {
       return new Dual(value, value.dtype().isFloat() ? filled(value, 0) : value);
     }
   }
@@ -47,14 +47,14 @@ final class DualInterpreter {
     return graph.results().stream().map(r -> interpreter.values.get(r.node()).getFirst()).toList();
   }
 
-  static Tensor filled(Tensor like, double value) {
+  static TensorValue filled(TensorValue like, double value) {
     double[] elements = new double[like.size()];
     Arrays.fill(elements, value);
     return of(like.dims(), elements).withFloats(like.dtype());
   }
 
-  private static Tensor of(int[] dims, double[] elements) {
-    return Tensor.f64(dims, elements);
+  private static TensorValue of(int[] dims, double[] elements) {
+    return TensorValue.f64(dims, elements);
   }
 
   private List<Dual> evaluate(Node node, List<Dual> x) {
@@ -81,14 +81,14 @@ final class DualInterpreter {
   }
 
   private List<Dual> linear(Node node, List<Dual> x) {
-    Tensor value = apply(node, x.stream().map(Dual::value).toList());
+    TensorValue value = apply(node, x.stream().map(Dual::value).toList());
     boolean moves = node.dtype().isFloat() && x.stream().anyMatch(d -> d.value().dtype().isFloat());
     return List.of(
         moves ? new Dual(value, apply(node, x.stream().map(Dual::change).toList()))
             : Dual.constant(value));
   }
 
-  private static Tensor sum(Tensor x, Tensor y) {
+  private static TensorValue sum(TensorValue x, TensorValue y) {
     double[] elements = new double[x.size()];
     for (int i = 0; i < elements.length; i++) {
       elements[i] = x.real(i) + y.real(i);
@@ -97,10 +97,10 @@ final class DualInterpreter {
   }
 
   /// One op applied to values.
-  private Tensor apply(Node node, List<Tensor> operands) {
+  private TensorValue apply(Node node, List<TensorValue> operands) {
     GraphBuilder b = new GraphBuilder();
     List<Node> inputs = new ArrayList<>();
-    Map<String, Tensor> named = new java.util.LinkedHashMap<>();
+    Map<String, TensorValue> named = new java.util.LinkedHashMap<>();
     for (int i = 0; i < operands.size(); i++) {
       TensorType type = node.operand(i).type();
       inputs.add(b.input(new Port("x" + i, Role.INPUT, type)));
@@ -111,7 +111,7 @@ final class DualInterpreter {
   }
 
   private Dual map(ScalarFn fn, Node node, List<Dual> x) {
-    Tensor value = apply(node, x.stream().map(Dual::value).toList());
+    TensorValue value = apply(node, x.stream().map(Dual::value).toList());
     if (!node.dtype().isFloat()) {
       return Dual.constant(value);
     }
@@ -170,7 +170,7 @@ final class DualInterpreter {
 
   /// PRODUCT, MAX and MIN, element by element in row-major order.
   private Dual reduce(Op.Reduce op, Node node, Dual x) {
-    Tensor value = apply(node, List.of(x.value()));
+    TensorValue value = apply(node, List.of(x.value()));
     double[] change = new double[value.size()];
     double[] best = new double[value.size()];
     boolean[] seen = new boolean[value.size()];
@@ -240,11 +240,12 @@ final class DualInterpreter {
       }
     }
     DType dtype = x.value().dtype();
-    Tensor sorted = dtype.isFloat()
+    TensorValue sorted = dtype.isFloat()
         ? of(dims, values).withFloats(dtype)
         : integers(dtype, dims, Arrays.stream(values).mapToLong(v -> (long) v).toArray());
-    Tensor moved = dtype.isFloat() ? of(dims, changes).withFloats(dtype) : sorted;
-    return List.of(new Dual(sorted, moved), Dual.constant(Tensor.of(DType.I32, dims, positions)));
+    TensorValue moved = dtype.isFloat() ? of(dims, changes).withFloats(dtype) : sorted;
+    return List.of(new Dual(sorted, moved),
+        Dual.constant(TensorValue.of(DType.I32, dims, positions)));
   }
 
   private List<Dual> loop(Op.Loop loop, List<Dual> x) {
@@ -275,7 +276,7 @@ final class DualInterpreter {
     return new Dual(row(x.value(), at), row(x.change(), at));
   }
 
-  private static Tensor row(Tensor x, int at) {
+  private static TensorValue row(TensorValue x, int at) {
     int[] dims = Arrays.copyOfRange(x.dims(), 1, x.rank());
     int size = Arrays.stream(dims).reduce(1, (p, q) -> p * q);
     if (!x.dtype().isFloat()) {
@@ -289,7 +290,7 @@ final class DualInterpreter {
     return of(dims, elements).withFloats(x.dtype());
   }
 
-  private static Tensor integers(DType dtype, int[] dims, long[] elements) {
+  private static TensorValue integers(DType dtype, int[] dims, long[] elements) {
     Object array = dtype.newArray(elements.length);
     for (int i = 0; i < elements.length; i++) {
       switch (array) {
@@ -299,10 +300,10 @@ final class DualInterpreter {
         default -> throw new AssertionError(dtype);
       }
     }
-    return Tensor.of(dtype, dims, array);
+    return TensorValue.of(dtype, dims, array);
   }
 
-  private static Tensor stack(List<Tensor> rows, int[] rowDims) {
+  private static TensorValue stack(List<TensorValue> rows, int[] rowDims) {
     int[] dims = new int[rowDims.length + 1];
     dims[0] = rows.size();
     System.arraycopy(rowDims, 0, dims, 1, rowDims.length);

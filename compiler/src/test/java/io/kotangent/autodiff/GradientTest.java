@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.kotangent.eval.Interpreter;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.Op;
 import io.kotangent.text.GraphParser;
@@ -24,14 +24,14 @@ class GradientTest {
   }
 
   private static double[] run(Graph graph, String result, Object... namesAndValues) {
-    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    Map<String, TensorValue> inputs = new LinkedHashMap<>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       double[] elements = (double[]) namesAndValues[i + 1];
       int[] dims = graph.input((String) namesAndValues[i]).type().isScalar() ? new int[0]
           : new int[] {elements.length};
-      inputs.put((String) namesAndValues[i], Tensor.f64(dims, elements));
+      inputs.put((String) namesAndValues[i], TensorValue.f64(dims, elements));
     }
-    Tensor value = Interpreter.run(graph, inputs).result(result);
+    TensorValue value = Interpreter.run(graph, inputs).result(result);
     double[] elements = new double[value.size()];
     for (int i = 0; i < elements.length; i++) {
       elements[i] = value.real(i);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kotangent.eval.Interpreter;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
@@ -46,9 +46,9 @@ class LargeGraphTest {
   }
 
   private static double derivative(Graph graph, String result, double at) {
-    Map<String, Tensor> inputs = result.equals("df")
-        ? Map.of("x", Tensor.scalar(DType.F64, at), "dx", Tensor.scalar(DType.F64, 1))
-        : Map.of("x", Tensor.scalar(DType.F64, at));
+    Map<String, TensorValue> inputs = result.equals("df")
+        ? Map.of("x", TensorValue.scalar(DType.F64, at), "dx", TensorValue.scalar(DType.F64, 1))
+        : Map.of("x", TensorValue.scalar(DType.F64, at));
     return Interpreter.run(graph, inputs).result(result).real(0);
   }
 

@@ -8,7 +8,7 @@ import io.kotangent.autodiff.DualInterpreter.Dual;
 import io.kotangent.autodiff.Subject.Case;
 import io.kotangent.eval.Evaluation;
 import io.kotangent.eval.Interpreter;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.ScalarFn;
@@ -32,7 +32,7 @@ final class Laws {
   private final List<Node> directions = new ArrayList<>();
   private final List<Node> weights = new ArrayList<>();
   private List<Node> gradients = List.of();
-  private final Map<String, Tensor> values = new LinkedHashMap<>();
+  private final Map<String, TensorValue> values = new LinkedHashMap<>();
 
   Laws(Case subjectCase, long seed) {
     this.what = subjectCase.name() + ", seed " + seed;
@@ -61,7 +61,7 @@ final class Laws {
     laws.secondOrder();
   }
 
-  private Node port(String name, Node like, Tensor value) {
+  private Node port(String name, Node like, TensorValue value) {
     values.put(name, value.withFloats(like.dtype()));
     return subject.b.input(new Port(name, Role.INPUT, like.type()));
   }
@@ -78,7 +78,7 @@ final class Laws {
   }
 
   private Evaluation run(Graph graph) {
-    Map<String, Tensor> fed = new LinkedHashMap<>();
+    Map<String, TensorValue> fed = new LinkedHashMap<>();
     graph.ports().forEach(p -> fed.put(p.name(), values.get(p.name())));
     return Interpreter.run(graph, fed, subject.symbols);
   }
@@ -105,8 +105,8 @@ final class Laws {
     }
     Graph both = graph(u, join(named("r", results), present("jv", jv), present("jtu", jtu)));
     Evaluation evaluation = run(both);
-    List<Tensor> tangents = orZeros("jv", jv, evaluation, i -> evaluation.result("r" + i));
-    List<Tensor> cotangents = orZeros("jtu", jtu, evaluation, i -> values.get("x" + i));
+    List<TensorValue> tangents = orZeros("jv", jv, evaluation, i -> evaluation.result("r" + i));
+    List<TensorValue> cotangents = orZeros("jtu", jtu, evaluation, i -> values.get("x" + i));
     double left = dot(tangents, u.stream().map(n -> values.get(Graph.port(n).name())).toList());
     double right =
         dot(directions.stream().map(n -> values.get(Graph.port(n).name())).toList(), cotangents);
@@ -135,17 +135,17 @@ final class Laws {
   private List<Dual> duals(Graph graph) {
     List<Dual> arguments = new ArrayList<>();
     for (Port port : graph.ports()) {
-      Tensor value = values.get(port.name());
-      Tensor direction = values.get("v_" + port.name());
+      TensorValue value = values.get(port.name());
+      TensorValue direction = values.get("v_" + port.name());
       arguments.add(direction == null ? Dual.constant(value) : new Dual(value, direction));
     }
     return DualInterpreter.run(graph, arguments, subject.symbols);
   }
 
   /// Central differences, extrapolated to no step (Richardson).
-  private Tensor difference(Graph graph, String result) {
+  private TensorValue difference(Graph graph, String result) {
     int levels = 4;
-    Tensor[] table = new Tensor[levels];
+    TensorValue[] table = new TensorValue[levels];
     double step = 1e-3;
     for (int level = 0; level < levels; level++, step /= 2) {
       table[level] = combine(moved(graph, result, step), moved(graph, result, -step),
@@ -161,22 +161,22 @@ final class Laws {
     return table[levels - 1];
   }
 
-  private Tensor moved(Graph graph, String result, double step) {
-    Map<String, Tensor> fed = new LinkedHashMap<>();
+  private TensorValue moved(Graph graph, String result, double step) {
+    Map<String, TensorValue> fed = new LinkedHashMap<>();
     for (Port port : graph.ports()) {
-      Tensor value = values.get(port.name());
-      Tensor direction = values.get("v_" + port.name());
+      TensorValue value = values.get(port.name());
+      TensorValue direction = values.get("v_" + port.name());
       fed.put(port.name(), direction == null ? value : combine(value, direction, 1, step));
     }
     return Interpreter.run(graph, fed, subject.symbols).result(result);
   }
 
-  private static Tensor combine(Tensor x, Tensor y, double a, double b) {
+  private static TensorValue combine(TensorValue x, TensorValue y, double a, double b) {
     double[] elements = new double[x.size()];
     for (int i = 0; i < elements.length; i++) {
       elements[i] = a * x.real(i) + b * y.real(i);
     }
-    return Tensor.f64(x.dims(), elements).withFloats(x.dtype());
+    return TensorValue.f64(x.dims(), elements).withFloats(x.dtype());
   }
 
   /// For the loss Σ u·sin(r): the change of its gradient along v by dual numbers, by forward mode over reverse mode, and
@@ -219,10 +219,10 @@ final class Laws {
     int next = 0;
     for (int i = 0; i < slopes.size(); i++) {
       if (slopes.get(i).isPresent()) {
-        Tensor expected = duals.get(next).change();
-        Tensor mixed = forward.get(next).isPresent() ? evaluation.result("f" + next)
+        TensorValue expected = duals.get(next).change();
+        TensorValue mixed = forward.get(next).isPresent() ? evaluation.result("f" + next)
             : DualInterpreter.filled(expected, 0);
-        Tensor twice = reverse.get(i).isPresent() ? evaluation.result("h" + i)
+        TensorValue twice = reverse.get(i).isPresent() ? evaluation.result("h" + i)
             : DualInterpreter.filled(expected, 0);
         assertClose(expected, mixed, 1e-11,
             what + ": second order, forward over reverse, input " + i, all);
@@ -263,10 +263,10 @@ final class Laws {
     return all;
   }
 
-  private static List<Tensor> orZeros(String prefix, List<Optional<Node>> nodes,
+  private static List<TensorValue> orZeros(String prefix, List<Optional<Node>> nodes,
       Evaluation evaluation,
-      java.util.function.IntFunction<Tensor> like) {
-    List<Tensor> tensors = new ArrayList<>();
+      java.util.function.IntFunction<TensorValue> like) {
+    List<TensorValue> tensors = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {
       tensors.add(nodes.get(i).isPresent()
           ? evaluation.result(prefix + i)
@@ -275,7 +275,7 @@ final class Laws {
     return tensors;
   }
 
-  private static double dot(List<Tensor> x, List<Tensor> y) {
+  private static double dot(List<TensorValue> x, List<TensorValue> y) {
     double sum = 0;
     for (int k = 0; k < x.size(); k++) {
       assertEquals(x.get(k).size(), y.get(k).size());
@@ -286,7 +286,8 @@ final class Laws {
     return sum;
   }
 
-  private static void assertClose(Tensor expected, Tensor actual, double tolerance, String message,
+  private static void assertClose(TensorValue expected, TensorValue actual, double tolerance,
+      String message,
       Graph graph) {
     assertEquals(expected.type(), actual.type(), message);
     for (int i = 0; i < expected.size(); i++) {

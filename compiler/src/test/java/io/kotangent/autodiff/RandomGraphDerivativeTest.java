@@ -8,7 +8,7 @@ import io.kotangent.eval.Evaluation;
 import io.kotangent.eval.Interpreter;
 import io.kotangent.eval.RandomGraph;
 import io.kotangent.eval.RandomGraphs;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.Verifier;
 import io.kotangent.text.GraphParser;
@@ -48,7 +48,7 @@ class RandomGraphDerivativeTest {
     if (parameters.isEmpty()) {
       return 0;
     }
-    Map<String, Tensor> directions = directions(sample, parameters);
+    Map<String, TensorValue> directions = directions(sample, parameters);
     Graph gradients = Gradient.gradients(sample.graph(), "loss", parameters);
     Graph tangents = Tangent.tangents(sample.graph(), List.of("loss"), parameters);
     assertEquals(gradients, GraphParser.parse(GraphPrinter.text(List.of(gradients))).getLast(),
@@ -58,7 +58,7 @@ class RandomGraphDerivativeTest {
     for (String parameter : parameters) {
       slope += dot(reverse.result(Gradient.name("loss", parameter)), directions.get(parameter));
     }
-    Map<String, Tensor> seeds = new LinkedHashMap<>();
+    Map<String, TensorValue> seeds = new LinkedHashMap<>();
     directions.forEach((parameter, direction) -> seeds.put(Tangent.name(parameter), direction));
     double forward = run(tangents, sample, seeds).result("dloss").real(0);
     double scale = Math.max(1, reverse.largest());
@@ -72,7 +72,7 @@ class RandomGraphDerivativeTest {
   }
 
   private static void secondOrder(RandomGraph sample, Graph gradients, List<String> parameters,
-      Map<String, Tensor> directions) {
+      Map<String, TensorValue> directions) {
     List<Dual> duals = duals(gradients, sample, directions);
     for (String parameter : parameters) {
       String name = Gradient.name("loss", parameter);
@@ -80,17 +80,17 @@ class RandomGraphDerivativeTest {
       try {
         twice = Tangent.tangents(gradients, List.of(name), parameters);
       } catch (GradientException linear) {
-        Tensor change = duals.get(index(gradients, name)).change();
+        TensorValue change = duals.get(index(gradients, name)).change();
         for (int i = 0; i < change.size(); i++) {
           assertEquals(0, change.real(i), sample::describe);
         }
         continue;
       }
-      Map<String, Tensor> seeds = new LinkedHashMap<>();
+      Map<String, TensorValue> seeds = new LinkedHashMap<>();
       directions.forEach((p, direction) -> seeds.put(Tangent.name(p), direction));
       Evaluation evaluation = run(twice, sample, seeds);
-      Tensor expected = duals.get(index(gradients, name)).change();
-      Tensor actual = evaluation.result(Tangent.name(name));
+      TensorValue expected = duals.get(index(gradients, name)).change();
+      TensorValue actual = evaluation.result(Tangent.name(name));
       for (int i = 0; i < expected.size(); i++) {
         assertClose(expected.real(i), actual.real(i), 1e-11 * Math.max(1, evaluation.largest()),
             "second order",
@@ -103,35 +103,36 @@ class RandomGraphDerivativeTest {
     return graph.results().stream().map(Graph.Result::name).toList().indexOf(result);
   }
 
-  private static Map<String, Tensor> directions(RandomGraph sample, List<String> parameters) {
+  private static Map<String, TensorValue> directions(RandomGraph sample, List<String> parameters) {
     Random random = new Random(sample.seed());
-    Map<String, Tensor> directions = new LinkedHashMap<>();
+    Map<String, TensorValue> directions = new LinkedHashMap<>();
     for (String parameter : parameters) {
-      Tensor value = sample.inputs().get(parameter);
+      TensorValue value = sample.inputs().get(parameter);
       double[] elements = random.doubles(value.size(), -1, 1).toArray();
-      directions.put(parameter, Tensor.f64(value.dims(), elements).withFloats(value.dtype()));
+      directions.put(parameter, TensorValue.f64(value.dims(), elements).withFloats(value.dtype()));
     }
     return directions;
   }
 
-  private static Evaluation run(Graph graph, RandomGraph sample, Map<String, Tensor> more) {
+  private static Evaluation run(Graph graph, RandomGraph sample, Map<String, TensorValue> more) {
     Verifier.verify(graph);
-    Map<String, Tensor> inputs = new LinkedHashMap<>(sample.inputs());
+    Map<String, TensorValue> inputs = new LinkedHashMap<>(sample.inputs());
     inputs.putAll(more);
     return Interpreter.run(graph, inputs, sample.symbols());
   }
 
-  private static List<Dual> duals(Graph graph, RandomGraph sample, Map<String, Tensor> directions) {
+  private static List<Dual> duals(Graph graph, RandomGraph sample,
+      Map<String, TensorValue> directions) {
     List<Dual> arguments = new ArrayList<>();
     for (Port port : graph.ports()) {
-      Tensor value = sample.inputs().get(port.name());
-      Tensor direction = directions.get(port.name());
+      TensorValue value = sample.inputs().get(port.name());
+      TensorValue direction = directions.get(port.name());
       arguments.add(direction == null ? Dual.constant(value) : new Dual(value, direction));
     }
     return DualInterpreter.run(graph, arguments, sample.symbols());
   }
 
-  private static double dot(Tensor x, Tensor y) {
+  private static double dot(TensorValue x, TensorValue y) {
     assertEquals(x.type(), y.type());
     double sum = 0;
     for (int i = 0; i < x.size(); i++) {

@@ -1,6 +1,6 @@
 package io.kotangent.autodiff;
 
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Literal;
 import io.kotangent.ir.Node;
@@ -29,7 +29,7 @@ final class Subject {
 
   final GraphBuilder b = new GraphBuilder();
   final List<Node> inputs = new ArrayList<>();
-  final Map<String, Tensor> values = new LinkedHashMap<>();
+  final Map<String, TensorValue> values = new LinkedHashMap<>();
   final Map<String, Long> symbols = new LinkedHashMap<>();
   final Random random;
 
@@ -41,7 +41,7 @@ final class Subject {
     return new Case(name, subject -> List.of(body.apply(subject)));
   }
 
-  Tensor sample(int[] dims, double low, double high) {
+  TensorValue sample(int[] dims, double low, double high) {
     int size = 1;
     for (int dim : dims) {
       size *= dim;
@@ -50,7 +50,7 @@ final class Subject {
     for (int i = 0; i < size; i++) {
       elements[i] = low + (high - low) * random.nextDouble();
     }
-    return Tensor.f64(dims, elements);
+    return TensorValue.f64(dims, elements);
   }
 
   /// An input with values between −2 and 2.
@@ -67,7 +67,7 @@ final class Subject {
   }
 
   /// An input of these values.
-  Node valued(Shape shape, Tensor value) {
+  Node valued(Shape shape, TensorValue value) {
     Node node =
         b.input(new Port("x" + inputs.size(), Role.INPUT, new TensorType(DType.F64, shape)));
     inputs.add(node);
@@ -80,7 +80,7 @@ final class Subject {
     for (int i = 0; i < dims.length; i++) {
       sizes[i] = (int) dims[i];
     }
-    return valued(Shape.of(dims), Tensor.f64(sizes, elements));
+    return valued(Shape.of(dims), TensorValue.f64(sizes, elements));
   }
 
   /// An input whose first axis is the symbol.

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kotangent.bytecode.emit.Simd;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanInterpreter;
@@ -59,7 +59,7 @@ class ColumnSumsTest {
           Compiler.compilation(graph, CompileOptions.standard().with(SimdUse.ALWAYS));
       choices += (int) compiled.plan().steps().stream().filter(Case::isChoice).count();
       Plan plan = compiled.plan();
-      Map<String, Tensor> inputs = new LinkedHashMap<>();
+      Map<String, TensorValue> inputs = new LinkedHashMap<>();
       graph.ports().forEach(port -> inputs.put(port.name(),
           values(port.type().shape().evaluate(symbols))));
       PlanRuns.Outcome expected =
@@ -76,7 +76,7 @@ class ColumnSumsTest {
           && when.flag().buffer().slot().kind() == ArraySlot.Kind.CHOICES;
     }
 
-    private Tensor values(int[] dims) {
+    private TensorValue values(int[] dims) {
       double[] values = new double[Arrays.stream(dims).reduce(1, (a, b) -> a * b)];
       for (int i = 0; i < values.length; i++) {
         values[i] = random.nextInt(9) == 0 ? -0.0 : random.nextGaussian() * (i % 5 == 0 ? 1e6 : 1);
@@ -86,13 +86,13 @@ class ColumnSumsTest {
         values[7] = Double.NEGATIVE_INFINITY;
       }
       if (dtype == DType.F64) {
-        return Tensor.of(dtype, dims, values);
+        return TensorValue.of(dtype, dims, values);
       }
       float[] floats = new float[values.length];
       for (int i = 0; i < floats.length; i++) {
         floats[i] = (float) values[i];
       }
-      return Tensor.of(dtype, dims, floats);
+      return TensorValue.of(dtype, dims, floats);
     }
   }
 

@@ -12,7 +12,7 @@ import io.kotangent.ir.ScalarFn;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanInterpreter;
 import io.kotangent.runtime.Program;
-import io.kotangent.runtime.State;
+import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.Workspace;
 import io.kotangent.text.GraphParser;
 import java.util.ArrayList;
@@ -73,8 +73,8 @@ class CompiledBranchTest {
     float[] x = {1, 0, 1, 0, 1, 0, 1, 1, 0, 0.5f, -1, 1};
     float[] wanted = {0.5f, -0.5f, 0.1f, 0.9f};
     for (boolean which : new boolean[] {true, false}) {
-      State state = start(compiled);
-      State meant = start(interpreted);
+      ModelState state = start(compiled);
+      ModelState meant = start(interpreted);
       double first = 0;
       double last = 0;
       for (int i = 0; i < 40; i++) {
@@ -93,12 +93,12 @@ class CompiledBranchTest {
     }
   }
 
-  private static State start(Program program) {
+  private static ModelState start(Program program) {
     return program.newState().set("w", new float[] {0.5f, -0.25f, 1}).set("v",
         new float[] {0.75f, 1, 1});
   }
 
-  private static double run(Program program, State state, float[] x, float[] wanted,
+  private static double run(Program program, ModelState state, float[] x, float[] wanted,
       boolean which) {
     Workspace run = program.newWorkspace().feed("x", x).feed("wanted", wanted).feed("which", which);
     assertTrue(program.run(run, state));

@@ -8,7 +8,7 @@ import io.kotangent.bytecode.load.CheckingInspector;
 import io.kotangent.bytecode.load.KernelCache;
 import io.kotangent.eval.RandomGraph;
 import io.kotangent.eval.RandomGraphs;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.plan.PlanInterpreter;
 import io.kotangent.plan.PlanPrinter;
@@ -75,7 +75,7 @@ class CompiledGraphsTest {
     }
   }
 
-  private void law(RandomGraph sample, Compilation compiled, Map<String, Tensor> inputs,
+  private void law(RandomGraph sample, Compilation compiled, Map<String, TensorValue> inputs,
       Map<String, Long> sizes) {
     runs++;
     PlanRuns.Outcome expected =

@@ -47,7 +47,7 @@ class CompilerTest {
         CompileOptions.standard().without("FuseElementwise", "FuseEpilogue", "simplify"));
     assertTrue(plain.report().steps() > all.report().steps());
     assertTrue(
-        Compiler.passNames().containsAll(List.of("stabilise", "simplify", "FuseElementwise")));
+        Compiler.passNames().containsAll(List.of("stabilize", "simplify", "FuseElementwise")));
     KotangentException e = assertThrows(KotangentException.class,
         () -> Compiler.compile(TierProbe.step(), CompileOptions.standard().without("FuseNothing")));
     assertTrue(

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kotangent.eval.EvaluationException;
 import io.kotangent.eval.Interpreter;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanInterpreter;
 import io.kotangent.runtime.Program;
-import io.kotangent.runtime.State;
+import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.Workspace;
 import io.kotangent.text.GraphParser;
 import io.kotangent.type.DType;
@@ -56,7 +56,8 @@ class FailingStepTest {
   @Test
   void anIntegerDivisionByZero() {
     for (Program program : programs(DIVIDING)) {
-      State state = program.newState().set("w", new float[] {1, 2, 3}).set("n", new int[] {8, 9});
+      ModelState state =
+          program.newState().set("w", new float[] {1, 2, 3}).set("n", new int[] {8, 9});
       Workspace run = program.newWorkspace().feed("x", 1f, 1f, 1f);
       String before = state.sha256();
       KotangentException zero =
@@ -70,11 +71,11 @@ class FailingStepTest {
       assertArrayEquals(new int[] {12, 12}, state.ints("n"));
       assertEquals(7, run.ints("total")[0]);
     }
-    Map<String, Tensor> inputs = new LinkedHashMap<>();
-    inputs.put("w", Tensor.of(DType.F32, new int[] {3}, new float[3]));
-    inputs.put("x", Tensor.of(DType.F32, new int[] {3}, new float[3]));
-    inputs.put("n", Tensor.of(DType.I32, new int[] {2}, new int[2]));
-    inputs.put("d", Tensor.of(DType.I32, new int[] {2}, new int[] {1, 0}));
+    Map<String, TensorValue> inputs = new LinkedHashMap<>();
+    inputs.put("w", TensorValue.of(DType.F32, new int[] {3}, new float[3]));
+    inputs.put("x", TensorValue.of(DType.F32, new int[] {3}, new float[3]));
+    inputs.put("n", TensorValue.of(DType.I32, new int[] {2}, new int[2]));
+    inputs.put("d", TensorValue.of(DType.I32, new int[] {2}, new int[] {1, 0}));
     EvaluationException zero =
         assertThrows(EvaluationException.class, () -> Interpreter.run(DIVIDING, inputs));
     assertEquals(
@@ -85,7 +86,7 @@ class FailingStepTest {
   @Test
   void anIndexOutOfRange() {
     for (Program program : programs(LOOKING)) {
-      State state = program.newState().set("w", new float[] {1, 2, 3});
+      ModelState state = program.newState().set("w", new float[] {1, 2, 3});
       Workspace run = program.newWorkspace().feed("x", 1f, 1f, 5f);
       String before = state.sha256();
       KotangentException range =

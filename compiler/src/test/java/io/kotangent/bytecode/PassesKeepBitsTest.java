@@ -10,7 +10,7 @@ import io.kotangent.ir.Graph;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Verifier;
 import io.kotangent.pass.Dump;
-import io.kotangent.pass.FoldConstants;
+import io.kotangent.pass.Foldable;
 import io.kotangent.pass.LaneEvaluator;
 import io.kotangent.pass.Pass;
 import io.kotangent.pass.Pipeline;
@@ -31,7 +31,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/// With `stabilise` fixed, all passes on, each one off, some rule off and all off leave the same bits: random graphs and their
+/// With `stabilize` fixed, all passes on, each one off, some rule off and all off leave the same bits: random graphs and their
 /// gradients, run by the interpreter of plans.
 class PassesKeepBitsTest {
   private static final int GRAPHS = Integer.getInteger("kotangent.graphs", 50);
@@ -39,8 +39,8 @@ class PassesKeepBitsTest {
       Pipeline.standard(new LaneEvaluator().or(new PlanEvaluator()));
 
   private static final List<String> PASSES =
-      ALL.passes().stream().map(Pass::name).filter(n -> !n.equals("stabilise")).toList();
-  private static final Pipeline EXACT = ALL.without("stabilise");
+      ALL.passes().stream().map(Pass::name).filter(n -> !n.equals("stabilize")).toList();
+  private static final Pipeline EXACT = ALL.without("stabilize");
 
   private final Map<String, Integer> hits = new TreeMap<>();
 
@@ -98,7 +98,7 @@ class PassesKeepBitsTest {
     for (Node node : graph.schedule()) {
       assertTrue(
           node.op().bodies().isEmpty() && node.valueType() instanceof io.kotangent.type.TupleType
-              || !node.op().bodies().isEmpty() || !FoldConstants.isFoldable(node),
+              || !node.op().bodies().isEmpty() || !Foldable.is(node),
           () -> node + " is foldable: " + sample.describe());
     }
   }

@@ -1,6 +1,6 @@
 package io.kotangent.bytecode;
 
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.plan.Plan;
 import io.kotangent.runtime.ArraySlot;
 import io.kotangent.runtime.Code;
@@ -26,7 +26,8 @@ final class PlanRuns {
   }
 
   /// Runs `code` with inputs in their places; everything else is filled with `poison`, which must not matter.
-  static Outcome run(Plan plan, Code code, Map<String, Tensor> inputs, Map<String, Long> symbols,
+  static Outcome run(Plan plan, Code code, Map<String, TensorValue> inputs,
+      Map<String, Long> symbols,
       int poison) {
     Signature signature = plan.signature();
     Object[] arrays = new Object[signature.arrays().size()];
@@ -69,7 +70,7 @@ final class PlanRuns {
   }
 
   private static Object state(StateLayout layout, ArraySlot slot, int length,
-      Map<String, Tensor> inputs) {
+      Map<String, TensorValue> inputs) {
     Object array = slot.dtype().newArray(length);
     for (StateLayout.Place place : layout.places()) {
       if (place.group().equals(slot.name())) {

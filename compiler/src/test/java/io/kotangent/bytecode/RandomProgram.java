@@ -5,7 +5,7 @@ import io.kotangent.bytecode.load.KernelCache;
 import io.kotangent.bytecode.load.KernelClass;
 import io.kotangent.eval.RandomGraph;
 import io.kotangent.eval.RandomGraphs;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.loop.KernelListing;
 import io.kotangent.plan.Plan;
@@ -15,7 +15,7 @@ import io.kotangent.plan.lower.Planner;
 import io.kotangent.runtime.Code;
 import io.kotangent.runtime.Program;
 import io.kotangent.runtime.Signature;
-import io.kotangent.runtime.State;
+import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.Workspace;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
@@ -50,7 +50,7 @@ final class RandomProgram {
   private final GeneratedCode code;
   private final Program program;
   private final List<Integer> batches = new ArrayList<>();
-  private final Map<Integer, Map<String, Tensor>> inputs = new LinkedHashMap<>();
+  private final Map<Integer, Map<String, TensorValue>> inputs = new LinkedHashMap<>();
   private final Map<Integer, Workspace> workspaces = new TreeMap<>();
   private final Set<BitSet> chosen = new LinkedHashSet<>();
   private final AtomicInteger shared = new AtomicInteger();
@@ -94,7 +94,7 @@ final class RandomProgram {
   }
 
   private static Plan plan(Graph graph, int bits) {
-    return Planner.plan(Compiler.optimise(graph, CompileOptions.standard()),
+    return Planner.plan(Compiler.optimize(graph, CompileOptions.standard()),
         PlanOptions.STANDARD.withVectors(bits).withAligned().everywhere().withLeastPart(1));
   }
 
@@ -164,8 +164,8 @@ final class RandomProgram {
 
   /// Runs once; the same arrays again in every run of as many threads.
   long run(int threads, int size) {
-    Map<String, Tensor> values = inputs.get(size);
-    State state = program.newState();
+    Map<String, TensorValue> values = inputs.get(size);
+    ModelState state = program.newState();
     for (Port port : state.ports()) {
       state.set(port.name(), values.get(port.name()).toArray());
     }
@@ -184,7 +184,7 @@ final class RandomProgram {
     }
   }
 
-  private long fingerprint(Workspace workspace, State state, boolean committed) {
+  private long fingerprint(Workspace workspace, ModelState state, boolean committed) {
     long hash = committed ? 1 : 2;
     for (Signature.Result result : program.signature().results()) {
       hash = mix(hash, result.type().dtype(), workspace.array(result.name()));

@@ -7,7 +7,7 @@ import io.kotangent.autodiff.Gradient;
 import io.kotangent.bytecode.load.KernelCache;
 import io.kotangent.eval.RandomGraph;
 import io.kotangent.eval.RandomGraphs;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanInterpreter;
@@ -62,7 +62,7 @@ class SharedWorkTest {
       Graph graph = options.loss() ? Gradient.gradients(sample.graph(), "loss", sample.parameters())
           : sample.graph();
       Plan plan =
-          Planner.plan(Compiler.optimise(graph, CompileOptions.standard()), planOptions);
+          Planner.plan(Compiler.optimize(graph, CompileOptions.standard()), planOptions);
       GeneratedCode code = GeneratedCode.of(plan, cache);
       count(plan.steps());
       law(sample, plan, code, sample.inputs(), sample.symbols(), seed);
@@ -103,7 +103,8 @@ class SharedWorkTest {
     }
   }
 
-  private void law(RandomGraph sample, Plan plan, GeneratedCode code, Map<String, Tensor> inputs,
+  private void law(RandomGraph sample, Plan plan, GeneratedCode code,
+      Map<String, TensorValue> inputs,
       Map<String, Long> sizes, long seed) {
     PlanRuns.Outcome expected = PlanRuns.run(plan, new PlanInterpreter(plan), inputs, sizes, 1);
     for (int threads : THREADS) {

@@ -2,7 +2,7 @@ package io.kotangent.bytecode;
 
 import io.kotangent.autodiff.Gradient;
 import io.kotangent.bytecode.emit.SoftFma;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
@@ -35,7 +35,7 @@ public final class TierProbe {
       System.out.print("soft fma\n");
     }
     Compilation compiled = Compiler.compilation(step(), CompileOptions.standard());
-    Map<String, Tensor> inputs = new HashMap<>();
+    Map<String, TensorValue> inputs = new HashMap<>();
     Random random = new Random(3);
     for (Port port : step().ports()) {
       int[] dims = port.type().shape().evaluate(SIZES);
@@ -43,7 +43,7 @@ public final class TierProbe {
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) random.nextGaussian() * 0.3f;
       }
-      inputs.put(port.name(), Tensor.of(DType.F32, dims, values));
+      inputs.put(port.name(), TensorValue.of(DType.F32, dims, values));
     }
     PlanRuns.Outcome once = PlanRuns.run(compiled.plan(), compiled.code(), inputs, SIZES, 1);
     PlanRuns.Outcome interpreted =

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kotangent.bytecode.emit.Simd;
 import io.kotangent.bytecode.load.KernelCache;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
@@ -353,7 +353,7 @@ class TilesTest {
         Compiler.compilation(graph, CompileOptions.standard().with(SimdUse.ALWAYS));
     choices += (int) compiled.plan().steps().stream().filter(TilesTest::isChoice).count();
     check(graph, batch, compiled.plan(), compiled.code());
-    Plan rows = Planner.plan(Compiler.optimise(graph, CompileOptions.standard()),
+    Plan rows = Planner.plan(Compiler.optimize(graph, CompileOptions.standard()),
         PlanOptions.STANDARD.withAligned().everywhere());
     aligned += (int) rows.steps().stream().filter(TilesTest::isChoice).count();
     check(graph, batch, rows, GeneratedCode.of(rows, KernelCache.shared(), SimdUse.ALWAYS));
@@ -361,7 +361,7 @@ class TilesTest {
 
   private void check(Graph graph, int batch, Plan plan, GeneratedCode code) {
     Map<String, Long> symbols = Map.of("batch", (long) batch);
-    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    Map<String, TensorValue> inputs = new LinkedHashMap<>();
     graph.ports().forEach(port -> inputs.put(port.name(),
         random(port.type().dtype(), port.type().shape().evaluate(symbols))));
     PlanRuns.Outcome expected =
@@ -376,7 +376,7 @@ class TilesTest {
         && when.flag().buffer().slot().kind() == ArraySlot.Kind.CHOICES;
   }
 
-  private Tensor random(DType dtype, int[] dims) {
+  private TensorValue random(DType dtype, int[] dims) {
     int length = 1;
     for (int dim : dims) {
       length *= dim;
@@ -391,6 +391,6 @@ class TilesTest {
         default -> ((boolean[]) values)[i] = value > 0;
       }
     }
-    return Tensor.of(dtype, dims, values);
+    return TensorValue.of(dtype, dims, values);
   }
 }

@@ -45,8 +45,8 @@ class CalledDrawsTest {
       }
       """;
 
-  private static final Map<String, Tensor> INPUTS =
-      Map.of("seed", Tensor.scalar(DType.I64, 3), "x", Tensor.f64(new int[] {2}, 1, 1));
+  private static final Map<String, TensorValue> INPUTS =
+      Map.of("seed", TensorValue.scalar(DType.I64, 3), "x", TensorValue.f64(new int[] {2}, 1, 1));
 
   @Test
   void streamsAreNamedBySite() {
@@ -72,8 +72,8 @@ class CalledDrawsTest {
     assertArrayEquals((double[]) meaning.result("first").toArray(),
         (double[]) meaning.result("dloss_dx").toArray());
     Graph tangents = Tangent.tangents(GraphParser.parseOne(TEXT), List.of("loss"), List.of("x"));
-    Map<String, Tensor> along = new HashMap<>(INPUTS);
-    along.put("dx", Tensor.f64(new int[] {2}, 1, 0));
+    Map<String, TensorValue> along = new HashMap<>(INPUTS);
+    along.put("dx", TensorValue.f64(new int[] {2}, 1, 0));
     assertEquals(meaning.result("dloss_dx").real(0),
         Interpreter.run(tangents, along).result("dloss").real(0));
     Outcome outcome = Outcome.of(Compiler.compile(gradients), INPUTS, Map.of());

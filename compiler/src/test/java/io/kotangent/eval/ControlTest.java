@@ -34,17 +34,19 @@ class ControlTest {
   @Test
   void aLoopCarriesAndStacks() {
     Evaluation sums =
-        Evaluated.run(SUMS, Tensor.f64(new int[] {3}, 1, 2, 3), Tensor.scalar(DType.F64, 10));
+        Evaluated.run(SUMS, TensorValue.f64(new int[] {3}, 1, 2, 3),
+            TensorValue.scalar(DType.F64, 10));
     assertEquals(60, sums.result("last").real(0));
     assertArrayEquals(new double[] {10, 30, 60}, OpTest.reals(sums.result("all")));
-    assertEquals(0, Evaluated.run(SUMS, Tensor.f64(new int[] {0}), Tensor.scalar(DType.F64, 10))
-        .result("last").real(0));
+    assertEquals(0,
+        Evaluated.run(SUMS, TensorValue.f64(new int[] {0}), TensorValue.scalar(DType.F64, 10))
+            .result("last").real(0));
   }
 
   @Test
   void aReverseLoopStacksAtTheSlicesPlaces() {
     Evaluation sums = Evaluated.run(SUMS.replace("sliced=1]", "sliced=1, reverse=true]"),
-        Tensor.f64(new int[] {3}, 1, 2, 3), Tensor.scalar(DType.F64, 10));
+        TensorValue.f64(new int[] {3}, 1, 2, 3), TensorValue.scalar(DType.F64, 10));
     assertArrayEquals(new double[] {60, 50, 30}, OpTest.reals(sums.result("all")));
   }
 
@@ -69,11 +71,11 @@ class ControlTest {
           return y=%1
         }
         """;
-    Tensor eight = Tensor.scalar(DType.I32, 8);
+    TensorValue eight = TensorValue.scalar(DType.I32, 8);
     assertEquals(4,
-        Evaluated.run(text, Tensor.scalar(DType.BOOL, 1), eight).result("y").integer(0));
+        Evaluated.run(text, TensorValue.scalar(DType.BOOL, 1), eight).result("y").integer(0));
     assertThrows(EvaluationException.class,
-        () -> Evaluated.run(text, Tensor.scalar(DType.BOOL, 0), eight));
+        () -> Evaluated.run(text, TensorValue.scalar(DType.BOOL, 0), eight));
   }
 
   @Test
@@ -91,7 +93,7 @@ class ControlTest {
           %3 = item[index=0] %2 : f64
           return y=%3
         }
-        """, Tensor.scalar(DType.F64, 3)).result("y").real(0);
+        """, TensorValue.scalar(DType.F64, 3)).result("y").real(0);
     assertEquals(81, y);
   }
 
@@ -108,7 +110,7 @@ class ControlTest {
           %1 = item[index=0] %0 : i32[3,2]
           return bits=%1
         }
-        """, Tensor.scalar(DType.I64, 5));
+        """, TensorValue.scalar(DType.I64, 5));
     int[] key = Philox.drawKey("s", 5, 5);
     for (int i = 0; i < 6; i++) {
       assertEquals(Philox.bits(key, i % 2, i / 2, 0), draws.result("bits").integer(i));
@@ -129,12 +131,12 @@ class ControlTest {
 
   @Test
   void updatesAreCommittedTogetherOrNotAtAll() {
-    Tensor w = Tensor.scalar(DType.F64, 5);
-    Evaluation good = Evaluated.run(STEP, w, w, Tensor.scalar(DType.F64, 1));
+    TensorValue w = TensorValue.scalar(DType.F64, 5);
+    Evaluation good = Evaluated.run(STEP, w, w, TensorValue.scalar(DType.F64, 1));
     assertTrue(good.committed());
     assertEquals(4, good.state().get("w").real(0));
     assertEquals(6, good.state().get("v").real(0));
-    Evaluation bad = Evaluated.run(STEP, w, w, Tensor.scalar(DType.F64, Double.NaN));
+    Evaluation bad = Evaluated.run(STEP, w, w, TensorValue.scalar(DType.F64, Double.NaN));
     assertFalse(bad.committed());
     assertEquals(w, bad.state().get("w"));
     assertEquals(w, bad.state().get("v"));
@@ -148,24 +150,25 @@ class ControlTest {
           return x=x, y=y
         }
         """;
-    Tensor x = Tensor.f64(new int[] {2}, 1, 2);
+    TensorValue x = TensorValue.f64(new int[] {2}, 1, 2);
     says("y: input i32[n] in 0..9", "input 'y': expected i32[n], in which n is 2, got i32[3]", text,
         x,
-        Tensor.of(DType.I32, new int[] {3}, new int[3]));
+        TensorValue.of(DType.I32, new int[] {3}, new int[3]));
     says("range", "input 'y': expected elements in 0..9, got 10 at position 1", text, x,
-        Tensor.of(DType.I32, new int[] {2}, new int[] {1, 10}));
+        TensorValue.of(DType.I32, new int[] {2}, new int[] {1, 10}));
     says("dtype", "input 'y': expected i32[n], got i64[2]", text, x,
-        Tensor.of(DType.I64, new int[] {2}, new long[2]));
+        TensorValue.of(DType.I64, new int[] {2}, new long[2]));
     KotangentException one =
-        assertThrows(ShapeException.class, () -> Evaluated.run(text, Tensor.f64(new int[] {1}, 1),
-            Tensor.of(DType.I32, new int[] {1}, new int[1])));
+        assertThrows(ShapeException.class,
+            () -> Evaluated.run(text, TensorValue.f64(new int[] {1}, 1),
+                TensorValue.of(DType.I32, new int[] {1}, new int[1])));
     assertTrue(
         one.getMessage().startsWith("size precondition violated: expected n >= 2, but n is 1"),
         one.getMessage());
     says("missing", "graph f: expected inputs named [x, y], got [x]", text, x);
   }
 
-  private static void says(String what, String message, String text, Tensor... inputs) {
+  private static void says(String what, String message, String text, TensorValue... inputs) {
     assertEquals(message,
         assertThrows(KotangentException.class, () -> Evaluated.run(text, inputs), what)
             .getMessage());

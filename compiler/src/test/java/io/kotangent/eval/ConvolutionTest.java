@@ -21,8 +21,8 @@ class ConvolutionTest {
           %%0 = convolve[nhwc,hwio->nhwc%3$s] x, k : f64[1,%4$d,%4$d,1]
           return y=%%0
         }
-        """.formatted(n, k, attributes, size), Tensor.f64(new int[] {1, n, n, 1}, image),
-        Tensor.f64(new int[] {k, k, 1, 1}, kernel)).result("y"));
+        """.formatted(n, k, attributes, size), TensorValue.f64(new int[] {1, n, n, 1}, image),
+        TensorValue.f64(new int[] {k, k, 1, 1}, kernel)).result("y"));
   }
 
   private static void is(double[] got, double... expected) {
@@ -51,8 +51,8 @@ class ConvolutionTest {
   @Test
   void lectureG3LengthsOfPadding() {
     double[] row = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13};
-    Tensor x = Tensor.f64(new int[] {1, 13, 1}, row);
-    Tensor ones = Tensor.f64(new int[] {6, 1, 1}, 1, 1, 1, 1, 1, 1);
+    TensorValue x = TensorValue.f64(new int[] {1, 13, 1}, row);
+    TensorValue ones = TensorValue.f64(new int[] {6, 1, 1}, 1, 1, 1, 1, 1, 1);
     String valid = """
         graph f(x: input f64[1,13,1], k: input f64[6,1,1]) {
           %0 = convolve[nwc,wio->nwc, strides=5] x, k : f64[1,2,1]
@@ -86,19 +86,21 @@ class ConvolutionTest {
           %0 = convolve[nwc,wio->nwc, groups=2] x, k : f64[1,1,4]
           return y=%0
         }
-        """, Tensor.f64(new int[] {1, 1, 4}, 1, 2, 3, 4),
-        Tensor.f64(new int[] {1, 2, 4}, 1, 1, 1, 1, 10, 0, 10, 0)).result("y"));
+        """, TensorValue.f64(new int[] {1, 1, 4}, 1, 2, 3, 4),
+        TensorValue.f64(new int[] {1, 2, 4}, 1, 1, 1, 1, 10, 0, 10, 0)).result("y"));
     is(y, 21, 1, 43, 3);
   }
 
   @Test
   void batchGroupsGiveEachItsOutputs() {
-    double[] y = OpTest.reals(Evaluated.run("""
+    double[] y = OpTest.reals(Evaluated
+        .run("""
         graph f(x: input f64[2,1,1], k: input f64[1,1,2]) {
           %0 = convolve[nwc,wio->nwc, batch_groups=2] x, k : f64[1,1,2]
           return y=%0
         }
-        """, Tensor.f64(new int[] {2, 1, 1}, 3, 5), Tensor.f64(new int[] {1, 1, 2}, 10, 100))
+        """, TensorValue.f64(new int[] {2, 1, 1}, 3, 5),
+            TensorValue.f64(new int[] {1, 1, 2}, 10, 100))
         .result("y"));
     is(y, 30, 500);
   }
@@ -120,7 +122,8 @@ class ConvolutionTest {
           return y=%%1
         }
         """;
-    Tensor x = Tensor.f64(new int[] {4, 4}, 0, 1, 2, 1, 4, 1, 0, 1, 2, 0, 1, 1, 1, 2, 3, 1);
+    TensorValue x =
+        TensorValue.f64(new int[] {4, 4}, 0, 1, 2, 1, 4, 1, 0, 1, 2, 0, 1, 1, 1, 2, 3, 1);
     is(OpTest.reals(Evaluated.run(pool.formatted(1, 3), x).result("y")), 4, 2, 2, 4, 1, 1, 2, 3, 3);
     is(OpTest.reals(Evaluated.run(pool.formatted(2, 2), x).result("y")), 4, 2, 2, 3);
   }

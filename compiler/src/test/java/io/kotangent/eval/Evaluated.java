@@ -11,9 +11,9 @@ final class Evaluated {
   }
 
   /// Evaluates the last graph of a text for arguments in the order of its ports.
-  static Evaluation run(String text, Tensor... arguments) {
+  static Evaluation run(String text, TensorValue... arguments) {
     Graph graph = GraphParser.parse(text).getLast();
-    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    Map<String, TensorValue> inputs = new LinkedHashMap<>();
     for (int i = 0; i < arguments.length; i++) {
       inputs.put(graph.ports().get(i).name(), arguments[i]);
     }
@@ -21,7 +21,7 @@ final class Evaluated {
   }
 
   /// The value of the last of these statements without ports; they are named `%0`, `%1` … in order.
-  static Tensor statements(String... statements) {
+  static TensorValue statements(String... statements) {
     StringBuilder text = new StringBuilder("graph f() {\n");
     for (int i = 0; i < statements.length; i++) {
       text.append("  %").append(i).append(" = ").append(statements[i]).append('\n');

@@ -16,7 +16,7 @@ final class Jumps {
   private Jumps() {
   }
 
-  static boolean areFar(Node node, List<Tensor> operands) {
+  static boolean areFar(Node node, List<TensorValue> operands) {
     return switch (node.op()) {
       case Op.Map(var fn) -> !operands.getLast().dtype().isFloat() || areFar(fn, operands);
       case Op.Cast(var to) -> to.isFloat() || !operands.getFirst().dtype().isFloat()
@@ -31,9 +31,9 @@ final class Jumps {
     };
   }
 
-  private static boolean areFar(ScalarFn fn, List<Tensor> operands) {
-    Tensor a = operands.getFirst();
-    Tensor b = operands.getLast();
+  private static boolean areFar(ScalarFn fn, List<TensorValue> operands) {
+    TensorValue a = operands.getFirst();
+    TensorValue b = operands.getLast();
     return switch (fn) {
       case FLOOR, CEIL -> all(a, x -> Math.abs(x - Math.rint(x)) > NEAR);
       case ROUND -> all(a, x -> Math.abs(x - Math.floor(x) - 0.5) > NEAR);
@@ -56,7 +56,7 @@ final class Jumps {
     };
   }
 
-  private static boolean all(Tensor x, java.util.function.DoublePredicate predicate) {
+  private static boolean all(TensorValue x, java.util.function.DoublePredicate predicate) {
     for (int i = 0; i < x.size(); i++) {
       if (!predicate.test(x.real(i))) {
         return false;
@@ -66,7 +66,7 @@ final class Jumps {
   }
 
   /// Whether floats that differ only in their index along `axes` are well apart.
-  private static boolean areApart(Tensor x, List<Integer> axes) {
+  private static boolean areApart(TensorValue x, List<Integer> axes) {
     if (!x.dtype().isFloat()) {
       return true;
     }

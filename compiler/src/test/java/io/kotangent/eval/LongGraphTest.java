@@ -47,7 +47,7 @@ class LongGraphTest {
     return builder.graph("sum", List.of(x), List.of(new Graph.Result("loss", sum)));
   }
 
-  private static void throughAll(String name, Graph graph, Tensor x, long buildNanos) {
+  private static void throughAll(String name, Graph graph, TensorValue x, long buildNanos) {
     long start = System.nanoTime();
     String text = GraphPrinter.print(graph);
     long printed = System.nanoTime();
@@ -88,7 +88,7 @@ class LongGraphTest {
     for (int nodes : new int[] {5_000, 5_000, 10_000, 20_000, 50_000}) {
       long start = System.nanoTime();
       Graph graph = chain(nodes);
-      throughAll("chain of " + nodes, graph, Tensor.f64(new int[] {2}, 0.25, -0.5),
+      throughAll("chain of " + nodes, graph, TensorValue.f64(new int[] {2}, 0.25, -0.5),
           System.nanoTime() - start);
       assertEquals(nodes + 2, graph.schedule().size());
     }
@@ -99,7 +99,7 @@ class LongGraphTest {
     for (int terms : new int[] {5_000, 10_000, 20_000}) {
       long start = System.nanoTime();
       Graph graph = sum(terms);
-      throughAll("sum of " + terms, graph, Tensor.scalar(DType.F64, 0.5),
+      throughAll("sum of " + terms, graph, TensorValue.scalar(DType.F64, 0.5),
           System.nanoTime() - start);
     }
   }

@@ -21,7 +21,7 @@ class OpTest {
     return reals(Evaluated.statements(statements));
   }
 
-  static double[] reals(Tensor tensor) {
+  static double[] reals(TensorValue tensor) {
     double[] reals = new double[tensor.size()];
     for (int i = 0; i < reals.length; i++) {
       reals[i] = tensor.real(i);
@@ -191,7 +191,7 @@ class OpTest {
         range.getMessage());
     KotangentException nothing = assertThrows(ShapeException.class, () -> Evaluated.run(
         "graph f(x: input f64[n]) {\n  %0 = reduce.argmax[axes=0] x : i32 ; Model.java:44\n  return y=%0\n}",
-        Tensor.f64(new int[] {0})));
+        TensorValue.f64(new int[] {0})));
     assertTrue(
         nothing.getMessage()
             .contains("expected n >= 1, but n is 0 and 1 is 1 (required at Model.java:44)"),
@@ -200,7 +200,7 @@ class OpTest {
 
   @Test
   void sizesAreNumbers() {
-    Tensor mean = Evaluated.run("""
+    TensorValue mean = Evaluated.run("""
         graph mean(x: input f64[2*n]) {
           %0 = reduce.sum[axes=0] x : f64
           %1 = size[dim=2*n] : i64
@@ -208,7 +208,7 @@ class OpTest {
           %3 = div %0, %2 : f64
           return mean=%3
         }
-        """, Tensor.f64(new int[] {4}, 1, 2, 3, 6)).result("mean");
+        """, TensorValue.f64(new int[] {4}, 1, 2, 3, 6)).result("mean");
     assertEquals(3, mean.real(0));
     assertEquals(DType.F64, mean.dtype());
   }

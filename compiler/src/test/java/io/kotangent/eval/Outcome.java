@@ -2,7 +2,7 @@ package io.kotangent.eval;
 
 import io.kotangent.runtime.Program;
 import io.kotangent.runtime.Signature;
-import io.kotangent.runtime.State;
+import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.Workspace;
 import io.kotangent.type.DType;
 import io.kotangent.type.Port;
@@ -14,9 +14,9 @@ import java.util.Map;
 /// What one run of a program yields: results and updated state as primitive arrays, and whether it was committed.
 record Outcome(Map<String, Object> results, Map<String, Object> state, boolean committed) {
   /// Runs a program with inputs by port name; parameters and state are among them.
-  static Outcome of(Program program, Map<String, Tensor> inputs, Map<String, Long> symbols) {
+  static Outcome of(Program program, Map<String, TensorValue> inputs, Map<String, Long> symbols) {
     Signature signature = program.signature();
-    State state = program.newState();
+    ModelState state = program.newState();
     for (Port port : state.ports()) {
       state.set(port.name(), input(inputs, port.name()).toArray());
     }
@@ -38,8 +38,8 @@ record Outcome(Map<String, Object> results, Map<String, Object> state, boolean c
     return new Outcome(results, after, committed);
   }
 
-  private static Tensor input(Map<String, Tensor> inputs, String name) {
-    Tensor tensor = inputs.get(name);
+  private static TensorValue input(Map<String, TensorValue> inputs, String name) {
+    TensorValue tensor = inputs.get(name);
     if (tensor == null) {
       throw new IllegalArgumentException("no input " + name);
     }

@@ -27,18 +27,18 @@ class RandomDerivativesTest {
 
   /// A loss in f64 with its gradient graph, inputs, and a direction to differentiate along.
   private record Case(RandomGraph sample, Graph loss, Graph gradients, List<String> parameters,
-      Map<String, Tensor> inputs,
-      Map<String, Tensor> direction) {
+      Map<String, TensorValue> inputs,
+      Map<String, TensorValue> direction) {
     static Case of(long seed) {
       RandomGraph sample = RandomGraphs.generate(seed, RandomGraphs.Options.LOSS);
       Graph loss = RetypeFloats.apply(sample.graph(), DType.F64);
       List<String> parameters = sample.parameters();
-      Map<String, Tensor> inputs = new LinkedHashMap<>();
+      Map<String, TensorValue> inputs = new LinkedHashMap<>();
       sample.inputs().forEach((name, value) -> inputs.put(name, value.withFloats(DType.F64)));
-      Map<String, Tensor> direction = new LinkedHashMap<>();
+      Map<String, TensorValue> direction = new LinkedHashMap<>();
       SplittableRandom random = new SplittableRandom(seed);
       for (String name : parameters) {
-        Tensor d = Tensor.zeros(DType.F64, sample.inputs().get(name).dims());
+        TensorValue d = TensorValue.zeros(DType.F64, sample.inputs().get(name).dims());
         for (int i = 0; i < d.size(); i++) {
           d.put(i, random.nextDouble(-1, 1));
         }
@@ -55,7 +55,7 @@ class RandomDerivativesTest {
     double alongDirection(Evaluation run) {
       double sum = 0;
       for (String name : parameters) {
-        Tensor gradient = run.result(Gradient.name("loss", name));
+        TensorValue gradient = run.result(Gradient.name("loss", name));
         for (int i = 0; i < gradient.size(); i++) {
           sum += gradient.real(i) * tensor(direction, name).real(i);
         }
@@ -64,10 +64,10 @@ class RandomDerivativesTest {
     }
 
     double lossAt(double step) {
-      Map<String, Tensor> moved = new LinkedHashMap<>(inputs);
+      Map<String, TensorValue> moved = new LinkedHashMap<>(inputs);
       for (String name : parameters) {
-        Tensor x = tensor(inputs, name);
-        Tensor y = Tensor.zeros(DType.F64, x.dims());
+        TensorValue x = tensor(inputs, name);
+        TensorValue y = TensorValue.zeros(DType.F64, x.dims());
         for (int i = 0; i < x.size(); i++) {
           y.put(i, x.real(i) + step * tensor(direction, name).real(i));
         }
@@ -76,7 +76,7 @@ class RandomDerivativesTest {
       return Interpreter.run(loss, moved, sample.symbols()).result("loss").real(0);
     }
 
-    private static Tensor tensor(Map<String, Tensor> tensors, String name) {
+    private static TensorValue tensor(Map<String, TensorValue> tensors, String name) {
       return java.util.Objects.requireNonNull(tensors.get(name), name);
     }
 
@@ -92,7 +92,7 @@ class RandomDerivativesTest {
       Graph tangents = Tangent.tangents(c.loss(), List.of("loss"), c.parameters());
       assertEquals(List.of(), Verifier.violations(c.gradients()), c::describe);
       assertEquals(List.of(), Verifier.violations(tangents), c::describe);
-      Map<String, Tensor> inputs = new LinkedHashMap<>(c.inputs());
+      Map<String, TensorValue> inputs = new LinkedHashMap<>(c.inputs());
       c.direction().forEach((name, d) -> inputs.put(Tangent.name(name), d));
       Evaluation forward = Interpreter.run(tangents, inputs, c.sample().symbols());
       Evaluation reverse = c.run();
@@ -125,16 +125,16 @@ class RandomDerivativesTest {
     Pipeline pipeline = Pipeline.standard(new LaneEvaluator());
     for (long seed = 0; seed < GRAPHS; seed++) {
       Case c = Case.of(seed);
-      Graph optimised = pipeline.apply(c.gradients());
+      Graph optimized = pipeline.apply(c.gradients());
       Evaluation before = c.run();
-      Evaluation after = Interpreter.run(optimised, c.inputs(), c.sample().symbols());
+      Evaluation after = Interpreter.run(optimized, c.inputs(), c.sample().symbols());
       for (String name : before.results().keySet()) {
-        Tensor x = before.result(name);
-        Tensor y = after.result(name);
+        TensorValue x = before.result(name);
+        TensorValue y = after.result(name);
         for (int i = 0; i < x.size(); i++) {
           assertEquals(x.real(i), y.real(i), 1e-9 * Math.max(1, before.largest()),
               () -> name + "\n" + c.describe() + "\n"
-                  + io.kotangent.text.GraphPrinter.print(optimised));
+                  + io.kotangent.text.GraphPrinter.print(optimized));
         }
       }
     }

@@ -16,7 +16,7 @@ import java.util.SplittableRandom;
 /// @param inputs by port name; they fit `symbols`
 /// @param symbols the values of the symbolic sizes
 public record RandomGraph(long seed, RandomGraphs.Options options, Graph graph,
-    Map<String, Tensor> inputs,
+    Map<String, TensorValue> inputs,
     Map<String, Long> symbols) {
   /// What to print when a law fails for it.
   public String describe() {
@@ -25,9 +25,9 @@ public record RandomGraph(long seed, RandomGraphs.Options options, Graph graph,
   }
 
   /// Other inputs, for other sizes, drawn without care for jumps.
-  public Map<String, Tensor> inputs(Map<String, Long> sizes, long inputSeed) {
+  public Map<String, TensorValue> inputs(Map<String, Long> sizes, long inputSeed) {
     SplittableRandom random = new SplittableRandom(inputSeed);
-    Map<String, Tensor> drawn = new LinkedHashMap<>();
+    Map<String, TensorValue> drawn = new LinkedHashMap<>();
     for (Port port : graph.ports()) {
       drawn.put(port.name(), RandomValues.of(port, sizes, random));
     }

@@ -62,7 +62,7 @@ public final class RandomGraphs {
   private final Options options;
   private final GraphBuilder builder = new GraphBuilder();
   private final Map<String, Long> symbols = new LinkedHashMap<>();
-  private final Map<String, Tensor> inputs = new LinkedHashMap<>();
+  private final Map<String, TensorValue> inputs = new LinkedHashMap<>();
   private final List<Node> ports = new ArrayList<>();
   private final RandomNodes nodes;
 
@@ -118,7 +118,7 @@ public final class RandomGraphs {
         dtype == DType.I32 && random.nextBoolean() ? List.of(new Fact.Range(0, 3)) : List.of();
     Port port = new Port(String.valueOf((char) ('a' + ports.size())), role,
         new TensorType(dtype, shape), facts);
-    Tensor value = RandomValues.of(port, symbols, random);
+    TensorValue value = RandomValues.of(port, symbols, random);
     if (!options.careful()) {
       value = RandomValues.withSpecials(value, random);
     }

@@ -69,7 +69,7 @@ class RandomGraphsTest {
       for (Node node : sample.graph().schedule()) {
         counts.merge(node.op().mnemonic(), 1, Integer::sum);
         nodes++;
-        for (Tensor part : evaluation.values().get(node)) {
+        for (TensorValue part : evaluation.values().get(node)) {
           for (int i = 0; part.dtype().isFloat() && i < part.size(); i++) {
             assertTrue(Double.isFinite(part.real(i)), () -> node + "\n" + sample.describe());
           }

@@ -42,7 +42,7 @@ final class RandomNodes {
   private final int largest;
   private final int largestFill;
   private final RandomStructures structures = new RandomStructures(this);
-  private final Map<Node, List<Tensor>> values = new IdentityHashMap<>();
+  private final Map<Node, List<TensorValue>> values = new IdentityHashMap<>();
 
   RandomNodes(GraphBuilder builder, SplittableRandom random, RandomGraphs.Options options,
       Map<String, Long> symbols) {
@@ -67,7 +67,7 @@ final class RandomNodes {
     return options.floats();
   }
 
-  void give(Node input, Tensor value) {
+  void give(Node input, TensorValue value) {
     interpreter.give(input, value);
     values.put(input, List.of(value));
     keep(input);
@@ -105,7 +105,7 @@ final class RandomNodes {
 
   /// The node, with its value; none if its value is too large, or (when careful) near a jump or not moderate.
   Optional<Node> add(Op op, Node... operands) {
-    List<Tensor> arguments = Arrays.stream(operands).filter(values::containsKey)
+    List<TensorValue> arguments = Arrays.stream(operands).filter(values::containsKey)
         .map(o -> values.get(o).getFirst()).toList();
     if (arguments.size() < operands.length
         || options.careful() && !Jumps.areFar(probe(op, operands), arguments)) {
@@ -117,7 +117,7 @@ final class RandomNodes {
       return Optional.empty();
     }
     if (!values.containsKey(node)) {
-      List<Tensor> value = interpreter.compute(node);
+      List<TensorValue> value = interpreter.compute(node);
       if (options.careful() && !value.stream().allMatch(RandomNodes::isModerate)) {
         return Optional.empty();
       }
@@ -141,7 +141,7 @@ final class RandomNodes {
     return type.shape().size().evaluate(symbols) <= largest;
   }
 
-  private static boolean isModerate(Tensor value) {
+  private static boolean isModerate(TensorValue value) {
     for (int i = 0; value.dtype().isFloat() && i < value.size(); i++) {
       if (!(Math.abs(value.real(i)) <= 100)) {
         return false;
@@ -154,7 +154,7 @@ final class RandomNodes {
     return add(new Op.Map(fn), operands);
   }
 
-  Tensor value(Node node) {
+  TensorValue value(Node node) {
     return values.get(node).getFirst();
   }
 

@@ -29,7 +29,7 @@ class RandomProgramsTest {
   private static final int WILD_GRAPHS = 400;
   private static final int PASS_GRAPHS = 400;
 
-  private static Outcome interpreted(Plan plan, Map<String, Tensor> inputs,
+  private static Outcome interpreted(Plan plan, Map<String, TensorValue> inputs,
       Map<String, Long> symbols) {
     return Outcome.of(Program.of(plan.signature(), new PlanInterpreter(plan)), inputs, symbols);
   }
@@ -66,7 +66,7 @@ class RandomProgramsTest {
           "plan and program");
       for (long batch : new long[] {0, 1, 2, 7}) {
         Map<String, Long> sizes = Map.of("batch", batch);
-        Map<String, Tensor> inputs = sample.inputs(sizes, seed);
+        Map<String, TensorValue> inputs = sample.inputs(sizes, seed);
         assertSame(interpreted(compiled.plan(), inputs, sizes),
             Outcome.of(compiled.program(), inputs, sizes), sample,
             "plan and program for batch " + batch);
@@ -80,7 +80,7 @@ class RandomProgramsTest {
     for (long seed = 0; seed < GRAPHS; seed++) {
       RandomGraph sample = RandomGraphs.generate(seed, RandomGraphs.Options.LOSS);
       Graph graph = RetypeFloats.apply(gradients(sample), DType.F64);
-      Map<String, Tensor> inputs = new LinkedHashMap<>();
+      Map<String, TensorValue> inputs = new LinkedHashMap<>();
       sample.inputs().forEach((name, value) -> inputs.put(name, value.withFloats(DType.F64)));
       Evaluation meaning = Interpreter.run(graph, inputs, sample.symbols());
       if (isIllConditioned(graph, inputs, sample, meaning)) {
@@ -97,11 +97,12 @@ class RandomProgramsTest {
     assertTrue(rejected < GRAPHS / 5, "rejected " + rejected);
   }
 
-  private static void compare(Map<String, Tensor> meaning, Map<String, Object> got, double largest,
+  private static void compare(Map<String, TensorValue> meaning, Map<String, Object> got,
+      double largest,
       RandomGraph sample,
       Graph graph) {
     meaning.forEach((name, expected) -> {
-      Tensor tensor = Tensor.of(expected.dtype(), expected.dims(),
+      TensorValue tensor = TensorValue.of(expected.dtype(), expected.dims(),
           java.util.Objects.requireNonNull(got.get(name), name));
       double tolerance = expected.dtype().isFloat() ? 1e-9 * Math.max(1, largest) : 0;
       for (int i = 0; i < expected.size(); i++) {
@@ -112,12 +113,12 @@ class RandomProgramsTest {
   }
 
   /// Whether a result moves by more than 1e-10 of the largest value when inputs move by 1e-15.
-  private static boolean isIllConditioned(Graph graph, Map<String, Tensor> inputs,
+  private static boolean isIllConditioned(Graph graph, Map<String, TensorValue> inputs,
       RandomGraph sample, Evaluation meaning) {
     SplittableRandom random = new SplittableRandom(sample.seed());
-    Map<String, Tensor> moved = new LinkedHashMap<>();
+    Map<String, TensorValue> moved = new LinkedHashMap<>();
     inputs.forEach((name, value) -> {
-      Tensor other = Tensor.of(value.dtype(), value.dims(), value.toArray());
+      TensorValue other = TensorValue.of(value.dtype(), value.dims(), value.toArray());
       for (int i = 0; i < value.size() && value.dtype().isFloat(); i++) {
         other.put(i, value.real(i) + (random.nextBoolean() ? 1e-15 : -1e-15));
       }
@@ -126,8 +127,8 @@ class RandomProgramsTest {
     Evaluation near = Interpreter.run(graph, moved, sample.symbols());
     double tolerance = 1e-10 * Math.max(1, meaning.largest());
     for (String name : meaning.results().keySet()) {
-      Tensor a = meaning.result(name);
-      Tensor b = near.result(name);
+      TensorValue a = meaning.result(name);
+      TensorValue b = near.result(name);
       for (int i = 0; i < a.size(); i++) {
         if (!(Math.abs(a.real(i) - b.real(i)) <= tolerance)) {
           return true;
@@ -141,9 +142,9 @@ class RandomProgramsTest {
   @Test
   void noPassChangesABit() {
     List<String> names = new ArrayList<>(Compiler.passNames());
-    names.remove("stabilise");
+    names.remove("stabilize");
     String[] all = names.toArray(String[]::new);
-    CompileOptions standard = CompileOptions.standard().stabilise(false);
+    CompileOptions standard = CompileOptions.standard().stabilize(false);
     for (int seed = 0; seed < PASS_GRAPHS; seed++) {
       RandomGraph sample = RandomGraphs.generate(seed, RandomGraphs.Options.LOSS);
       Graph graph = gradients(sample);

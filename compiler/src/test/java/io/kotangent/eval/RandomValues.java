@@ -15,8 +15,9 @@ final class RandomValues {
   }
 
   /// Floats of either sign in ±2 and away from 0; integers in the port's range or small.
-  static Tensor of(Port port, Map<String, Long> symbols, SplittableRandom random) {
-    Tensor tensor = Tensor.zeros(port.type().dtype(), port.type().shape().evaluate(symbols));
+  static TensorValue of(Port port, Map<String, Long> symbols, SplittableRandom random) {
+    TensorValue tensor =
+        TensorValue.zeros(port.type().dtype(), port.type().shape().evaluate(symbols));
     long low = port.range().map(r -> r.low()).orElse(-9L);
     long high = port.range().map(r -> r.high()).orElse(9L);
     for (int i = 0; i < tensor.size(); i++) {
@@ -36,8 +37,8 @@ final class RandomValues {
   }
 
   /// The same tensor with about one float in five replaced by a special one.
-  static Tensor withSpecials(Tensor tensor, SplittableRandom random) {
-    Tensor result = Tensor.of(tensor.dtype(), tensor.dims(), tensor.toArray());
+  static TensorValue withSpecials(TensorValue tensor, SplittableRandom random) {
+    TensorValue result = TensorValue.of(tensor.dtype(), tensor.dims(), tensor.toArray());
     for (int i = 0; i < result.size() && result.dtype().isFloat(); i++) {
       if (random.nextInt(5) == 0) {
         double special = SPECIAL[random.nextInt(SPECIAL.length)];

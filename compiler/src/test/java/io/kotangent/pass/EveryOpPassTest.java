@@ -30,12 +30,12 @@ class EveryOpPassTest {
   @Test
   void aSizeIsPutWhereverAnOpHasIt() {
     Hits hits = new Hits();
-    Graph sized = Specialise.size("n", 3).apply(EveryOp.graph("n", "f64"), hits);
+    Graph sized = Specialize.size("n", 3).apply(EveryOp.graph("n", "f64"), hits);
     assertEquals(GraphPrinter.printWithoutOrigins(EveryOp.graph("3", "f64")),
         GraphPrinter.printWithoutOrigins(sized));
-    assertEquals("{specialise=1}", hits.toString());
+    assertEquals("{specialize=1}", hits.toString());
     Hits none = new Hits();
-    Specialise.size("m", 3).apply(sized, none);
+    Specialize.size("m", 3).apply(sized, none);
     assertEquals(0, none.total());
   }
 }

@@ -54,15 +54,15 @@ class PipelineTest {
 
   @Test
   void itReadsAsATableOfContents() {
-    assertEquals("stabilise\nmerge-loops\nsimplify\ndrop-dead-nodes\n", STANDARD.toString());
-    assertEquals("stabilise\n", Pipeline.beforeGradient().toString());
+    assertEquals("stabilize\nmerge-loops\nsimplify\ndrop-dead-nodes\n", STANDARD.toString());
+    assertEquals("stabilize\n", Pipeline.beforeGradient().toString());
   }
 
   @Test
   void itReportsWhatEachPassAndRuleDid() {
     Report report = STANDARD.run(Texts.graph(TEXT), Dump.none());
     assertEquals("""
-        stabilise: 12 -> 11 nodes, log-of-sigmoid ×1
+        stabilize: 12 -> 11 nodes, log-of-sigmoid ×1
         merge-loops: 11 -> 11 nodes
         simplify: 11 -> 7 nodes, neg-neg ×1, fold-constants ×1
         drop-dead-nodes: 7 -> 7 nodes
@@ -90,16 +90,16 @@ class PipelineTest {
     assertEquals(0,
         STANDARD.without("fold-constants").run(graph, Dump.none()).hits("fold-constants"));
     assertEquals("merge-loops\ndrop-dead-nodes\n",
-        STANDARD.without("stabilise", "simplify").toString());
-    assertSame(graph, STANDARD.without("stabilise", "simplify").apply(graph));
+        STANDARD.without("stabilize", "simplify").toString());
+    assertSame(graph, STANDARD.without("stabilize", "simplify").apply(graph));
     assertTrue(STANDARD.names()
-        .containsAll(Set.of("stabilise", "log-of-sigmoid", "fold-constants", "merge-transposes")));
+        .containsAll(Set.of("stabilize", "log-of-sigmoid", "fold-constants", "merge-transposes")));
     String message =
         assertThrows(KotangentException.class, () -> STANDARD.without("neg-neg", "nonsense"))
             .getMessage();
     assertTrue(
         message.startsWith(
-            "cannot skip [nonsense]: expected names of passes or rules among [stabilise, "),
+            "cannot skip [nonsense]: expected names of passes or rules among [stabilize, "),
         message);
   }
 
@@ -297,10 +297,10 @@ class PipelineTest {
     Dump.Files files = dump.of("f");
     Graph graph = Texts.graph(TEXT);
     files.graph("traced", graph);
-    files.graph("optimised", STANDARD.run(graph, files).graph());
+    files.graph("optimized", STANDARD.run(graph, files).graph());
     files.file(Dump.Stage.PLAN, "f.plan", () -> "not wanted");
     try (var found = Files.list(directory.resolve("f"))) {
-      assertEquals(List.of("00-traced.ir", "01-stabilise.ir", "03-simplify.ir", "05-optimised.ir"),
+      assertEquals(List.of("00-traced.ir", "01-stabilize.ir", "03-simplify.ir", "05-optimized.ir"),
           found.map(file -> file.getFileName().toString()).sorted().toList());
     }
     assertEquals(graph, Texts.graph(Files.readString(directory.resolve("f/00-traced.ir"))));

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.plan.lower.Planner;
 import io.kotangent.text.GraphParser;
@@ -114,9 +114,9 @@ class PlanEdgesTest {
     int[][] expected = {{1, 3}, {1, 1}, {0, 0}, {0, 0}, {3, 4}};
     Plan plan = Planner.plan(graph, PlanOptions.STANDARD);
     for (int row = 0; row < rows.length; row++) {
-      Map<String, Tensor> inputs = Map.of("x", Tensor.f64(new int[] {6}, rows[row]), "i",
-          Tensor.of(DType.I32, new int[] {6}, new int[] {3, 7, 7, 1, 1, 2}));
-      Map<String, Tensor> got = PlanRun.interpreted(plan, graph, inputs, Map.of()).arrays();
+      Map<String, TensorValue> inputs = Map.of("x", TensorValue.f64(new int[] {6}, rows[row]), "i",
+          TensorValue.of(DType.I32, new int[] {6}, new int[] {3, 7, 7, 1, 1, 2}));
+      Map<String, TensorValue> got = PlanRun.interpreted(plan, graph, inputs, Map.of()).arrays();
       assertEquals(expected[row][0], got.get("a").integer(0));
       assertEquals(expected[row][1], got.get("b").integer(0));
       assertEquals(1, got.get("c").integer(0));
@@ -260,9 +260,9 @@ class PlanEdgesTest {
         }
         """).getLast();
     Plan plan = Planner.plan(graph, PlanOptions.plain());
-    Map<String, Tensor> inputs = Map.of("a", Tensor.scalar(DType.I64, 7), "d",
-        Tensor.scalar(DType.I64, first), "p", Tensor.scalar(DType.I64, second), "r",
-        Tensor.scalar(DType.I64, third), "c", Tensor.scalar(DType.BOOL, 0));
+    Map<String, TensorValue> inputs = Map.of("a", TensorValue.scalar(DType.I64, 7), "d",
+        TensorValue.scalar(DType.I64, first), "p", TensorValue.scalar(DType.I64, second), "r",
+        TensorValue.scalar(DType.I64, third), "c", TensorValue.scalar(DType.BOOL, 0));
     KotangentException e = assertThrows(KotangentException.class,
         () -> PlanRun.interpreted(plan, graph, inputs, Map.of()));
     Matcher place = Pattern.compile("in step '(\\w+)' \\(f\\.ir:(\\d+)\\)").matcher(e.getMessage());

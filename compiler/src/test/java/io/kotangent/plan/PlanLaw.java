@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kotangent.eval.Evaluation;
 import io.kotangent.eval.Interpreter;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.loop.ArrayParam;
 import io.kotangent.plan.lower.Planner;
@@ -97,7 +97,7 @@ public final class PlanLaw {
     Evaluation meaning = Interpreter.run(graph, inputs(graph, symbols), symbols);
     assertEquals(meaning.committed(), run.committed());
     run.arrays().forEach((name, value) -> {
-      Tensor expected =
+      TensorValue expected =
           meaning.results().containsKey(name) ? meaning.result(name) : meaning.state().get(name);
       double tolerance =
           (value.dtype() == DType.F32 ? 1e-5 : 1e-9) * Math.max(1, meaning.largest());
@@ -113,9 +113,9 @@ public final class PlanLaw {
   }
 
   /// Random inputs: integers are small, or in the range of the port.
-  public static Map<String, Tensor> inputs(Graph graph, Map<String, Long> symbols) {
+  public static Map<String, TensorValue> inputs(Graph graph, Map<String, Long> symbols) {
     SplittableRandom random = new SplittableRandom(5);
-    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    Map<String, TensorValue> inputs = new LinkedHashMap<>();
     for (Port port : graph.ports()) {
       int[] dims = port.type().shape().evaluate(symbols);
       int size = 1;
@@ -135,7 +135,7 @@ public final class PlanLaw {
           default -> throw new AssertionError(port);
         }
       }
-      inputs.put(port.name(), Tensor.of(port.type().dtype(), dims, array));
+      inputs.put(port.name(), TensorValue.of(port.type().dtype(), dims, array));
     }
     return inputs;
   }

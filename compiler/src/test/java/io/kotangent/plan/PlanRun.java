@@ -1,6 +1,6 @@
 package io.kotangent.plan;
 
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.runtime.ArraySlot;
 import io.kotangent.runtime.Code;
@@ -19,15 +19,15 @@ import java.util.function.Function;
 ///
 /// @param arrays the results by name, then each state port after the run, by name
 /// @param committed what the code returned
-public record PlanRun(Map<String, Tensor> arrays, boolean committed) {
+public record PlanRun(Map<String, TensorValue> arrays, boolean committed) {
   /// Runs the plan interpreter.
-  public static PlanRun interpreted(Plan plan, Graph graph, Map<String, Tensor> inputs,
+  public static PlanRun interpreted(Plan plan, Graph graph, Map<String, TensorValue> inputs,
       Map<String, Long> symbols) {
     return run(plan, PlanInterpreter::new, graph, inputs, symbols);
   }
 
   public static PlanRun run(Plan plan, Function<Plan, Code> maker, Graph graph,
-      Map<String, Tensor> inputs,
+      Map<String, TensorValue> inputs,
       Map<String, Long> symbols) {
     Signature signature = plan.signature();
     Object[] arrays = new Object[signature.arrays().size()];
@@ -59,11 +59,11 @@ public record PlanRun(Map<String, Tensor> arrays, boolean committed) {
       code.choose((boolean[]) arrays[choices], sizes);
     }
     boolean committed = code.run(arrays, sizes);
-    Map<String, Tensor> results = new LinkedHashMap<>();
+    Map<String, TensorValue> results = new LinkedHashMap<>();
     for (Signature.Result result : signature.results()) {
       int[] dims = result.type().shape().evaluate(symbols);
       Object array = arrays[slot(signature, result.name(), ArraySlot.Kind.RESULT)];
-      results.put(result.name(), Tensor.of(result.type().dtype(), dims, array));
+      results.put(result.name(), TensorValue.of(result.type().dtype(), dims, array));
     }
     for (Port port : graph.ports()) {
       if (port.role() == Role.STATE) {
@@ -72,7 +72,7 @@ public record PlanRun(Map<String, Tensor> arrays, boolean committed) {
         System.arraycopy(arrays[slot(signature, place.group(), ArraySlot.Kind.STATE)],
             place.offset(), own, 0, place.length());
         results.put(port.name(),
-            Tensor.of(port.type().dtype(), port.type().shape().evaluate(symbols), own));
+            TensorValue.of(port.type().dtype(), port.type().shape().evaluate(symbols), own));
       }
     }
     return new PlanRun(results, committed);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.kotangent.eval.Evaluation;
 import io.kotangent.eval.Interpreter;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.Verifier;
 import io.kotangent.text.GraphParser;
@@ -66,7 +66,7 @@ final class Rewritten {
   }
 
   static void assertSameValues(Graph before, Graph after, long seed) {
-    Map<String, Tensor> inputs = inputs(before, seed);
+    Map<String, TensorValue> inputs = inputs(before, seed);
     Evaluation expected = Interpreter.run(before, inputs, SIZES);
     Evaluation got = Interpreter.run(after, inputs, SIZES);
     for (Graph.Result result : before.results()) {
@@ -76,9 +76,9 @@ final class Rewritten {
     }
   }
 
-  static Map<String, Tensor> inputs(Graph graph, long seed) {
+  static Map<String, TensorValue> inputs(Graph graph, long seed) {
     Random random = new Random(seed);
-    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    Map<String, TensorValue> inputs = new LinkedHashMap<>();
     for (Port port : graph.ports()) {
       int[] dims = port.type().shape().evaluate(SIZES);
       int size = Arrays.stream(dims).reduce(1, (a, b) -> a * b);
@@ -101,13 +101,13 @@ final class Rewritten {
           default -> throw new AssertionError(dtype);
         }
       }
-      inputs.put(port.name(), Tensor.of(dtype, dims, array));
+      inputs.put(port.name(), TensorValue.of(dtype, dims, array));
     }
     return inputs;
   }
 
   /// Shape and elements, with the sign of zeros.
-  static String show(Tensor tensor) {
+  static String show(TensorValue tensor) {
     StringBuilder text = new StringBuilder(tensor.dtype() + Arrays.toString(tensor.dims()));
     for (int i = 0; i < tensor.size(); i++) {
       text.append(' ')

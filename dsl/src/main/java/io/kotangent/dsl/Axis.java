@@ -19,9 +19,9 @@ public non-sealed interface Axis<A> extends First<A>, Second<A>, Third<A>, Fourt
   /// The number of elements along the axis; at least 0.
   int size();
 
-  /// The name in graphs and messages: the tag's simple name, decapitalised.
+  /// The name in graphs and messages: the tag's simple name, decapitalized.
   default String name() {
-    return decapitalised(tag());
+    return decapitalized(tag());
   }
 
   /// The class that stands for the axis in types.
@@ -62,7 +62,7 @@ public non-sealed interface Axis<A> extends First<A>, Second<A>, Third<A>, Fourt
     }
   }
 
-  private static String decapitalised(Class<?> tag) {
+  private static String decapitalized(Class<?> tag) {
     String simple = tag.getSimpleName();
     if (simple.isEmpty()) {
       throw new KotangentException(

@@ -105,7 +105,7 @@ public abstract sealed class Chain<Self extends Chain<Self>> implements Layer pe
     return then(Layers.dropout(rate));
   }
 
-  /// Then batch normalisation; see [Layers#batchNorm(double, double)].
+  /// Then batch normalization; see [Layers#batchNorm(double, double)].
   public Self batchNorm() {
     return then(Layers.batchNorm());
   }

@@ -127,7 +127,7 @@ public final class Gradients {
   }
 
   private static List<Node> inMode(Scalar f, List<Node> ports, boolean training) {
-    Specialised mode = new Specialised(training, List.of(f.node()));
+    Specialized mode = new Specialized(training, List.of(f.node()));
     Map<Node, Node> inputs = new LinkedHashMap<>();
     mode.inputs().forEach(input -> inputs.put(input, input));
     return byPorts(f, mode.copy(f.trace().builder(), inputs).of(f.node()), ports);
@@ -135,7 +135,7 @@ public final class Gradients {
 
   private static List<Node> byPorts(Scalar f, Node loss, List<Node> ports) {
     GraphBuilder builder = f.trace().builder();
-    return Gradient.gradients(builder, "f", f.trace().isStabilised() ? stable(builder, loss) : loss,
+    return Gradient.gradients(builder, "f", f.trace().isStabilized() ? stable(builder, loss) : loss,
         ports);
   }
 

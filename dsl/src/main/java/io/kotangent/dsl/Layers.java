@@ -77,12 +77,12 @@ public final class Layers {
     return new Same(x -> Model.of(x.trace()).dropout(x, rate));
   }
 
-  /// Batch normalisation that keeps 0.9 of its running statistics in a step, with ε = 1e-5.
+  /// Batch normalization that keeps 0.9 of its running statistics in a step, with ε = 1e-5.
   public static Same batchNorm() {
-    return batchNorm(Normalisation.MOMENTUM, Normalisation.EPSILON);
+    return batchNorm(Normalization.MOMENTUM, Normalization.EPSILON);
   }
 
-  /// Batch normalisation over all axes but the last: (x − μ) / √(σ² + ε) · scale + shift. Training takes μ and σ² of the
+  /// Batch normalization over all axes but the last: (x − μ) / √(σ² + ε) · scale + shift. Training takes μ and σ² of the
   /// batch (σ² divided by n) and moves the running ones towards them; inference takes the running ones. Parameters
   /// `batchNorm1.scale` (1) and `batchNorm1.shift` (0), states `batchNorm1.mean` (0) and `batchNorm1.variance` (1).
   /// Every use makes its own.
@@ -90,7 +90,7 @@ public final class Layers {
   /// @param momentum what the running statistics keep of themselves in a step
   /// @param epsilon what is added to a variance before its root is taken
   public static Same batchNorm(double momentum, double epsilon) {
-    return new Same(x -> Normalisation.batchNorm(x, momentum, epsilon));
+    return new Same(x -> Normalization.batchNorm(x, momentum, epsilon));
   }
 
   /// max(x, 0).

@@ -122,9 +122,9 @@ public final class Matrix<A, B> extends Expr<Matrix<A, B>>
     return Layers.dense(units, weights).apply(this);
   }
 
-  /// Batch normalisation over A with new parameters `batchNorm1.scale`, `batchNorm1.shift` and running statistics; see
+  /// Batch normalization over A with new parameters `batchNorm1.scale`, `batchNorm1.shift` and running statistics; see
   /// [Layers#batchNorm(double, double)].
   public Matrix<A, B> batchNorm() {
-    return like(Normalisation.batchNorm(value(), Normalisation.MOMENTUM, Normalisation.EPSILON));
+    return like(Normalization.batchNorm(value(), Normalization.MOMENTUM, Normalization.EPSILON));
   }
 }

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// A model that is being written: declares inputs, parameters and state, and gives graphs. One definition gives the
-/// training graphs ([#minimize]) and the inference graph ([#program]). Not thread-safe while it is written.
+/// training graphs ([#minimize]) and the inference graph ([#graph]). Not thread-safe while it is written.
 ///
 /// ```java
 /// var mnist = Model.named("mnist");
@@ -38,7 +38,7 @@ public final class Model {
   private final Declarations declared;
   private final Summary summary = new Summary();
   private Optional<Value> examples = Optional.empty();
-  private boolean stabilised = true;
+  private boolean stabilized = true;
 
   private Model(String name, DType dtype) {
     this.trace = new Trace(name, dtype, Optional.of(this));
@@ -290,13 +290,13 @@ public final class Model {
 
   /// Differentiates formulas just as they are written, though they may overflow or divide zero by zero. Normally
   /// `log(softmax(x))` and its like are first replaced by stable formulas (`docs/lectures.md`, B3 and B4).
-  public Model withoutStabilising() {
-    stabilised = false;
+  public Model withoutStabilizing() {
+    stabilized = false;
     return this;
   }
 
-  boolean isStabilised() {
-    return stabilised;
+  boolean isStabilized() {
+    return stabilized;
   }
 
   /// The graphs that train all parameters to make `loss` small.
@@ -305,18 +305,18 @@ public final class Model {
   }
 
   /// The inference graph of some results; parameters are `param` ports, inputs that no result needs are left out.
-  public Graph program(String name, Output... results) {
-    return Programs.inference(this, Names.checked("program", name), List.of(results));
+  public Graph graph(String name, Output... results) {
+    return ModelGraphs.inference(this, Names.checked("graph", name), List.of(results));
   }
 
-  /// The inference graph of one result, which has the program's name.
-  public Graph program(String name, Expr<?> result) {
-    return program(name, result.named(name));
+  /// The inference graph of one result, which has the name of the graph.
+  public Graph graph(String name, Expr<?> result) {
+    return graph(name, result.named(name));
   }
 
   /// The graph from an `i64` seed to the first values of all parameters and states, named like them.
-  public Graph init() {
-    return Programs.init(this);
+  public Graph initGraph() {
+    return ModelGraphs.init(this);
   }
 
   /// A table of the layers: name, output shape, number of parameters; and their total.

@@ -6,7 +6,7 @@ import io.kotangent.bytecode.Compiler;
 import io.kotangent.data.Dataset;
 import io.kotangent.ir.Graph;
 import io.kotangent.runtime.Program;
-import io.kotangent.runtime.State;
+import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.StateLayout;
 import io.kotangent.runtime.Workspace;
 import io.kotangent.train.Predictor;
@@ -18,7 +18,7 @@ import java.util.List;
 ///
 /// ```java
 /// Session session = model.minimize(loss, adam(1e-3)).compile(logits.named("scores"));
-/// session.initialise(0).trainer(train).batch(64).epochs(10).fit();
+/// session.initialize(0).trainer(train).batch(64).epochs(10).fit();
 /// float[] scores = session.predict(test).floats("scores");
 /// ```
 ///
@@ -27,16 +27,16 @@ public final class Session {
   private final Model model;
   private final Compilation step;
   private final Program prediction;
-  private final State state;
+  private final ModelState state;
 
   Session(Training training, List<Output> outputs, CompileOptions options) {
     StateLayout layout = StateLayout.of(training.state());
     CompileOptions shared = options.with(layout);
     this.model = training.model();
-    this.step = Compiler.compilation(training.step(), shared);
+    this.step = Compiler.compilation(training.stepGraph(), shared);
     this.prediction =
-        Compiler.compile(Programs.inference(model, model.name() + "_predict", outputs), shared);
-    this.state = State.zeros(layout);
+        Compiler.compile(ModelGraphs.inference(model, model.name() + "_predict", outputs), shared);
+    this.state = ModelState.zeros(layout);
   }
 
   /// The compiled training step, with its plan, listing and report.
@@ -55,17 +55,17 @@ public final class Session {
   }
 
   /// Parameters and all else that is kept from step to step.
-  public State state() {
+  public ModelState state() {
     return state;
   }
 
   /// Draws the first values of all parameters, as their [Initializer]s say, and forgets what was learned before. The same
   /// seed gives the same bits.
-  public Session initialise(long seed) {
-    Graph graph = model.init();
+  public Session initialize(long seed) {
+    Graph graph = model.initGraph();
     Program program = Compiler.compile(graph);
     Workspace workspace = program.newWorkspace().feed("seed", seed);
-    state.copyFrom(State.zeros(state.layout()));
+    state.copyFrom(ModelState.zeros(state.layout()));
     program.run(workspace);
     for (Graph.Result result : graph.results()) {
       state.set(result.name(), values(workspace, result));

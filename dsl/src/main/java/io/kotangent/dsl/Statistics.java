@@ -48,8 +48,9 @@ final class Statistics {
   static Value variance(Value x, List<Integer> axes) {
     Trace t = x.trace();
     try (var _ = t.enter("variance")) {
-      Value centred = against(ScalarFn.SUB, x, mean(x, axes), axes);
-      return divideByCount(t.reduce(Op.Reduction.SUM, t.map(ScalarFn.MUL, centred, centred), axes),
+      Value centered = against(ScalarFn.SUB, x, mean(x, axes), axes);
+      return divideByCount(
+          t.reduce(Op.Reduction.SUM, t.map(ScalarFn.MUL, centered, centered), axes),
           x, axes);
     }
   }

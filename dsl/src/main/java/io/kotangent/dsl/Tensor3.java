@@ -141,8 +141,8 @@ public final class Tensor3<A, B, C> extends Expr<Tensor3<A, B, C>>
         Dense.apply(value(), units, Initializer.glorotUniform(), Model.of(trace()).layer("dense")));
   }
 
-  /// Batch normalisation for each place along C, over all other axes; see [Layers#batchNorm(double, double)].
+  /// Batch normalization for each place along C, over all other axes; see [Layers#batchNorm(double, double)].
   public Tensor3<A, B, C> batchNorm() {
-    return like(Normalisation.batchNorm(value(), Normalisation.MOMENTUM, Normalisation.EPSILON));
+    return like(Normalization.batchNorm(value(), Normalization.MOMENTUM, Normalization.EPSILON));
   }
 }

@@ -190,9 +190,9 @@ public final class Tensor4<A, B, C, D> extends Expr<Tensor4<A, B, C, D>>
     return new Matrix<>(Images.flatten(value()));
   }
 
-  /// Batch normalisation for each channel (place along D), over all other axes; see
+  /// Batch normalization for each channel (place along D), over all other axes; see
   /// [Layers#batchNorm(double, double)].
   public Tensor4<A, B, C, D> batchNorm() {
-    return like(Normalisation.batchNorm(value(), Normalisation.MOMENTUM, Normalisation.EPSILON));
+    return like(Normalization.batchNorm(value(), Normalization.MOMENTUM, Normalization.EPSILON));
   }
 }

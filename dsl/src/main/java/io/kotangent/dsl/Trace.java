@@ -27,8 +27,8 @@ final class Trace {
   private Optional<Origin> entered = Optional.empty();
 
   /// Whether formulas are made stable before they are differentiated.
-  boolean isStabilised() {
-    return model.map(Model::isStabilised).orElse(true);
+  boolean isStabilized() {
+    return model.map(Model::isStabilized).orElse(true);
   }
 
   Trace(String name, DType dtype, Optional<Model> model) {

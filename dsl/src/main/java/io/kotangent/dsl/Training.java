@@ -37,17 +37,17 @@ public final class Training {
 
   /// From inputs and parameters to `loss`, `ok` (all finite), the gradient `grad.w` of each parameter w, and `next.s` for
   /// each state s that a step replaces. Updates nothing.
-  public Graph gradients() {
+  public Graph gradientGraph() {
     return gradients;
   }
 
   /// Takes `ok`, `grad.…` and `next.…` and updates parameters, states, slots and `step`, guarded by `ok`.
-  public Graph update() {
+  public Graph updateGraph() {
     return update;
   }
 
   /// Both in one: from inputs to `loss`, updating everything or, when not all is finite, nothing.
-  public Graph step() {
+  public Graph stepGraph() {
     return step;
   }
 
@@ -57,7 +57,7 @@ public final class Training {
   }
 
   /// Compiles the step and, as one inference program, these outputs. Parameters are zero until
-  /// [initialised][Session#initialise].
+  /// [initialized][Session#initialize].
   ///
   /// @param outputs at least one
   public Session compile(Output... outputs) {

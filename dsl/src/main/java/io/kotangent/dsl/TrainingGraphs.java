@@ -39,18 +39,18 @@ final class TrainingGraphs {
     }
     List<Node> roots = new ArrayList<>(List.of(loss.node()));
     roots.addAll(model.declared().nexts().values());
-    Specialised forward = new Specialised(true, roots);
+    Specialized forward = new Specialized(true, roots);
     Set<Node> needed = new HashSet<>(forward.inputs());
     needed.addAll(model.declared().parameters().keySet());
     GraphBuilder b = new GraphBuilder();
-    Map<Node, Node> ports = Programs.ports(model, needed, b);
-    Specialised.Copies copies = forward.copy(b, ports);
+    Map<Node, Node> ports = ModelGraphs.ports(model, needed, b);
+    Specialized.Copies copies = forward.copy(b, ports);
     List<Graph.Result> results = new ArrayList<>();
     results.add(new Graph.Result(LOSS, copies.of(loss.node())));
     model.declared().nexts().forEach((state, next) -> results
         .add(new Graph.Result(NEXT + Graph.port(state).name(), copies.of(next))));
     Graph written = b.graph(model.name() + "_gradients", List.copyOf(ports.values()), results);
-    Graph stable = model.isStabilised() ? Pipeline.beforeGradient().apply(written) : written;
+    Graph stable = model.isStabilized() ? Pipeline.beforeGradient().apply(written) : written;
     Set<String> parameters = new LinkedHashSet<>();
     model.declared().parameters().keySet()
         .forEach(parameter -> parameters.add(Graph.port(parameter).name()));

@@ -6,7 +6,7 @@ import io.kotangent.dsl.Model;
 import io.kotangent.dsl.Scalar;
 import io.kotangent.eval.Evaluation;
 import io.kotangent.eval.Interpreter;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
@@ -38,7 +38,7 @@ public final class Backprop {
     Scalar x = model.input("x");
     Scalar y = model.input("y");
     Scalar z = model.input("z");
-    return model.program("product", x.plus(y).times(z).named("f"));
+    return model.graph("product", x.plus(y).times(z).named("f"));
   }
 
   /// F2: `f = σ(w₀·x₀ + w₁·x₁ + w₂)`.
@@ -49,7 +49,7 @@ public final class Backprop {
     Scalar w1 = model.input("w1");
     Scalar x1 = model.input("x1");
     Scalar w2 = model.input("w2");
-    return model.program("neuron", w0.times(x0).plus(w1.times(x1)).plus(w2).sigmoid().named("f"));
+    return model.graph("neuron", w0.times(x0).plus(w1.times(x1)).plus(w2).sigmoid().named("f"));
   }
 
   /// Every node of a graph with one scalar result, with its value and gradient at a point.
@@ -68,8 +68,8 @@ public final class Backprop {
       results.add(new Graph.Result("gradient" + i,
           gradients.get(i).orElseGet(() -> builder.scalar(DType.F64, 0))));
     }
-    Map<String, Tensor> inputs = new LinkedHashMap<>();
-    point.forEach((name, value) -> inputs.put(name, Tensor.scalar(DType.F64, value)));
+    Map<String, TensorValue> inputs = new LinkedHashMap<>();
+    point.forEach((name, value) -> inputs.put(name, TensorValue.scalar(DType.F64, value)));
     Graph all = builder.graph("steps", graph.inputs().stream().map(copies::get).toList(), results);
     Evaluation evaluation = Interpreter.run(all, inputs);
     List<Step> steps = new ArrayList<>();

@@ -22,10 +22,10 @@ public final class Data {
         .with("label", labels.labels(10));
   }
 
-  /// The Wisconsin tumours: 569 examples with 30 `features` and a `label`, 0 malignant, 1 benign.
-  public static io.kotangent.data.Table tumours() {
+  /// The Wisconsin tumors: 569 examples with 30 `features` and a `label`, 0 malignant, 1 benign.
+  public static io.kotangent.data.Table tumors() {
     String file = "breast_cancer.csv";
-    return Csv.read(bytes(file), file, Csv.Options.of(Csv.Header.COUNTS).labelled(-1));
+    return Csv.read(bytes(file), file, Csv.Options.of(Csv.Header.COUNTS).labeled(-1));
   }
 
   private static Idx idx(String file) {

@@ -16,7 +16,7 @@ public final class DigitCnn {
 
   record Column(int size) implements Axis<Column> {}
 
-  record Grey(int size) implements Axis<Grey> {}
+  record Gray(int size) implements Axis<Gray> {}
 
   record Edges(int size) implements Axis<Edges> {}
 
@@ -33,7 +33,7 @@ public final class DigitCnn {
     var batch = new Batch();
     var digit = new Digit(10);
     var cnn = Model.named("digit_cnn");
-    var image = cnn.input("image", batch, new Row(28), new Column(28), new Grey(1));
+    var image = cnn.input("image", batch, new Row(28), new Column(28), new Gray(1));
     var label = cnn.ids("label", batch, digit);
     var logits = image.conv(5, new Edges(32)).relu().maxPool(2)
         .conv(5, new Strokes(64)).relu().maxPool(2)

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 
 /// Trains a network on the digits and tells about it, whatever language the network is written in.
 public final class Digits {
-  /// A network for digits: from `image` and `label` to a loss that is minimised, and to ten scores.
+  /// A network for digits: from `image` and `label` to a loss that is minimized, and to ten scores.
   public record Network(Training training, Output scores) {}
 
   private static final int BATCH = 64;
@@ -50,7 +50,7 @@ public final class Digits {
     Dataset train = Data.mnist("train");
     Dataset test = Data.mnist("test");
     StepTimes times = new StepTimes();
-    session.initialise(seed);
+    session.initialize(seed);
     System.out.printf(Locale.ROOT, "Training on %d digits in batches of %d, seed %d:%n",
         train.size(), BATCH, seed);
     TrainingReport training = session.trainer(train).batch(BATCH).epochs(epochs).seed(seed)

@@ -21,7 +21,7 @@ public final class FormulaExample {
     Scalar x1 = model.input("x1");
     Scalar w2 = model.input("w2");
     var f = w0.times(x0).plus(w1.times(x1)).plus(w2).sigmoid();
-    return model.program("neuron", f.named("f"), Gradients.gradient(f, w0).named("df_dw0"),
+    return model.graph("neuron", f.named("f"), Gradients.gradient(f, w0).named("df_dw0"),
         Gradients.gradient(f, w1).named("df_dw1"), Gradients.gradient(f, w2).named("df_dw2"));
   }
 

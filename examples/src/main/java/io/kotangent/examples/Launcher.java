@@ -20,7 +20,7 @@ public final class Launcher {
       new Example("mnist-kotlin", "the same, written in Kotlin", MnistKotlin::main),
       new Example("digit-cnn", "a convolutional network learns them: --seed N, --epochs N, --save FILE", DigitCnn::main),
       new Example("digit-cnn-kotlin", "the same, written in Kotlin", DigitCnnKotlin::main),
-      new Example("logistic", "one neuron tells benign tumours from malignant ones: --seed N, --epochs N", Logistic::main),
+      new Example("logistic", "one neuron tells benign tumors from malignant ones: --seed N, --epochs N", Logistic::main),
       new Example("logistic-kotlin", "the same, written in Kotlin", LogisticKotlin::main),
       new Example("xor", "two layers learn exclusive or: --seed N, --epochs N", Xor::main),
       new Example("xor-kotlin", "the same, written in Kotlin", XorKotlin::main),
@@ -58,7 +58,7 @@ public final class Launcher {
 
   private static void warmUp(String[] args) {
     Digits.Network network = Mnist.network();
-    network.training().compile(network.scores()).initialise(0);
+    network.training().compile(network.scores()).initialize(0);
   }
 
   private static void jdk(String[] args) {

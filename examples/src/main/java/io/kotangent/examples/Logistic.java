@@ -6,7 +6,7 @@ import io.kotangent.dsl.Axis;
 import io.kotangent.dsl.Initializer;
 import io.kotangent.dsl.Model;
 
-/// Logistic regression: benign or malignant, from 30 measurements of a tumour: `examples/run logistic`.
+/// Logistic regression: benign or malignant, from 30 measurements of a tumor: `examples/run logistic`.
 ///
 /// LECTURES B2, B3, E3, E6; data: Breast Cancer Wisconsin (Diagnostic).
 public final class Logistic {
@@ -17,7 +17,7 @@ public final class Logistic {
   private Logistic() {}
 
   /// One neuron: `σ(x·w + b)`.
-  static Tumours.Network network() {
+  static Tumors.Network network() {
     var batch = new Batch();
     var measurement = new Measurement(30);
     var model = Model.named("logistic");
@@ -27,11 +27,11 @@ public final class Logistic {
     var bias = model.parameter("b");
     var logit = features.dot(weights).plus(bias);
     var loss = logit.sigmoidCrossEntropy(benign).mean();
-    return new Tumours.Network(model.minimize(loss, adam(0.01)),
+    return new Tumors.Network(model.minimize(loss, adam(0.01)),
         logit.sigmoid().named("probability"));
   }
 
   public static void main(String[] args) {
-    Tumours.train(Logistic::network, args);
+    Tumors.train(Logistic::network, args);
   }
 }

@@ -27,7 +27,7 @@ public final class Neuron {
       System.out.printf("  %-28s %s%n", derivative.unicode(), derivative.latex());
     }
     System.out.println("\nThe graph that is compiled:\n");
-    System.out.println(GraphPrinter.print(Compiler.optimise(graph, CompileOptions.standard())));
+    System.out.println(GraphPrinter.print(Compiler.optimize(graph, CompileOptions.standard())));
     Program program = Compiler.compile(graph);
     Workspace neuron = program.newWorkspace();
     neuron.feed("w0", 2.0).feed("x0", -1.0).feed("w1", -3.0).feed("x1", -2.0).feed("w2", -3.0);

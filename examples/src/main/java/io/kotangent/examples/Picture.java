@@ -18,7 +18,7 @@ final class Picture {
 
   private final List<Backprop.Step> steps;
   private final Map<Node, Integer> layers = new IdentityHashMap<>();
-  private final Map<Node, double[]> centres = new IdentityHashMap<>();
+  private final Map<Node, double[]> centers = new IdentityHashMap<>();
   private double width;
   private double height;
 
@@ -52,9 +52,9 @@ final class Picture {
     for (Backprop.Step step : steps) {
       List<Node> operands = step.node().operands();
       double y = operands.isEmpty() ? HEAD + ROW / 2.0 + ROW * row++
-          : operands.stream().mapToDouble(o -> centres.get(o)[1]).average().orElseThrow();
+          : operands.stream().mapToDouble(o -> centers.get(o)[1]).average().orElseThrow();
       double x = MARGIN + layers.get(step.node()) * (double) COLUMN;
-      centres.put(step.node(), new double[] {x, y});
+      centers.put(step.node(), new double[] {x, y});
     }
     width = 2 * MARGIN + (last + 1) * COLUMN;
     height = HEAD + row * ROW + MARGIN / 2.0;
@@ -75,11 +75,11 @@ final class Picture {
         """, width, height, width, height, MARGIN - RADIUS, title, MARGIN - RADIUS));
     for (Backprop.Step step : steps) {
       for (Node operand : step.node().operands()) {
-        edge(svg, centres.get(operand), centres.get(step.node()), stepOf(operand));
+        edge(svg, centers.get(operand), centers.get(step.node()), stepOf(operand));
       }
     }
     Backprop.Step result = steps.getLast();
-    double[] from = centres.get(result.node());
+    double[] from = centers.get(result.node());
     double[] to = {from[0] + COLUMN, from[1]};
     edge(svg, from, to, result);
     svg.append(
@@ -113,12 +113,12 @@ final class Picture {
   }
 
   private void node(StringBuilder svg, Backprop.Step step) {
-    double[] centre = centres.get(step.node());
+    double[] center = centers.get(step.node());
     boolean input = step.node().op() instanceof Op.Input;
     svg.append(String.format(Locale.ROOT, """
           <circle cx="%.1f" cy="%.1f" r="%d" fill="%s" stroke="#444"/>
-        """, centre[0], centre[1], RADIUS, input ? "#e6f0ff" : "#fff7e0"));
-    svg.append(text(centre[0], centre[1] + (input ? 5 : 7),
+        """, center[0], center[1], RADIUS, input ? "#e6f0ff" : "#fff7e0"));
+    svg.append(text(center[0], center[1] + (input ? 5 : 7),
         input ? "font-style=\"italic\"" : "font-size=\"20\"", symbol(step)));
   }
 

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 
 /// Has a network learn the four rows of exclusive or, and shows the same function with weights set by hand.
 public final class TruthTable {
-  /// A network from `bits` and `wanted` to a loss that is minimised, and to a `probability`.
+  /// A network from `bits` and `wanted` to a loss that is minimized, and to a `probability`.
   public record Network(Training training, Output probability) {}
 
   private static final float[] BITS = {0, 0, 0, 1, 1, 0, 1, 1};
@@ -24,7 +24,7 @@ public final class TruthTable {
     Dataset table = Dataset.of(4).with("bits", BITS).with("wanted", XOR);
     Network network = build.get();
     Session session = network.training().compile(network.probability());
-    session.initialise(seed).trainer(table).batch(4)
+    session.initialize(seed).trainer(table).batch(4)
         .epochs(Math.toIntExact(arguments.number("--epochs", 400)))
         .seed(seed).fit();
     float[] learned = session.predict(table).floats("probability");

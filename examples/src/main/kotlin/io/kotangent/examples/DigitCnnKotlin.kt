@@ -15,7 +15,7 @@ object DigitCnnKotlin {
 
   object Column : AxisOf<Column>(28)
 
-  object Grey : AxisOf<Grey>(1)
+  object Gray : AxisOf<Gray>(1)
 
   object Edges : AxisOf<Edges>(32)
 
@@ -28,7 +28,7 @@ object DigitCnnKotlin {
   /** The network and how it is trained. */
   @JvmStatic
   fun network(): Digits.Network = model("digit_cnn") {
-    val image by input(Batch, Row, Column, Grey)
+    val image by input(Batch, Row, Column, Gray)
     val label by ids(Batch, Digit)
     val edges = image.conv(5, Edges).relu().maxPool(2)
     val strokes = edges.conv(5, Strokes).relu().maxPool(2)

@@ -17,7 +17,7 @@ object FormulaKotlin {
     val x1 by input()
     val w2 by input()
     val f = (w0 * x0 + w1 * x1 + w2).sigmoid()
-    program(
+    graph(
       "neuron",
       f.named("f"),
       f.gradient(w0).named("df_dw0"),

@@ -15,18 +15,18 @@ object LogisticKotlin {
 
   /** One neuron: `σ(x·w + b)`. */
   @JvmStatic
-  fun network(): Tumours.Network = model("logistic") {
+  fun network(): Tumors.Network = model("logistic") {
     val features by input(Batch, Measurement)
     val benign by input(Batch)
     val w by parameter(Measurement, Initializer.zeros())
     val b by parameter()
     val logit = features.dot(w) + b
     val loss = logit.sigmoidCrossEntropy(benign).mean()
-    Tumours.Network(minimize(loss, adam(0.01)), logit.sigmoid().named("probability"))
+    Tumors.Network(minimize(loss, adam(0.01)), logit.sigmoid().named("probability"))
   }
 
   @JvmStatic
   fun main(args: Array<String>) {
-    Tumours.train(::network, args)
+    Tumors.train(::network, args)
   }
 }

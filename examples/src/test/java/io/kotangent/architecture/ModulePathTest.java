@@ -1,24 +1,22 @@
 package io.kotangent.architecture;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import de.siegmar.fastcsv.reader.CsvReader;
-import io.kotangent.bytecode.Compiler;
-import io.kotangent.dsl.Model;
-import io.kotangent.ir.Graph;
-import io.kotangent.type.KotangentException;
 import java.io.File;
 import java.io.IOException;
-import java.lang.module.ModuleDescriptor;
-import java.lang.module.ModuleFinder;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kotlin.Unit;
@@ -53,7 +51,7 @@ class ModulePathTest {
           Model model = Model.named("square", DType.F64);
           Scalar x = model.input("x");
           Scalar square = x.times(x);
-          var graph = model.program("square", square.named("square"),
+          var graph = model.graph("square", square.named("square"),
               Gradients.gradient(square, x).named("slope"));
           var program = Compiler.compile(graph);
           var workspace = program.newWorkspace();
@@ -89,23 +87,38 @@ class ModulePathTest {
   }
 
   @Test
-  void everyPackageIsExported() throws Exception {
-    for (Path jar : ours()) {
-      ModuleDescriptor module = ModuleFinder.of(jar).findAll().iterator().next().descriptor();
-      if (!module.isAutomatic()) {
-        var exported = module.exports().stream().map(ModuleDescriptor.Exports::source)
-            .collect(Collectors.toCollection(TreeSet::new));
-        assertEquals(new TreeSet<>(module.packages()), exported, module.name());
-      }
+  void whatIsTheCompilersOwnIsNotSeen(@TempDir Path folder) throws Exception {
+    Path source = Files.createDirectories(folder.resolve("source/smoke"));
+    Files.writeString(source.resolveSibling("module-info.java"), MODULE);
+    Files.writeString(source.resolve("Main.java"), """
+        package smoke;
+
+        final class Main {
+          io.kotangent.rewrite.Algebra rewrite;
+          io.kotangent.loop.Kernel loop;
+          io.kotangent.plan.Plan plan;
+          io.kotangent.ir.Graph graph;
+        }
+        """);
+
+    var printed = new StringWriter();
+    int code = ToolProvider.findFirst("javac").orElseThrow().run(new PrintWriter(printed),
+        new PrintWriter(printed), "-p", modulePath(), "-d", folder.resolve("classes").toString(),
+        source.resolveSibling("module-info.java").toString(),
+        source.resolve("Main.java").toString());
+
+    assertNotEquals(0, code);
+    for (String name : List.of("rewrite", "loop", "plan")) {
+      assertTrue(printed.toString().contains("package io.kotangent." + name + " is not visible"),
+          printed::toString);
     }
+    assertTrue(printed.toString().contains("3 errors"), printed::toString);
   }
 
   private static List<Path> ours() throws URISyntaxException {
-    List<Path> jars = new ArrayList<>();
-    for (Class<?> type : List.of(KotangentException.class, Graph.class, Model.class)) {
-      Path home = home(type);
+    List<Path> jars = Exported.homes();
+    for (Path home : jars) {
       assumeTrue(Files.isRegularFile(home), () -> home + " is no jar: run mvn verify");
-      jars.add(home);
     }
     return jars;
   }
@@ -114,13 +127,9 @@ class ModulePathTest {
     List<Path> jars = new ArrayList<>(ours());
     for (Class<?> type : List.of(CsvReader.class, NullMarked.class, ClassWriter.class,
         ClassNode.class, Analyzer.class, CheckClassAdapter.class, Unit.class)) {
-      jars.add(home(type));
+      jars.add(Exported.home(type));
     }
     return jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
-  }
-
-  private static Path home(Class<?> type) throws URISyntaxException {
-    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
   }
 
   private static String run(String tool, String... arguments)

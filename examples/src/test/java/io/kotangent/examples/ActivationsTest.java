@@ -61,7 +61,7 @@ class ActivationsTest {
     Model model = Model.named("activation");
     Vector<Batch> x = model.input("x", new Batch());
     Vector<Batch> y = activation.apply(x);
-    Program program = Compiler.compile(model.program("activation", y.named("y"),
+    Program program = Compiler.compile(model.graph("activation", y.named("y"),
         Gradients.gradient(y.sum(), x).named("slope")));
     Workspace run = program.newWorkspace().feed("x", places);
     program.run(run);
@@ -110,7 +110,7 @@ class ActivationsTest {
     Vector<Batch> x = model.input("x", new Batch());
     var slope = model.input("slope");
     var beta = model.input("beta");
-    Program program = Compiler.compile(model.program("trained",
+    Program program = Compiler.compile(model.graph("trained",
         Gradients.gradient(x.prelu(slope).sum(), slope).named("bySlope"),
         Gradients.gradient(x.swish(beta).sum(), beta).named("byBeta")));
     Workspace run = program.newWorkspace().feed("x", -2f, 3f, -5f).feed("beta", 0.5f);
@@ -128,7 +128,7 @@ class ActivationsTest {
   void softmaxIsFiniteFarOut() {
     Model model = Model.named("softmax");
     var x = model.input("x", new In(3));
-    Program program = Compiler.compile(model.program("softmax", x.softmax().named("p"),
+    Program program = Compiler.compile(model.graph("softmax", x.softmax().named("p"),
         Gradients.gradient(x.softmax().square().sum(), x).named("slope")));
     for (float[] at : new float[][] {{100, -100, 0}, {10, 10, 10}, {-3, 1, 2},
         {1000, 999, -1e30f}}) {

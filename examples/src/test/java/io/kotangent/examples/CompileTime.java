@@ -26,7 +26,7 @@ final class CompileTime {
     long start = System.nanoTime();
     Training training = Mnist.network().training();
     double model = (System.nanoTime() - start) / 1e6;
-    CompileReport report = Compiler.compilation(training.step(), CompileOptions.standard()
+    CompileReport report = Compiler.compilation(training.stepGraph(), CompileOptions.standard()
         .with(new KernelCache()).with(StateLayout.of(training.state()))).report();
     return String.format(Locale.ROOT, "%.0f ms: model %.0f ms, %s",
         (System.nanoTime() - start) / 1e6, model, report);

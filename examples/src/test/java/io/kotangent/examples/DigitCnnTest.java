@@ -21,7 +21,7 @@ class DigitCnnTest {
   @TempDir private Path folder;
 
   private static String trained(Digits.Network network) {
-    Session session = network.training().compile(network.scores()).initialise(0);
+    Session session = network.training().compile(network.scores()).initialize(0);
     TrainingReport report = session.trainer(Data.mnist("train").slice(0, 3 * 64)).batch(64)
         .epochs(1).seed(0).fit();
     return session.state().sha256() + " " + Float.toHexString((float) report.lastLoss());

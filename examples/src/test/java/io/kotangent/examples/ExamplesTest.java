@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Each example runs and prints what it is to show.
 class ExamplesTest {
   @ParameterizedTest @ValueSource(longs = {0, 1, 2})
-  void oneNeuronTellsTumoursApart(long seed) throws Exception {
+  void oneNeuronTellsTumorsApart(long seed) throws Exception {
     String seeded = String.valueOf(seed);
     String java = Printed.untimed(Printed.by(Logistic::main, "--seed", seeded));
     String line = java.lines().filter(l -> l.startsWith("Test accuracy")).findFirst().orElseThrow();

@@ -57,9 +57,9 @@ class GoldenGraphsTest {
 
   private static Map<String, Graph> of(Training training, Output result) {
     Map<String, Graph> graphs = new LinkedHashMap<>();
-    graphs.put("predict", training.model().program("predict", result));
-    graphs.put("init", training.model().init());
-    graphs.put("step", training.step());
+    graphs.put("predict", training.model().graph("predict", result));
+    graphs.put("init", training.model().initGraph());
+    graphs.put("step", training.stepGraph());
     return graphs;
   }
 

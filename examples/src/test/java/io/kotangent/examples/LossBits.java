@@ -12,7 +12,7 @@ final class LossBits {
   public static void main(String[] args) {
     Dataset train = Data.mnist("train").slice(0, Integer.parseInt(args[0]));
     long steps = Long.parseLong(args[1]);
-    Session session = session().initialise(0);
+    Session session = session().initialize(0);
     session.trainer(train).batch(64).epochs(1).seed(0).listen(new TrainingListener() {
       @Override
       public void onStep(Progress progress) {

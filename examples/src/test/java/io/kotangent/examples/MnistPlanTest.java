@@ -11,15 +11,12 @@ import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.ScalarFn;
 import io.kotangent.pass.Dump;
-import io.kotangent.pass.FoldConstants;
 import io.kotangent.pass.LaneEvaluator;
 import io.kotangent.pass.Pipeline;
-import io.kotangent.pass.ApplyRewrites;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanPrinter;
 import io.kotangent.plan.Step;
 import io.kotangent.plan.lower.PlanEvaluator;
-import io.kotangent.rewrite.RuleSet;
 import io.kotangent.runtime.ArraySlot;
 import io.kotangent.runtime.StateLayout;
 import io.kotangent.text.GraphParser;
@@ -34,7 +31,7 @@ class MnistPlanTest {
   private static final Training TRAINING = Mnist.network().training();
   private static final CompileOptions OPTIONS =
       CompileOptions.standard().with(StateLayout.of(TRAINING.state()));
-  private static final Plan PLAN = Compiler.plan(TRAINING.step(), OPTIONS);
+  private static final Plan PLAN = Compiler.plan(TRAINING.stepGraph(), OPTIONS);
   private static final List<Step.Run> RUNS = runs(PLAN.steps());
 
   private static List<Step.Run> runs(List<Step> steps) {
@@ -121,8 +118,7 @@ class MnistPlanTest {
 
   @Test
   void hasNothingLeftToFold() {
-    var folding = new FoldConstants(new LaneEvaluator().or(new PlanEvaluator()));
-    var fold = Pipeline.of(ApplyRewrites.of("fold", RuleSet.of("none"), folding));
+    var passes = Pipeline.standard(new LaneEvaluator().or(new PlanEvaluator()));
     Graph three = GraphParser.parseOne("""
         graph three(x: input f32) {
           %0 = constant[value=1.0] : f32
@@ -132,12 +128,12 @@ class MnistPlanTest {
           return y=%3
         }
         """);
-    assertEquals(1, hits(fold, three, folding.name()));
-    Graph optimised = Compiler.optimise(TRAINING.step(), OPTIONS);
-    assertEquals(0, hits(fold, optimised, folding.name()), () -> GraphPrinter.print(optimised));
+    assertEquals(1, folded(passes, three));
+    Graph optimized = Compiler.optimize(TRAINING.stepGraph(), OPTIONS);
+    assertEquals(0, folded(passes, optimized), () -> GraphPrinter.print(optimized));
   }
 
-  private static int hits(Pipeline pipeline, Graph graph, String name) {
-    return pipeline.run(graph, Dump.none()).hits(name);
+  private static int folded(Pipeline passes, Graph graph) {
+    return passes.run(graph, Dump.none()).hits("fold-constants");
   }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Digits are learned, and learned the same way everywhere.
 class MnistTest {
-  /// The bits that are promised for seed 0 and 15 epochs. They change only when a formula of the model, an initialiser, the
+  /// The bits that are promised for seed 0 and 15 epochs. They change only when a formula of the model, an initializer, the
   /// shuffling or the numerics changes, and then on purpose: run the example and put what it prints here, with the reason
   /// in the change log.
   private static final String SHA =

@@ -46,7 +46,7 @@ class NetworksTest {
     var threshold = model.input("threshold");
     var fires = x.matmul(weights).minus(thresholds).greaterThan(0).asNumber();
     var y = fires.dot(out).minus(threshold).greaterThan(0).asNumber();
-    return Compiler.compile(model.program("thresholds", y.named("y")));
+    return Compiler.compile(model.graph("thresholds", y.named("y")));
   }
 
   /// B9.
@@ -70,7 +70,7 @@ class NetworksTest {
         .compile(logit.sigmoid().named("probability"));
     Dataset table = Dataset.of(4).with("bits", BITS).with("wanted", XOR);
     for (int seed = 0; seed < 10; seed++) {
-      session.initialise(seed).trainer(table).batch(4).epochs(400).seed(seed).fit();
+      session.initialize(seed).trainer(table).batch(4).epochs(400).seed(seed).fit();
       float[] learned = session.predict(table).floats("probability");
       int right = 0;
       for (int row = 0; row < 4; row++) {
@@ -115,17 +115,17 @@ class NetworksTest {
     }
   }
 
-  /// B4: the optimiser finds p − y. The label's 1 is a comparison of places, not a product with a one-hot vector.
+  /// B4: the optimizer finds p − y. The label's 1 is a comparison of places, not a product with a one-hot vector.
   @Test
   void theGradientOfSoftmaxCrossEntropyIsTheProbabilityMinusTheLabel() {
     var model = Model.named("softmax");
     var digit = new Out(3);
     var logits = model.input("logits", new Batch(), digit);
     var label = model.ids("label", new Batch(), digit);
-    Graph graph = model.program("gradient",
+    Graph graph = model.graph("gradient",
         Gradients.gradient(logits.crossEntropy(label).sum(), logits).named("gradient"));
     Golden.matches("softmax-gradient.ir", GraphPrinter.printWithoutOrigins(
-        Compiler.optimise(graph, CompileOptions.standard().relaxed(true))));
+        Compiler.optimize(graph, CompileOptions.standard().relaxed(true))));
     Program program = Compiler.compile(graph);
     Workspace run = program.newWorkspace().feed("logits", 0f, 0f, 0f, 1000f, 0f, -1000f)
         .feed("label", 2, 1);
@@ -182,7 +182,7 @@ class NetworksTest {
     var line = model.input("x", new Batch()).times(w).plus(b);
     Session session = model.minimize(line.meanSquaredError(model.input("y", new Batch())),
         Optimizers.sgd(0.3)).compile(line.named("line"));
-    session.initialise(0).trainer(Dataset.of(n).with("x", x).with("y", y)).batch(n).epochs(400)
+    session.initialize(0).trainer(Dataset.of(n).with("x", x).with("y", y)).batch(n).epochs(400)
         .fit();
     assertEquals(slope, session.state().floats("w")[0], 1e-4);
     assertEquals(height, session.state().floats("b")[0], 1e-4);
@@ -206,7 +206,7 @@ class NetworksTest {
     Session session = model.minimize(fit.meanSquaredError(model.input("y", batch, one)),
         Optimizers.adam(0.01)).compile(fit.named("fit"));
     Dataset sine = Dataset.of(n).with("x", x).with("y", y);
-    session.initialise(0).trainer(sine).batch(n).epochs(2000).fit();
+    session.initialize(0).trainer(sine).batch(n).epochs(2000).fit();
     float[] fitted = session.predict(sine).floats("fit");
     double worst = 0;
     for (int i = 0; i < n; i++) {
@@ -222,7 +222,7 @@ class NetworksTest {
     var w = model.input("w");
     var v = model.input("v");
     var x = model.input("x");
-    Program program = Compiler.compile(model.program("scale",
+    Program program = Compiler.compile(model.graph("scale",
         Gradients.gradient(w.times(x).square(), w).named("plain"),
         Gradients.gradient(v.times(x.times(10)).square(), v).named("scaled")));
     Workspace run = program.newWorkspace().feed("w", 2.0).feed("v", 0.2).feed("x", 3.0);
@@ -238,10 +238,10 @@ class NetworksTest {
     var weights = model.input("W", out, new In(4));
     var x = model.input("x", new In(4));
     var above = model.input("g", out);
-    Graph graph = model.program("linear", weights.dot(x).dot(above).named("L"));
+    Graph graph = model.graph("linear", weights.dot(x).dot(above).named("L"));
     assertEquals("∂L/∂x = Wᵀ·g", Formulas.derivative(graph, "L", "x").unicode());
     assertEquals("∂L/∂W = g·xᵀ", Formulas.derivative(graph, "L", "W").unicode());
-    assertFalse(GraphPrinter.print(Compiler.optimise(Gradient.gradients(graph, "L",
+    assertFalse(GraphPrinter.print(Compiler.optimize(Gradient.gradients(graph, "L",
         List.of("x", "W")), CompileOptions.standard())).contains("transpose"));
   }
 }

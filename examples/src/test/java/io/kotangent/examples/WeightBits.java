@@ -17,7 +17,7 @@ final class WeightBits {
     Digits.Network network = args[0].equals("mnist") ? Mnist.network() : DigitCnn.network();
     long steps = Long.parseLong(args[1]);
     Dataset train = Data.mnist("train");
-    Session session = network.training().compile(network.scores()).initialise(0);
+    Session session = network.training().compile(network.scores()).initialize(0);
     session.trainer(train).batch(BATCH).epochs(Integer.MAX_VALUE).seed(0)
         .listen(new TrainingListener() {
           @Override

@@ -62,12 +62,12 @@ public final class Csv {
     }
 
     /** These with the label in that column, from 0, or from -1 backwards. */
-    public Options labelled(int column) {
+    public Options labeled(int column) {
       return new Options(header, separator, column, classes);
     }
 
     /** These without a label: all columns are features. */
-    public Options unlabelled() {
+    public Options unlabeled() {
       return new Options(header, separator, NO_LABEL, classes);
     }
 

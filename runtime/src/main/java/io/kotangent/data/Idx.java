@@ -173,7 +173,7 @@ public final class Idx {
     };
   }
 
-  /** All elements, each times {@code scale} (1.0 / 255 makes grey values of 0 to 1), computed in f64, then rounded. */
+  /** All elements, each times {@code scale} (1.0 / 255 makes gray values of 0 to 1), computed in f64, then rounded. */
   public float[] floats(double scale) {
     float[] floats = new float[count];
     for (int i = 0; i < count; i++) {
@@ -206,7 +206,7 @@ public final class Idx {
   }
 
   /**
-   * A data set of images and their labels. Its columns are "image", {@code f32}, grey values divided by 255, and
+   * A data set of images and their labels. Its columns are "image", {@code f32}, gray values divided by 255, and
    * "label", {@code i32}, 0 to {@code classes - 1}.
    *
    * @throws DataException if a file is malformed, is of the other sort, or their counts differ

@@ -1,7 +1,7 @@
 package io.kotangent.data;
 
 import io.kotangent.data.DataException.Kind;
-import io.kotangent.runtime.State;
+import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.StateLayout;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.TensorType;
@@ -111,13 +111,13 @@ public final class SafeTensors {
   }
 
   /**
-   * Writes parameters and state by port name; all of {@code ports}, see {@link State#weights()} for what prediction
+   * Writes parameters and state by port name; all of {@code ports}, see {@link ModelState#weights()} for what prediction
    * needs.
    *
    * @throws DataException if the file cannot be written
    * @throws KotangentException if there is no port of such a name
    */
-  public static void save(Path file, State state, List<String> ports) {
+  public static void save(Path file, ModelState state, List<String> ports) {
     List<NamedTensor> tensors = new ArrayList<>();
     for (String port : ports) {
       tensors
@@ -127,7 +127,7 @@ public final class SafeTensors {
   }
 
   /** Writes all parameters and state by port name. */
-  public static void save(Path file, State state) {
+  public static void save(Path file, ModelState state) {
     save(file, state, names(state));
   }
 
@@ -137,7 +137,7 @@ public final class SafeTensors {
    *
    * @throws DataException if the file cannot be read, is malformed, or does not fit
    */
-  public static void load(Path file, State state, List<String> ports) {
+  public static void load(Path file, ModelState state, List<String> ports) {
     SafeTensors content = read(file);
     List<NamedTensor> fitting = new ArrayList<>();
     for (String port : ports) {
@@ -161,8 +161,8 @@ public final class SafeTensors {
     fitting.forEach(tensor -> state.set(tensor.name(), tensor.values()));
   }
 
-  /** Reads all parameters and state by port name; see {@link #load(Path, State, List)}. */
-  public static void load(Path file, State state) {
+  /** Reads all parameters and state by port name; see {@link #load(Path, ModelState, List)}. */
+  public static void load(Path file, ModelState state) {
     load(file, state, names(state));
   }
 
@@ -170,7 +170,7 @@ public final class SafeTensors {
     return new DataException(FORMAT, Kind.MISMATCH, file.toString(), -1, detail);
   }
 
-  private static List<String> names(State state) {
+  private static List<String> names(ModelState state) {
     return state.layout().places().stream().map(StateLayout.Place::port).map(p -> p.name())
         .toList();
   }

@@ -40,7 +40,7 @@ public record Standardizer(String column, double[] mean, double[] deviation) {
     return new Standardizer(column, mean, deviation);
   }
 
-  /** {@code data} with the column standardised; computed in f64, then rounded. */
+  /** {@code data} with the column standardized; computed in f64, then rounded. */
   public Dataset apply(Dataset data) {
     float[] values = data.floats(column);
     if (data.column(column).width() != mean.length && data.size() > 0) {

@@ -3,7 +3,7 @@ package io.kotangent.runtime;
 /** A signature and the code that it describes. */
 record CompiledProgram(Signature signature, Code code) implements Program {
   @Override
-  public boolean run(Workspace workspace, State state) {
+  public boolean run(Workspace workspace, ModelState state) {
     return workspace.run(signature, code, state);
   }
 

@@ -2,7 +2,7 @@ package io.kotangent.runtime;
 
 /**
  * Something compiled: immutable, and safe to run from any number of threads at once, each with its own
- * {@link Workspace}. Threads may share a {@link State} as long as none of them runs a program that updates it.
+ * {@link Workspace}. Threads may share a {@link ModelState} as long as none of them runs a program that updates it.
  */
 public interface Program {
   /** A program of that body; the compiler makes them so. */
@@ -24,8 +24,8 @@ public interface Program {
   }
 
   /** A new state in which every parameter and state is zero. */
-  default State newState() {
-    return State.zeros(signature().state());
+  default ModelState newState() {
+    return ModelState.zeros(signature().state());
   }
 
   /**
@@ -38,14 +38,14 @@ public interface Program {
    *     contradict each other, or if workspace or state belong to another program
    * @throws io.kotangent.type.ShapeException if a precondition on the symbolic sizes does not hold
    */
-  boolean run(Workspace workspace, State state);
+  boolean run(Workspace workspace, ModelState state);
 
   /**
    * Runs a program that has neither parameters nor state.
    *
-   * @throws FeedException as {@link #run(Workspace, State)}, and if the program needs a state
+   * @throws FeedException as {@link #run(Workspace, ModelState)}, and if the program needs a state
    */
   default boolean run(Workspace workspace) {
-    return run(workspace, State.NONE);
+    return run(workspace, ModelState.NONE);
   }
 }

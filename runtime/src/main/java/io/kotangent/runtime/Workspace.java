@@ -172,7 +172,7 @@ public final class Workspace {
   }
 
   /** Checks everything, then runs. */
-  boolean run(Signature program, Code code, State state) {
+  boolean run(Signature program, Code code, ModelState state) {
     if (program != signature && !program.equals(signature)) {
       throw new FeedException(
           "the workspace was made for program " + signature.name() + ", not for "
@@ -267,7 +267,7 @@ public final class Workspace {
     }
   }
 
-  private void bind(State state) {
+  private void bind(ModelState state) {
     if (served != state.layout()) {
       state.checkServes(signature.name(), signature.state());
       for (int i = 0; i < arrays.length; i++) {

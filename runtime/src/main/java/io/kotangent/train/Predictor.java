@@ -3,7 +3,7 @@ package io.kotangent.train;
 import io.kotangent.data.Dataset;
 import io.kotangent.runtime.Program;
 import io.kotangent.runtime.Signature;
-import io.kotangent.runtime.State;
+import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.Workspace;
 import io.kotangent.type.KotangentException;
 import java.util.ArrayList;
@@ -82,7 +82,7 @@ public final class Predictor {
   }
 
   /** All results that have a value for each example, of all examples, each as a column of its name. */
-  public Dataset predict(State state) {
+  public Dataset predict(ModelState state) {
     Map<String, Object> all = new LinkedHashMap<>();
     for (int i = 0; i < results.size(); i++) {
       all.put(results.get(i).name(),

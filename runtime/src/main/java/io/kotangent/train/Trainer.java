@@ -3,7 +3,7 @@ package io.kotangent.train;
 import io.kotangent.data.Dataset;
 import io.kotangent.data.Shuffle;
 import io.kotangent.runtime.Program;
-import io.kotangent.runtime.State;
+import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.Workspace;
 import io.kotangent.type.KotangentException;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ import java.util.Set;
  */
 public final class Trainer {
   private final Program step;
-  private final State state;
+  private final ModelState state;
   private final Dataset data;
   private final List<TrainingListener> listeners = new ArrayList<>();
   private final List<Metric> metrics = new ArrayList<>();
@@ -39,14 +39,14 @@ public final class Trainer {
   private String loss = "loss";
   private OptionalInt threads = OptionalInt.empty();
 
-  private Trainer(Program step, State state, Dataset data) {
+  private Trainer(Program step, ModelState state, Dataset data) {
     this.step = step;
     this.state = state;
     this.data = data;
   }
 
   /** Trains {@code state}, in place, by {@code step}: batches of 32, one epoch, seed 0, unless told otherwise. */
-  public static Trainer of(Program step, State state, Dataset data) {
+  public static Trainer of(Program step, ModelState state, Dataset data) {
     return new Trainer(step, state, data);
   }
 

@@ -58,13 +58,13 @@ class CsvTest {
   @Test
   void aHeaderOfNamesIsRead() {
     Table table = read("kind;a;b\nx;1;2\ny;3;4",
-        Options.of(Header.NAMES).separatedBy(';').labelled(0).classes("x", "y"));
+        Options.of(Header.NAMES).separatedBy(';').labeled(0).classes("x", "y"));
     assertEquals(List.of("a", "b"), table.names());
     assertArrayEquals(new int[] {0, 1}, table.labels());
-    Table unlabelled = read("a,b\n1,2\n", Options.of(Header.NAMES).unlabelled());
-    assertArrayEquals(new float[] {1, 2}, unlabelled.features());
-    assertEquals("1 examples, x f32[2]", unlabelled.features("x").toString());
-    assertRefused(KotangentException.class, () -> unlabelled.dataset("x", "y"),
+    Table unlabeled = read("a,b\n1,2\n", Options.of(Header.NAMES).unlabeled());
+    assertArrayEquals(new float[] {1, 2}, unlabeled.features());
+    assertEquals("1 examples, x f32[2]", unlabeled.features("x").toString());
+    assertRefused(KotangentException.class, () -> unlabeled.dataset("x", "y"),
         "read without labels");
   }
 
@@ -81,7 +81,7 @@ class CsvTest {
   @Test
   void veryShortFilesAreRead() {
     for (String text : List.of("1", "1\n", "\n1", "\n\n1", "1,2")) {
-      assertEquals(1, read(text, PLAIN.unlabelled()).features()[0], text);
+      assertEquals(1, read(text, PLAIN.unlabeled()).features()[0], text);
     }
   }
 
@@ -111,7 +111,7 @@ class CsvTest {
         "column 2: label 'x', expected one of [a, b]");
     refused(Kind.VALUE, "1,2\n", PLAIN.classes("a", "b"), "label '2'");
     refused(Kind.VALUE, "1,-1\n", PLAIN, "label '-1', expected an integer from 0");
-    refused(Kind.MISMATCH, "1,2\n", PLAIN.labelled(2), "the label is in column 2 of 2");
+    refused(Kind.MISMATCH, "1,2\n", PLAIN.labeled(2), "the label is in column 2 of 2");
   }
 
   @ParameterizedTest @ValueSource(strings = {"NaN", "inf", "Infinity", "1e400", "1e39", "1e-400",
@@ -151,7 +151,7 @@ class CsvTest {
     int refused =
         Mutations.run(plain, 4, 3000, 64, b -> Csv.read(b, "mutated", Options.of(Header.COUNTS)));
     assertTrue(refused > 1500, () -> refused + " refused");
-    int free = Mutations.run(plain, 5, 3000, 64, b -> Csv.read(b, "mutated", PLAIN.unlabelled()));
+    int free = Mutations.run(plain, 5, 3000, 64, b -> Csv.read(b, "mutated", PLAIN.unlabeled()));
     assertTrue(free > 1500, () -> free + " refused");
     assertThrows(DataException.class, () -> Csv.read(Path.of("no such file"), PLAIN));
   }

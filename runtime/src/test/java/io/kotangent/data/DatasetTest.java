@@ -76,7 +76,7 @@ class DatasetTest {
   }
 
   @Test
-  void featuresAreStandardisedByTheTrainingStatistics() {
+  void featuresAreStandardizedByTheTrainingStatistics() {
     Dataset train = Dataset.of(2).with("x", new float[] {1, 5, 3, 5});
     Standardizer standardizer = Standardizer.of(train, "x");
     assertArrayEquals(new float[] {-1, 0, 1, 0}, standardizer.apply(train).floats("x"));

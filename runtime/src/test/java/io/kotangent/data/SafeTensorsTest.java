@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.kotangent.data.DataException.Kind;
 import io.kotangent.runtime.Line;
-import io.kotangent.runtime.State;
+import io.kotangent.runtime.ModelState;
 import io.kotangent.type.DType;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.TensorType;
@@ -156,16 +156,16 @@ class SafeTensorsTest {
 
   @Test
   void aStateIsSavedAndLoadedByName() {
-    State state = Line.step().newState().set("w", new float[] {1, 2}).set("b", new float[] {3})
+    ModelState state = Line.step().newState().set("w", new float[] {1, 2}).set("b", new float[] {3})
         .set("step", new long[] {7});
     Path all = directory.resolve("all.safetensors");
     Path weights = directory.resolve("weights.safetensors");
     SafeTensors.save(all, state);
     SafeTensors.save(weights, state, state.weights());
-    State back = Line.step().newState();
+    ModelState back = Line.step().newState();
     SafeTensors.load(all, back);
     assertEquals(state.sha256(), back.sha256());
-    State predicting = Line.predict().newState();
+    ModelState predicting = Line.predict().newState();
     SafeTensors.load(weights, predicting);
     assertArrayEquals(new float[] {1, 2}, predicting.floats("w"));
   }
@@ -173,7 +173,7 @@ class SafeTensorsTest {
   @Test
   void aFileThatDoesNotFitTheModelLeavesTheStateAlone() {
     Path file = directory.resolve("w.safetensors");
-    State state = Line.step().newState().set("w", new float[] {1, 2});
+    ModelState state = Line.step().newState().set("w", new float[] {1, 2});
     String before = state.sha256();
     NamedTensor b = new NamedTensor("b", TensorType.scalar(DType.F32), new float[] {9});
     SafeTensors.write(file, Map.of(), List.of(b));

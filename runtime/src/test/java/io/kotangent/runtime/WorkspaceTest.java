@@ -34,7 +34,7 @@ class WorkspaceTest {
   @Test
   void aStepReadsItsInputsAndUpdatesTheStateInPlace() {
     Program step = Line.step();
-    State state = step.newState();
+    ModelState state = step.newState();
     Workspace workspace = step.newWorkspace().feed("x", 1f, 2f).feed("y", 5f).feed("rate", 0.1f);
     assertTrue(step.run(workspace, state));
     assertEquals(25, workspace.scalar("loss"));
@@ -48,7 +48,7 @@ class WorkspaceTest {
   @Test
   void theBatchFollowsFromTheLengthsAndMayChange() {
     Program step = Line.step();
-    State state = step.newState();
+    ModelState state = step.newState();
     Workspace workspace = step.newWorkspace().feed("rate", 0f);
     for (int batch : new int[] {3, 0, 7, 1, 64, 2}) {
       step.run(workspace.feed("x", new float[2 * batch]).feed("y", new float[batch]), state);
@@ -61,7 +61,8 @@ class WorkspaceTest {
   @Test
   void anArrayMayServeSmallerBatchesThanItHolds() {
     Program predict = Line.predict();
-    State state = Line.step().newState().set("w", new float[] {1, 10}).set("b", new float[] {100});
+    ModelState state =
+        Line.step().newState().set("w", new float[] {1, 10}).set("b", new float[] {100});
     float[] into = new float[8];
     Workspace workspace =
         predict.newWorkspace().feedArray("x", new float[] {1, 2, 3, 4, 5, 6}, 4).result("y", into);
@@ -73,7 +74,7 @@ class WorkspaceTest {
   @Test
   void aRefusedStepLeavesTheStateAndSaysSo() {
     Program step = Line.step();
-    State state = step.newState().set("w", new float[] {1, 2});
+    ModelState state = step.newState().set("w", new float[] {1, 2});
     String before = state.sha256();
     assertFalse(step
         .run(step.newWorkspace().feed("x", Float.NaN, 0f).feed("y", 1f).feed("rate", 0.1f), state));
@@ -83,7 +84,7 @@ class WorkspaceTest {
   @Test
   void aRunAllocatesNothingAfterWarmUp() {
     Program step = Line.step();
-    State state = step.newState();
+    ModelState state = step.newState();
     float[] big = new float[128];
     float[] target = new float[64];
     Workspace workspace = step.newWorkspace().feed("rate", 0f).result("error", new float[64]);
@@ -113,7 +114,8 @@ class WorkspaceTest {
   @Test
   void threadsShareAProgramAndAState() throws Exception {
     Program predict = Line.predict();
-    State state = Line.step().newState().set("w", new float[] {1, 10}).set("b", new float[] {100});
+    ModelState state =
+        Line.step().newState().set("w", new float[] {1, 10}).set("b", new float[] {100});
     ExecutorService pool = Executors.newFixedThreadPool(4);
     try {
       List<Callable<float[]>> tasks = new ArrayList<>();
@@ -276,20 +278,20 @@ class WorkspaceTest {
         "program line needs w: state f32[2]");
     StateLayout other =
         StateLayout.of(List.of(new Port("w", Role.PARAM, TensorType.of(DType.F32, 3L))));
-    assertRefused(FeedException.class, () -> step.run(workspace, State.zeros(other)),
+    assertRefused(FeedException.class, () -> step.run(workspace, ModelState.zeros(other)),
         "program line needs w: state f32[2], but the state has w: param f32[3]");
     StateLayout moved =
         StateLayout.of(List.of(Line.layout().place("b").port(), Line.layout().place("w").port()));
     Program predict = Line.predict();
     assertRefused(FeedException.class,
-        () -> predict.run(predict.newWorkspace().feed("x", 1f, 2f), State.zeros(moved)),
+        () -> predict.run(predict.newWorkspace().feed("x", 1f, 2f), ModelState.zeros(moved)),
         "lay out 'w' differently: f32+0 and f32+1");
   }
 
   @Test
   void resultArraysMustBeLongEnoughAndTheirOwn() {
     Program predict = Line.predict();
-    State state = predict.newState();
+    ModelState state = predict.newState();
     Workspace workspace = predict.newWorkspace().feed("x", new float[6]).result("y", new float[2]);
     assertRefused(FeedException.class, () -> predict.run(workspace, state),
         "result 'y' of program predict: the array given for it has 2 elements, expected at least 3");
@@ -313,8 +315,8 @@ class WorkspaceTest {
 
   @Test
   void aStateIsCopiedComparedAndHashed() {
-    State state = Line.step().newState().set("w", new float[] {1, 2});
-    State copy = state.copy();
+    ModelState state = Line.step().newState().set("w", new float[] {1, 2});
+    ModelState copy = state.copy();
     assertEquals(state.sha256(), copy.sha256());
     copy.set("b", new float[] {-0f});
     assertNotEquals(state.sha256(), copy.sha256());

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kotangent.data.Dataset;
 import io.kotangent.runtime.Line;
-import io.kotangent.runtime.State;
+import io.kotangent.runtime.ModelState;
 import io.kotangent.type.KotangentException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -74,7 +74,8 @@ class MetricTest {
 
   @Test
   void predictionsDoNotDependOnTheBatch() {
-    State state = Line.step().newState().set("w", new float[] {1, 10}).set("b", new float[] {100});
+    ModelState state =
+        Line.step().newState().set("w", new float[] {1, 10}).set("b", new float[] {100});
     float[] x = new float[14];
     for (int i = 0; i < x.length; i++) {
       x[i] = i;

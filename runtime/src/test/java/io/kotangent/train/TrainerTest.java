@@ -13,7 +13,7 @@ import io.kotangent.runtime.FeedException;
 import io.kotangent.runtime.Line;
 import io.kotangent.runtime.Program;
 import io.kotangent.runtime.Signature;
-import io.kotangent.runtime.State;
+import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.StateLayout;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
@@ -77,17 +77,17 @@ class TrainerTest {
     for (int i = 0; i < examples; i++) {
       x[i] = i;
     }
-    options.apply(Trainer.of(recorder(record), State.NONE, Dataset.of(examples).with("x", x))
+    options.apply(Trainer.of(recorder(record), ModelState.NONE, Dataset.of(examples).with("x", x))
         .rate(s -> s / 4.0)).fit();
     return record;
   }
 
   @Test
-  void aPlaneIsLearntAndTheRunRepeats() {
+  void aPlaneIsLearnedAndTheRunRepeats() {
     Dataset data = plane(200);
     List<String> hashes = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
-      State state = Line.step().newState();
+      ModelState state = Line.step().newState();
       TrainingReport report = Trainer.of(Line.step(), state, data).batch(16).epochs(30).seed(3)
           .rate(Rates.constant(0.1))
           .validate(Line.predict(), data, Metric.meanSquaredError("y", "y"),
@@ -136,7 +136,7 @@ class TrainerTest {
   void aLossThatIsNotFiniteStopsTheTrainingAndKeepsTheWeights() {
     Dataset data = plane(10);
     data.floats("y")[7] = Float.POSITIVE_INFINITY;
-    State state = Line.step().newState().set("w", new float[] {1, 1});
+    ModelState state = Line.step().newState().set("w", new float[] {1, 1});
     List<String> hashes = new ArrayList<>(List.of(state.sha256()));
     NonFiniteException stop = assertRefused(NonFiniteException.class,
         () -> Trainer.of(Line.step(), state, data).batch(2).unshuffled().rate(Rates.constant(0.1))
@@ -157,7 +157,7 @@ class TrainerTest {
 
   @Test
   void aDivergingTrainingNamesTheRate() {
-    State state = Line.step().newState();
+    ModelState state = Line.step().newState();
     assertRefused(NonFiniteException.class,
         () -> Trainer.of(Line.step(), state, plane(10)).epochs(1000).rate(Rates.constant(1e6))
             .fit(),
@@ -230,7 +230,7 @@ class TrainerTest {
 
   @Test
   void dataThatDoesNotFitTheProgramIsRefused() {
-    State state = Line.step().newState();
+    ModelState state = Line.step().newState();
     Dataset data = plane(4);
     assertRefused(KotangentException.class,
         () -> Trainer.of(Line.step(), state, data.renamed("x", "image")).fit(),
@@ -261,7 +261,7 @@ class TrainerTest {
     Program door = Line.door(List.of("batch"), List.of(), label);
     Dataset data = Dataset.of(3).with("label", new int[] {1, 2, 10});
     assertRefused(FeedException.class,
-        () -> Trainer.of(door, State.NONE, data).loss("sum").unshuffled().fit(),
+        () -> Trainer.of(door, ModelState.NONE, data).loss("sum").unshuffled().fit(),
         "input 'label' of program door: element 2 is 10, expected a value from 0 to 9");
   }
 }

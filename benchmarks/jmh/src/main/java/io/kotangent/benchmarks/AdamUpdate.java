@@ -22,13 +22,13 @@ import org.openjdk.jmh.annotations.Warmup;
 public class AdamUpdate {
   private final Program program;
   private final Workspace workspace;
-  private final io.kotangent.runtime.State state;
+  private final io.kotangent.runtime.ModelState state;
 
   /// Compiles the update.
   public AdamUpdate() {
     Network block = Networks.block(10, 100, 5);
     Training training = block.model().minimize(block.loss(), Optimizers.adam(1e-3));
-    program = Compiler.compile(training.update());
+    program = Compiler.compile(training.updateGraph());
     state = program.newState();
     workspace = program.newWorkspace();
     Numbers numbers = new Numbers();

@@ -50,7 +50,7 @@ public class Gemm {
     var model = Model.named("gemm");
     var a = model.input("a", new Row(size(0)), middle);
     var b = model.input("b", middle, new Column(size(2)));
-    return Compiler.compile(model.program("y", a.matmul(b)),
+    return Compiler.compile(model.graph("y", a.matmul(b)),
         CompileOptions.standard().with(simd));
   }
 

@@ -37,7 +37,7 @@ public class RowLoops {
   private Program compiled() {
     var model = Model.named("loop");
     var x = model.input("x", new Place(ELEMENTS));
-    return Compiler.compile(model.program("y", applied(x)));
+    return Compiler.compile(model.graph("y", applied(x)));
   }
 
   private Vector<Place> applied(Vector<Place> x) {

@@ -129,7 +129,7 @@ final class ChunkSteps {
   private List<List<Node>> neighbours(List<Node> checks) {
     List<List<Node>> runs = new ArrayList<>();
     List<Node> sorted = new ArrayList<>(checks);
-    if (options.has(PlanPass.JOIN_NEIGHBOURS)) {
+    if (options.has(PlanPass.JOIN_NEIGHBORS)) {
       sorted.sort(this::compare);
     }
     for (Node check : sorted) {
@@ -144,7 +144,7 @@ final class ChunkSteps {
 
   private boolean follows(Node check, Node next) {
     Dim end = place(check).offset().plus(check.operand(0).shape().size());
-    return options.has(PlanPass.JOIN_NEIGHBOURS)
+    return options.has(PlanPass.JOIN_NEIGHBORS)
         && place(check).buffer().equals(place(next).buffer()) && place(next).offset().equals(end);
   }
 

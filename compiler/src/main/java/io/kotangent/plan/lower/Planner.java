@@ -45,7 +45,7 @@ public final class Planner {
     Plan plan =
         new Plan(graph.name(), signature(prepared, storage, steps), storage.buffers(), steps,
             guard);
-    if (options.has(PlanPass.JOIN_NEIGHBOURS)) {
+    if (options.has(PlanPass.JOIN_NEIGHBORS)) {
       plan = JoinNeighbours.apply(plan);
     }
     if (options.has(PlanPass.SHARE_BUFFERS)) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kotangent.eval.Evaluation;
 import io.kotangent.eval.Interpreter;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanOptions;
@@ -45,12 +45,12 @@ class PlannerTest {
 
   private static void yieldsTheSame(Graph graph, int batch) {
     Map<String, Long> symbols = Map.of("b", (long) batch);
-    Map<String, Tensor> inputs = inputs(graph, symbols);
+    Map<String, TensorValue> inputs = inputs(graph, symbols);
     PlanRun plain =
         PlanRun.interpreted(Planner.plan(graph, PlanOptions.plain()), graph, inputs, symbols);
     Evaluation meaning = Interpreter.run(graph, inputs, symbols);
     plain.arrays().forEach((name, value) -> {
-      Tensor expected =
+      TensorValue expected =
           meaning.results().containsKey(name) ? meaning.result(name) : meaning.state().get(name);
       assertClose(expected, value, meaning.largest(), name);
     });
@@ -67,7 +67,8 @@ class PlannerTest {
     }
   }
 
-  private static void assertClose(Tensor expected, Tensor value, double largest, String name) {
+  private static void assertClose(TensorValue expected, TensorValue value, double largest,
+      String name) {
     assertEquals(expected.size(), value.size(), name);
     for (int i = 0; i < value.size(); i++) {
       if (value.dtype().isFloat()) {
@@ -78,9 +79,9 @@ class PlannerTest {
     }
   }
 
-  private static Map<String, Tensor> inputs(Graph graph, Map<String, Long> symbols) {
+  private static Map<String, TensorValue> inputs(Graph graph, Map<String, Long> symbols) {
     SplittableRandom random = new SplittableRandom(5);
-    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    Map<String, TensorValue> inputs = new LinkedHashMap<>();
     for (Port port : graph.ports()) {
       int[] dims = port.type().shape().evaluate(symbols);
       int size = 1;
@@ -97,7 +98,7 @@ class PlannerTest {
           default -> throw new AssertionError(port);
         }
       }
-      inputs.put(port.name(), Tensor.of(port.type().dtype(), dims, array));
+      inputs.put(port.name(), TensorValue.of(port.type().dtype(), dims, array));
     }
     return inputs;
   }
@@ -356,8 +357,8 @@ class PlannerTest {
           return s=d
         }
         """);
-    Map<String, Tensor> inputs = inputs(graph, Map.of());
-    inputs.put("d", Tensor.scalar(DType.I64, 0));
+    Map<String, TensorValue> inputs = inputs(graph, Map.of());
+    inputs.put("d", TensorValue.scalar(DType.I64, 0));
     for (PlanOptions options : List.of(PlanOptions.STANDARD, PlanOptions.plain())) {
       Plan plan = Planner.plan(graph, options);
       int division = names(plan.steps()).indexOf("div");

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kotangent.bytecode.GeneratedCode;
 import io.kotangent.bytecode.load.KernelCache;
 import io.kotangent.eval.Interpreter;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanOptions;
@@ -104,9 +104,9 @@ class OpNestTest {
         + "\n  return r=%1, s=%2\n";
   }
 
-  private static Map<String, Tensor> inputs(Graph graph, Map<String, Long> symbols) {
+  private static Map<String, TensorValue> inputs(Graph graph, Map<String, Long> symbols) {
     SplittableRandom random = new SplittableRandom(3);
-    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    Map<String, TensorValue> inputs = new LinkedHashMap<>();
     for (Port port : graph.ports()) {
       int[] dims = port.type().shape().evaluate(symbols);
       int size = 1;
@@ -124,7 +124,7 @@ class OpNestTest {
           case BOOL -> Array.setBoolean(array, n, random.nextBoolean());
         }
       }
-      inputs.put(port.name(), Tensor.of(port.type().dtype(), dims, array));
+      inputs.put(port.name(), TensorValue.of(port.type().dtype(), dims, array));
     }
     return inputs;
   }
@@ -136,8 +136,8 @@ class OpNestTest {
       Plan plan = Planner.plan(graph, options);
       for (int batch : BATCHES) {
         Map<String, Long> symbols = Map.of("b", (long) batch);
-        Map<String, Tensor> inputs = inputs(graph, symbols);
-        Map<String, Tensor> expected = Interpreter.run(graph, inputs, symbols).results();
+        Map<String, TensorValue> inputs = inputs(graph, symbols);
+        Map<String, TensorValue> expected = Interpreter.run(graph, inputs, symbols).results();
         PlanRun run = PlanRun.interpreted(plan, graph, inputs, symbols);
         expected.forEach((name, tensor) -> assertClose(statement + " of " + batch, tensor,
             run.arrays().get(name)));
@@ -153,14 +153,14 @@ class OpNestTest {
       GeneratedCode code = GeneratedCode.of(plan, new KernelCache());
       for (int batch : BATCHES) {
         Map<String, Long> symbols = Map.of("b", (long) batch);
-        Map<String, Tensor> inputs = inputs(graph, symbols);
+        Map<String, TensorValue> inputs = inputs(graph, symbols);
         PlanRun run = PlanRun.interpreted(plan, graph, inputs, symbols);
         assertEquals(run, PlanRun.run(plan, _ -> code, graph, inputs, symbols));
       }
     }
   }
 
-  private static void assertClose(String what, Tensor expected, Tensor got) {
+  private static void assertClose(String what, TensorValue expected, TensorValue got) {
     assertEquals(expected.type(), got.type(), what);
     for (int n = 0; n < expected.size(); n++) {
       if (expected.dtype() == DType.F64) {
@@ -179,8 +179,8 @@ class OpNestTest {
         Double.NEGATIVE_INFINITY, 3, 0.0,
         -0.0, 2, 2, 2, 1, 5, 4, 3};
     Map<String, Long> symbols = Map.of("b", 1L);
-    Map<String, Tensor> inputs = inputs(graph, symbols);
-    inputs.put("m", Tensor.f64(new int[] {1, 19}, row));
+    Map<String, TensorValue> inputs = inputs(graph, symbols);
+    inputs.put("m", TensorValue.f64(new int[] {1, 19}, row));
     PlanRun run =
         PlanRun.interpreted(Planner.plan(graph, PlanOptions.STANDARD), graph, inputs, symbols);
     int[] order = {8, 6, 2, 3, 10, 11, 15, 12, 13, 14, 0, 4, 9, 18, 17, 16, 5, 1, 7};
@@ -197,9 +197,10 @@ class OpNestTest {
       Graph graph = graph(statement);
       for (long wrong : new long[] {-1, 4, Integer.MAX_VALUE}) {
         Map<String, Long> symbols = Map.of("b", 2L);
-        Map<String, Tensor> inputs = inputs(graph, symbols);
-        inputs.put("i", Tensor.of(DType.I64, new int[] {5}, new long[] {0, 1, wrong, 2, 3}));
-        inputs.put("j", Tensor.of(DType.I32, new int[] {2, 2}, new int[] {0, 1, (int) wrong, 2}));
+        Map<String, TensorValue> inputs = inputs(graph, symbols);
+        inputs.put("i", TensorValue.of(DType.I64, new int[] {5}, new long[] {0, 1, wrong, 2, 3}));
+        inputs.put("j",
+            TensorValue.of(DType.I32, new int[] {2, 2}, new int[] {0, 1, (int) wrong, 2}));
         Plan plan = Planner.plan(graph, PlanOptions.STANDARD);
         KotangentException e = assertThrows(KotangentException.class,
             () -> PlanRun.interpreted(plan, graph, inputs, symbols));

@@ -7,7 +7,7 @@ import io.kotangent.bytecode.GeneratedCode;
 import io.kotangent.bytecode.SimdUse;
 import io.kotangent.bytecode.Turns;
 import io.kotangent.bytecode.load.KernelCache;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.Node;
 import io.kotangent.loop.ArrayParam;
@@ -78,7 +78,7 @@ class AlignedSumsTest {
   private static void check(Graph graph, Plan scalar, Plan plan, Map<String, Long> symbols,
       boolean interpreted) {
     SplittableRandom random = new SplittableRandom(5);
-    Map<String, Tensor> inputs = ConvolveRowsTest.values(graph, symbols,
+    Map<String, TensorValue> inputs = ConvolveRowsTest.values(graph, symbols,
         () -> random.nextInt(30) == 0 ? -0.0 : random.nextDouble(-2, 2));
     GeneratedCode code = GeneratedCode.of(plan, KernelCache.shared(), SimdUse.ALWAYS);
     GeneratedCode plain = GeneratedCode.of(scalar, KernelCache.shared(), SimdUse.NEVER);

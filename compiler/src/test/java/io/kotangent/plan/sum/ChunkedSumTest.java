@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanLaw;
@@ -74,9 +74,9 @@ class ChunkedSumTest {
     Arrays.fill(tiny, Float.MIN_VALUE);
     float[] negative = new float[300];
     Arrays.fill(negative, -Float.MIN_VALUE);
-    Map<String, Tensor> inputs = Map.of("x",
-        Tensor.of(DType.F32, new int[] {300, 30}, tiny), "g",
-        Tensor.of(DType.F32, new int[] {300, 1}, negative));
+    Map<String, TensorValue> inputs = Map.of("x",
+        TensorValue.of(DType.F32, new int[] {300, 30}, tiny), "g",
+        TensorValue.of(DType.F32, new int[] {300, 1}, negative));
     PlanRun plain =
         PlanRun.interpreted(Planner.plan(graph, PlanOptions.plain()), graph, inputs, symbols);
     assertEquals(plain,
@@ -124,10 +124,10 @@ class ChunkedSumTest {
         float[] x = new float[length];
         Arrays.fill(x, Float.MAX_VALUE);
         x[place] = bad;
-        Map<String, Tensor> inputs =
-            Map.of("x", Tensor.of(DType.F32, new int[] {length}, x), "y",
-                Tensor.of(DType.F32, new int[] {5}, new float[5]), "w",
-                Tensor.of(DType.F32, new int[] {length}, new float[length]));
+        Map<String, TensorValue> inputs =
+            Map.of("x", TensorValue.of(DType.F32, new int[] {length}, x), "y",
+                TensorValue.of(DType.F32, new int[] {5}, new float[5]), "w",
+                TensorValue.of(DType.F32, new int[] {length}, new float[length]));
         assertFalse(PlanRun.interpreted(plan, graph, inputs, Map.of()).committed(),
             bad + " at " + place);
       }
@@ -151,11 +151,11 @@ class ChunkedSumTest {
         }
         """);
     for (String bad : List.of("x", "y", "z", "")) {
-      Map<String, Tensor> inputs = new LinkedHashMap<>();
+      Map<String, TensorValue> inputs = new LinkedHashMap<>();
       for (String name : List.of("x", "y", "z")) {
         float[] values = new float[9000];
         values[8999] = name.equals(bad) ? Float.NaN : 1;
-        inputs.put(name, Tensor.of(DType.F32, new int[] {9000}, values));
+        inputs.put(name, TensorValue.of(DType.F32, new int[] {9000}, values));
       }
       PlanRun run = PlanRun.interpreted(Planner.plan(graph, PlanOptions.STANDARD), graph, inputs,
           Map.of());

@@ -8,7 +8,7 @@ import io.kotangent.bytecode.GeneratedCode;
 import io.kotangent.bytecode.Turns;
 import io.kotangent.bytecode.load.KernelCache;
 import io.kotangent.eval.Interpreter;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
@@ -126,9 +126,9 @@ class ConvolveRowsTest {
     return builder.input(new Port(name, Role.INPUT, new TensorType(dtype, new Shape(dims))));
   }
 
-  static Map<String, Tensor> values(Graph graph, Map<String, Long> symbols,
+  static Map<String, TensorValue> values(Graph graph, Map<String, Long> symbols,
       DoubleSupplier random) {
-    Map<String, Tensor> values = new LinkedHashMap<>();
+    Map<String, TensorValue> values = new LinkedHashMap<>();
     for (Port port : graph.ports()) {
       int[] dims = port.type().shape().evaluate(symbols);
       int size = 1;
@@ -143,7 +143,7 @@ class ConvolveRowsTest {
           java.lang.reflect.Array.setDouble(array, i, random.getAsDouble());
         }
       }
-      values.put(port.name(), Tensor.of(port.type().dtype(), dims, array));
+      values.put(port.name(), TensorValue.of(port.type().dtype(), dims, array));
     }
     return values;
   }
@@ -164,7 +164,7 @@ class ConvolveRowsTest {
       for (long batch : new long[] {0, 1, 3}) {
         Map<String, Long> symbols = Map.of("batch", batch);
         SplittableRandom random = new SplittableRandom(5);
-        Map<String, Tensor> inputs = values(graph, symbols, () -> random.nextDouble(-2, 2));
+        Map<String, TensorValue> inputs = values(graph, symbols, () -> random.nextDouble(-2, 2));
         PlanRun expected = PlanRun.run(scalar, _ -> scalarCode, graph, inputs, symbols);
         assertEquals(expected, PlanRun.run(rows, _ -> code, graph, inputs, symbols));
         if (dtype == DType.F64 && batch == 1) {
@@ -185,7 +185,7 @@ class ConvolveRowsTest {
     for (double rare : new double[] {0.0, Double.POSITIVE_INFINITY, Double.NaN}) {
       Map<String, Long> symbols = Map.of("batch", 1L);
       SplittableRandom random = new SplittableRandom(7);
-      Map<String, Tensor> inputs = values(graph, symbols,
+      Map<String, TensorValue> inputs = values(graph, symbols,
           () -> random.nextInt(40) == 0 ? rare : special[random.nextInt(special.length)]);
       PlanRun expected = PlanRun.interpreted(scalar(graph), graph, inputs, symbols);
       assertEquals(expected, PlanRun.run(rows, _ -> code, graph, inputs, symbols));
@@ -201,14 +201,14 @@ class ConvolveRowsTest {
     for (long batch : new long[] {1, 5}) {
       Map<String, Long> symbols = Map.of("batch", batch);
       SplittableRandom random = new SplittableRandom(9);
-      Map<String, Tensor> inputs = values(graph, symbols, () -> random.nextDouble(-2, 2));
+      Map<String, TensorValue> inputs = values(graph, symbols, () -> random.nextDouble(-2, 2));
       PlanRun expected = PlanRun.run(plan, _ -> code, graph, inputs, symbols);
       Turns turns = new Turns(code, plan.signature(), 3, batch);
       assertEquals(expected, PlanRun.run(plan, _ -> turns, graph, inputs, symbols));
     }
   }
 
-  private static void assertClose(Map<String, Tensor> expected, Map<String, Tensor> got) {
+  private static void assertClose(Map<String, TensorValue> expected, Map<String, TensorValue> got) {
     expected.forEach((name, tensor) -> {
       for (int i = 0; i < tensor.size(); i++) {
         assertEquals(tensor.real(i), got.get(name).real(i), 1e-11, name + "[" + i + "]");

@@ -2,7 +2,7 @@ package io.kotangent.plan.sum;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.plan.PlanOptions;
 import io.kotangent.plan.PlanRun;
@@ -71,12 +71,12 @@ class SumOrderTest {
         .parse("graph f(x: input " + x + ", w: input " + w + ", i: input i32[600]) {\n  %0 = "
             + statement + "\n  return r=%0\n}")
         .getLast();
-    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    Map<String, TensorValue> inputs = new LinkedHashMap<>();
     inputs.put("x", tensor(graph, 0, xs));
     inputs.put("w", tensor(graph, 1, ws));
-    inputs.put("i", Tensor.of(DType.I32, new int[] {600}, new int[600]));
+    inputs.put("i", TensorValue.of(DType.I32, new int[] {600}, new int[600]));
     for (PlanOptions options : new PlanOptions[] {PlanOptions.plain(), PlanOptions.STANDARD}) {
-      Tensor got = PlanRun.interpreted(Planner.plan(graph, options), graph, inputs, Map.of())
+      TensorValue got = PlanRun.interpreted(Planner.plan(graph, options), graph, inputs, Map.of())
           .arrays().get("r");
       for (int n = 0; n < got.size(); n++) {
         assertEquals(expected.at(n), (float) got.real(n), statement + " " + n);
@@ -88,8 +88,9 @@ class SumOrderTest {
     float at(int place);
   }
 
-  private static Tensor tensor(Graph graph, int port, float[] values) {
-    return Tensor.of(DType.F32, graph.ports().get(port).type().shape().evaluate(Map.of()), values);
+  private static TensorValue tensor(Graph graph, int port, float[] values) {
+    return TensorValue.of(DType.F32, graph.ports().get(port).type().shape().evaluate(Map.of()),
+        values);
   }
 
   @Test

@@ -16,7 +16,7 @@ import io.kotangent.dsl.Padding;
 import io.kotangent.dsl.Session;
 import io.kotangent.dsl.program.JavaModels.Edges;
 import io.kotangent.dsl.program.JavaModels.Feature;
-import io.kotangent.dsl.program.JavaModels.Grey;
+import io.kotangent.dsl.program.JavaModels.Gray;
 import io.kotangent.dsl.program.JavaModels.Hidden;
 import io.kotangent.runtime.FeedException;
 import io.kotangent.runtime.Program;
@@ -44,7 +44,7 @@ class BadInputTest {
     var logits = model.input("x", BATCH, TWO).dense(new Hidden(5)).batchNorm().tanh().dense(DIGIT);
     var loss = logits.crossEntropy(model.ids("label", BATCH, DIGIT)).mean();
     return model.minimize(loss, Optimizers.adam(0.01)).compile(logits.softmax().named("p"))
-        .initialise(1);
+        .initialize(1);
   }
 
   private static Session line() {
@@ -53,7 +53,7 @@ class BadInputTest {
         .plus(model.parameter("b"));
     return model
         .minimize(y.meanSquaredError(model.input("y", BATCH)), Optimizers.momentum(0.1, 0.9))
-        .compile(y.named("line")).initialise(0);
+        .compile(y.named("line")).initialize(0);
   }
 
   private static <E extends KotangentException> E fails(Class<E> type, String message,
@@ -159,7 +159,7 @@ class BadInputTest {
     var w = model.parameter("w", Initializer.ones());
     var loss = model.input("x", BATCH).times(w).square().square().mean();
     Session diverging = model.minimize(loss, Optimizers.sgd(10)).compile(w.named("now"))
-        .initialise(0);
+        .initialize(0);
     NonFiniteException stop = assertThrows(NonFiniteException.class, () -> diverging
         .trainer(Dataset.of(1).with("x", new float[] {1})).epochs(1000).fit());
     assertTrue(stop.getMessage().endsWith("try a smaller learning rate"), stop.getMessage());
@@ -171,9 +171,9 @@ class BadInputTest {
   @Test
   void sizesThatAreTooSmall() {
     var model = Model.named("picture");
-    var image = model.input("image", BATCH, new Height(), new Width(), new Grey(1));
+    var image = model.input("image", BATCH, new Height(), new Width(), new Gray(1));
     var y = image.conv(3, new Edges(2), Padding.VALID, 1).maxPool(2);
-    Program program = Compiler.compile(model.program("picture", y.named("y")));
+    Program program = Compiler.compile(model.graph("picture", y.named("y")));
     var state = program.newState();
     program.run(program.newWorkspace().size("batch", 1).size("height", 4).feed("image",
         new float[20]), state);
@@ -188,7 +188,7 @@ class BadInputTest {
   void sizesThatNobodyKnows() {
     var model = Model.named("unknown");
     var x = model.input("x", BATCH, new Width());
-    Program program = Compiler.compile(model.program("unknown", x.sum().named("sum")));
+    Program program = Compiler.compile(model.graph("unknown", x.sum().named("sum")));
     fails(FeedException.class,
         "the size 'batch' of program unknown is unknown: the lengths of the inputs [x: input f32[batch,width]] "
             + "do not determine it; set it by size(\"batch\", n)",

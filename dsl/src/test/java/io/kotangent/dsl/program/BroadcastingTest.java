@@ -55,7 +55,7 @@ class BroadcastingTest {
 
   /// 10·l − r of the elements that the letters of the names say.
   private void check(String left, String right, Expr<?> result) {
-    Graph graph = model.program("f", result);
+    Graph graph = model.graph("f", result);
     Feed feed = new Feed().fill(graph, 5);
     double[] expected = new double[size(left)];
     double[] l = Feed.numbers(feed.get(left));
@@ -125,7 +125,7 @@ class BroadcastingTest {
 
   @Test
   void contractionsSumOverNamedAxes() {
-    Graph graph = model.program("f",
+    Graph graph = model.graph("f",
         abc.untyped().contract(bcd.untyped(), AXIS_C, AXIS_B).typed(AXIS_A, AXIS_D).named("named"),
         ab.matmul(b.outer(d)).named("outer"),
         abc.untyped().contract(ac.untyped(), AXIS_C).named("batched"));
@@ -150,11 +150,11 @@ class BroadcastingTest {
 
   @Test
   void reductionsAndRepetitionsAreEachOthersGradients() {
-    Matrix<A, B> centred = ab.minus(ab.over(AXIS_B).mean()).div(ab.over(AXIS_A).max());
+    Matrix<A, B> centered = ab.minus(ab.over(AXIS_B).mean()).div(ab.over(AXIS_A).max());
     List<Expr<?>> wanted = new ArrayList<>(List.of(ab, s));
-    Gradients both = Gradients.gradient(centred.times(s).square().sum(), wanted);
-    Graph graph = model.program("f", both.get(ab).named("ab_"), both.get(s).named("s_"),
-        centred.times(s).square().sum().named("f_"));
+    Gradients both = Gradients.gradient(centered.times(s).square().sum(), wanted);
+    Graph graph = model.graph("f", both.get(ab).named("ab_"), both.get(s).named("s_"),
+        centered.times(s).square().sum().named("f_"));
     Feed feed = new Feed().fill(graph, 7);
     var result = feed.run(graph);
     assertEquals(2 * result.result("f_").real(0) / feed.get("s").real(0),

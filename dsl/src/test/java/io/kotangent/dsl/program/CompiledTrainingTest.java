@@ -24,13 +24,13 @@ import io.kotangent.dsl.Training;
 import io.kotangent.dsl.program.JavaModels.Column;
 import io.kotangent.dsl.program.JavaModels.Edges;
 import io.kotangent.dsl.program.JavaModels.Feature;
-import io.kotangent.dsl.program.JavaModels.Grey;
+import io.kotangent.dsl.program.JavaModels.Gray;
 import io.kotangent.dsl.program.JavaModels.Hidden;
 import io.kotangent.dsl.program.JavaModels.Row;
 import io.kotangent.ir.Graph;
 import io.kotangent.runtime.Program;
 import io.kotangent.runtime.Signature;
-import io.kotangent.runtime.State;
+import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.Workspace;
 import io.kotangent.train.Metric;
 import io.kotangent.type.Port;
@@ -60,11 +60,11 @@ class CompiledTrainingTest {
     }
 
     Graph prediction() {
-      return training.model().program(name() + "_predict", outputs);
+      return training.model().graph(name() + "_predict", outputs);
     }
   }
 
-  /// Dense layers with batch normalisation and dropout, trained by Adam.
+  /// Dense layers with batch normalization and dropout, trained by Adam.
   private static Network dense(Optimizer optimizer) {
     var model = Model.named("dense");
     var x = model.input("x", BATCH, new Feature(19));
@@ -88,7 +88,7 @@ class CompiledTrainingTest {
 
   private static Network images() {
     var model = Model.named("images");
-    var x = model.input("x", BATCH, new Row(12), new Column(10), new Grey(2));
+    var x = model.input("x", BATCH, new Row(12), new Column(10), new Gray(2));
     var logits = x.conv(3, new Edges(5)).batchNorm().relu().maxPool(2).dropout(0.2).flatten()
         .dense(DIGIT);
     var loss = logits.crossEntropy(model.ids("label", BATCH, DIGIT)).mean();
@@ -134,10 +134,10 @@ class CompiledTrainingTest {
     Program step = steps.step();
     Program gradients = steps.gradients();
     Program update = steps.update();
-    Program interpreted = steps.interpreted(network.training().step());
-    State whole = steps.state();
-    State halves = steps.state();
-    State meant = steps.state();
+    Program interpreted = steps.interpreted(network.training().stepGraph());
+    ModelState whole = steps.state();
+    ModelState halves = steps.state();
+    ModelState meant = steps.state();
     for (int i = 0; i < BATCHES.length; i++) {
       String what = network.name() + ", batch " + BATCHES[i];
       String before = whole.sha256();
@@ -168,7 +168,7 @@ class CompiledTrainingTest {
     return each(networks(), network -> {
       Steps steps = new Steps(network.training());
       Program step = steps.step();
-      State state = steps.state();
+      ModelState state = steps.state();
       double first = 0;
       double last = 0;
       Workspace run = Steps.feed(step, 32, 1);
@@ -188,7 +188,7 @@ class CompiledTrainingTest {
     return each(Stream.concat(networks(), Stream.of(mnist())), network -> {
       Steps steps = new Steps(network.training());
       Program step = steps.step();
-      State state = steps.state();
+      ModelState state = steps.state();
       Workspace run = Steps.feed(step, 16, 1);
       long least = Long.MAX_VALUE;
       for (int window = 0; window < 12; window++) {
@@ -209,7 +209,7 @@ class CompiledTrainingTest {
 
   private static void rows(Network network) {
     Steps steps = new Steps(network.training());
-    State state = steps.state();
+    ModelState state = steps.state();
     steps.step().run(Steps.feed(steps.step(), 16, 3), state);
     Program predict = steps.compiled(network.prediction());
     Workspace all = Steps.feed(predict, 64, 5);
@@ -251,7 +251,7 @@ class CompiledTrainingTest {
 
   private static Session session(Optimizer optimizer) {
     Network network = dense(optimizer);
-    return network.training().compile(network.outputs()).initialise(2);
+    return network.training().compile(network.outputs()).initialize(2);
   }
 
   @Test
@@ -261,7 +261,7 @@ class CompiledTrainingTest {
     Session session = session(Optimizers.adam(1e-2));
     session.trainer(data).batch(16).epochs(2).fit();
     SafeTensors.save(file, session.state(), session.state().weights());
-    Session fresh = session(Optimizers.sgd(0.1)).initialise(9);
+    Session fresh = session(Optimizers.sgd(0.1)).initialize(9);
     assertFalse(Arrays.equals(session.predict(data).floats("p"),
         fresh.predict(data).floats("p")));
     SafeTensors.load(file, fresh.state(), fresh.state().weights());
@@ -308,7 +308,7 @@ class CompiledTrainingTest {
   void threadsPredictTheSameAtOnce() throws Exception {
     Network network = dense(Optimizers.adam(1e-2));
     Steps steps = new Steps(network.training());
-    State state = steps.state();
+    ModelState state = steps.state();
     Program predict = steps.compiled(network.prediction());
     Workspace alone = Steps.feed(predict, 7, 1);
     predict.run(alone, state);

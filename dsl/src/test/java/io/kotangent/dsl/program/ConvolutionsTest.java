@@ -25,11 +25,11 @@ import io.kotangent.dsl.program.JavaModels.Batch;
 import io.kotangent.dsl.program.JavaModels.Column;
 import io.kotangent.dsl.program.JavaModels.Digit;
 import io.kotangent.dsl.program.JavaModels.Edges;
-import io.kotangent.dsl.program.JavaModels.Grey;
+import io.kotangent.dsl.program.JavaModels.Gray;
 import io.kotangent.dsl.program.JavaModels.Hidden;
 import io.kotangent.dsl.program.JavaModels.Row;
 import io.kotangent.runtime.Program;
-import io.kotangent.runtime.State;
+import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.Workspace;
 import io.kotangent.text.GraphPrinter;
 import io.kotangent.type.DType;
@@ -80,10 +80,10 @@ class ConvolutionsTest {
   private static double[] convolved(DType dtype, double[] image, int width, double[] kernel,
       int side, Sliding sliding) {
     Model model = Model.named("conv", dtype);
-    var x = model.input("x", BATCH, new Row(image.length / width), new Column(width), new Grey(1));
-    var k = model.input("k", new Hidden(side), new Digit(kernel.length / side), new Grey(1),
+    var x = model.input("x", BATCH, new Row(image.length / width), new Column(width), new Gray(1));
+    var k = model.input("k", new Hidden(side), new Digit(kernel.length / side), new Gray(1),
         new Edges(1));
-    Program program = Compiler.compile(model.program("f", x.convolve(k, sliding).named("y")));
+    Program program = Compiler.compile(model.graph("f", x.convolve(k, sliding).named("y")));
     Workspace run = program.newWorkspace();
     feed(run, dtype, "x", image);
     feed(run, dtype, "k", kernel);
@@ -139,15 +139,15 @@ class ConvolutionsTest {
   @ParameterizedTest @EnumSource(names = {"F32", "F64"})
   void lectureG4ChannelsGroupsAndDilation(DType dtype) {
     Model model = Model.named("g4", dtype);
-    var x = model.input("x", BATCH, new Row(1), new Column(3), new Grey(2));
+    var x = model.input("x", BATCH, new Row(1), new Column(3), new Gray(2));
     var edges = new Edges(2);
-    Program program = Compiler.compile(model.program("f",
+    Program program = Compiler.compile(model.graph("f",
         x.conv(1, 2, edges, Sliding.valid(), 1, Initializer.ones()).named("all"),
         x.conv(1, 2, edges, Sliding.valid(), 2, Initializer.ones()).named("groups"),
         x.conv(1, 2, edges, Sliding.valid().dilation(2), 1, Initializer.ones()).named("holes"),
         x.depthwiseConv(1, Sliding.same()).named("each")));
     Workspace run = feed(program.newWorkspace(), dtype, "x", 1, 2, 3, 4, 5, 6);
-    State state = State.zeros(program.signature().state());
+    ModelState state = ModelState.zeros(program.signature().state());
     state.set("conv1.w", array(dtype, 1, 10, 1, 20, 1, 30, 1, 40));
     state.set("conv1.b", array(dtype, 100, 0));
     state.set("conv2.w", array(dtype, 1, 10, 2, 20));
@@ -164,10 +164,10 @@ class ConvolutionsTest {
   }
 
   private static double[] pooled(DType dtype,
-      Function<Tensor4<Batch, Row, Column, Grey>, Tensor4<Batch, Row, Column, Grey>> pool) {
+      Function<Tensor4<Batch, Row, Column, Gray>, Tensor4<Batch, Row, Column, Gray>> pool) {
     Model model = Model.named("pool", dtype);
-    var x = model.input("x", BATCH, new Row(4), new Column(4), new Grey(1));
-    Program program = Compiler.compile(model.program("f", pool.apply(x).named("y")));
+    var x = model.input("x", BATCH, new Row(4), new Column(4), new Gray(1));
+    Program program = Compiler.compile(model.graph("f", pool.apply(x).named("y")));
     Workspace run = feed(program.newWorkspace(), dtype, "x", G5);
     program.run(run);
     return result(run, "y");
@@ -191,8 +191,8 @@ class ConvolutionsTest {
   @ParameterizedTest @EnumSource(names = {"F32", "F64"})
   void lectureG5GlobalPools(DType dtype) {
     Model model = Model.named("pool", dtype);
-    var x = model.input("x", BATCH, new Row(2), new Column(2), new Grey(4));
-    Program program = Compiler.compile(model.program("f", x.globalMaxPool().named("max"),
+    var x = model.input("x", BATCH, new Row(2), new Column(2), new Gray(4));
+    Program program = Compiler.compile(model.graph("f", x.globalMaxPool().named("max"),
         x.globalAveragePool().named("mean"), x.flatten().named("flat")));
     Workspace run = feed(program.newWorkspace(), dtype, "x", G5);
     program.run(run);
@@ -205,7 +205,7 @@ class ConvolutionsTest {
   @Test
   void lectureG6LeNet5() {
     Model model = Model.named("lenet5");
-    var x = model.input("x", BATCH, new Row(32), new Column(32), new Grey(1));
+    var x = model.input("x", BATCH, new Row(32), new Column(32), new Gray(1));
     Units<Digit> network = sequential(
         conv(5, new Edges(6), Sliding.valid()).tanh(), averagePool(2),
         conv(5, new Strokes(16), Sliding.valid()).tanh(), averagePool(2),
@@ -233,15 +233,15 @@ class ConvolutionsTest {
   @Test
   void layersAreTheirFunctions() {
     Model model = Model.named("layers");
-    var x = model.input("x", BATCH, new Row(8), new Column(8), new Grey(2));
+    var x = model.input("x", BATCH, new Row(8), new Column(8), new Gray(2));
     Maps<Edges> features = sequential(conv(3, new Edges(4)), relu(), maxPool(2),
         conv(3, new Edges(4)).relu().averagePool(2));
     var y = features.apply(x);
     Model twin = Model.named("layers");
-    var z = twin.input("x", BATCH, new Row(8), new Column(8), new Grey(2)).conv(3, new Edges(4))
+    var z = twin.input("x", BATCH, new Row(8), new Column(8), new Gray(2)).conv(3, new Edges(4))
         .relu().maxPool(2).conv(3, new Edges(4)).relu().averagePool(2);
-    assertEquals(GraphPrinter.printWithoutOrigins(twin.program("f", z.named("y"))),
-        GraphPrinter.printWithoutOrigins(model.program("f", y.named("y"))));
+    assertEquals(GraphPrinter.printWithoutOrigins(twin.graph("f", z.named("y"))),
+        GraphPrinter.printWithoutOrigins(model.graph("f", y.named("y"))));
     assertEquals(List.of("conv1.w", "conv1.b", "conv2.w", "conv2.b"), model.parameterNames());
     Maps<Edges> shared = conv(3, new Edges(2)).tanh();
     var twice = shared.apply(shared.apply(twin.input("y", BATCH, new Row(8), new Column(8),

@@ -9,7 +9,7 @@ import io.kotangent.dsl.Optimizer;
 import io.kotangent.dsl.Optimizers;
 import io.kotangent.dsl.Training;
 import io.kotangent.runtime.Program;
-import io.kotangent.runtime.State;
+import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.Workspace;
 import io.kotangent.type.DType;
 import io.kotangent.type.Port;
@@ -42,7 +42,7 @@ class DenormalSlotsTest {
   }
 
   /// A compiled step whose gradient is 0, and what it remembers at first.
-  private record Still(Program step, State state, Workspace run, List<String> slots) {
+  private record Still(Program step, ModelState state, Workspace run, List<String> slots) {
     static Still of(Optimizer optimizer, DType dtype) {
       double[] magnitudes = magnitudes(dtype);
       Model model = Model.named("still", dtype);
@@ -50,7 +50,7 @@ class DenormalSlotsTest {
       Training training = model
           .minimize(model.parameter("w", many).times(model.input("x", many)).sum(), optimizer);
       Steps steps = new Steps(training);
-      State state = steps.state();
+      ModelState state = steps.state();
       List<String> slots = training.state().stream().filter(port -> port.slot().isPresent())
           .map(Port::name).toList();
       slots.forEach(slot -> state.set(slot, array(dtype, isOfSquares(slot)

@@ -64,7 +64,7 @@ class ErrorsTest {
   @Test
   void aResidualAcrossAPoolIsCaught() {
     var image = model.input("image", BATCH, new JavaModels.Row(28), new JavaModels.Column(28),
-        new JavaModels.Grey(1));
+        new JavaModels.Gray(1));
     var pooled = image.maxPool(2);
     fails(ShapeException.class,
         "add: axis 'row' is 28 on the left (#) and 14 on the right (#), at #",
@@ -229,23 +229,23 @@ class ErrorsTest {
   @Test
   void windowsThatDoNotFitNameTheImageAndTheKernel() {
     var image = model.input("image", BATCH, new JavaModels.Row(4), new JavaModels.Column(9),
-        new JavaModels.Grey(2));
-    var kernel = model.parameter("k", PIXELS, HIDDEN, new JavaModels.Grey(2),
+        new JavaModels.Gray(2));
+    var kernel = model.parameter("k", PIXELS, HIDDEN, new JavaModels.Gray(2),
         new JavaModels.Edges(3), Initializer.ones());
-    var other = model.parameter("w", new Side(3), new Side(3), new JavaModels.Grey(1),
+    var other = model.parameter("w", new Side(3), new Side(3), new JavaModels.Gray(1),
         new JavaModels.Edges(3), Initializer.ones());
     fails(ShapeException.class,
         "convolve: a kernel of 784 (#) does not fit axis 'row' of 4 (#) with padding 0 and 0, at #: "
             + "pad more, or take a smaller window",
         () -> image.convolve(kernel, Sliding.valid()));
     fails(ShapeException.class,
-        "convolve: axis 'grey' is 2 on the left (#) and 1 on the right (#), at #",
+        "convolve: axis 'gray' is 2 on the left (#) and 1 on the right (#), at #",
         () -> image.convolve(other, Sliding.valid()));
     fails(ShapeException.class,
-        "convolve: 2 groups of 1 channels for 3 of 'edges' (#) do not fit axis 'grey' of 2 (#), at #",
+        "convolve: 2 groups of 1 channels for 3 of 'edges' (#) do not fit axis 'gray' of 2 (#), at #",
         () -> image.convolve(other, Sliding.valid(), 2));
     fails(ShapeException.class,
-        "conv: 2 groups do not divide 2 channels of 'grey' (#) and 3 of 'edges', at #",
+        "conv: 2 groups do not divide 2 channels of 'gray' (#) and 3 of 'edges', at #",
         () -> image.conv(3, 3, new JavaModels.Edges(3), Sliding.same(), 2, Initializer.ones()));
     fails(ShapeException.class,
         "maxPool: a window of 3 with dilation 2 does not fit axis 'row' of 4 (#) with padding 0 and "
@@ -267,7 +267,7 @@ class ErrorsTest {
     fails(KotangentException.class, "padding: expected 0 or more, got -1, at #",
         () -> Sliding.padded(-1));
     var image = model.input("image", BATCH, new JavaModels.Row(4), new JavaModels.Column(4),
-        new JavaModels.Grey(2));
+        new JavaModels.Gray(2));
     fails(KotangentException.class,
         "conv: expected a kernel of 1 or more rows and columns, got 0 and 0, at #",
         () -> image.conv(0, new JavaModels.Edges(3)));

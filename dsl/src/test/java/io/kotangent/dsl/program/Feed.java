@@ -2,7 +2,7 @@ package io.kotangent.dsl.program;
 
 import io.kotangent.eval.Evaluation;
 import io.kotangent.eval.Interpreter;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.type.DType;
 import io.kotangent.type.Port;
@@ -12,7 +12,7 @@ import java.util.Random;
 
 /// Values for the ports of graphs, and the interpreter's results for them.
 final class Feed {
-  private final Map<String, Tensor> values = new LinkedHashMap<>();
+  private final Map<String, TensorValue> values = new LinkedHashMap<>();
 
   /// Numbers of a float port of any shape.
   Feed set(Graph graph, String port, double... numbers) {
@@ -20,20 +20,20 @@ final class Feed {
     return set(port, shaped(wanted, numbers));
   }
 
-  Feed set(String port, Tensor value) {
+  Feed set(String port, TensorValue value) {
     values.put(port, value);
     return this;
   }
 
   Feed set(String port, long number) {
-    return set(port, Tensor.scalar(DType.I64, number));
+    return set(port, TensorValue.scalar(DType.I64, number));
   }
 
   Feed set(String port, int... positions) {
-    return set(port, Tensor.of(DType.I32, new int[] {positions.length}, positions));
+    return set(port, TensorValue.of(DType.I32, new int[] {positions.length}, positions));
   }
 
-  Tensor get(String port) {
+  TensorValue get(String port) {
     return values.get(port);
   }
 
@@ -57,7 +57,7 @@ final class Feed {
   }
 
   /// One symbolic axis at most: its size follows from the number of elements.
-  private static Tensor shaped(Port port, double... numbers) {
+  private static TensorValue shaped(Port port, double... numbers) {
     int known = 1;
     for (var dim : port.type().shape().dims()) {
       known *= dim.isConstant() ? (int) dim.constant() : 1;
@@ -71,15 +71,15 @@ final class Feed {
       for (int i = 0; i < narrow.length; i++) {
         narrow[i] = (float) numbers[i];
       }
-      return Tensor.of(dtype, dims, narrow);
+      return TensorValue.of(dtype, dims, narrow);
     }
-    return Tensor.of(dtype, dims, numbers);
+    return TensorValue.of(dtype, dims, numbers);
   }
 
   Evaluation run(Graph graph) {
-    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    Map<String, TensorValue> inputs = new LinkedHashMap<>();
     for (Port port : graph.ports()) {
-      Tensor value = values.get(port.name());
+      TensorValue value = values.get(port.name());
       if (value == null) {
         throw new AssertionError("nothing fed to '" + port.name() + "'");
       }
@@ -95,7 +95,7 @@ final class Feed {
     return result;
   }
 
-  static double[] numbers(Tensor tensor) {
+  static double[] numbers(TensorValue tensor) {
     double[] numbers = new double[tensor.size()];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = tensor.real(i);

@@ -33,7 +33,7 @@ class FormulasTest {
   void theProductOfASum() {
     Scalar x = model.input("x");
     Scalar y = model.input("y");
-    Graph f = model.program("f", x.plus(y).times(model.input("z")));
+    Graph f = model.graph("f", x.plus(y).times(model.input("z")));
     assertEquals("f = (x + y)·z", Formula.of(f, "f", List.of()).unicode());
     assertPrints(f, "f", "x", "∂f/∂x = z", "\\frac{\\partial f}{\\partial x} = z");
     assertPrints(f, "f", "y", "∂f/∂y = z", "\\frac{\\partial f}{\\partial y} = z");
@@ -42,7 +42,7 @@ class FormulasTest {
 
   @Test
   void theSigmoid() {
-    Graph y = model.program("y", model.input("a").sigmoid());
+    Graph y = model.graph("y", model.input("a").sigmoid());
     assertPrints(y, "y", "a", "∂y/∂a = y·(1 − y)",
         "\\frac{\\partial y}{\\partial a} = y \\left(1 - y\\right)");
   }
@@ -51,7 +51,7 @@ class FormulasTest {
   void theNeuron() {
     Scalar w0 = model.input("w0");
     Scalar w1 = model.input("w1");
-    Graph f = model.program("f",
+    Graph f = model.graph("f",
         w0.times(model.input("x0")).plus(w1.times(model.input("x1"))).plus(model.input("w2"))
             .sigmoid());
     assertEquals("f = σ(w₀·x₀ + w₁·x₁ + w₂)", Formula.of(f, "f", List.of()).unicode());
@@ -67,7 +67,7 @@ class FormulasTest {
     Axis<Feature> features = Axis.of(Feature.class, 3);
     var residual = model.input("X", examples, features).dot(model.input("theta", features))
         .minus(model.input("y", examples));
-    Graph loss = model.program("L", residual.square().sum().times(0.5));
+    Graph loss = model.graph("L", residual.square().sum().times(0.5));
     assertEquals("L = ½·‖X·θ − y‖²", Formula.of(loss, "L", List.of()).unicode());
     assertPrints(loss, "L", "theta", "∂L/∂θ = Xᵀ·(X·θ − y)",
         "\\frac{\\partial L}{\\partial \\theta} = X^{\\top} \\left(X \\theta - y\\right)");

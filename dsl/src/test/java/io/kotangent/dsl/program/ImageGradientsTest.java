@@ -16,10 +16,10 @@ import io.kotangent.dsl.Tensor4;
 import io.kotangent.dsl.program.JavaModels.Batch;
 import io.kotangent.dsl.program.JavaModels.Column;
 import io.kotangent.dsl.program.JavaModels.Edges;
-import io.kotangent.dsl.program.JavaModels.Grey;
+import io.kotangent.dsl.program.JavaModels.Gray;
 import io.kotangent.dsl.program.JavaModels.Row;
 import io.kotangent.eval.Interpreter;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanInterpreter;
@@ -71,7 +71,7 @@ class ImageGradientsTest {
     Output[] all = new Output[gradients.length + 1];
     all[0] = y.named("y");
     System.arraycopy(gradients, 0, all, 1, gradients.length);
-    return model.program("f", all);
+    return model.graph("f", all);
   }
 
   private static <F> Tensor4<Batch, Row, Column, F> weights(Model model,
@@ -84,10 +84,10 @@ class ImageGradientsTest {
   private static Graph convolution(DType dtype, int[] size, int[] kernel, int channels,
       int features, int groups, Sliding sliding) {
     Model model = Model.named("conv", dtype);
-    var x = model.input("x", BATCH, new Row(size[0]), new Column(size[1]), new Grey(channels));
+    var x = model.input("x", BATCH, new Row(size[0]), new Column(size[1]), new Gray(channels));
     var edges = new Edges(features);
     var k = model.input("k", new KernelRow(kernel[0]), new KernelColumn(kernel[1]),
-        new Grey(channels / groups), edges);
+        new Gray(channels / groups), edges);
     var y = x.convolve(k, sliding, groups);
     var f = y.times(weights(model, y, edges)).sum();
     return graph(model, y, Gradients.gradient(f, x).named("dx"),
@@ -95,12 +95,12 @@ class ImageGradientsTest {
   }
 
   private static Graph pool(DType dtype, int[] size,
-      Function<Tensor4<Batch, Row, Column, Grey>, Tensor4<Batch, Row, Column, Grey>> pool) {
+      Function<Tensor4<Batch, Row, Column, Gray>, Tensor4<Batch, Row, Column, Gray>> pool) {
     Model model = Model.named("pool", dtype);
-    var grey = new Grey(size[2]);
-    var x = model.input("x", BATCH, new Row(size[0]), new Column(size[1]), grey);
+    var gray = new Gray(size[2]);
+    var x = model.input("x", BATCH, new Row(size[0]), new Column(size[1]), gray);
     var y = pool.apply(x);
-    var f = y.times(weights(model, y, grey)).sum();
+    var f = y.times(weights(model, y, gray)).sum();
     return graph(model, y, Gradients.gradient(f, x).named("dx"));
   }
 
@@ -223,11 +223,11 @@ class ImageGradientsTest {
     Program compiled = Compiler.compile(graph);
     Map<String, Object> values = values(compiled.signature(), batch);
     Workspace run = run(compiled, values);
-    Map<String, Tensor> fed = new LinkedHashMap<>();
+    Map<String, TensorValue> fed = new LinkedHashMap<>();
     for (Port port : graph.ports()) {
       int[] dims = port.type().shape().dims().stream()
           .mapToInt(d -> d.evaluateInt(Map.of("batch", (long) batch))).toArray();
-      fed.put(port.name(), Tensor.f64(dims, (double[]) values.get(port.name())));
+      fed.put(port.name(), TensorValue.f64(dims, (double[]) values.get(port.name())));
     }
     var expected = Interpreter.run(graph, fed);
     for (Graph.Result result : graph.results()) {
@@ -279,12 +279,12 @@ class ImageGradientsTest {
   // ---- ties
 
   private static double[] gradientOfSum(
-      Function<Tensor4<Batch, Row, Column, Grey>, Tensor4<Batch, Row, Column, Grey>> pool,
+      Function<Tensor4<Batch, Row, Column, Gray>, Tensor4<Batch, Row, Column, Gray>> pool,
       double... image) {
     Model model = Model.named("ties", DType.F64);
     int side = (int) Math.sqrt(image.length);
-    var x = model.input("x", BATCH, new Row(side), new Column(side), new Grey(1));
-    Graph graph = model.program("f", Gradients.gradient(pool.apply(x).sum(), x).named("dx"));
+    var x = model.input("x", BATCH, new Row(side), new Column(side), new Gray(1));
+    Graph graph = model.graph("f", Gradients.gradient(pool.apply(x).sum(), x).named("dx"));
     Program program = Compiler.compile(graph);
     return run(program, Map.of("x", image)).doubles("dx");
   }
@@ -310,12 +310,12 @@ class ImageGradientsTest {
   void aReluMovesBehindAPoolWithoutChangingABit() {
     for (Sliding sliding : List.of(Sliding.valid().stride(2), Sliding.same().stride(2))) {
       Model model = Model.named("relu", DType.F32);
-      var grey = new Grey(3);
-      var x = model.input("x", BATCH, new Row(6), new Column(7), grey);
+      var gray = new Gray(3);
+      var x = model.input("x", BATCH, new Row(6), new Column(7), gray);
       var moved = x.relu().maxPool(3, sliding);
       var inOrder = x.relu().plus(x.filled(0)).maxPool(3, sliding);
-      var u = weights(model, moved, grey);
-      Program program = Compiler.compile(model.program("f", moved.named("moved"),
+      var u = weights(model, moved, gray);
+      Program program = Compiler.compile(model.graph("f", moved.named("moved"),
           inOrder.named("inOrder"), Gradients.gradient(moved.times(u).sum(), x).named("a"),
           Gradients.gradient(inOrder.times(u).sum(), x).named("b")));
       Map<String, Object> values = values(program.signature(), 4);
@@ -333,9 +333,9 @@ class ImageGradientsTest {
   @Test
   void rowsOfAnySizeArePooledToo() {
     Model model = Model.named("any", DType.F64);
-    var x = model.input("x", new Edges(1), new Length(), new Column(4), new Grey(1));
+    var x = model.input("x", new Edges(1), new Length(), new Column(4), new Gray(1));
     var y = x.maxPool(2);
-    Graph graph = model.program("f", y.named("y"),
+    Graph graph = model.graph("f", y.named("y"),
         Gradients.gradient(y.square().sum(), x).named("dx"));
     Workspace run = run(Compiler.compile(graph),
         Map.of("x", new double[] {0, 1, 2, 1, 4, 1, 0, 1, 2, 0, 1, 1, 1, 2, 3, 1}));
@@ -347,8 +347,8 @@ class ImageGradientsTest {
   @Test
   void aNaNInAWindowIsSeenAndPaddingIsNot() {
     Model model = Model.named("nan", DType.F64);
-    var x = model.input("x", BATCH, new Row(2), new Column(2), new Grey(1));
-    Graph graph = model.program("f", x.maxPool(2).named("block"),
+    var x = model.input("x", BATCH, new Row(2), new Column(2), new Gray(1));
+    Graph graph = model.graph("f", x.maxPool(2).named("block"),
         x.maxPool(2, Sliding.padded(1).stride(2)).named("padded"));
     Workspace run = run(Compiler.compile(graph),
         Map.of("x", new double[] {-5, Double.NaN, -3, -0.0}));

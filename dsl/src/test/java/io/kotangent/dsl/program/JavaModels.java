@@ -44,7 +44,7 @@ public final class JavaModels {
   public record Column(int size) implements Axis<Column> {
   }
 
-  public record Grey(int size) implements Axis<Grey> {
+  public record Gray(int size) implements Axis<Gray> {
   }
 
   public record Edges(int size) implements Axis<Edges> {
@@ -103,10 +103,10 @@ public final class JavaModels {
     return model.minimize(loss, sgd(0.1));
   }
 
-  /// Batch normalisation as a user writes it.
-  public static Training normalised() {
-    var model = Model.named("normalised");
-    var image = model.input("image", BATCH, new Row(28), new Column(28), new Grey(1));
+  /// Batch normalization as a user writes it.
+  public static Training normalized() {
+    var model = Model.named("normalized");
+    var image = model.input("image", BATCH, new Row(28), new Column(28), new Gray(1));
     var label = model.ids("label", BATCH, DIGIT);
     var edges = new Edges(8);
     Tensor4<Batch, Row, Column, Edges> features =
@@ -118,7 +118,7 @@ public final class JavaModels {
   /// Layers of images.
   public static Training convolutional() {
     var model = Model.named("convolutional");
-    var image = model.input("image", BATCH, new Row(28), new Column(28), new Grey(1));
+    var image = model.input("image", BATCH, new Row(28), new Column(28), new Gray(1));
     var label = model.ids("label", BATCH, DIGIT);
     var edges = new Edges(8);
     Maps<Edges> features = conv(5, edges, Sliding.valid().stride(2)).relu().maxPool(2)

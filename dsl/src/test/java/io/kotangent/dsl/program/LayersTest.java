@@ -19,7 +19,7 @@ import io.kotangent.dsl.program.JavaModels.Batch;
 import io.kotangent.dsl.program.JavaModels.Column;
 import io.kotangent.dsl.program.JavaModels.Edges;
 import io.kotangent.dsl.program.JavaModels.Feature;
-import io.kotangent.dsl.program.JavaModels.Grey;
+import io.kotangent.dsl.program.JavaModels.Gray;
 import io.kotangent.dsl.program.JavaModels.Hidden;
 import io.kotangent.dsl.program.JavaModels.Row;
 import io.kotangent.ir.Graph;
@@ -76,7 +76,7 @@ class LayersTest {
           %3 = sigmoid %2                               : f32[batch,1]
           return p=%3
         }
-        """, GraphPrinter.printWithoutOrigins(model.program("predict", p.named("p"))));
+        """, GraphPrinter.printWithoutOrigins(model.graph("predict", p.named("p"))));
   }
 
   @Test
@@ -101,11 +101,12 @@ class LayersTest {
     var y = x.batchNorm();
     Training training = model.minimize(y.square().times(x).sum(), Optimizers.sgd(0.1));
     double[] data = {1, 10, 2, 30, 4, 20, 5, -8};
-    Graph gradients = training.gradients();
-    Feed feed = new Feed().set(gradients, "x", data).set(training.step(), "batchNorm1.scale", 2, 3)
-        .set(training.step(), "batchNorm1.shift", 0.5, -1)
-        .set(training.step(), "batchNorm1.mean", 1, 2)
-        .set(training.step(), "batchNorm1.variance", 4, 9);
+    Graph gradients = training.gradientGraph();
+    Feed feed =
+        new Feed().set(gradients, "x", data).set(training.stepGraph(), "batchNorm1.scale", 2, 3)
+            .set(training.stepGraph(), "batchNorm1.shift", 0.5, -1)
+            .set(training.stepGraph(), "batchNorm1.mean", 1, 2)
+            .set(training.stepGraph(), "batchNorm1.variance", 4, 9);
     var result = feed.run(gradients);
     double[] mean = {3, 13};
     double[] variance = {(4 + 1 + 1 + 4) / 4.0, (9 + 17 * 17 + 49 + 21 * 21) / 4.0};
@@ -125,18 +126,18 @@ class LayersTest {
         Feed.numbers(result.result("next.batchNorm1.mean")), 1e-12);
     assertArrayEquals(new double[] {0.9 * 4 + 0.1 * variance[0], 0.9 * 9 + 0.1 * variance[1]},
         Feed.numbers(result.result("next.batchNorm1.variance")), 1e-12);
-    Graph predict = model.program("predict", y.named("y"));
+    Graph predict = model.graph("predict", y.named("y"));
     assertArrayEquals(inference, Feed.numbers(feed.run(predict).result("y")), 1e-9);
     assertFalse(GraphPrinter.print(predict).contains("reduce"),
         "inference needs no statistics of the batch");
-    feed.set("step", 0L).step(training.step());
+    feed.set("step", 0L).step(training.stepGraph());
     assertEquals(1.2, feed.get("batchNorm1.mean").real(0), 1e-12);
   }
 
   private static double[] dropped(Training training, int seed, int step, int examples) {
     double[] ones = new double[examples * 100];
     Arrays.fill(ones, 1);
-    Graph graph = training.gradients();
+    Graph graph = training.gradientGraph();
     return Feed
         .numbers(new Feed().set(graph, "x", ones).set("seed", (long) seed).set("step", (long) step)
             .set(graph, "w", new double[100]).run(graph).result("next.seen"));
@@ -159,7 +160,7 @@ class LayersTest {
     assertArrayEquals(first, dropped(training, 7, 0, 200));
     assertFalse(Arrays.equals(first, dropped(training, 8, 0, 200)));
     assertFalse(Arrays.equals(first, dropped(training, 7, 1, 200)));
-    Graph predict = model.program("predict", y.named("y"));
+    Graph predict = model.graph("predict", y.named("y"));
     assertEquals(List.of("x"), predict.ports().stream().map(p -> p.name()).toList());
   }
 
@@ -170,7 +171,7 @@ class LayersTest {
     var x = model.input("x", BATCH, hidden);
     var y = x.dropout(0.5);
     var w = model.parameter("w", hidden);
-    Graph graph = model.minimize(y.dot(w).sum(), Optimizers.sgd(0.1)).gradients();
+    Graph graph = model.minimize(y.dot(w).sum(), Optimizers.sgd(0.1)).gradientGraph();
     assertTrue(GraphPrinter.print(graph).contains("random[stream=\"dropout1\", per_example=true]"));
     double[][] gradients = new double[2][];
     for (int batch = 1; batch <= 2; batch++) {
@@ -186,7 +187,7 @@ class LayersTest {
   private static double[] initial(Initializer start, int in, int out, long seed) {
     Model model = Model.named("init");
     model.parameter("w", new Inputs(in), new Hidden(out), start);
-    return Feed.numbers(new Feed().set("seed", seed).run(model.init()).result("w"));
+    return Feed.numbers(new Feed().set("seed", seed).run(model.initGraph()).result("w"));
   }
 
   private static void spreads(Initializer start, double deviation, double limit) {
@@ -203,7 +204,7 @@ class LayersTest {
   }
 
   @Test
-  void initialisersHaveTheirSpread() {
+  void initializersHaveTheirSpread() {
     spreads(Initializer.normal(0.1), 0.1, 0.6);
     spreads(Initializer.lecunUniform(), Math.sqrt(1 / 200.0), Math.sqrt(3 / 200.0));
     spreads(Initializer.glorotNormal(), Math.sqrt(2 / 300.0), 6 * Math.sqrt(2 / 300.0));
@@ -221,8 +222,8 @@ class LayersTest {
     Model large = Model.named("large");
     large.input("x", BATCH, new Inputs(5)).dense(new Hidden(4)).dense(new Answer(3));
     Feed feed = new Feed().set("seed", 11L);
-    assertEquals(feed.run(small.init()).result("dense1.w"),
-        feed.run(large.init()).result("dense1.w"));
+    assertEquals(feed.run(small.initGraph()).result("dense1.w"),
+        feed.run(large.initGraph()).result("dense1.w"));
   }
 
   private static final double[] IMAGE =
@@ -231,9 +232,9 @@ class LayersTest {
 
   private static double[] convolved(Padding padding, int stride) {
     Model model = Model.named("conv", DType.F64);
-    var y = model.input("x", BATCH, new Row(5), new Column(5), new Grey(1)).conv(3, new Edges(1),
+    var y = model.input("x", BATCH, new Row(5), new Column(5), new Gray(1)).conv(3, new Edges(1),
         padding, stride);
-    Graph graph = model.program("f", y.named("y"));
+    Graph graph = model.graph("f", y.named("y"));
     return Feed.numbers(
         new Feed().set(graph, "x", IMAGE).set(graph, "conv1.w", KERNEL).set(graph, "conv1.b", 0)
             .run(graph).result("y"));
@@ -256,8 +257,8 @@ class LayersTest {
   @Test
   void poolsAreThoseOfTheCourse() {
     Model model = Model.named("pool", DType.F64);
-    var x = model.input("x", BATCH, new Row(4), new Column(4), new Grey(1));
-    Graph graph = model.program("f", x.maxPool(2).named("two"), x.maxPool(2, 1).named("one"),
+    var x = model.input("x", BATCH, new Row(4), new Column(4), new Gray(1));
+    Graph graph = model.graph("f", x.maxPool(2).named("two"), x.maxPool(2, 1).named("one"),
         x.averagePool(2, 2).named("mean"), x.maxPool(2).flatten().named("flat"));
     var result =
         new Feed().set(graph, "x", 0, 1, 2, 1, 4, 1, 0, 1, 2, 0, 1, 1, 1, 2, 3, 1).run(graph);

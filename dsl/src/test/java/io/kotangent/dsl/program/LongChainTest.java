@@ -19,8 +19,8 @@ class LongChainTest {
       x = x.times(w).sin();
     }
     var training = model.minimize(x, Optimizers.sgd(0.1));
-    assertTrue(training.step().schedule().size() > 100_000);
-    assertEquals(50_001, model.program("f", x).schedule().size());
+    assertTrue(training.stepGraph().schedule().size() > 100_000);
+    assertEquals(50_001, model.graph("f", x).schedule().size());
   }
 
   @Test
@@ -31,6 +31,6 @@ class LongChainTest {
     for (int i = 0; i < 20_000; i++) {
       sum = sum.plus(w.times(i));
     }
-    assertTrue(model.minimize(sum, Optimizers.sgd(0.1)).gradients().schedule().size() > 60_000);
+    assertTrue(model.minimize(sum, Optimizers.sgd(0.1)).gradientGraph().schedule().size() > 60_000);
   }
 }

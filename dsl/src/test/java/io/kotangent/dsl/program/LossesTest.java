@@ -38,7 +38,7 @@ class LossesTest {
     Matrix<Batch, Digit> logits = model.input("logits", BATCH, THREE);
     var label = model.ids("label", BATCH, THREE);
     var loss = logits.crossEntropy(label);
-    Graph graph = model.program("f", loss.named("loss"), logits.logSoftmax().named("logs"),
+    Graph graph = model.graph("f", loss.named("loss"), logits.logSoftmax().named("logs"),
         Gradients.gradient(loss.sum(), logits).named("gradient"));
     int[] labels = {2, 0, 1, 0};
     var result = new Feed().set(graph, "logits", LOGITS).set("label", labels).run(graph);
@@ -58,7 +58,7 @@ class LossesTest {
     Vector<Batch> t = model.input("t", BATCH);
     Vector<Batch> loss = z.sigmoidCrossEntropy(t);
     Graph graph =
-        model.program("f", loss.named("loss"), Gradients.gradient(loss.sum(), z).named("gradient"));
+        model.graph("f", loss.named("loss"), Gradients.gradient(loss.sum(), z).named("gradient"));
     var result = new Feed().set(graph, "z", 0, 2, -3, 100, -100, 1000)
         .set(graph, "t", 1, 0, 0.25, 0, 1, 1).run(graph);
     double[] expected =
@@ -72,7 +72,7 @@ class LossesTest {
   void binaryCrossEntropyAndSquaredErrorAreTheirFormulas() {
     Vector<Batch> p = model.input("p", BATCH);
     Vector<Batch> t = model.input("t", BATCH);
-    Graph graph = model.program("f", p.binaryCrossEntropy(t).named("bce"),
+    Graph graph = model.graph("f", p.binaryCrossEntropy(t).named("bce"),
         p.meanSquaredError(t).named("mse"));
     var result = new Feed().set(graph, "p", 0.25, 0.5, 0.9).set(graph, "t", 1, 0, 0.5).run(graph);
     double[] expected =
@@ -86,7 +86,7 @@ class LossesTest {
     Model fresh = Model.named("activation", DType.F64);
     Vector<Batch> x = fresh.input("x", BATCH);
     Vector<Batch> y = function.apply(x);
-    Graph graph = fresh.program("f", y.named("y"), Gradients.gradient(y.sum(), x).named("slope"));
+    Graph graph = fresh.graph("f", y.named("y"), Gradients.gradient(y.sum(), x).named("slope"));
     double[] places = {-100, -10, -3.3, -1, -0.1, 0.1, 0.7, 2, 10, 100};
     var result = new Feed().set(graph, "x", places).run(graph);
     for (int i = 0; i < places.length; i++) {
@@ -131,7 +131,7 @@ class LossesTest {
     Model fresh = Model.named("prelu", DType.F64);
     Vector<Batch> x = fresh.input("x", BATCH);
     var training = fresh.minimize(x.prelu().sum(), io.kotangent.dsl.Optimizers.sgd(0.1));
-    Graph graph = training.gradients();
+    Graph graph = training.gradientGraph();
     var result = new Feed().set(graph, "x", -2, 3, -5).set(graph, "prelu1.slope", 0.25).run(graph);
     assertEquals(-7, result.result("grad.prelu1.slope").real(0));
     assertEquals(3 - 0.25 * 7, result.result("loss").real(0));
@@ -151,7 +151,7 @@ class LossesTest {
         {0, 1, (float) Math.log(2), 0}}) {
       var session = training.compile(loss.named("loss"));
       session.state().set("w", new float[] {1});
-      var program = io.kotangent.bytecode.Compiler.compile(training.gradients());
+      var program = io.kotangent.bytecode.Compiler.compile(training.gradientGraph());
       var state = program.newState().set("w", new float[] {1});
       var workspace = program.newWorkspace().feed("x", place[0]).feed("t", place[1]);
       assertTrue(program.run(workspace, state));
@@ -170,7 +170,7 @@ class LossesTest {
   void l2IsTheSumOfTheSquaresOfWeightsButNotOfBiases() {
     Model fresh = Model.named("l2", DType.F64);
     fresh.input("x", BATCH, THREE).dense(THREE);
-    Graph graph = fresh.program("f", fresh.l2(0.5).named("l2"));
+    Graph graph = fresh.graph("f", fresh.l2(0.5).named("l2"));
     double[] w = {1, 2, 3, 4, 5, 6, 7, 8, 9};
     assertEquals(0.5 * 285, new Feed().set(graph, "dense1.w", w).run(graph).result("l2").real(0));
   }

@@ -12,7 +12,7 @@ import io.kotangent.dsl.Optimizers.Epsilon;
 import io.kotangent.dsl.Rate;
 import io.kotangent.dsl.Training;
 import io.kotangent.eval.Evaluation;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.type.DType;
 import io.kotangent.type.Port;
 import java.util.stream.Stream;
@@ -51,7 +51,8 @@ class OptimizersTest {
       if (port.name().equals("step")) {
         feed.set("step", 0L);
       } else {
-        feed.set(training.step(), port.name(), port.name().equals("w") ? START : new double[3]);
+        feed.set(training.stepGraph(), port.name(),
+            port.name().equals("w") ? START : new double[3]);
       }
     }
     return feed;
@@ -64,7 +65,7 @@ class OptimizersTest {
       double[] w = START.clone();
       double[][] memory = new double[3][2];
       for (int t = 1; t <= 100; t++) {
-        Evaluation step = feed.step(training.step());
+        Evaluation step = feed.step(training.stepGraph());
         assertTrue(step.committed());
         for (int i = 0; i < 3; i++) {
           w[i] = reference.next(w[i], gradient(w[i], i), memory[i], t);
@@ -115,12 +116,12 @@ class OptimizersTest {
   @Test
   void aFedRateIsReadInEveryStep() {
     Training training = bowl(Optimizers.sgd(Rate.fed()), DType.F64);
-    Feed feed = start(training).set("rate", Tensor.scalar(DType.F64, 0.5));
-    feed.step(training.step());
+    Feed feed = start(training).set("rate", TensorValue.scalar(DType.F64, 0.5));
+    feed.step(training.stepGraph());
     assertEquals(START[0] - 0.5 * gradient(START[0], 0), feed.get("w").real(0), 1e-12);
-    feed.set("rate", Tensor.scalar(DType.F64, 0));
-    Tensor before = feed.get("w");
-    feed.step(training.step());
+    feed.set("rate", TensorValue.scalar(DType.F64, 0));
+    TensorValue before = feed.get("w");
+    feed.step(training.stepGraph());
     assertEquals(before, feed.get("w"));
   }
 
@@ -130,11 +131,11 @@ class OptimizersTest {
     Feed whole = start(training);
     Feed halves = start(training);
     for (int i = 0; i < 5; i++) {
-      Evaluation step = whole.step(training.step());
-      Evaluation gradients = halves.run(training.gradients());
+      Evaluation step = whole.step(training.stepGraph());
+      Evaluation gradients = halves.run(training.gradientGraph());
       assertTrue(gradients.state().isEmpty());
       gradients.results().forEach(halves::set);
-      halves.step(training.update());
+      halves.step(training.updateGraph());
       assertEquals(step.result("loss"), gradients.result("loss"));
       training.state().forEach(
           port -> assertEquals(whole.get(port.name()), halves.get(port.name()), port.name()));
@@ -150,9 +151,10 @@ class OptimizersTest {
     var running = model.state("running", three);
     running.next(running.now().plus(1));
     Training training = model.minimize(w.sqrt().times(x).sum(), Optimizers.adam(0.1));
-    Feed feed = new Feed().set(training.step(), "w", 0, 1, 2).set(training.step(), "x", 1, 1, 1)
-        .fill(training.step(), 1);
-    Evaluation step = feed.run(training.step());
+    Feed feed =
+        new Feed().set(training.stepGraph(), "w", 0, 1, 2).set(training.stepGraph(), "x", 1, 1, 1)
+            .fill(training.stepGraph(), 1);
+    Evaluation step = feed.run(training.stepGraph());
     assertFalse(step.committed());
     assertEquals(1 + Math.sqrt(2), step.result("loss").real(0), 1e-6);
     for (Port port : training.state()) {

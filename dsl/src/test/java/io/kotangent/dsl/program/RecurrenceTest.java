@@ -38,7 +38,7 @@ class RecurrenceTest {
     Matrix<Hidden, Hidden> u = model.parameter("u", THREE, THREE);
     var b = model.parameter("b", THREE);
     var scan = x.scan(TIME, zero, (h, now) -> now.matmul(w).plus(h.matmul(u)).plus(b).tanh());
-    Graph graph = model.program("f", scan.last().named("last"),
+    Graph graph = model.graph("f", scan.last().named("last"),
         scan.all().typed(BATCH, TIME, THREE).named("all"));
     double[] data = new double[2 * 7 * 2];
     for (int i = 0; i < data.length; i++) {
@@ -75,7 +75,7 @@ class RecurrenceTest {
     });
     var training = model.minimize(scan.last().first().square().sum(), Optimizers.sgd(0.1));
     assertEquals(4, model.parameterNames().size());
-    Graph graph = training.gradients();
+    Graph graph = training.gradientGraph();
     double[] data = new double[14];
     java.util.Arrays.setAll(data, i -> Math.cos(3 * i));
     Feed feed = new Feed().set(graph, "x", data).set(graph, "zero", 0.1, 0.2, -0.3).fill(graph, 9);
@@ -96,13 +96,13 @@ class RecurrenceTest {
   void dropoutInAStepIsDrawnAnewAndNotInInference() {
     var scan = x.scan(TIME, zero, (h, now) -> h.plus(now.dense(THREE).relu().plus(1).dropout(0.5)));
     var training = model.minimize(scan.last().sum(), Optimizers.sgd(0.1));
-    String trained = GraphPrinter.print(training.gradients());
+    String trained = GraphPrinter.print(training.gradientGraph());
     assertTrue(trained.contains("random[stream=\"scan1/dropout1\", per_example=true]"), trained);
-    String inferred = GraphPrinter.print(model.program("f", scan.last().named("y")));
+    String inferred = GraphPrinter.print(model.graph("f", scan.last().named("y")));
     assertFalse(
         inferred.contains("random") || inferred.contains("training?") || inferred.contains("seed"),
         inferred);
-    Graph graph = training.gradients();
+    Graph graph = training.gradientGraph();
     var feed = new Feed().set(graph, "x", new double[14]).set(graph, "zero", 0, 0, 0)
         .set("seed", 1L).set("step", 0L)
         .set(graph, "scan1.dense1.w", new double[6]).set(graph, "scan1.dense1.b", new double[3]);
@@ -113,7 +113,7 @@ class RecurrenceTest {
 
   @Test
   void cumulativeSumsAddUpAlongTheirAxis() {
-    Graph graph = model.program("f", x.over(TIME).cumulativeSum().named("sums"));
+    Graph graph = model.graph("f", x.over(TIME).cumulativeSum().named("sums"));
     double[] data = new double[14];
     java.util.Arrays.setAll(data, i -> i + 1);
     double[] expected = data.clone();
@@ -133,7 +133,7 @@ class RecurrenceTest {
     var v = other.input("v", THREE);
     var d = other.input("d", THREE);
     var f = v.exp().sum().times(v.square().sum());
-    Graph graph = other.program("f", Gradients.hessian(f, v, new Copy(3)).named("h"),
+    Graph graph = other.graph("f", Gradients.hessian(f, v, new Copy(3)).named("h"),
         Gradients.hessianTimes(f, v, d).named("hd"));
     double[] at = {0.1, -0.4, 0.7};
     double[] direction = {1, 2, -1};

@@ -21,18 +21,18 @@ class SessionTest {
   private record Point(int size) implements Axis<Point> {
   }
 
-  private record Colour(int size) implements Axis<Colour> {
+  private record Color(int size) implements Axis<Color> {
   }
 
   private static Session xor() {
     var batch = new Batch();
     var model = Model.named("xor");
-    var colour = new Colour(2);
+    var color = new Color(2);
     var x = model.input("x", batch, new Point(2));
-    var logits = x.dense(new Hidden(16)).tanh().dense(colour);
-    var loss = logits.crossEntropy(model.ids("label", batch, colour)).mean();
+    var logits = x.dense(new Hidden(16)).tanh().dense(color);
+    var loss = logits.crossEntropy(model.ids("label", batch, color)).mean();
     return model.minimize(loss, Optimizers.adam(0.03)).compile(
-        logits.argmax(colour).named("colour"),
+        logits.argmax(color).named("color"),
         logits.softmax().named("p"));
   }
 
@@ -43,21 +43,21 @@ class SessionTest {
 
   @Test
   void xorIsLearnedAndTheSameSeedLearnsTheSameBits() {
-    Session session = xor().initialise(3);
+    Session session = xor().initialize(3);
     session.trainer(table()).batch(4).epochs(300).fit();
-    assertArrayEquals(new int[] {0, 1, 1, 0}, session.predict(table()).ints("colour"));
+    assertArrayEquals(new int[] {0, 1, 1, 0}, session.predict(table()).ints("color"));
     assertEquals(300, session.state().longs("step")[0]);
     String bits = session.state().sha256();
-    session.initialise(3).trainer(table()).batch(4).epochs(300).fit();
+    session.initialize(3).trainer(table()).batch(4).epochs(300).fit();
     assertEquals(bits, session.state().sha256());
-    Session other = xor().initialise(4);
+    Session other = xor().initialize(4);
     other.trainer(table()).batch(4).epochs(300).fit();
     assertFalse(bits.equals(other.state().sha256()));
   }
 
   @Test
-  void initialiseDrawsWhatTheInitialisersSay() {
-    Session session = xor().initialise(3);
+  void initializeDrawsWhatTheInitializersSay() {
+    Session session = xor().initialize(3);
     float[] w = session.state().floats("dense1.w");
     double limit = Math.sqrt(6.0 / 18);
     float most = 0;

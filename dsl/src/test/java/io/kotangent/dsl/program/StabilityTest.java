@@ -24,7 +24,7 @@ class StabilityTest {
     Vector<Batch> y = model.input("y", batch);
     Scalar w = model.parameter("w");
     return model.minimize(x.times(w).sigmoid().binaryCrossEntropy(y).sum(), Optimizers.sgd(0.1))
-        .gradients();
+        .gradientGraph();
   }
 
   @Test
@@ -43,7 +43,7 @@ class StabilityTest {
     Vector<Batch> x = model.input("x", batch);
     Vector<Batch> y = model.input("y", batch);
     Scalar loss = x.sigmoid().binaryCrossEntropy(y).sum();
-    Graph graph = model.program("slope", Gradients.gradient(loss, x).named("slope"));
+    Graph graph = model.graph("slope", Gradients.gradient(loss, x).named("slope"));
     var result = new Feed().set(graph, "x", X).set(graph, "y", Y).run(graph);
     double[] slope = {0, 0, 1, -0.5};
     for (int i = 0; i < slope.length; i++) {
@@ -53,7 +53,7 @@ class StabilityTest {
 
   @Test
   void asItIsWrittenItIsNot() {
-    Graph graph = gradients(Model.named("m", DType.F64).withoutStabilising());
+    Graph graph = gradients(Model.named("m", DType.F64).withoutStabilizing());
     var result = new Feed().set(graph, "x", X).set(graph, "y", Y).set(graph, "w", 1.0).run(graph);
     assertTrue(Double.isInfinite(result.result("loss").real(0))
         || Double.isNaN(result.result("loss").real(0)));

@@ -9,7 +9,7 @@ import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanInterpreter;
 import io.kotangent.runtime.Program;
 import io.kotangent.runtime.Signature;
-import io.kotangent.runtime.State;
+import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.StateLayout;
 import io.kotangent.runtime.Workspace;
 import io.kotangent.type.Fact;
@@ -21,18 +21,18 @@ import java.util.SplittableRandom;
 final class Steps {
   private final CompileOptions options;
   private final Training training;
-  private final State start;
+  private final ModelState start;
 
   Steps(Training training) {
     this.training = training;
     StateLayout layout = StateLayout.of(training.state());
     this.options = CompileOptions.standard().with(layout);
-    this.start = State.zeros(layout);
-    initialise(training.model(), start);
+    this.start = ModelState.zeros(layout);
+    initialize(training.model(), start);
   }
 
-  private static void initialise(Model model, State state) {
-    Program program = Compiler.compile(model.init());
+  private static void initialize(Model model, ModelState state) {
+    Program program = Compiler.compile(model.initGraph());
     Workspace workspace = program.newWorkspace().feed("seed", 7L);
     program.run(workspace);
     for (Signature.Result result : program.signature().results()) {
@@ -41,20 +41,20 @@ final class Steps {
   }
 
   /// A new state with its first values.
-  State state() {
+  ModelState state() {
     return start.copy();
   }
 
   Program step() {
-    return compiled(training.step());
+    return compiled(training.stepGraph());
   }
 
   Program gradients() {
-    return compiled(training.gradients());
+    return compiled(training.gradientGraph());
   }
 
   Program update() {
-    return compiled(training.update());
+    return compiled(training.updateGraph());
   }
 
   Program compiled(Graph graph) {

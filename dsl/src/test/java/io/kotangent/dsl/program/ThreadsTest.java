@@ -12,11 +12,11 @@ import io.kotangent.dsl.Optimizers;
 import io.kotangent.dsl.Training;
 import io.kotangent.dsl.program.JavaModels.Column;
 import io.kotangent.dsl.program.JavaModels.Edges;
-import io.kotangent.dsl.program.JavaModels.Grey;
+import io.kotangent.dsl.program.JavaModels.Gray;
 import io.kotangent.dsl.program.JavaModels.Hidden;
 import io.kotangent.dsl.program.JavaModels.Row;
 import io.kotangent.runtime.Program;
-import io.kotangent.runtime.State;
+import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.Workspace;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
@@ -46,7 +46,7 @@ class ThreadsTest {
 
   private static Training images() {
     var model = Model.named("images");
-    var x = model.input("x", BATCH, new Row(12), new Column(10), new Grey(2));
+    var x = model.input("x", BATCH, new Row(12), new Column(10), new Gray(2));
     var logits = x.conv(3, new Edges(8)).batchNorm().relu().maxPool(2).dropout(0.2).flatten()
         .dense(DIGIT);
     var loss = logits.crossEntropy(model.ids("label", BATCH, DIGIT)).mean();
@@ -55,7 +55,7 @@ class ThreadsTest {
 
   /// The weights after some steps.
   private static String trained(Steps steps, Program step, int threads) {
-    State state = steps.state();
+    ModelState state = steps.state();
     for (int i = 0; i < BATCHES.length; i++) {
       Workspace run = Steps.feed(step, BATCHES[i], i).threads(threads);
       for (int j = 0; j < 4; j++) {
@@ -104,7 +104,7 @@ class ThreadsTest {
     var bean = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     Steps steps = new Steps(mnist());
     Program step = steps.step();
-    State state = steps.state();
+    ModelState state = steps.state();
     Workspace run = Steps.feed(step, 64, 1).threads(2);
     step.run(run, state);
     long least = Long.MAX_VALUE;

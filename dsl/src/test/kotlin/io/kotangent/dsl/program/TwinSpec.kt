@@ -49,7 +49,7 @@ object Row : AxisOf<Row>(28)
 
 object Column : AxisOf<Column>(28)
 
-object Grey : AxisOf<Grey>(1)
+object Gray : AxisOf<Gray>(1)
 
 class Edges
 
@@ -103,9 +103,9 @@ fun <N : Any, R : Any, C : Any, F : Any> Model.batchNorm(
     (whenTraining(variance, runningVariance.now()) + 1e-5).sqrt() * scale + shift
 }
 
-fun normalised(): Training =
-  model("normalised") {
-    val image by input(Batch, Row, Column, Grey)
+fun normalized(): Training =
+  model("normalized") {
+    val image by input(Batch, Row, Column, Gray)
     val label by ids(Batch, Digit)
     val edges = axis<Edges>(8)
     val features = batchNorm(image.conv(5, edges).maxPool(2), edges)
@@ -122,7 +122,7 @@ fun normalised(): Training =
 
 fun convolutional(): Training =
   model("convolutional") {
-    val image by input(Batch, Row, Column, Grey)
+    val image by input(Batch, Row, Column, Gray)
     val label by ids(Batch, Digit)
     val edges = axis<Edges>(8)
     val features =
@@ -151,7 +151,7 @@ fun attention(): Training =
 class TwinSpec :
   StringSpec({
     fun text(training: Training) =
-      listOf(training.gradients(), training.update(), training.step(), training.model().init())
+      listOf(training.gradientGraph(), training.updateGraph(), training.stepGraph(), training.model().initGraph())
         .joinToString("\n") { GraphPrinter.printWithoutOrigins(it) }
 
     "the functional style gives the same graphs in both languages" {
@@ -167,7 +167,7 @@ class TwinSpec :
     }
 
     "a layer written by the user gives the same graphs in both languages" {
-      text(normalised()) shouldBe text(JavaModels.normalised())
+      text(normalized()) shouldBe text(JavaModels.normalized())
     }
 
     "layers of images give the same graphs in both languages" {
@@ -179,6 +179,6 @@ class TwinSpec :
     }
 
     "nodes know the line of the Kotlin file" {
-      GraphPrinter.print(mnist().step()) shouldContain Regex("dense1 TwinSpec.kt:\\d+")
+      GraphPrinter.print(mnist().stepGraph()) shouldContain Regex("dense1 TwinSpec.kt:\\d+")
     }
   })

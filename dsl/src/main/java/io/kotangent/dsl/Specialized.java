@@ -19,7 +19,7 @@ import java.util.Set;
 
 /// A trace seen in one mode: every `select` on the training flag is the side that it chooses, and what only the other side
 /// needs is not there; in bodies of loops too.
-final class Specialised {
+final class Specialized {
   private final boolean training;
   private final List<Node> order = new ArrayList<>();
   private final Map<Node, Computation> computations = new HashMap<>();
@@ -37,7 +37,7 @@ final class Specialised {
     Node of(Node node);
   }
 
-  Specialised(boolean training, List<Node> roots) {
+  Specialized(boolean training, List<Node> roots) {
     this.training = training;
     Set<Node> seen = new HashSet<>();
     for (Node root : roots) {
@@ -89,7 +89,7 @@ final class Specialised {
   /// The loop with its body in this mode, without the flag and without invariants that the mode does not need.
   private Computation loop(Op.Loop loop, Node node) {
     Graph body = loop.body();
-    Specialised inside = new Specialised(training, body.roots());
+    Specialized inside = new Specialized(training, body.roots());
     Set<Node> needed = inside.inputs();
     int states = loop.carried() + loop.sliced();
     GraphBuilder builder = new GraphBuilder();

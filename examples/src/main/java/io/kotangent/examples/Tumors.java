@@ -11,18 +11,18 @@ import io.kotangent.train.ProgressReport;
 import java.util.Locale;
 import java.util.function.Supplier;
 
-/// Trains a network on the tumours and tells about it, whatever language the network is written in.
-public final class Tumours {
-  /// A network for tumours: from `features` and `benign` to a loss that is minimised, and to a `probability`.
+/// Trains a network on the tumors and tells about it, whatever language the network is written in.
+public final class Tumors {
+  /// A network for tumors: from `features` and `benign` to a loss that is minimized, and to a `probability`.
   public record Network(Training training, Output probability) {}
 
-  private Tumours() {}
+  private Tumors() {}
 
   /// Builds, compiles and trains; `--seed N` (0), `--epochs N` (30). Returns the accuracy on what it was not trained with.
   public static double train(Supplier<Network> build, String[] args) {
     Arguments arguments = Arguments.of(args, "--seed", "--epochs");
     long seed = arguments.number("--seed", 0);
-    Table table = Data.tumours();
+    Table table = Data.tumors();
     Dataset all = table.features("features").with("benign", table.labelsAsFloats());
     Dataset.Split split = all.split(0.25, seed);
     Standardizer scale = Standardizer.of(split.train(), "features");
@@ -31,12 +31,12 @@ public final class Tumours {
     Network network = build.get();
     Session session = network.training().compile(network.probability());
     System.out.println(network.training().model().summary());
-    session.initialise(seed).trainer(scale.apply(split.train())).batch(32)
+    session.initialize(seed).trainer(scale.apply(split.train())).batch(32)
         .epochs(Math.toIntExact(arguments.number("--epochs", 30))).seed(seed)
         .listen(ProgressReport.terminal(System.out)).fit();
     double accuracy = Metric.binaryAccuracy("probability", "benign", 0.5).measure()
         .of(session.predict(test), test);
-    System.out.printf(Locale.ROOT, "Test accuracy %.4f of %d tumours that it has not seen%n%n",
+    System.out.printf(Locale.ROOT, "Test accuracy %.4f of %d tumors that it has not seen%n%n",
         accuracy, test.size());
     System.out.println(decisions(session.predict(test).floats("probability"),
         test.floats("benign")));

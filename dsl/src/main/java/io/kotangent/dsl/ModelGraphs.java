@@ -15,19 +15,19 @@ import java.util.Map;
 import java.util.Set;
 
 /// The graphs of a model that are no training graphs.
-final class Programs {
-  private Programs() {
+final class ModelGraphs {
+  private ModelGraphs() {
   }
 
   static Graph inference(Model model, String name, List<Output> results) {
     if (results.isEmpty()) {
       throw new KotangentException(
-          "program '" + name + "': expected at least one result, such as y.named(\"y\")");
+          "graph '" + name + "': expected at least one result, such as y.named(\"y\")");
     }
     for (Output result : results) {
       if (result.value().trace() != model.trace()) {
         throw new KotangentException(
-            "program '" + name + "': result '" + result.name() + "'" + result.value().madeAt()
+            "graph '" + name + "': result '" + result.name() + "'" + result.value().madeAt()
                 + " is of another model than '" + model.name() + "'");
       }
     }
@@ -35,10 +35,10 @@ final class Programs {
     for (Output result : results) {
       roots.add(result.value().node());
     }
-    Specialised forward = new Specialised(false, roots);
+    Specialized forward = new Specialized(false, roots);
     GraphBuilder builder = new GraphBuilder();
     Map<Node, Node> inputs = ports(model, forward.inputs(), builder);
-    Specialised.Copies copies = forward.copy(builder, inputs);
+    Specialized.Copies copies = forward.copy(builder, inputs);
     List<Graph.Result> named = new ArrayList<>();
     for (Output result : results) {
       named.add(new Graph.Result(result.name(), copies.of(result.value().node())));

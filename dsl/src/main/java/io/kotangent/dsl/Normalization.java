@@ -4,14 +4,14 @@ import io.kotangent.ir.ScalarFn;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Batch normalisation over all axes but the last.
-final class Normalisation {
+/// Batch normalization over all axes but the last.
+final class Normalization {
   /// What running statistics keep of themselves in a step.
   static final double MOMENTUM = 0.9;
   /// What is added to a variance before its root is taken.
   static final double EPSILON = 1e-5;
 
-  private Normalisation() {
+  private Normalization() {
   }
 
   static Value batchNorm(Value x, double momentum, double epsilon) {
@@ -24,12 +24,12 @@ final class Normalisation {
       Value mean = model.declared().running("mean", Initializer.zeros(), channel);
       Value variance = model.declared().running("variance", Initializer.ones(), channel);
       model.summaryTable().add(x, List.of(scale, shift));
-      return normalised(model, x, new Value[] {scale, shift, mean, variance}, momentum, epsilon);
+      return normalized(model, x, new Value[] {scale, shift, mean, variance}, momentum, epsilon);
     }
   }
 
   /// (x − μ) / √(σ² + ε) · scale + shift, with μ and σ² of the batch in training and the running ones otherwise.
-  private static Value normalised(Model model, Value x, Value[] p, double momentum,
+  private static Value normalized(Model model, Value x, Value[] p, double momentum,
       double epsilon) {
     Trace t = x.trace();
     List<Integer> others = IntStream.range(0, x.rank() - 1).boxed().toList();
@@ -37,9 +37,9 @@ final class Normalisation {
     Value variance = Statistics.variance(x, others);
     model.declared().next(p[2], blend(p[2], mean, momentum));
     model.declared().next(p[3], blend(p[3], variance, momentum));
-    Value centred = t.binary(ScalarFn.SUB, x, model.whenTraining(mean, p[2]), Align.TRAILING);
+    Value centered = t.binary(ScalarFn.SUB, x, model.whenTraining(mean, p[2]), Align.TRAILING);
     Value spread = t.withNumber(ScalarFn.ADD, model.whenTraining(variance, p[3]), epsilon, false);
-    Value unit = t.binary(ScalarFn.DIV, centred, t.map(ScalarFn.SQRT, spread), Align.TRAILING);
+    Value unit = t.binary(ScalarFn.DIV, centered, t.map(ScalarFn.SQRT, spread), Align.TRAILING);
     return t.binary(ScalarFn.ADD, t.binary(ScalarFn.MUL, unit, p[0], Align.TRAILING), p[1],
         Align.TRAILING);
   }

@@ -23,34 +23,34 @@ import java.util.Optional;
 ///
 /// It comes first in every pipeline, and brings along the few exact rewrites that it needs to see its patterns: what it finds
 /// must not depend on which other passes run, or these would change bits.
-public final class Stabilise implements Pass {
-  private static final List<Rewrite> NORMALISING =
+final class Stabilize implements Pass {
+  private static final List<Rewrite> NORMALIZING =
       List.of(new MergeReshapes(), new MergeBroadcasts(), new MergeTransposes());
 
   private final ApplyRewrites stable;
 
-  private Stabilise(ApplyRewrites stable) {
+  private Stabilize(ApplyRewrites stable) {
     this.stable = stable;
   }
 
   /// For graphs that are still to be differentiated: derivatives of stable formulas are stable.
-  public static Stabilise beforeGradient() {
-    return new Stabilise(
-        ApplyRewrites.of("stabilise", Algebra.STABLE, new SubtractMaxInSoftmax(),
+  public static Stabilize beforeGradient() {
+    return new Stabilize(
+        ApplyRewrites.of("stabilize", Algebra.STABLE, new SubtractMaxInSoftmax(),
             new LogOfSoftmax(),
             new LogOfPickedSoftmax(), new LogSumExp(), new GuardDiscardedLanes()));
   }
 
   /// For graphs that are to be compiled. A sigmoid's derivative `y*(1-y)` stays: the stable form costs another exponential.
-  public static Stabilise afterGradient() {
-    return new Stabilise(ApplyRewrites.of("stabilise",
+  public static Stabilize afterGradient() {
+    return new Stabilize(ApplyRewrites.of("stabilize",
         Algebra.STABLE.without(List.of("one-minus-sigmoid")),
         new SubtractMaxInSoftmax(), new LogOfSoftmax(), new LogOfPickedSoftmax(), new LogSumExp()));
   }
 
   @Override
   public Graph apply(Graph graph, Hits hits) {
-    List<Rewrite> rewrites = new ArrayList<>(NORMALISING);
+    List<Rewrite> rewrites = new ArrayList<>(NORMALIZING);
     rewrites.addAll(stable.rewrites());
     return new FixedPoint(stable.rules(), rewrites).rewrite(graph, hits);
   }
@@ -62,6 +62,6 @@ public final class Stabilise implements Pass {
 
   @Override
   public Optional<Pass> without(Collection<String> names) {
-    return stable.without(names).map(kept -> new Stabilise((ApplyRewrites) kept));
+    return stable.without(names).map(kept -> new Stabilize((ApplyRewrites) kept));
   }
 }

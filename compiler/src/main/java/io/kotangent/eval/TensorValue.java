@@ -10,13 +10,13 @@ import java.util.Arrays;
 
 /// A value of the interpreter: elements in row-major order. Floats of every type are kept as doubles and not
 /// rounded; integers and bools as longs, integers wrapped to their type.
-public final class Tensor {
+public final class TensorValue {
   private final DType dtype;
   private final int[] dims;
   private final double[] reals;
   private final long[] integers;
 
-  private Tensor(DType dtype, int[] dims, double[] reals, long[] integers) {
+  private TensorValue(DType dtype, int[] dims, double[] reals, long[] integers) {
     this.dtype = dtype;
     this.dims = dims;
     this.reals = reals;
@@ -24,21 +24,21 @@ public final class Tensor {
   }
 
   /// All elements zero.
-  static Tensor zeros(DType dtype, int[] dims) {
+  static TensorValue zeros(DType dtype, int[] dims) {
     int size = Index.size(dims);
-    return new Tensor(dtype, dims.clone(), new double[dtype.isFloat() ? size : 0],
+    return new TensorValue(dtype, dims.clone(), new double[dtype.isFloat() ? size : 0],
         new long[dtype.isFloat() ? 0 : size]);
   }
 
   /// A tensor of the elements of a primitive array of that type; they are copied.
-  public static Tensor of(DType dtype, int[] dims, Object array) {
+  public static TensorValue of(DType dtype, int[] dims, Object array) {
     if (!dtype.isArray(array) || Array.getLength(array) != Index.size(dims)) {
       throw new KotangentException(
           "tensor: expected " + Index.size(dims) + " elements of type " + dtype + " for "
               + Arrays.toString(dims) + ", got " + Array.getLength(array) + " in a "
               + array.getClass().getSimpleName());
     }
-    Tensor tensor = zeros(dtype, dims);
+    TensorValue tensor = zeros(dtype, dims);
     for (int i = 0; i < tensor.size(); i++) {
       switch (array) {
         case float[] a -> tensor.reals[i] = a[i];
@@ -52,19 +52,19 @@ public final class Tensor {
     return tensor;
   }
 
-  public static Tensor of(Literal literal) {
+  public static TensorValue of(Literal literal) {
     TensorType type = literal.type();
     int[] dims =
         type.shape().dims().stream().mapToInt(d -> Math.toIntExact(d.constant())).toArray();
     return of(type.dtype(), dims, literal.toArray());
   }
 
-  public static Tensor scalar(DType dtype, double value) {
+  public static TensorValue scalar(DType dtype, double value) {
     return of(Literal.scalar(dtype, value));
   }
 
   /// A matrix, say: `f64(new int[] {2, 2}, 1, 2, 3, 4)`.
-  public static Tensor f64(int[] dims, double... elements) {
+  public static TensorValue f64(int[] dims, double... elements) {
     return of(DType.F64, dims, elements);
   }
 
@@ -106,7 +106,7 @@ public final class Tensor {
     return integers[place] != 0;
   }
 
-  void put(int place, Tensor from, int fromPlace) {
+  void put(int place, TensorValue from, int fromPlace) {
     if (dtype.isFloat()) {
       reals[place] = from.reals[fromPlace];
     } else {
@@ -128,12 +128,12 @@ public final class Tensor {
   }
 
   /// The same elements in another shape of the same size.
-  Tensor reshaped(int[] to) {
+  TensorValue reshaped(int[] to) {
     if (Index.size(to) != size()) {
       throw new KotangentException(
           "reshape: expected " + size() + " elements, got the shape " + Arrays.toString(to));
     }
-    return new Tensor(dtype, to.clone(), reals, integers);
+    return new TensorValue(dtype, to.clone(), reals, integers);
   }
 
   /// The elements as a primitive array of the type; floats are rounded to it.
@@ -153,13 +153,14 @@ public final class Tensor {
   }
 
   /// The same elements with floats retyped; other types stay.
-  public Tensor withFloats(DType floats) {
-    return dtype.isFloat() ? new Tensor(floats, dims, reals, integers) : this;
+  public TensorValue withFloats(DType floats) {
+    return dtype.isFloat() ? new TensorValue(floats, dims, reals, integers) : this;
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Tensor that && dtype == that.dtype && Arrays.equals(dims, that.dims)
+    return other instanceof TensorValue that && dtype == that.dtype
+        && Arrays.equals(dims, that.dims)
         && Arrays.equals(reals, that.reals) && Arrays.equals(integers, that.integers);
   }
 

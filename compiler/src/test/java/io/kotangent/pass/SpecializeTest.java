@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("fast")
-class SpecialiseTest {
+class SpecializeTest {
   private static final String DROPOUT = """
       graph f(training: input bool, x: input f64[n], w: param f64[n]) {
         %0 = mul x, w : f64[n]
@@ -27,7 +27,7 @@ class SpecialiseTest {
   @Test
   void aFixedInputIsAConstantAndFolds() {
     Graph graph = Texts.graph(DROPOUT);
-    Pipeline pipeline = Pipeline.of(Specialise.input("training", Literal.scalar(DType.BOOL, 0)));
+    Pipeline pipeline = Pipeline.of(Specialize.input("training", Literal.scalar(DType.BOOL, 0)));
     Graph inference = Pipeline.standard(new LaneEvaluator()).apply(pipeline.apply(graph));
     Texts.assertPrints("""
         graph f(x: input f64[n], w: param f64[n]) {
@@ -74,14 +74,14 @@ class SpecialiseTest {
           %6 = iota[axis=0] : i32[3]
           return y=%1, z=%3, p=%5, q=%6
         }
-        """, Pipeline.of(Specialise.size("n", 3), Specialise.size("k", 2)).apply(graph));
+        """, Pipeline.of(Specialize.size("n", 3), Specialize.size("k", 2)).apply(graph));
   }
 
   @Test
   void whatTheGraphDoesNotHaveChangesNothing() {
     Graph graph = Texts.graph(DROPOUT);
-    assertSame(graph, Specialise.size("k", 3).apply(graph));
-    assertSame(graph, Specialise.input("k", Literal.scalar(DType.F32, 3)).apply(graph));
+    assertSame(graph, Specialize.size("k", 3).apply(graph));
+    assertSame(graph, Specialize.input("k", Literal.scalar(DType.F32, 3)).apply(graph));
   }
 
   @Test
@@ -90,13 +90,13 @@ class SpecialiseTest {
     assertEquals("cannot fix port 'training: input bool' to a f32: expected an input of that type",
         assertThrows(
             KotangentException.class,
-            () -> Specialise.input("training", Literal.scalar(DType.F32, 0)).apply(graph))
+            () -> Specialize.input("training", Literal.scalar(DType.F32, 0)).apply(graph))
             .getMessage());
-    Graph sized = Specialise.size("n", 1).apply(graph);
+    Graph sized = Specialize.size("n", 1).apply(graph);
     assertEquals("cannot fix port 'w: param f64[1]' to a f64[1]: expected an input of that type",
         assertThrows(
             KotangentException.class,
-            () -> Specialise.input("w", Literal.vector(DType.F64, new double[1])).apply(sized))
+            () -> Specialize.input("w", Literal.vector(DType.F64, new double[1])).apply(sized))
             .getMessage());
   }
 
@@ -109,9 +109,9 @@ class SpecialiseTest {
           return y=%0
         }
         """);
-    assertEquals(List.of(), Specialise.size("n", 3).apply(graph).requirements());
+    assertEquals(List.of(), Specialize.size("n", 3).apply(graph).requirements());
     ShapeException error =
-        assertThrows(ShapeException.class, () -> Specialise.size("n", 2).apply(graph));
+        assertThrows(ShapeException.class, () -> Specialize.size("n", 2).apply(graph));
     assertEquals(
         "these sizes do not fit: size precondition violated: expected 2 >= 3, but 2 is 2 and 3 is 3;"
             + " feed arrays whose sizes satisfy it",

@@ -24,18 +24,18 @@ import java.util.Map;
 ///
 /// @param inputs values by port name
 /// @param sizes numbers by symbol
-public record Specialise(Map<String, Literal> inputs, Map<String, Long> sizes) implements Pass {
-  public Specialise {
+public record Specialize(Map<String, Literal> inputs, Map<String, Long> sizes) implements Pass {
+  public Specialize {
     inputs = Map.copyOf(inputs);
     sizes = Map.copyOf(sizes);
   }
 
-  public static Specialise input(String name, Literal value) {
-    return new Specialise(Map.of(name, value), Map.of());
+  public static Specialize input(String name, Literal value) {
+    return new Specialize(Map.of(name, value), Map.of());
   }
 
-  public static Specialise size(String symbol, long size) {
-    return new Specialise(Map.of(), Map.of(symbol, size));
+  public static Specialize size(String symbol, long size) {
+    return new Specialize(Map.of(), Map.of(symbol, size));
   }
 
   @Override
@@ -49,14 +49,14 @@ public record Specialise(Map<String, Literal> inputs, Map<String, Long> sizes) i
     sizes.forEach((symbol, size) -> dims.put(symbol, Dim.of(size)));
     Resize resize = new Resize(dims);
     Graph result = Bodies.change(graph,
-        (inner, bodies) -> specialise(inner, inner == graph ? inputs : Map.of(), resize, bodies));
+        (inner, bodies) -> specialize(inner, inner == graph ? inputs : Map.of(), resize, bodies));
     if (result != graph) {
       hits.add(name());
     }
     return result;
   }
 
-  private static Graph specialise(Graph graph, Map<String, Literal> fixed, Resize resize,
+  private static Graph specialize(Graph graph, Map<String, Literal> fixed, Resize resize,
       Bodies bodies) {
     GraphBuilder builder = new GraphBuilder();
     NodeMap images = new NodeMap();

@@ -16,26 +16,26 @@ import java.util.Objects;
 /**
  * The parameters of a model and all else that it keeps from step to step (moments, running statistics, the step
  * count). How it lies in memory is its own business; it is read and written by port name, always by copying. A
- * program that is run with it may update it in place. Not synchronised: any number of threads may read it at once, or
+ * program that is run with it may update it in place. Not synchronized: any number of threads may read it at once, or
  * one may change it.
  */
-public final class State {
+public final class ModelState {
   /** The state of programs that have none. */
-  public static final State NONE = zeros(StateLayout.of(List.of()));
+  public static final ModelState NONE = zeros(StateLayout.of(List.of()));
 
   private final StateLayout layout;
   private final List<StateLayout.Group> groups;
   private final Object[] arrays;
 
-  private State(StateLayout layout) {
+  private ModelState(StateLayout layout) {
     this.layout = layout;
     this.groups = layout.groups();
     this.arrays = new Object[groups.size()];
   }
 
   /** A state of that layout, all zero. */
-  public static State zeros(StateLayout layout) {
-    State state = new State(layout);
+  public static ModelState zeros(StateLayout layout) {
+    ModelState state = new ModelState(layout);
     for (int i = 0; i < state.arrays.length; i++) {
       state.arrays[i] = state.groups.get(i).dtype().newArray(state.groups.get(i).length());
     }
@@ -129,7 +129,7 @@ public final class State {
    * @throws FeedException if element type or length are others
    * @throws KotangentException if there is none of that name
    */
-  public State set(String port, Object values) {
+  public ModelState set(String port, Object values) {
     StateLayout.Place place = layout.place(port);
     if (!place.port().type().dtype().isArray(values)) {
       throw new FeedException("'" + port + "' is " + place.port().type() + ": expected "
@@ -146,14 +146,14 @@ public final class State {
   }
 
   /** A state of the same layout and values that shares nothing with this one. */
-  public State copy() {
-    State copy = zeros(layout);
+  public ModelState copy() {
+    ModelState copy = zeros(layout);
     copy.copyFrom(this);
     return copy;
   }
 
   /** Takes over all values of {@code other}, whose layout must be equal. Allocates nothing. */
-  public void copyFrom(State other) {
+  public void copyFrom(ModelState other) {
     if (layout != other.layout && !layout.equals(other.layout)) {
       throw new FeedException(
           "the states belong to different models: " + ports() + " and " + other.ports());

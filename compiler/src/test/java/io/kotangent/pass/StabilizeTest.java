@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kotangent.autodiff.Gradient;
 import io.kotangent.eval.Evaluation;
 import io.kotangent.eval.Interpreter;
-import io.kotangent.eval.Tensor;
+import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.rewrite.Hits;
 import io.kotangent.text.GraphParser;
@@ -20,18 +20,18 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The stability catalogue: values and gradients where the formula as it was written overflows, cancels, or is `0/0`.
+/// The stability catalog: values and gradients where the formula as it was written overflows, cancels, or is `0/0`.
 @Tag("fast")
-class StabiliseTest {
+class StabilizeTest {
   private static final String SUM = "\n  return loss=%loss\n}\n";
 
-  /// The loss and its gradient by x, stabilised before and after.
+  /// The loss and its gradient by x, stabilized before and after.
   private static Graph gradient(Graph f) {
-    Graph stable = Stabilise.beforeGradient().apply(f);
+    Graph stable = Stabilize.beforeGradient().apply(f);
     Graph gradient = Gradient.gradients(stable, "loss", List.of("x"));
-    Graph again = Stabilise.afterGradient().apply(gradient);
-    assertSame(again, Stabilise.afterGradient().apply(again), () -> GraphPrinter.print(again));
-    assertSame(stable, Stabilise.beforeGradient().apply(stable), () -> GraphPrinter.print(stable));
+    Graph again = Stabilize.afterGradient().apply(gradient);
+    assertSame(again, Stabilize.afterGradient().apply(again), () -> GraphPrinter.print(again));
+    assertSame(stable, Stabilize.beforeGradient().apply(stable), () -> GraphPrinter.print(stable));
     return again;
   }
 
@@ -40,7 +40,8 @@ class StabiliseTest {
   }
 
   private static void assertAt(Graph f, double x, double value, double slope) {
-    Evaluation evaluation = Interpreter.run(gradient(f), Map.of("x", Tensor.f64(new int[0], x)));
+    Evaluation evaluation =
+        Interpreter.run(gradient(f), Map.of("x", TensorValue.f64(new int[0], x)));
     assertNear(value, evaluation.result("loss").real(0), "value at " + x);
     assertNear(slope, evaluation.result("dloss_dx").real(0), "slope at " + x);
   }
@@ -144,10 +145,10 @@ class StabiliseTest {
         %p = div %e, %b : f64[n,3]
       """;
 
-  private static double[] gradientOf(Graph f, Map<String, Tensor> inputs, double loss) {
+  private static double[] gradientOf(Graph f, Map<String, TensorValue> inputs, double loss) {
     Evaluation evaluation = Interpreter.run(gradient(f), inputs);
     assertNear(loss, evaluation.result("loss").real(0), "loss");
-    Tensor slope = evaluation.result("dloss_dx");
+    TensorValue slope = evaluation.result("dloss_dx");
     double[] slopes = new double[slope.size()];
     for (int i = 0; i < slopes.length; i++) {
       slopes[i] = slope.real(i);
@@ -155,7 +156,7 @@ class StabiliseTest {
     return slopes;
   }
 
-  private static void assertGradient(Graph f, Map<String, Tensor> inputs, double loss,
+  private static void assertGradient(Graph f, Map<String, TensorValue> inputs, double loss,
       double... expected) {
     double[] got = gradientOf(f, inputs, loss);
     assertEquals(expected.length, got.length);
@@ -164,8 +165,8 @@ class StabiliseTest {
     }
   }
 
-  private static Tensor row(double... x) {
-    return Tensor.f64(new int[] {1, x.length}, x);
+  private static TensorValue row(double... x) {
+    return TensorValue.f64(new int[] {1, x.length}, x);
   }
 
   @Test
@@ -199,7 +200,7 @@ class StabiliseTest {
           %l = log %k : f64[n]
           %s = reduce.sum[axes=0] %l : f64
           %loss = neg %s : f64""");
-    Tensor y = Tensor.of(DType.I32, new int[] {1}, new int[] {2});
+    TensorValue y = TensorValue.of(DType.I32, new int[] {1}, new int[] {2});
     assertGradient(f, Map.of("x", row(1000, 1000, -1000), "y", y), 2000 + StrictMath.log(2), 0.5,
         0.5, -1);
   }
@@ -216,7 +217,7 @@ class StabiliseTest {
           %b = broadcast[dims=0, to=(n,3)] %t : f64[n,3]
           %p = div %e, %b : f64[n,3]
           %loss = reduce.sum[axes=(0,1)] %p : f64""");
-    assertSame(f, Stabilise.beforeGradient().apply(f));
+    assertSame(f, Stabilize.beforeGradient().apply(f));
   }
 
   @Test
@@ -231,7 +232,7 @@ class StabiliseTest {
           %p = div %e, %b : f64[n,3]
           %loss = reduce.sum[axes=(0,1)] %p : f64""");
     Hits hits = new Hits();
-    Stabilise.beforeGradient().apply(f, hits);
+    Stabilize.beforeGradient().apply(f, hits);
     assertEquals(1, hits.of("subtract-max-in-softmax"));
   }
 
@@ -247,7 +248,7 @@ class StabiliseTest {
         1 / 3.0, 1 / 3.0);
     double inf = Double.NEGATIVE_INFINITY;
     assertEquals(inf,
-        Interpreter.run(Stabilise.beforeGradient().apply(f), Map.of("x", row(inf, inf, inf)))
+        Interpreter.run(Stabilize.beforeGradient().apply(f), Map.of("x", row(inf, inf, inf)))
             .result("loss").real(0));
   }
 
@@ -277,7 +278,8 @@ class StabiliseTest {
         {-100, 0, StrictMath.exp(-100), StrictMath.exp(-100)}};
     for (double[] point : points) {
       Evaluation at = Interpreter.run(g,
-          Map.of("x", Tensor.f64(new int[0], point[0]), "y", Tensor.f64(new int[0], point[1])));
+          Map.of("x", TensorValue.f64(new int[0], point[0]), "y",
+              TensorValue.f64(new int[0], point[1])));
       assertNear(point[2], at.result("loss").real(0), "loss at " + point[0]);
       assertNear(point[3], at.result("dloss_dx").real(0), "slope at " + point[0]);
     }
@@ -291,8 +293,9 @@ class StabiliseTest {
           %c = constant[value=7.0] : f64
           %p = gt x, %0 : bool
         """ + choice);
-    Evaluation plain = Interpreter.run(f, Map.of("x", Tensor.f64(new int[0], x)));
-    Evaluation evaluation = Interpreter.run(gradient(f), Map.of("x", Tensor.f64(new int[0], x)));
+    Evaluation plain = Interpreter.run(f, Map.of("x", TensorValue.f64(new int[0], x)));
+    Evaluation evaluation =
+        Interpreter.run(gradient(f), Map.of("x", TensorValue.f64(new int[0], x)));
     assertEquals(plain.result("loss").real(0), evaluation.result("loss").real(0));
     return evaluation.result("dloss_dx").real(0);
   }
@@ -354,7 +357,7 @@ class StabiliseTest {
           %p = gt x, %0 : bool
           %f = tanh x : f64
           %loss = select %p, %f, %0 : f64""");
-    assertSame(f, Stabilise.beforeGradient().apply(f));
+    assertSame(f, Stabilize.beforeGradient().apply(f));
   }
 
   @Test
@@ -362,8 +365,8 @@ class StabiliseTest {
     Graph f = scalar("""
           %p = sigmoid x : f64
           %loss = log %p : f64""");
-    Pass without = Stabilise.beforeGradient().without(Set.of("log-of-sigmoid")).orElseThrow();
+    Pass without = Stabilize.beforeGradient().without(Set.of("log-of-sigmoid")).orElseThrow();
     assertSame(f, without.apply(f));
-    assertTrue(Stabilise.beforeGradient().without(Set.of("stabilise")).isEmpty());
+    assertTrue(Stabilize.beforeGradient().without(Set.of("stabilize")).isEmpty());
   }
 }
