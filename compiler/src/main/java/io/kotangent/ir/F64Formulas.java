@@ -2,11 +2,14 @@ package io.kotangent.ir;
 
 import static io.kotangent.ir.Prims.abs;
 import static io.kotangent.ir.Prims.add;
+import static io.kotangent.ir.Prims.and;
 import static io.kotangent.ir.Prims.div;
+import static io.kotangent.ir.Prims.eq;
 import static io.kotangent.ir.Prims.f64;
 import static io.kotangent.ir.Prims.lt;
 import static io.kotangent.ir.Prims.max;
 import static io.kotangent.ir.Prims.neg;
+import static io.kotangent.ir.Prims.or;
 import static io.kotangent.ir.Prims.select;
 
 /// Formulas in f64, over the bit-stable functions of `StrictMath`: at most 4 ulp.
@@ -32,12 +35,18 @@ final class F64Formulas {
       case TAN -> Term.prim(Basic.STRICT_TAN, x);
       case ATAN -> Term.prim(Basic.STRICT_ATAN, x);
       case ERF -> ErfFormulas.erf64(x);
-      case POW -> Term.prim(Basic.STRICT_POW, x, b);
+      case POW -> pow(x, b);
       case NEG, ABS, SIGN, SQRT, FLOOR, CEIL, ROUND, RELU, STOP_GRADIENT, ADD, SUB, MUL, DIV, REM,
           MIN, MAX, AND, OR,
           XOR, NOT, SHL, SHR, USHR, LT, LE, GT, GE, EQ, NE, IS_NAN, IS_FINITE, SELECT ->
           throw new IllegalStateException(fn + " needs no formula in f64");
     };
+  }
+
+  /// As IEEE 754 has it, 1 to any power is 1, and so is −1 to a power ±∞; of Java's function both are NaN.
+  private static Term pow(Term a, Term b) {
+    Term even = and(eq(a, f64(-1)), eq(abs(b), f64(Double.POSITIVE_INFINITY)));
+    return select(or(eq(a, f64(1)), even), f64(1), Term.prim(Basic.STRICT_POW, a, b));
   }
 
   private static Term exp(Term x) {

@@ -43,7 +43,7 @@ public final class Meaning {
       case DIV -> a / b;
       case MIN -> Math.min(a, b);
       case MAX -> Math.max(a, b);
-      case POW -> StrictMath.pow(a, b);
+      case POW -> pow(a, b);
       case LT -> a < b ? 1 : 0;
       case LE -> a <= b ? 1 : 0;
       case GT -> a > b ? 1 : 0;
@@ -55,6 +55,11 @@ public final class Meaning {
       case SELECT -> a != 0 ? b : c;
       case REM, AND, OR, XOR, NOT, SHL, SHR, USHR -> throw undefined(fn, "floats");
     };
+  }
+
+  /// As IEEE 754 has it, which differs from Java where the base is 1, or −1 with a power that is infinite, and so even.
+  private static double pow(double a, double b) {
+    return a == 1 || a == -1 && Double.isInfinite(b) ? 1 : StrictMath.pow(a, b);
   }
 
   private static KotangentException undefined(ScalarFn fn, String kind) {

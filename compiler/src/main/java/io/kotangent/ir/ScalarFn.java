@@ -18,18 +18,20 @@ import java.util.stream.Stream;
 ///
 /// Derivatives are formulas in `g` (see [Term.Seed]), one for each operand; none for operands through which
 /// nothing flows. Conventions at kinks: relu'(0) = abs'(0) = 0; a tie in max or min goes to the first operand.
+/// They are written so that far out they and their derivatives are the limits, not `0·∞`; only the second derivatives of
+/// atan and erf at ±∞ themselves are NaN.
 public enum ScalarFn {
   NEG(Kind.NUMBER, Basic.NEG, "-g"),
   ABS(Kind.NUMBER, Basic.ABS, "g*sign(x)"),
   SIGN(Kind.NUMBER, null, "0*g"),
   SQRT(Kind.FLOAT, Basic.SQRT, 0.1, 10, "g/(2*y)"),
-  CBRT(Kind.FLOAT, null, 0.1, 10, "g/(3*y*y)"),
+  CBRT(Kind.FLOAT, null, 0.1, 10, "g/y/y/3"),
   EXP(Kind.FLOAT, null, "g*y"),
   EXPM1(Kind.FLOAT, null, "g*exp(x)"),
   LOG(Kind.FLOAT, null, 0.1, 10, "g/x"),
   LOG1P(Kind.FLOAT, null, -0.9, 10, "g/(1+x)"),
   /// `log(1 − eˣ)` for x < 0.
-  LOG1MEXP(Kind.FLOAT, null, -10, -0.1, "-(g/expm1(-x))"),
+  LOG1MEXP(Kind.FLOAT, null, -10, -0.1, "g*exp(x)/expm1(x)"),
   SIGMOID(Kind.FLOAT, null, "g*y*(1-y)"),
   LOG_SIGMOID(Kind.FLOAT, null, "g*sigmoid(-x)"),
   SOFTPLUS(Kind.FLOAT, null, "g*sigmoid(x)"),
@@ -53,6 +55,7 @@ public enum ScalarFn {
   REM(Kind.INTEGERS, Basic.REM),
   MIN(Kind.NUMBERS, Basic.MIN, "select(le(a, b), g, 0)", "select(le(a, b), 0, g)"),
   MAX(Kind.NUMBERS, Basic.MAX, "select(ge(a, b), g, 0)", "select(ge(a, b), 0, g)"),
+  /// `pow(a, b)` with the special cases of IEEE 754 (9.2.1): 1 to any power and any number to the power ±0 are 1, NaN or not.
   POW(Kind.FLOATS, null, 0.1, 5, "g*b*pow(a, b-1)", "g*select(eq(a, 0), 0, y*log(a))"),
   AND(Kind.BITS, Basic.AND), OR(Kind.BITS, Basic.OR), XOR(Kind.BITS, Basic.XOR),
   NOT(Kind.BIT, Basic.NOT),
