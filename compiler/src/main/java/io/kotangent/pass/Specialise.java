@@ -47,7 +47,7 @@ public record Specialise(Map<String, Literal> inputs, Map<String, Long> sizes) i
   public Graph apply(Graph graph, Hits hits) {
     Map<String, Dim> dims = new LinkedHashMap<>();
     sizes.forEach((symbol, size) -> dims.put(symbol, Dim.of(size)));
-    Resize resize = new Resize(dims);
+    Resize resize = Resize.by(dims);
     Graph result = Bodies.change(graph,
         (inner, bodies) -> specialise(inner, inner == graph ? inputs : Map.of(), resize, bodies));
     if (result != graph) {
