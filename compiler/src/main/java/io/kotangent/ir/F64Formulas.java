@@ -1,18 +1,28 @@
 package io.kotangent.ir;
 
+import static io.kotangent.ir.Prims.B;
 import static io.kotangent.ir.Prims.X;
 import static io.kotangent.ir.Prims.abs;
 import static io.kotangent.ir.Prims.add;
+import static io.kotangent.ir.Prims.and;
 import static io.kotangent.ir.Prims.div;
+import static io.kotangent.ir.Prims.eq;
 import static io.kotangent.ir.Prims.f64;
 import static io.kotangent.ir.Prims.lt;
 import static io.kotangent.ir.Prims.max;
 import static io.kotangent.ir.Prims.neg;
+import static io.kotangent.ir.Prims.or;
 import static io.kotangent.ir.Prims.select;
 
 /// Formulas in f64 of functions that `StrictMath` does not have, over its bit-stable ones: at most 4 ulp.
 final class F64Formulas {
   private F64Formulas() {
+  }
+
+  /// As IEEE 754 has it, 1 to any power is 1, and so is −1 to a power ±∞; of Java's function both are NaN.
+  static Term pow() {
+    Term even = and(eq(X, f64(-1)), eq(abs(B), f64(Double.POSITIVE_INFINITY)));
+    return select(or(eq(X, f64(1)), even), f64(1), Term.prim(Basic.STRICT_POW, X, B));
   }
 
   private static Term exp(Term x) {

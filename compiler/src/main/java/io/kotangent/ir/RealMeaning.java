@@ -22,4 +22,9 @@ final class RealMeaning {
   static double softplus(double x) {
     return Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
   }
+
+  /// As IEEE 754 has it, which differs from Java where the base is 1, or −1 with a power that is infinite, and so even.
+  static double pow(double a, double b) {
+    return a == 1 || a == -1 && Double.isInfinite(b) ? 1 : StrictMath.pow(a, b);
+  }
 }

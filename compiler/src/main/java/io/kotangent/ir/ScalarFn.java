@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 ///
 /// Derivatives are formulas in `g` (see [Term.Seed]), one for each operand; none for operands through which
 /// nothing flows. Conventions at kinks: relu'(0) = abs'(0) = 0; a tie in max or min goes to the first operand.
+/// They are written so that far out they and their derivatives are the limits, not `0·∞`; only the second derivatives of
+/// atan and erf at ±∞ themselves are NaN.
 public enum ScalarFn {
   NEG(row(Kind.NUMBER).lowered(Basic.NEG).reals(a -> -a).integers((a, _, _) -> -a)
       .derivatives("-g").written(Operator.NEGATION)),
@@ -33,7 +35,7 @@ public enum ScalarFn {
   SQRT(row(Kind.FLOAT).lowered(Basic.SQRT).reals(Math::sqrt).domain(0.1, 10)
       .derivatives("g/(2*y)").harmless(0, 1).writtenAs("pow(x, 0.5)")),
   CBRT(row(Kind.FLOAT).lowered(WideFormulas::cbrt, Basic.STRICT_CBRT).reals(StrictMath::cbrt)
-      .domain(0.1, 10).derivatives("g/(3*y*y)").harmless(0, 1)),
+      .domain(0.1, 10).derivatives("g/y/y/3").harmless(0, 1)),
   EXP(row(Kind.FLOAT).lowered(ExpFormulas::exp, Basic.STRICT_EXP).reals(StrictMath::exp)
       .derivatives("g*y").harmless(0, 0)),
   EXPM1(row(Kind.FLOAT).lowered(ExpFormulas::expm1, Basic.STRICT_EXPM1).reals(StrictMath::expm1)
@@ -44,7 +46,7 @@ public enum ScalarFn {
       .domain(-0.9, 10).derivatives("g/(1+x)").harmless(0, 0).writtenAs("log(1+x)")),
   /// `log(1 − eˣ)` for x < 0.
   LOG1MEXP(row(Kind.FLOAT).lowered(WideFormulas::log1mexp, F64Formulas::log1mexp)
-      .reals(RealMeaning::log1mexp).domain(-10, -0.1).derivatives("-(g/expm1(-x))")
+      .reals(RealMeaning::log1mexp).domain(-10, -0.1).derivatives("g*exp(x)/expm1(x)")
       .harmless(0, -1).writtenAs("log(1-exp(x))")),
   SIGMOID(row(Kind.FLOAT).lowered(ExpFormulas::sigmoid, F64Formulas::sigmoid)
       .reals(RealMeaning::sigmoid).derivatives("g*y*(1-y)").latex("σ", "\\sigma")),
@@ -89,7 +91,8 @@ public enum ScalarFn {
   MAX(row(Kind.NUMBERS).lowered(Basic.MAX).reals(Math::max)
       .integers((a, b, _) -> Math.max(a, b)).commutative().latex("max", "\\max")
       .derivatives("select(ge(a, b), g, 0)", "select(ge(a, b), 0, g)")),
-  POW(row(Kind.FLOATS).lowered(WideFormulas::pow, Basic.STRICT_POW).reals(StrictMath::pow)
+  /// `pow(a, b)` with the special cases of IEEE 754 (9.2.1): 1 to any power and any number to the power ±0 are 1, NaN or not.
+  POW(row(Kind.FLOATS).lowered(WideFormulas::pow, F64Formulas::pow).reals(RealMeaning::pow)
       .domain(0.1, 5).derivatives("g*b*pow(a, b-1)", "g*select(eq(a, 0), 0, y*log(a))")
       .harmless(0, 1).written(Operator.POWER)),
   AND(row(Kind.BITS).lowered(Basic.AND).integers((a, b, _) -> a & b).commutative()

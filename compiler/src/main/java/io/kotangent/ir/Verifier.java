@@ -55,6 +55,20 @@ public final class Verifier {
     return graph;
   }
 
+  /// What the nodes of a graph assume of sizes and does not follow from its requirements; nothing of a valid graph.
+  public static List<Requirement> missing(Graph graph) {
+    List<Requirement> missing = new ArrayList<>();
+    Set<String> known = new HashSet<>();
+    Assumptions assumptions = new Assumptions(graph.requirements());
+    for (Node node : graph.schedule()) {
+      List<Requirement> needed = new ArrayList<>();
+      TypeRule.infer(node.op(), node.operands(), node.origin(), needed);
+      needed.removeIf(r -> assumptions.imply(r) || !known.add(r.toString()));
+      missing.addAll(needed);
+    }
+    return missing;
+  }
+
   private List<String> check() {
     inputsAreDeclared();
     operandsComeBeforeTheirUses();
@@ -104,15 +118,13 @@ public final class Verifier {
   }
 
   private void typesAreAsInferred() {
-    Set<String> known =
-        graph.requirements().stream().map(Requirement::toString).collect(Collectors.toSet());
+    Assumptions known = new Assumptions(graph.requirements());
     for (Node node : graph.schedule()) {
       try {
         List<Requirement> needed = new ArrayList<>();
         var inferred = TypeRule.infer(node.op(), node.operands(), node.origin(), needed);
         unless(inferred.equals(node.valueType()), node, "a type that should be " + inferred);
-        needed
-            .forEach(r -> unless(known.contains(r.toString()), node, "needs the requirement " + r));
+        needed.forEach(r -> unless(known.imply(r), node, "needs the requirement " + r));
       } catch (KotangentException e) {
         unless(false, node, e.getMessage());
       }

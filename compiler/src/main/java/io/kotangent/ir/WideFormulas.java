@@ -112,7 +112,8 @@ final class WideFormulas {
     return mul(poly64(sub(z, n), EXP2), power);
   }
 
-  /// 2^(b·log₂|a|), with the sign of a where b is odd. Special cases are those of Java's `pow`.
+  /// 2^(b·log₂|a|), with the sign of a where b is odd. Special cases are those of IEEE 754: ±1 to any power is ±1, where
+  /// the product would be `∞·0` (and −1 to the power NaN is undefined).
   static Term pow() {
     Term a = toF64(X);
     Term b = toF64(B);
@@ -121,14 +122,15 @@ final class WideFormulas {
     Term f = sub(fromBits(add(and(i, i64(MANTISSA)), i64(TWO_THIRDS))), f64(1));
     Term log = add(toF64(shr(i, i64(52))), log2(f));
     Term infinity = f64(Double.POSITIVE_INFINITY);
-    Term logOrEnd =
-        select(lt(magnitude, infinity), select(eq(a, f64(0)), neg(infinity), log), magnitude);
-    Term y = toF32(exp2(min(max(mul(b, logOrEnd), f64(-200)), f64(200))));
+    Term finite = lt(magnitude, infinity);
+    Term logOrEnd = select(finite, select(eq(a, f64(0)), neg(infinity), log), magnitude);
+    Term power = toF32(exp2(min(max(mul(b, logOrEnd), f64(-200)), f64(200))));
+    Term y = select(or(eq(b, f64(0)), eq(magnitude, f64(1))), Prims.f32(1), power);
     Term half = mul(b, f64(0.5));
     Term odd = and(eq(rint(b), b), ne(rint(half), half));
     Term sign = select(odd, and(bits(X), i32(Integer.MIN_VALUE)), i32(0));
     Term signed = fromBits(or(bits(y), sign));
-    Term undefined = and(and(lt(a, f64(0)), lt(neg(infinity), a)), ne(rint(b), b));
-    return select(eq(b, f64(0)), Prims.f32(1), select(undefined, Prims.f32(Double.NaN), signed));
+    Term undefined = and(and(lt(a, f64(0)), finite), ne(rint(b), b));
+    return select(undefined, Prims.f32(Double.NaN), signed);
   }
 }

@@ -4,6 +4,7 @@ import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
+import io.kotangent.ir.Verifier;
 import io.kotangent.rewrite.Bodies;
 import io.kotangent.rewrite.Hits;
 import io.kotangent.rewrite.NodeMap;
@@ -92,7 +93,8 @@ final class DropDeadNodes implements Pass {
     return taken;
   }
 
-  /// Without requirements on sizes that neither a port nor a node has: nobody could know them at entry.
+  /// Without requirements on sizes that neither a port nor a node has: nobody could know them at entry. What follows from
+  /// these of the sizes that stay is kept: `n >= k` of `n >= m` and `m >= k`.
   private Graph withoutIdleRequirements(Graph graph, Hits hits) {
     if (graph.requirements().isEmpty()) {
       return graph;
@@ -100,6 +102,7 @@ final class DropDeadNodes implements Pass {
     Set<String> live = new HashSet<>();
     for (Node node : graph.schedule()) {
       collect(node.valueType(), live);
+      Resize.collectSymbols(node.op(), live);
     }
     List<Requirement> kept = new ArrayList<>();
     for (Requirement requirement : graph.requirements()) {
@@ -112,9 +115,16 @@ final class DropDeadNodes implements Pass {
         hits.add(name());
       }
     }
-    return kept.size() == graph.requirements().size() ? graph
-        : new Graph(graph.name(), graph.inputs(), graph.results(), graph.updates(), graph.guard(),
-            kept);
+    if (kept.size() == graph.requirements().size()) {
+      return graph;
+    }
+    kept.addAll(Verifier.missing(with(graph, kept)));
+    return with(graph, kept);
+  }
+
+  private static Graph with(Graph graph, List<Requirement> requirements) {
+    return new Graph(graph.name(), graph.inputs(), graph.results(), graph.updates(), graph.guard(),
+        requirements);
   }
 
   private static void collect(Type type, Set<String> symbols) {

@@ -9,9 +9,24 @@ import io.kotangent.type.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 
-/// Puts sizes for symbols wherever an op has them.
-record Resize(Map<String, Dim> sizes) {
+/// Changes the sizes that an op has, wherever it has them.
+record Resize(UnaryOperator<Dim> change) {
+  /// Puts sizes for symbols.
+  static Resize by(Map<String, Dim> sizes) {
+    return new Resize(dim -> dim.isConstant() ? dim : dim.substitute(sizes));
+  }
+
+  /// Adds the names of the symbols in an op's attributes.
+  static void collectSymbols(Op op, Set<String> symbols) {
+    new Resize(dim -> {
+      dim.collectSymbols(symbols);
+      return dim;
+    }).op(op);
+  }
+
   Op op(Op op) {
     return switch (op) {
       case Op.Input(Port port) -> new Op.Input(port(port));
@@ -41,7 +56,7 @@ record Resize(Map<String, Dim> sizes) {
   }
 
   private Dim dim(Dim dim) {
-    return dim.isConstant() ? dim : dim.substitute(sizes);
+    return change.apply(dim);
   }
 
   private List<Dim> dims(List<Dim> dims) {

@@ -47,7 +47,7 @@ public record Specialize(Map<String, Literal> inputs, Map<String, Long> sizes) i
   public Graph apply(Graph graph, Hits hits) {
     Map<String, Dim> dims = new LinkedHashMap<>();
     sizes.forEach((symbol, size) -> dims.put(symbol, Dim.of(size)));
-    Resize resize = new Resize(dims);
+    Resize resize = Resize.by(dims);
     Graph result = Bodies.change(graph,
         (inner, bodies) -> specialize(inner, inner == graph ? inputs : Map.of(), resize, bodies));
     if (result != graph) {

@@ -185,6 +185,18 @@ class DropDeadNodesTest {
   }
 
   @Test
+  void aSizeThatOnlyAnOpHasKeepsItsRequirement() {
+    Graph graph = Texts.graph("""
+        graph f(x: input f64[n]) {
+          require n >= m+1
+          %0 = slice[starts=m, limits=m+1] x : f64[1]
+          return y=%0
+        }
+        """);
+    assertSame(graph, pass.apply(graph));
+  }
+
+  @Test
   void aSizeThatOnlyAPartOfATupleHasKeepsItsRequirement() {
     Graph graph = Texts.graph("""
         graph g(a: input f64) {

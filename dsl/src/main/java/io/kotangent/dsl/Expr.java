@@ -164,7 +164,7 @@ public abstract sealed class Expr<Self extends Expr<Self>> extends Operators<Sel
     return like(trace().map(ScalarFn.MUL, value, value));
   }
 
-  /// x to a power; NaN for a negative x and a power that is no integer.
+  /// x to a power; NaN for a negative x and a power that is no integer, otherwise as IEEE 754 has it: 1 to any power is 1.
   public Self pow(Number exponent) {
     return like(trace().withNumber(ScalarFn.POW, value, exponent, false));
   }

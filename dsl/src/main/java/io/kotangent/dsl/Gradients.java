@@ -11,6 +11,7 @@ import io.kotangent.type.Dim;
 import io.kotangent.type.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,13 +91,11 @@ public final class Gradients {
 
   private static List<Value> all(Scalar f, List<? extends Expr<?>> expressions) {
     Trace trace = f.trace();
-    GraphBuilder builder = trace.builder();
     try (var _ = trace.enter("gradient")) {
       List<Node> targets = new ArrayList<>();
       expressions.forEach(x -> targets.add(x.node()));
       boolean ports = targets.stream().allMatch(target -> target.op() instanceof Op.Input);
-      List<Node> gradients = ports ? inEachMode(f, targets)
-          : Gradient.gradients(builder, "f", f.node(), targets);
+      List<Node> gradients = ports ? inEachMode(f, targets) : byExpressions(f, targets);
       List<Value> values = new ArrayList<>();
       for (int i = 0; i < gradients.size(); i++) {
         values.add(
@@ -104,6 +103,23 @@ public final class Gradients {
       }
       return values;
     }
+  }
+
+  /// The gradients of f as it was written: for each target by forms that do not go round it.
+  private static List<Node> byExpressions(Scalar f, List<Node> targets) {
+    Map<Node, List<Node>> targetsOf = new LinkedHashMap<>();
+    for (Node target : targets) {
+      Node through = f.trace().detours().through(f.node(), target);
+      targetsOf.computeIfAbsent(through, _ -> new ArrayList<>()).add(target);
+    }
+    Map<Node, Node> gradients = new HashMap<>();
+    targetsOf.forEach((through, some) -> {
+      List<Node> found = Gradient.gradients(f.trace().builder(), "f", through, some);
+      for (int i = 0; i < some.size(); i++) {
+        gradients.put(some.get(i), found.get(i));
+      }
+    });
+    return targets.stream().map(gradients::get).toList();
   }
 
   /// The gradients of f as it is in training and of f as it is in inference, chosen by the flag if they differ: so neither

@@ -109,7 +109,9 @@ record Pooling(Kind kind, int rows, int columns, Sliding sliding) implements Ste
   private Value pooled(Value x, List<Op.Spatial> spatial) {
     if (kind == Kind.MAX && x.node().op() instanceof Op.Map(var fn) && fn == ScalarFn.RELU) {
       Value before = new Value(x.trace(), x.node().operand(0), x.axes(), x.origin());
-      return x.trace().map(ScalarFn.RELU, joined(before, spatial));
+      Value y = x.trace().map(ScalarFn.RELU, joined(before, spatial));
+      x.trace().detours().add(y.node(), x.node(), _ -> joined(x, spatial).node());
+      return y;
     }
     return joined(x, spatial);
   }

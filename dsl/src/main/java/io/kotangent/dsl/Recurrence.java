@@ -74,7 +74,30 @@ final class Recurrence {
       }
     }
     List<Node> results = next.stream().map(Value::node).toList();
-    List<Node> inside = inside(results);
+    Node loop = loop(results, Set.of());
+    addDetours(loop, results);
+    return items(loop);
+  }
+
+  /// What was made before the loop and is repeated inside is gone round; so is what a form inside goes round.
+  private void addDetours(Node loop, List<Node> results) {
+    Set<Node> forms = trace.detours().made();
+    for (Node node : inside(results, Set.of())) {
+      boolean repeated = node.id() < slice.node().id() && node.type().dtype().isFloat();
+      for (int i = 0; i <= start.size() && (repeated || forms.contains(node)); i++) {
+        int item = i;
+        trace.detours().add(trace.builder().item(loop, item), node, target -> {
+          List<Node> direct =
+              results.stream().map(r -> trace.detours().through(r, target)).toList();
+          return trace.builder().item(loop(direct, Set.of(target)), item);
+        });
+      }
+    }
+  }
+
+  /// The loop that repeats all it can inside but these nodes.
+  private Node loop(List<Node> results, Set<Node> outside) {
+    List<Node> inside = inside(results, outside);
     Map<Node, Node> inputs = new LinkedHashMap<>();
     GraphBuilder body = new GraphBuilder();
     carried
@@ -114,7 +137,7 @@ final class Recurrence {
   }
 
   /// What the body computes itself, operands first: what depends on a placeholder, draws, constants, broadcasts.
-  private List<Node> inside(List<Node> results) {
+  private List<Node> inside(List<Node> results, Set<Node> outside) {
     List<Node> order = new ArrayList<>();
     Set<Node> seen = new HashSet<>();
     results.forEach(root -> Graph.visit(root, seen, order));
@@ -129,7 +152,7 @@ final class Recurrence {
         case Op.Lane _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _, Op.Item _ ->
             node.operands().stream().anyMatch(o -> placeholders.contains(o) || depends(o, inner));
       };
-      if (inBody) {
+      if (inBody && !outside.contains(node)) {
         inner.add(node);
       }
     }
@@ -164,7 +187,7 @@ final class Recurrence {
     inner.retainAll(reached);
   }
 
-  private Result looped(Graph body, List<Node> invariants) {
+  private Node looped(Graph body, List<Node> invariants) {
     Dim count = first.axis(0).size();
     List<Node> operands = new ArrayList<>();
     start.forEach(s -> operands.add(s.node()));
@@ -172,7 +195,10 @@ final class Recurrence {
     operands.addAll(invariants);
     GraphBuilder builder = trace.builder();
     builder.at(trace.here());
-    Node loop = builder.add(new Op.Loop(body, count, start.size(), 1, false), operands);
+    return builder.add(new Op.Loop(body, count, start.size(), 1, false), operands);
+  }
+
+  private Result items(Node loop) {
     List<Value> last = new ArrayList<>();
     for (Value value : start) {
       int item = last.size();

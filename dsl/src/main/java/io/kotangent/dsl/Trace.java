@@ -21,6 +21,7 @@ import java.util.Optional;
 final class Trace {
   private final String name;
   private final GraphBuilder builder = new GraphBuilder();
+  private final Detours detours = new Detours(builder);
   private final DType dtype;
   private final List<String> scopes = new ArrayList<>();
   private final Optional<Model> model;
@@ -54,6 +55,11 @@ final class Trace {
 
   GraphBuilder builder() {
     return builder;
+  }
+
+  /// The forms that go round an expression.
+  Detours detours() {
+    return detours;
   }
 
   /// The float type of the model.
