@@ -25,12 +25,45 @@ public final class BasicEval {
     return Float.intBitsToFloat((int) bits);
   }
 
+  /// The bits of a number in a number type.
+  static long bits(DType type, double value) {
+    return switch (type) {
+      case F32 -> bits((float) value);
+      case F64 -> bits(value);
+      case I32 -> (int) value;
+      case I64 -> (long) value;
+      case BOOL -> throw new IllegalArgumentException("a bool is no number");
+    };
+  }
+
+  /// The bit that is the sign of a float.
+  public static long signBit(DType type) {
+    return switch (type) {
+      case F32 -> 1L << (Float.SIZE - 1);
+      case F64 -> 1L << (Double.SIZE - 1);
+      case I32, I64, BOOL -> throw noFloat(type);
+    };
+  }
+
+  /// The largest exponent of a finite float.
+  public static int maxExponent(DType type) {
+    return switch (type) {
+      case F32 -> Float.MAX_EXPONENT;
+      case F64 -> Double.MAX_EXPONENT;
+      case I32, I64, BOOL -> throw noFloat(type);
+    };
+  }
+
+  private static IllegalArgumentException noFloat(DType type) {
+    return new IllegalArgumentException(type + " is no float");
+  }
+
   /// The number that the bits of a float are.
   public static double real(DType type, long bits) {
     return switch (type) {
       case F32 -> f32(bits);
       case F64 -> f64(bits);
-      case I32, I64, BOOL -> throw new IllegalArgumentException(type + " is no float");
+      case I32, I64, BOOL -> throw noFloat(type);
     };
   }
 

@@ -141,13 +141,7 @@ final class Prims {
 
   /// A number of any number type.
   static Term number(DType type, double value) {
-    return switch (type) {
-      case F32 -> Term.f32((float) value);
-      case F64 -> Term.f64(value);
-      case I32 -> Term.i32((int) value);
-      case I64 -> Term.i64((long) value);
-      case BOOL -> throw new IllegalArgumentException("a bool is no number");
-    };
+    return new Term.Lit(type, BasicEval.bits(type, value));
   }
 
   /// −1, 1, or the operand itself if it is ±0 or NaN.

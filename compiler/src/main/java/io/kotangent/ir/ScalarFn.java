@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// The functions that an [Op.Map] applies lane by lane.
@@ -27,9 +28,9 @@ import java.util.stream.Stream;
 /// atan and erf at ±∞ themselves are NaN.
 public enum ScalarFn {
   NEG(row(Kind.NUMBER).lowered(Basic.NEG).reals(a -> -a).integers((a, _, _) -> -a)
-      .derivatives("-g").written(Operator.NEGATION)),
+      .derivatives("-g").written(() -> Operator.NEGATION)),
   ABS(row(Kind.NUMBER).lowered(Basic.ABS).reals(Math::abs).integers((a, _, _) -> Math.abs(a))
-      .derivatives("g*sign(x)").written(Operator.ABSOLUTE)),
+      .derivatives("g*sign(x)").written(() -> Operator.ABSOLUTE)),
   SIGN(row(Kind.NUMBER).lowered(Prims::sign).reals(Math::signum)
       .integers((a, _, _) -> Long.signum(a)).derivatives("0*g")),
   SQRT(row(Kind.FLOAT).lowered(Basic.SQRT).reals(Math::sqrt).domain(0.1, 10)
@@ -76,14 +77,14 @@ public enum ScalarFn {
   STOP_GRADIENT(row(Kind.NUMBER).lowered(_ -> X).reals(a -> a).integers((a, _, _) -> a)
       .writtenAs("x")),
   ADD(row(Kind.NUMBERS).lowered(Basic.ADD).reals(Double::sum).integers((a, b, _) -> a + b)
-      .derivatives("g", "g").commutative().written(Operator.SUM)),
+      .derivatives("g", "g").commutative().written(() -> Operator.SUM)),
   SUB(row(Kind.NUMBERS).lowered(Basic.SUB).reals((a, b) -> a - b).integers((a, b, _) -> a - b)
       .derivatives("g", "-g").writtenAs("a+(-b)")),
   MUL(row(Kind.NUMBERS).lowered(Basic.MUL).reals((a, b) -> a * b).integers((a, b, _) -> a * b)
-      .derivatives("g*b", "g*a").commutative().written(Operator.PRODUCT)),
+      .derivatives("g*b", "g*a").commutative().written(() -> Operator.PRODUCT)),
   DIV(row(Kind.NUMBERS).lowered(Basic.DIV).reals((a, b) -> a / b)
       .integers((a, b, _) -> a / divisor(b)).derivatives("g/b", "-(g*y/b)").harmless(1, 1)
-      .written(Operator.QUOTIENT)),
+      .written(() -> Operator.QUOTIENT)),
   REM(row(Kind.INTEGERS).lowered(Basic.REM).integers((a, b, _) -> a % divisor(b))),
   MIN(row(Kind.NUMBERS).lowered(Basic.MIN).reals(Math::min)
       .integers((a, b, _) -> Math.min(a, b)).commutative().latex("min", "\\min")
@@ -94,37 +95,37 @@ public enum ScalarFn {
   /// `pow(a, b)` with the special cases of IEEE 754 (9.2.1): 1 to any power and any number to the power ±0 are 1, NaN or not.
   POW(row(Kind.FLOATS).lowered(WideFormulas::pow, F64Formulas::pow).reals(RealMeaning::pow)
       .domain(0.1, 5).derivatives("g*b*pow(a, b-1)", "g*select(eq(a, 0), 0, y*log(a))")
-      .harmless(0, 1).written(Operator.POWER)),
+      .harmless(0, 1).written(() -> Operator.POWER)),
   AND(row(Kind.BITS).lowered(Basic.AND).integers((a, b, _) -> a & b).commutative()
-      .written(new Relation("∧"))),
+      .written(() -> new Relation("∧"))),
   OR(row(Kind.BITS).lowered(Basic.OR).integers((a, b, _) -> a | b).commutative()
-      .written(new Relation("∨"))),
+      .written(() -> new Relation("∨"))),
   XOR(row(Kind.BITS).lowered(Basic.XOR).integers((a, b, _) -> a ^ b).commutative()),
   NOT(row(Kind.BIT).lowered(Basic.NOT).integers((a, _, t) -> t == DType.BOOL ? 1 - a : ~a)
-      .written(Operator.NOT)),
+      .written(() -> Operator.NOT)),
   SHL(row(Kind.INTEGERS).lowered(Basic.SHL).integers((a, b, t) -> a << (b & lastBit(t)))),
   SHR(row(Kind.INTEGERS).lowered(Basic.SHR).integers((a, b, t) -> a >> (b & lastBit(t)))),
   USHR(row(Kind.INTEGERS).lowered(Basic.USHR)
       .integers((a, b, t) -> t == DType.I32 ? (int) a >>> (int) b : a >>> b)),
   LT(row(Kind.COMPARISON).lowered(Basic.LT).reals((a, b) -> a < b ? 1 : 0)
-      .integers((a, b, _) -> a < b ? 1 : 0).written(new Relation("<"))),
+      .integers((a, b, _) -> a < b ? 1 : 0).written(() -> new Relation("<"))),
   LE(row(Kind.COMPARISON).lowered(Basic.LE).reals((a, b) -> a <= b ? 1 : 0)
-      .integers((a, b, _) -> a <= b ? 1 : 0).written(new Relation("≤"))),
+      .integers((a, b, _) -> a <= b ? 1 : 0).written(() -> new Relation("≤"))),
   GT(row(Kind.COMPARISON).lowered(_ -> Prims.lt(B, X)).reals((a, b) -> a > b ? 1 : 0)
-      .integers((a, b, _) -> a > b ? 1 : 0).written(new Relation(">"))),
+      .integers((a, b, _) -> a > b ? 1 : 0).written(() -> new Relation(">"))),
   GE(row(Kind.COMPARISON).lowered(_ -> Prims.le(B, X)).reals((a, b) -> a >= b ? 1 : 0)
-      .integers((a, b, _) -> a >= b ? 1 : 0).written(new Relation("≥"))),
+      .integers((a, b, _) -> a >= b ? 1 : 0).written(() -> new Relation("≥"))),
   EQ(row(Kind.EQUALITY).lowered(Basic.EQ).reals((a, b) -> a == b ? 1 : 0)
-      .integers((a, b, _) -> a == b ? 1 : 0).commutative().written(new Relation("="))),
+      .integers((a, b, _) -> a == b ? 1 : 0).commutative().written(() -> new Relation("="))),
   NE(row(Kind.EQUALITY).lowered(Basic.NE).reals((a, b) -> a != b ? 1 : 0)
-      .integers((a, b, _) -> a != b ? 1 : 0).commutative().written(new Relation("≠"))),
+      .integers((a, b, _) -> a != b ? 1 : 0).commutative().written(() -> new Relation("≠"))),
   IS_NAN(row(Kind.PREDICATE).lowered(_ -> Prims.ne(X, X)).reals(a -> Double.isNaN(a) ? 1 : 0)),
   IS_FINITE(row(Kind.PREDICATE)
       .lowered(type -> Prims.lt(Prims.abs(X), Prims.number(type, Double.POSITIVE_INFINITY)))
       .reals(a -> Double.isFinite(a) ? 1 : 0)),
   /// `select(condition, a, b)`: a where the condition holds, otherwise b.
   SELECT(row(Kind.CHOICE).lowered(Basic.SELECT).reals((a, b, c) -> a != 0 ? b : c)
-      .derivatives("", "select(a, g, 0)", "select(a, 0, g)").written(Operator.CHOICE));
+      .derivatives("", "select(a, g, 0)", "select(a, 0, g)").written(() -> Operator.CHOICE));
 
   /// What operands a function takes and what type it gives.
   enum Kind {
@@ -169,13 +170,11 @@ public enum ScalarFn {
   private final String text = name().toLowerCase(Locale.ROOT);
   private final ScalarRow row;
   private final Kind kind;
-  private final Notation notation;
   private volatile List<Optional<Term>> derivatives = List.of();
 
   ScalarFn(ScalarRow row) {
     this.row = row;
     this.kind = row.kind;
-    this.notation = row.notation.orElseGet(() -> new Notation.Applied(text, Optional.empty()));
     if (!row.isComplete()) {
       throw new IllegalStateException("the row of " + text + " lacks something");
     }
@@ -236,7 +235,8 @@ public enum ScalarFn {
 
   /// How people write it.
   public Notation notation() {
-    return notation;
+    return row.notation.map(Supplier::get)
+        .orElseGet(() -> new Notation.Applied(text, Optional.empty()));
   }
 
   /// If the derivative is not finite everywhere: where it is.

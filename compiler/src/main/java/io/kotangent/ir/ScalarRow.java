@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 
 /// A row of the table [ScalarFn], as it is put together: what is not said of a function does not hold of it.
 ///
-/// Formulas are made when they are first asked for: a row costs a start nothing but itself.
+/// Formulas and notations are made when they are asked for: a row costs a start nothing but itself.
 final class ScalarRow {
   /// A value in f64; predicates and comparisons give 1 for true.
   interface Reals {
@@ -36,7 +36,7 @@ final class ScalarRow {
   List<String> derivatives = List.of();
   Optional<ScalarFn.Harmless> harmless = Optional.empty();
   boolean commutative;
-  Optional<Notation> notation = Optional.empty();
+  Optional<Supplier<Notation>> notation = Optional.empty();
 
   private ScalarRow(ScalarFn.Kind kind) {
     this.kind = kind;
@@ -122,19 +122,19 @@ final class ScalarRow {
   }
 
   /// How people write it, if not `name(a, b)`.
-  ScalarRow written(Notation notation) {
+  ScalarRow written(Supplier<Notation> notation) {
     this.notation = Optional.of(notation);
     return this;
   }
 
   /// By other functions: `log(1+x)`.
   ScalarRow writtenAs(String formula) {
-    return written(new Notation.Rewritten(formula));
+    return written(() -> new Notation.Rewritten(formula));
   }
 
   /// `name(a, b)`, and in LaTeX by that command.
   ScalarRow latex(String name, String command) {
-    return written(new Notation.Applied(name, Optional.of(command)));
+    return written(() -> new Notation.Applied(name, Optional.of(command)));
   }
 
   /// Whether everything is said that must be: whoever adds a row and forgets something sees no test run.

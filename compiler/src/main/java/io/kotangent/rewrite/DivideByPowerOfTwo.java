@@ -5,7 +5,6 @@ import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.ScalarFn;
-import io.kotangent.type.DType;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -24,19 +23,11 @@ public record DivideByPowerOfTwo() implements Rewrite {
     }
     double divisor = BasicEval.real(node.dtype(), bits.getAsLong());
     int exponent = Math.getExponent(divisor);
-    boolean exact = Math.abs(exponent) < maxExponent(node.dtype());
+    boolean exact = Math.abs(exponent) < BasicEval.maxExponent(node.dtype());
     if (Math.abs(divisor) != Math.scalb(1.0, exponent) || !exact) {
       return Optional.empty();
     }
     return Optional
         .of(builder.map(ScalarFn.MUL, node.operand(0), builder.fill(node.type(), 1 / divisor)));
-  }
-
-  private static int maxExponent(DType type) {
-    return switch (type) {
-      case F32 -> Float.MAX_EXPONENT;
-      case F64 -> Double.MAX_EXPONENT;
-      case I32, I64, BOOL -> throw new IllegalArgumentException(type + " is no float");
-    };
   }
 }

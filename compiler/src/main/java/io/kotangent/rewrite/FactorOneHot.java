@@ -1,10 +1,10 @@
 package io.kotangent.rewrite;
 
+import io.kotangent.ir.BasicEval;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.ScalarFn;
-import io.kotangent.type.DType;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -43,14 +43,6 @@ public record FactorOneHot() implements Rewrite {
     return builder.map(ScalarFn.SELECT, choice.operand(0), one, choice.operand(2));
   }
 
-  private static long signBit(DType type) {
-    return switch (type) {
-      case F32 -> 1L << (Float.SIZE - 1);
-      case F64 -> 1L << (Double.SIZE - 1);
-      case I32, I64, BOOL -> throw new IllegalArgumentException(type + " is no float");
-    };
-  }
-
   /// Whether `a` surely is `−b`: by a `neg`, by opposite constants, or by such a factor.
   private static boolean isNegative(Node a, Node b) {
     Node left = a;
@@ -80,6 +72,6 @@ public record FactorOneHot() implements Rewrite {
     OptionalLong left = Uniform.bits(a);
     OptionalLong right = Uniform.bits(b);
     return left.isPresent() && right.isPresent()
-        && (left.getAsLong() ^ right.getAsLong()) == signBit(a.dtype());
+        && (left.getAsLong() ^ right.getAsLong()) == BasicEval.signBit(a.dtype());
   }
 }
