@@ -28,7 +28,7 @@ final class ContractionNest {
 
   /// @param most how many rows of the result may share copied rows of the operand
   static Nest of(Group group, Grouping grouping, int most) {
-    RowForm form = RowForm.of(group.nodes().getFirst()).orElseThrow();
+    RowForm form = form(group, grouping);
     Optional<PlaneForm> planes = PlaneForm.of(form);
     if (planes.isPresent()) {
       return PlaneNest.of(group, grouping, planes.get(), most);
@@ -39,7 +39,7 @@ final class ContractionNest {
 
   /// The same with sums in aligned memory, if they can be.
   static Optional<Nest> aligned(Group group, Grouping grouping) {
-    RowForm form = RowForm.of(group.nodes().getFirst()).orElseThrow();
+    RowForm form = form(group, grouping);
     Optional<PlaneForm> planes = PlaneForm.of(form);
     if (planes.isPresent()) {
       return AlignedPlanes.of(group, grouping, planes.get());
@@ -47,6 +47,15 @@ final class ContractionNest {
     RowForm cut = inPieces(group, form);
     return AlignedSums.fits(cut)
         ? Optional.of(new ContractionNest(group, grouping, cut).aligned()) : Optional.empty();
+  }
+
+  /// Rows as long as the epilogue can read all its operands along them: a vector by column has no row of several lines.
+  private static RowForm form(Group group, Grouping grouping) {
+    Reading reading = grouping.reading();
+    List<View> stored = group.nodes().stream().skip(1).flatMap(n -> reading.views(n).stream())
+        .filter(view -> !reading.isComputed(view.base())).toList();
+    return RowForm.of(group.nodes().getFirst(), (first, end) -> stored.stream()
+        .allMatch(view -> view.suits(group.domain(), first, end))).orElseThrow();
   }
 
   private static RowForm inPieces(Group group, RowForm form) {
