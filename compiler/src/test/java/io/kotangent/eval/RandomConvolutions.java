@@ -7,6 +7,7 @@ import io.kotangent.type.Dim;
 import io.kotangent.type.Shape;
 import io.kotangent.type.TensorType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /// Convolutions in one and two dimensions, with every attribute.
@@ -26,7 +27,8 @@ final class RandomConvolutions {
     List<Dim> kernel = new ArrayList<>();
     List<Op.Spatial> spatial = new ArrayList<>();
     for (int i = 0; i < (plane ? 2 : 1); i++) {
-      int length = 2 + nodes.random.nextInt(3);
+      int length = isLong(nodes) && i == 0 ? 32 + nodes.random.nextInt(9)
+          : 2 + nodes.random.nextInt(3);
       int size = 1 + nodes.random.nextInt(2);
       data.add(Dim.of(length));
       kernel.add(Dim.of(size));
@@ -47,11 +49,31 @@ final class RandomConvolutions {
     }
     String labels = plane ? "hw" : "w";
     DType dtype = nodes.random.nextInt(6) == 0 ? DType.I32 : nodes.floats();
+    List<Integer> order = order(nodes, data.size());
     nodes.add(
-        new Op.Convolve("n" + labels + "c", labels + "io", "n" + labels + "c", spatial, groups,
-            batchGroups,
+        new Op.Convolve(ordered("n" + labels + "c", order), labels + "io",
+            ordered("n" + labels + "c", order(nodes, data.size())), spatial, groups, batchGroups,
             SumOrder.ofConvolution(labels + "io"), dtype),
-        nodes.ofType(new TensorType(dtype, new Shape(data))),
+        nodes.ofType(new TensorType(dtype, new Shape(order.stream().map(data::get).toList()))),
         nodes.ofType(new TensorType(dtype, new Shape(kernel))));
+  }
+
+  private static boolean isLong(RandomNodes nodes) {
+    return nodes.sizes() == RandomSizes.LONG;
+  }
+
+  /// The order of axes: any, where axes are long; otherwise the batch first and the features last.
+  private static List<Integer> order(RandomNodes nodes, int rank) {
+    List<Integer> order = RandomStructures.range(rank);
+    if (isLong(nodes)) {
+      Collections.shuffle(order, new java.util.Random(nodes.random.nextLong()));
+    }
+    return order;
+  }
+
+  private static String ordered(String labels, List<Integer> order) {
+    StringBuilder ordered = new StringBuilder();
+    order.forEach(i -> ordered.append(labels.charAt(i)));
+    return ordered.toString();
   }
 }

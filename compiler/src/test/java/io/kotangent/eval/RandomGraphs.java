@@ -33,28 +33,36 @@ public final class RandomGraphs {
   /// @param control whether there are calls, loops and branches
   /// @param loss whether there is a float scalar result `loss` that inputs reach
   /// @param nodes the most nodes before results are made (a loss takes some more)
-  /// @param wide whether sizes are also those of vectors and tiles, up to some dozens
+  /// @param sizes how long axes are
   public record Options(DType floats, boolean careful, boolean control, boolean loss, int nodes,
-      boolean wide) {
-    public static final Options CAREFUL = new Options(DType.F32, true, true, false, 40, false);
-    public static final Options WILD = new Options(DType.F32, false, true, false, 40, false);
-    public static final Options LOSS = new Options(DType.F32, true, true, true, 40, false);
+      RandomSizes sizes) {
+    public static final Options CAREFUL =
+        new Options(DType.F32, true, true, false, 40, RandomSizes.SMALL);
+    public static final Options WILD =
+        new Options(DType.F32, false, true, false, 40, RandomSizes.SMALL);
+    public static final Options LOSS =
+        new Options(DType.F32, true, true, true, 40, RandomSizes.SMALL);
 
     public Options withFloats(DType other) {
-      return new Options(other, careful, control, loss, nodes, wide);
+      return new Options(other, careful, control, loss, nodes, sizes);
     }
 
     public Options withNodes(int most) {
-      return new Options(floats, careful, control, loss, most, wide);
+      return new Options(floats, careful, control, loss, most, sizes);
     }
 
     public Options withoutControl() {
-      return new Options(floats, careful, false, loss, nodes, wide);
+      return new Options(floats, careful, false, loss, nodes, sizes);
     }
 
     /// With sizes that vectors and tiles are made of, and some that no vector divides.
     public Options inWide() {
-      return new Options(floats, careful, control, loss, nodes, true);
+      return new Options(floats, careful, control, loss, nodes, RandomSizes.WIDE);
+    }
+
+    /// With axes so long that runs along them are read where they are, and rows are cut into blocks.
+    public Options inLong() {
+      return new Options(floats, careful, control, loss, nodes, RandomSizes.LONG);
     }
   }
 

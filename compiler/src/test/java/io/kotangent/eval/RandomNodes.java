@@ -20,16 +20,6 @@ import java.util.SplittableRandom;
 /// The growing graph of [RandomGraphs]: its nodes with their values, and functions applied to them lane by lane.
 final class RandomNodes {
   static final Dim BATCH = Dim.symbol("batch");
-  private static final List<Dim> SIZES =
-      List.of(BATCH, BATCH, Dim.ONE, Dim.ONE, Dim.of(2), Dim.of(2), Dim.of(3), Dim.of(4),
-          Dim.of(5), BATCH.times(2), BATCH.plus(1));
-  private static final List<Dim> WIDE_SIZES =
-      List.of(BATCH, BATCH, Dim.ONE, Dim.of(2), Dim.of(3), Dim.of(7), Dim.of(8), Dim.of(10),
-          Dim.of(16), Dim.of(17), Dim.of(33), Dim.of(40));
-  private static final int LARGEST = 400;
-  private static final int LARGEST_FILL = 1200;
-  private static final int WIDE_LARGEST = 2000;
-  private static final int WIDE_LARGEST_FILL = 200_000;
   private static final double[] CONSTANTS = {0, -0.0, 1, -1, 2, 0.5, -3};
 
   final GraphBuilder builder;
@@ -39,8 +29,6 @@ final class RandomNodes {
   private final Interpreter interpreter;
   private final List<Node> pool = new ArrayList<>();
   private final Map<Node, Boolean> known = new IdentityHashMap<>();
-  private final int largest;
-  private final int largestFill;
   private final RandomStructures structures = new RandomStructures(this);
   private final Map<Node, List<TensorValue>> values = new IdentityHashMap<>();
 
@@ -50,8 +38,6 @@ final class RandomNodes {
     this.random = random;
     this.options = options;
     this.symbols = symbols;
-    this.largest = options.wide() ? WIDE_LARGEST : LARGEST;
-    this.largestFill = options.wide() ? WIDE_LARGEST_FILL : LARGEST_FILL;
     this.interpreter = Interpreter.growing(symbols);
   }
 
@@ -65,6 +51,10 @@ final class RandomNodes {
 
   DType floats() {
     return options.floats();
+  }
+
+  RandomSizes sizes() {
+    return options.sizes();
   }
 
   void give(Node input, TensorValue value) {
@@ -113,12 +103,13 @@ final class RandomNodes {
     }
     Node node = builder.add(op, operands);
     if (node.valueType() instanceof TensorType type
-        && type.shape().size().evaluate(symbols) > (isFill(op) ? largestFill : largest)) {
+        && type.shape().size().evaluate(symbols)
+            > (isFill(op) ? sizes().largestFill() : sizes().largest())) {
       return Optional.empty();
     }
     if (!values.containsKey(node)) {
       List<TensorValue> value = interpreter.compute(node);
-      if (options.careful() && !value.stream().allMatch(RandomNodes::isModerate)) {
+      if (options.careful() && !value.stream().allMatch(this::isModerate)) {
         return Optional.empty();
       }
       values.put(node, value);
@@ -138,12 +129,12 @@ final class RandomNodes {
   }
 
   boolean isSmall(TensorType type) {
-    return type.shape().size().evaluate(symbols) <= largest;
+    return type.shape().size().evaluate(symbols) <= sizes().largest();
   }
 
-  private static boolean isModerate(TensorValue value) {
+  private boolean isModerate(TensorValue value) {
     for (int i = 0; value.dtype().isFloat() && i < value.size(); i++) {
-      if (!(Math.abs(value.real(i)) <= 100)) {
+      if (!(Math.abs(value.real(i)) <= sizes().moderate())) {
         return false;
       }
     }
@@ -182,10 +173,10 @@ final class RandomNodes {
     rank = rank < 1 ? 0 : rank < 4 ? 1 : rank < 8 ? 2 : 3;
     List<Dim> dims = new ArrayList<>();
     for (int i = 0; i < rank; i++) {
-      dims.add(random.nextInt(40) == 0 ? Dim.ZERO : pick(options.wide() ? WIDE_SIZES : SIZES));
+      dims.add(random.nextInt(40) == 0 ? Dim.ZERO : pick(sizes().dims()));
     }
     Shape shape = new Shape(dims);
-    return shape.size().evaluate(symbols) * (options.wide() ? 2 : 8) > largest ? Shape.SCALAR
+    return shape.size().evaluate(symbols) * sizes().share() > sizes().largest() ? Shape.SCALAR
         : shape;
   }
 

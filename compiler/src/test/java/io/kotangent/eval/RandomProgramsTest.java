@@ -8,6 +8,8 @@ import io.kotangent.bytecode.Compilation;
 import io.kotangent.bytecode.CompileOptions;
 import io.kotangent.bytecode.Compiler;
 import io.kotangent.ir.Graph;
+import io.kotangent.ir.Op;
+import io.kotangent.plan.EveryWay;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanInterpreter;
 import io.kotangent.rewrite.RetypeFloats;
@@ -28,6 +30,7 @@ class RandomProgramsTest {
   private static final int GRAPHS = 2000;
   private static final int WILD_GRAPHS = 400;
   private static final int PASS_GRAPHS = 400;
+  private static final int LONG_GRAPHS = 400;
 
   private static Outcome interpreted(Plan plan, Map<String, TensorValue> inputs,
       Map<String, Long> symbols) {
@@ -97,8 +100,35 @@ class RandomProgramsTest {
     assertTrue(rejected < GRAPHS / 5, "rejected " + rejected);
   }
 
-  private static void compare(Map<String, TensorValue> meaning, Map<String, Object> got,
-      double largest,
+  /// Half of them with gradients; axes of 32 to 300 elements.
+  @Test
+  void plansOfLongAxesAgreeWithTheMeaningInEveryWay() {
+    EveryWay ways = new EveryWay();
+    int rejected = 0;
+    int cuts = 0;
+    for (long seed = 0; seed < LONG_GRAPHS; seed++) {
+      boolean loss = seed % 2 == 0;
+      RandomGraph sample = RandomGraphs.generate(seed,
+          (loss ? RandomGraphs.Options.LOSS : RandomGraphs.Options.CAREFUL).withNodes(30).inLong());
+      Graph graph = RetypeFloats.apply(loss ? gradients(sample) : sample.graph(), DType.F64);
+      Map<String, TensorValue> inputs = new LinkedHashMap<>();
+      sample.inputs().forEach((name, value) -> inputs.put(name, value.withFloats(DType.F64)));
+      if (isIllConditioned(graph, inputs, sample,
+          Interpreter.run(graph, inputs, sample.symbols()))) {
+        rejected++;
+        continue;
+      }
+      cuts += graph.schedule().stream().anyMatch(n -> n.op() instanceof Op.Slice) ? 1 : 0;
+      Graph optimised = Compiler.optimize(graph, CompileOptions.standard());
+      assertEquals(List.of(), ways.faults(graph, optimised, inputs, sample.symbols()),
+          () -> sample.describe() + "\n" + GraphPrinter.print(optimised));
+    }
+    System.out.println(LONG_GRAPHS + " graphs of long axes, " + cuts + " with slices, " + rejected
+        + " ill-conditioned, runs " + ways.runs());
+    assertTrue(rejected < LONG_GRAPHS / 5 && cuts > LONG_GRAPHS / 10, rejected + ", " + cuts);
+  }
+
+  private static void compare(Map<String, TensorValue> meaning, Map<String, Object> got, double largest,
       RandomGraph sample,
       Graph graph) {
     meaning.forEach((name, expected) -> {

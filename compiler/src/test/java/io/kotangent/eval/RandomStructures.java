@@ -52,7 +52,7 @@ final class RandomStructures {
     return nodes.random.nextInt(bound);
   }
 
-  private static List<Integer> range(int count) {
+  static List<Integer> range(int count) {
     List<Integer> range = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       range.add(i);
@@ -86,7 +86,7 @@ final class RandomStructures {
     List<Dim> dims = new ArrayList<>(x.shape().dims());
     List<Integer> axes = new ArrayList<>(range(dims.size()));
     int at = below(dims.size() + 1);
-    dims.add(at, nodes.pick(List.of(RandomNodes.BATCH, Dim.ONE, Dim.of(2), Dim.of(3))));
+    dims.add(at, nodes.pick(nodes.sizes().repeats()));
     axes.replaceAll(a -> a >= at ? a + 1 : a);
     nodes.add(new Op.Broadcast(axes, new Shape(dims)), x);
   }
@@ -141,7 +141,36 @@ final class RandomStructures {
         .ifPresent(b -> nodes.map(ScalarFn.MUL, b, nodes.fill(b.type(), 0x1p-24)));
   }
 
+  /// Where axes are long, mostly a long run, and of an index as often as of something else.
+  private void longSlice(Node x) {
+    if (x.type().rank() == 0) {
+      return;
+    }
+    int axis = below(x.type().rank());
+    Dim dim = x.type().dim(axis);
+    int start = below(3);
+    int end = below(3);
+    if (!dim.isConstant() || dim.constant() < start + end) {
+      return;
+    }
+    List<Dim> starts = new ArrayList<>(Collections.nCopies(x.type().rank(), Dim.ZERO));
+    List<Dim> limits = new ArrayList<>(x.shape().dims());
+    List<Integer> strides = new ArrayList<>(Collections.nCopies(x.type().rank(), 1));
+    starts.set(axis, Dim.of(start));
+    limits.set(axis, dim.minus(end));
+    strides.set(axis, 1 + below(4) / 3);
+    Optional<Node> whole = nodes.random.nextBoolean() ? Optional.of(x)
+        : nodes.add(new Op.Iota(x.shape(), below(x.type().rank()), nodes.floats()));
+    whole.flatMap(w -> nodes.add(new Op.Slice(starts, limits, strides), w))
+        .filter(s -> s.dtype().isFloat())
+        .ifPresent(s -> nodes.map(ScalarFn.MUL, s, nodes.ofType(s.type())));
+  }
+
   private void slice(Node x) {
+    if (nodes.sizes() == RandomSizes.LONG && below(3) > 0) {
+      longSlice(x);
+      return;
+    }
     List<Dim> starts = new ArrayList<>();
     List<Dim> limits = new ArrayList<>();
     List<Integer> strides = new ArrayList<>();

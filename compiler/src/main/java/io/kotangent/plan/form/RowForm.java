@@ -45,8 +45,18 @@ public record RowForm(Node node, Node rows, Node factors, char row, int rowAxis,
     }
   }
 
-  /// The row form, if some label is contiguous where it has to be.
+  /// Tells which axes of the result, from `first` to `end`, a row may run along.
+  public interface Rows {
+    boolean mayRun(int first, int end);
+  }
+
+  /// The row form, if some label is contiguous where it has to be, with rows as long as they can be.
   public static Optional<RowForm> of(Node node) {
+    return of(node, (_, _) -> true);
+  }
+
+  /// The same with rows along no other axes than everybody who reads them where they are made can do with.
+  public static Optional<RowForm> of(Node node, Rows rows) {
     if (!node.dtype().isFloat()) {
       return Optional.empty();
     }
@@ -54,7 +64,8 @@ public record RowForm(Node node, Node rows, Node factors, char row, int rowAxis,
       case Op.Contract op when isInOrder(node, op.accumulator(), op.order()) -> of(node, op)
           .map(RowForm::withLongSums);
       case Op.Convolve op when isInOrder(node, op.accumulator(), op.order()) ->
-          ConvolveForm.of(node, op).map(RowForm::withLongRows).map(RowForm::withLongSums);
+          ConvolveForm.of(node, op).map(form -> form.withLongRows(rows))
+              .map(RowForm::withLongSums);
       case Op.Source _, Op.Lane _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _, Op.Item _ ->
           Optional.empty();
     };
@@ -119,20 +130,21 @@ public record RowForm(Node node, Node rows, Node factors, char row, int rowAxis,
 
   /// The same with rows along as many axes as possible: those before that go on in the rows where a row ends, and
   /// that the factors do not have.
-  private RowForm withLongRows() {
+  private RowForm withLongRows(Rows may) {
     if (part.isPresent() || rowAxis == 0) {
       return this;
     }
     char before = outer.charAt(rowAxis - 1);
     Dim longer = size(before).times(length());
     if (!factorStride(before).is(0) || !rowsStride(before).equals(length())
-        || !longer.isConstant() || longer.constant() > LONGEST) {
+        || !longer.isConstant() || longer.constant() > LONGEST
+        || !may.mayRun(rowAxis - 1, rowAxis + rowAxes)) {
       return this;
     }
     Map<Character, Label> merged = new LinkedHashMap<>(labels);
     merged.put(row, new Label(longer, Dim.ONE, Dim.ZERO));
     return new RowForm(node, rows, factors, row, rowAxis - 1, rowAxes + 1, part,
-        without(outer, before), summed, merged, rowsBase, factorBase).withLongRows();
+        without(outer, before), summed, merged, rowsBase, factorBase).withLongRows(may);
   }
 
   /// The same with inner summed labels made one where both operands go on from one to the next. (Chunks are steps of the

@@ -4,12 +4,16 @@ import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.plan.op.LayoutLoops;
 import io.kotangent.type.Dim;
+import io.kotangent.type.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// How an operand is seen from a domain: through the broadcasts above it, and a slice below these, down to the node that is
 /// really stored or computed.
+///
+/// What is stored is read at [#offset] and [#strides]; what is computed where it is read, at the [Course] of its axes. Both account
+/// for the cut.
 ///
 /// @param base what is read
 /// @param axes for each axis of the base, the domain axis that it runs along
@@ -97,6 +101,33 @@ public record View(Node base, List<Integer> axes, Optional<Node> cut) {
     return split;
   }
 
+  /// Whether it runs along a row of the axes from `first` to `end` of a domain. (Axes of one element do not count where there
+  /// are longer ones.)
+  public boolean runsAlong(Shape domain, int first, int end) {
+    boolean anyLong = false;
+    boolean along = false;
+    boolean alongLong = false;
+    for (int axis = first; axis < end; axis++) {
+      boolean isLong = !domain.dim(axis).is(1);
+      anyLong |= isLong;
+      along |= axes.contains(axis);
+      alongLong |= isLong && axes.contains(axis);
+    }
+    return anyLong ? alongLong : along;
+  }
+
+  /// Whether elements of the base lie along such a row as they do in the domain, or one is the same for all of it. It is not so
+  /// for a base that runs along some of the axes alone: a row must not be longer than all that it reads can be read.
+  public boolean suits(Shape domain, int first, int end) {
+    boolean along = runsAlong(domain, first, end);
+    for (int axis = first; axis < end; axis++) {
+      if (!domain.dim(axis).is(1) && axes.contains(axis) != along) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// The first axis of the domain from which on what is seen of the base has no gaps.
   private int contiguous() {
     if (cut.isEmpty() || axes.isEmpty()) {
@@ -106,6 +137,21 @@ public record View(Node base, List<Integer> axes, Optional<Node> cut) {
     return axes.get(Math.min(run, axes.size() - 1));
   }
 
+  /// How the index along an axis of the base follows from the domain's.
+  ///
+  /// @param axis the axis of the domain
+  /// @param start the index where the domain's is 0
+  /// @param step how much it grows from one element of the domain to the next
+  public record Course(int axis, Dim start, int step) {
+  }
+
+  /// The course of an axis of the base.
+  public Course course(int baseAxis) {
+    return cut.isEmpty() ? new Course(axes.get(baseAxis), Dim.ZERO, 1)
+        : new Course(axes.get(baseAxis), slice().starts().get(baseAxis),
+            slice().strides().get(baseAxis));
+  }
+
   private Op.Slice slice() {
     return (Op.Slice) cut.orElseThrow().op();
   }
@@ -113,11 +159,9 @@ public record View(Node base, List<Integer> axes, Optional<Node> cut) {
   /// Where the first element that is seen is in the base.
   public Dim offset() {
     Dim offset = Dim.ZERO;
-    if (cut.isPresent()) {
-      List<Dim> strides = base.shape().strides();
-      for (int i = 0; i < strides.size(); i++) {
-        offset = offset.plus(slice().starts().get(i).times(strides.get(i)));
-      }
+    List<Dim> strides = base.shape().strides();
+    for (int i = 0; cut.isPresent() && i < strides.size(); i++) {
+      offset = offset.plus(course(i).start().times(strides.get(i)));
     }
     return offset;
   }
@@ -130,8 +174,7 @@ public record View(Node base, List<Integer> axes, Optional<Node> cut) {
     }
     List<Dim> inBase = base.shape().strides();
     for (int i = 0; i < inBase.size(); i++) {
-      long step = cut.isPresent() ? slice().strides().get(i) : 1;
-      strides.set(axes.get(i), inBase.get(i).times(step));
+      strides.set(axes.get(i), inBase.get(i).times(course(i).step()));
     }
     return strides;
   }

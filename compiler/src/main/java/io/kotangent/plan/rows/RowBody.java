@@ -95,9 +95,10 @@ public final class RowBody {
     return stage;
   }
 
-  /// Whether a full node needs a reduction of its own row, which then has to be in scratch as a whole.
-  boolean hasStages() {
-    return lastStage > 0;
+  /// Whether a row has to be in scratch as a whole: a full node needs a reduction of its own row, or an element is picked
+  /// that may be anywhere in it.
+  boolean needsWholeRow() {
+    return lastStage > 0 || group.nodes().stream().anyMatch(n -> n.op() instanceof Op.Gather);
   }
 
   // ---- before all rows
@@ -240,6 +241,9 @@ public final class RowBody {
   private void takeIn(Frame frame, Node node) {
     ArrayParam values = rowOf(views.get(node).getFirst());
     if (node.op() instanceof Op.Gather) {
+      if (!whole) {
+        throw new KotangentException("a part of a row, of which " + node + " picks an element");
+      }
       View indices = views.get(node).getLast();
       Value at =
           nest.cast(nest.load(nest.read(indices.base(), false), positions.startOf(frame, indices)),

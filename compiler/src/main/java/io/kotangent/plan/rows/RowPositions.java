@@ -11,9 +11,11 @@ import io.kotangent.plan.group.View;
 import io.kotangent.plan.nest.NestBuilder;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
+import io.kotangent.type.KotangentException;
 import io.kotangent.type.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /// Where things are, for the stretch of a row that a [RowBody] works on.
 final class RowPositions {
@@ -31,13 +33,13 @@ final class RowPositions {
     this.rowEnd = rowEnd;
   }
 
+  /// Whether a view of what is stored is read along the row; if not, it is of the same element all along it.
   boolean runsAlongRow(View view) {
-    for (int axis = rowStart; axis < rowEnd; axis++) {
-      if (view.axes().contains(axis)) {
-        return true;
-      }
+    if (!view.suits(domain, rowStart, rowEnd)) {
+      throw new KotangentException("a row of axes " + rowStart + " to " + rowEnd + " of " + domain
+          + " cannot be read from " + view);
     }
-    return false;
+    return view.runsAlong(domain, rowStart, rowEnd);
   }
 
   boolean isSameForAllRows(View view) {
@@ -88,25 +90,32 @@ final class RowPositions {
 
   /// Whether a view is of an index that changes along the row.
   boolean isLaneIota(View view) {
-    return view.base().op() instanceof Op.Iota iota && isInRow(view.axes().get(iota.axis()));
+    return view.base().op() instanceof Op.Iota iota && isInRow(view.course(iota.axis()).axis());
   }
 
-  /// The index that an [Op.Iota] yields at place `j` of the stretch.
+  /// What a view of an [Op.Iota] yields at place `j` of the stretch.
   Value laneIota(RowBody.Frame frame, View view, Value j) {
+    return iota(view, axis -> isInRow(axis) ? inRow(axis, nest.plus(frame.start(), j))
+        : outside(frame, axis));
+  }
+
+  /// The only way to a computed index: the domain's, through the course of the view.
+  private Value iota(View view, IntFunction<Value> index) {
     Op.Iota iota = (Op.Iota) view.base().op();
-    int axis = view.axes().get(iota.axis());
-    if (!isInRow(axis)) {
-      return nest.cast(outside(frame, axis), iota.dtype());
-    }
+    View.Course course = view.course(iota.axis());
+    return nest.cast(nest.plus(nest.times(index.apply(course.axis()), Value.i32(course.step())),
+        nest.dim(course.start())), iota.dtype());
+  }
+
+  /// The index along an axis of the row at a place in the row.
+  private Value inRow(int axis, Value place) {
     Dim inner = Dim.ONE;
     for (int i = axis + 1; i < rowEnd; i++) {
       inner = inner.times(domain.dim(i));
     }
-    Value at = nest.plus(frame.start(), j);
-    Value step = inner.is(1) ? at : nest.let(Value.apply(Basic.DIV, at, nest.dim(inner)));
-    Value index = axis == rowStart ? step
+    Value step = inner.is(1) ? place : nest.let(Value.apply(Basic.DIV, place, nest.dim(inner)));
+    return axis == rowStart ? step
         : nest.let(Value.apply(Basic.REM, step, nest.dim(domain.dim(axis))));
-    return nest.cast(index, iota.dtype());
   }
 
   /// A value that is the same along the row and not made by the group.
@@ -116,7 +125,7 @@ final class RowPositions {
       case Op.Constant(var value) when value.type().isScalar() ->
           new Value.Const(value.type().dtype(), value.bits(0));
       case Op.Size(var dim) -> size(dim);
-      case Op.Iota iota -> nest.cast(outside(frame, view.axes().get(iota.axis())), iota.dtype());
+      case Op.Iota _ -> iota(view, axis -> outside(frame, axis));
       case Op.Source _, Op.Lane _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _, Op.Item _ -> {
         if (!grouping.reading().isComputed(base)) {
           yield nest.load(nest.read(base, false), startOf(frame, view));

@@ -164,7 +164,7 @@ public final class RowsNest {
     Dim size = group.domain().size();
     boolean single = size.isConstant() && size.constant() <= BLOCK;
     RowBody probe = body(Value.i32(0));
-    if (single || probe.hasStages()) {
+    if (single || probe.needsWholeRow()) {
       wholeRow(0, nest.dim(size));
       return nest.finish();
     }

@@ -6,6 +6,8 @@ import io.kotangent.plan.form.PlaneForm;
 import io.kotangent.plan.form.RowForm;
 import io.kotangent.plan.group.Group;
 import io.kotangent.plan.group.Grouping;
+import io.kotangent.plan.group.Reading;
+import io.kotangent.plan.group.View;
 import io.kotangent.plan.nest.Nest;
 import io.kotangent.plan.nest.NestBuilder;
 import io.kotangent.plan.rows.RowBody;
@@ -35,7 +37,7 @@ public final class ContractionNest {
 
   /// @param most how many rows of the result may share copied rows of the operand
   public static Nest of(Group group, Grouping grouping, int most) {
-    RowForm form = RowForm.of(group.nodes().getFirst()).orElseThrow();
+    RowForm form = form(group, grouping);
     Optional<PlaneForm> planes = PlaneForm.of(form);
     if (planes.isPresent()) {
       return PlaneNest.of(group, grouping, planes.get(), most);
@@ -46,7 +48,7 @@ public final class ContractionNest {
 
   /// The same with sums in aligned memory, if they can be.
   public static Optional<Nest> aligned(Group group, Grouping grouping) {
-    RowForm form = RowForm.of(group.nodes().getFirst()).orElseThrow();
+    RowForm form = form(group, grouping);
     Optional<PlaneForm> planes = PlaneForm.of(form);
     if (planes.isPresent()) {
       return AlignedPlanes.of(group, grouping, planes.get());
@@ -54,6 +56,15 @@ public final class ContractionNest {
     RowForm cut = inPieces(group, form);
     return AlignedSums.fits(cut)
         ? Optional.of(new ContractionNest(group, grouping, cut).aligned()) : Optional.empty();
+  }
+
+  /// Rows as long as the epilogue can read all its operands along them: a vector by column has no row of several lines.
+  private static RowForm form(Group group, Grouping grouping) {
+    Reading reading = grouping.reading();
+    List<View> stored = group.nodes().stream().skip(1).flatMap(n -> reading.views(n).stream())
+        .filter(view -> !reading.isComputed(view.base())).toList();
+    return RowForm.of(group.nodes().getFirst(), (first, end) -> stored.stream()
+        .allMatch(view -> view.suits(group.domain(), first, end))).orElseThrow();
   }
 
   private static RowForm inPieces(Group group, RowForm form) {
