@@ -54,8 +54,10 @@ class EarlyClassesTest {
     assumeTrue("maven".equals(System.getProperty("kotangent.built.by")),
         "only Maven's build makes the list");
     List<String> names = EarlyClasses.names();
-    assertTrue(names.containsAll(List.of("io.kotangent.pass.Pipeline", "io.kotangent.plan.lower.Planner",
-        "io.kotangent.bytecode.emit.KernelEmitter", "org.objectweb.asm.MethodWriter")), names::toString);
+    assertTrue(
+        names.containsAll(List.of("io.kotangent.pass.Pipeline", "io.kotangent.plan.lower.Planner",
+            "io.kotangent.bytecode.emit.KernelEmitter", "org.objectweb.asm.MethodWriter")),
+        names::toString);
     assertTrue(names.stream().anyMatch(name -> name.contains("$$")), names::toString);
     assertTrue(names.size() > 300, names::toString);
   }

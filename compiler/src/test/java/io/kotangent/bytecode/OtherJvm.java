@@ -12,7 +12,8 @@ public final class OtherJvm {
   }
 
   /// What it prints, and logs; it must end well.
-  public static String run(Class<?> main, String... flags) throws IOException, InterruptedException {
+  public static String run(Class<?> main, String... flags)
+      throws IOException, InterruptedException {
     return run(main, List.of(flags));
   }
 

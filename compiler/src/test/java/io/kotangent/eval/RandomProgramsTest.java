@@ -128,7 +128,8 @@ class RandomProgramsTest {
     assertTrue(rejected < LONG_GRAPHS / 5 && cuts > LONG_GRAPHS / 10, rejected + ", " + cuts);
   }
 
-  private static void compare(Map<String, TensorValue> meaning, Map<String, Object> got, double largest,
+  private static void compare(Map<String, TensorValue> meaning, Map<String, Object> got,
+      double largest,
       RandomGraph sample,
       Graph graph) {
     meaning.forEach((name, expected) -> {

@@ -34,7 +34,8 @@ public final class KernelEmitter {
   }
 
   /// @param budget how many bytes a method should have at most; where the estimate was too low, it is tightened
-  public static EmittedClass emit(Kernel kernel, KernelListing listing, int budget, RowClasses rows) {
+  public static EmittedClass emit(Kernel kernel, KernelListing listing, int budget,
+      RowClasses rows) {
     KernelEmitter emitter = new KernelEmitter(kernel, listing, rows);
     emitter.checkParameters();
     int tried = budget;

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
-import org.objectweb.asm.MethodVisitor;
 
 /// Emits one method of a kernel's class.
 final class MethodEmitter {

@@ -30,7 +30,8 @@ public final class EntryCall {
     GeneratedLoader loader = new GeneratedLoader(kernel.getName());
     loader.know(kernel);
     try {
-      return (Consumer<Object[]>) loader.define(EntryCallEmitter.emit(entry(kernel))).getConstructor().newInstance();
+      return (Consumer<Object[]>) loader.define(EntryCallEmitter.emit(entry(kernel)))
+          .getConstructor().newInstance();
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("the emitted call of a kernel cannot be made", e);
     }

@@ -64,7 +64,8 @@ public final class Choices {
   private List<Choice.Least> least(Step.When ways) {
     return ways.then().stream().filter(Step.Run.class::isInstance).map(Step.Run.class::cast)
         .flatMap(run -> run.share().asParts().stream()).flatMap(parts -> parts.needs().stream())
-        .map(need -> new Choice.Least(symbols.indexOf(need.size().toString()), need.least())).toList();
+        .map(need -> new Choice.Least(symbols.indexOf(need.size().toString()), need.least()))
+        .toList();
   }
 
   private List<Choice.Way> ways(List<Step> steps) {

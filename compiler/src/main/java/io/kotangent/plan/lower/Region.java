@@ -162,7 +162,8 @@ final class Region {
   private Place own(Node node) {
     boolean scratch = options.has(PlanPass.SHARE_WORK) && node.op() instanceof Op.Transpose
         && node.shape().size().isConstant() && node.shape().size().constant() <= COPIED
-        && Reading.base(node.operand(0)).op() instanceof Op.Input(var port) && port.role() != Role.INPUT;
+        && Reading.base(node.operand(0)).op() instanceof Op.Input(var port)
+        && port.role() != Role.INPUT;
     return storage.place(node.op().mnemonic(), node.type(),
         scratch ? Kind.SCRATCH : Kind.WORKSPACE);
   }

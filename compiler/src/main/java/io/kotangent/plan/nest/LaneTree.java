@@ -33,7 +33,8 @@ public final class LaneTree {
   /// Takes `length` elements, from `start` on, into the lanes in scratch; `start` counts from a multiple of the lanes.
   ///
   /// @param step a lane's new value, from its old one and the position of an element
-  public void add(ArrayParam lane, Value start, Value length, BiFunction<Value, Value, Value> step) {
+  public void add(ArrayParam lane, Value start, Value length,
+      BiFunction<Value, Value, Value> step) {
     Value whole = nest.minus(length, Value.i32(LANES - 1));
     for (int first = 0; first < LANES; first += TOGETHER) {
       List<Local> locals = new ArrayList<>();

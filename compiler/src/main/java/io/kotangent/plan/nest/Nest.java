@@ -14,7 +14,8 @@ import java.util.Optional;
 /// @param values what each array of the kernel holds, in order, scratch left out
 /// @param ints what each int parameter gets
 /// @param parts how threads can share it, if they can
-public record Nest(Kernel kernel, List<Held> values, List<Dim> ints, Optional<Step.Share.Parts> parts) {
+public record Nest(Kernel kernel, List<Held> values, List<Dim> ints,
+    Optional<Step.Share.Parts> parts) {
   /// A tensor: a node's value, or an item of its tuple.
   public record Held(Node node, int item) {
   }

@@ -237,7 +237,8 @@ public final class NestBuilder {
     emit(new Stmt.Fill(array, Value.i32(0), length, value));
   }
 
-  public void loop(String prefix, Value from, Value to, int step, boolean row, Consumer<Value> body) {
+  public void loop(String prefix, Value from, Value to, int step, boolean row,
+      Consumer<Value> body) {
     Local variable = local(prefix, DType.I32);
     List<Stmt> statements = block(() -> body.accept(Value.ref(variable)));
     if (!statements.isEmpty()) {

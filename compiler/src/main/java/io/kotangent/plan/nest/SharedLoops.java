@@ -49,7 +49,8 @@ public final class SharedLoops {
   }
 
   /// @param work picoseconds for one index, about
-  public static void over(NestBuilder nest, List<Dim> dims, Dim work, Consumer<List<Value>> inside) {
+  public static void over(NestBuilder nest, List<Dim> dims, Dim work,
+      Consumer<List<Value>> inside) {
     if (dims.isEmpty()) {
       inside.accept(List.of());
       return;

@@ -52,7 +52,8 @@ public final class RowBody {
   /// @param head the contraction whose rows come from elsewhere, if the group is its epilogue
   /// @param rowStart the axes of the domain from here to `rowEnd` make up the row; all others are outside
   /// @param capacity the most elements of a stretch
-  public RowBody(NestBuilder nest, Group group, Grouping grouping, Optional<Node> head, int rowStart,
+  public RowBody(NestBuilder nest, Group group, Grouping grouping, Optional<Node> head,
+      int rowStart,
       int rowEnd,
       Value capacity) {
     this.nest = nest;
