@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// Loads the compiler's classes while the first model is still being written: loading is a third of the first compilation in a
 /// JVM. A thread of its own does it, once; on one processor nobody does, and each class is loaded when it is needed.
 ///
-/// Classes are loaded and verified, not initialised: that stays with the thread that needs them, in its order.
+/// Classes are loaded and verified, not initialized: that stays with the thread that needs them, in its order.
 public final class EarlyClasses {
   /// Names of the classes of passes, planner and emitter; made by the build (`LinkEarly`), absent in classes of an IDE.
   static final String LIST = "early-classes.txt";

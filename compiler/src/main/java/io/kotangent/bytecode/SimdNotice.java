@@ -56,7 +56,7 @@ final class SimdNotice {
     return "SIMD code with vectors of " + bits + " bits, " + when;
   }
 
-  /// With the Vector API or without, the JIT vectorises row loops, and sums in aligned memory best.
+  /// With the Vector API or without, the JIT vectorizes row loops, and sums in aligned memory best.
   private static String plain(String reason) {
     return "Only SIMD code that the JIT makes of plain loops: " + reason;
   }

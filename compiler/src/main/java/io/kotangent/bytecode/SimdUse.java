@@ -6,7 +6,7 @@ import io.kotangent.type.KotangentException;
 
 /// Whether programs get SIMD code beside their plain loops, which yield the same bits.
 public enum SimdUse {
-  /// Only plain loops, which C2 vectorises by itself.
+  /// Only plain loops, which C2 vectorizes by itself.
   NEVER("never"),
   /// Plain loops first; SIMD code kernel by kernel, as soon as C2 has compiled it and it is measured to be faster. Where the Vector
   /// API is not there, the same with loops over aligned memory, which C2 makes SIMD code of.

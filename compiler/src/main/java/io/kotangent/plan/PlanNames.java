@@ -56,7 +56,7 @@ public final class PlanNames {
     return program;
   }
 
-  /// The name of the program's class: its name, capitalised.
+  /// The name of the program's class: its name, capitalized.
   public String className() {
     return Character.toUpperCase(program.charAt(0)) + program.substring(1);
   }

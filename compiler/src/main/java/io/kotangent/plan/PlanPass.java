@@ -4,7 +4,7 @@ import io.kotangent.type.KotangentException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The optimisations of the planner, in the order in which they act. Each may be skipped by name; none changes
+/// The optimizations of the planner, in the order in which they act. Each may be skipped by name; none changes
 /// a bit of any result. With all of them off every node is a kernel of its own.
 public enum PlanPass {
   /// A copy of a contraction's operand whose row axis is not contiguous, made once for all its uses.
@@ -23,17 +23,17 @@ public enum PlanPass {
   FUSE_EPILOGUE("FuseEpilogue"),
   /// Scalar nodes and reductions to scalars share kernels.
   FUSE_SCALARS("FuseScalars"),
-  /// Contractions as rows that C2 vectorises, instead of one scalar loop a result.
+  /// Contractions as rows that C2 vectorizes, instead of one scalar loop a result.
   ROW_CONTRACTIONS("RowContractions"),
   /// Long sums with few results: threads share their chunks, whose totals another kernel joins.
   CHUNK_TOTALS("ChunkTotals"),
-  /// Row loops are cut at what C2 does not vectorise.
+  /// Row loops are cut at what C2 does not vectorize.
   SPLIT_ROWS("SplitRows"),
   /// What an update reads is laid out like the state that it updates.
   ALIGN_WITH_STATE("AlignWithState"),
   /// Updates are written where the state is, when nobody reads the old value later.
   UPDATE_IN_PLACE("UpdateInPlace"),
-  /// Equal kernels on neighbouring ranges of the same arrays become one.
+  /// Equal kernels on neighboring ranges of the same arrays become one.
   JOIN_NEIGHBORS("JoinNeighbors"),
   /// Arrays are reused after the last use of what they hold.
   SHARE_BUFFERS("ShareBuffers"),

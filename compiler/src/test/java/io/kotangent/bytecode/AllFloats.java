@@ -22,19 +22,19 @@ final class AllFloats {
   private AllFloats() {
   }
 
-  /// The worst result on a range of the 2¹⁶ chunks of 2¹⁶ neighbours.
+  /// The worst result on a range of the 2¹⁶ chunks of 2¹⁶ neighbors.
   static Worst worst(ScalarFn fn, IntStream chunks) {
     CompiledScalar compiled = new CompiledScalar(fn);
     AtomicReference<Worst> worst = new AtomicReference<>(Worst.NONE);
     chunks.forEach(chunk -> {
-      Worst found = compiled.screen(neighbours(chunk), worst.get());
+      Worst found = compiled.screen(neighbors(chunk), worst.get());
       worst.accumulateAndGet(found, Worst::or);
     });
     return worst.get();
   }
 
   /// The 2¹⁶ floats of a chunk.
-  static float[] neighbours(int chunk) {
+  static float[] neighbors(int chunk) {
     float[] x = new float[CHUNK];
     for (int i = 0; i < CHUNK; i++) {
       x[i] = Float.intBitsToFloat(chunk * CHUNK + i);

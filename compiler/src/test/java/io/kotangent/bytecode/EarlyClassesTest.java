@@ -10,11 +10,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class EarlyClassesTest {
-  private static final AtomicBoolean INITIALISED = new AtomicBoolean();
+  private static final AtomicBoolean INITIALIZED = new AtomicBoolean();
 
   private static final class Watched {
     static {
-      INITIALISED.set(true);
+      INITIALIZED.set(true);
     }
   }
 
@@ -24,12 +24,12 @@ class EarlyClassesTest {
   }
 
   @Test
-  void loadsWithoutInitialisingAndSkipsWhatIsNotThere() {
+  void loadsWithoutInitializingAndSkipsWhatIsNotThere() {
     int loaded = EarlyClasses.load(
         List.of("io.kotangent.bytecode.NoSuchClass", Watched.class.getName(), "java.lang.String"));
 
     assertEquals(2, loaded);
-    assertFalse(INITIALISED.get());
+    assertFalse(INITIALIZED.get());
   }
 
   @Test

@@ -76,7 +76,7 @@ class ScalarAccuracyTest {
     CompiledScalar compiled = new CompiledScalar(fn);
     for (int chunk : new int[] {0, 0x3F01, 0x42B0, 0x4E80, 0x7F7F, 0x8000, 0xBEFF, 0xC2B1,
         0xFF80}) {
-      float[] x = AllFloats.neighbours(chunk);
+      float[] x = AllFloats.neighbors(chunk);
       Worst all = compiled.measure(x, x);
       Worst found = compiled.screen(x, Worst.NONE);
       assertEquals(all.ulps(), found.ulps(), QuickMeaning.DOUBT, fn::toString);

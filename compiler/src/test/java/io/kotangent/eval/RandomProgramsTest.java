@@ -119,9 +119,9 @@ class RandomProgramsTest {
         continue;
       }
       cuts += graph.schedule().stream().anyMatch(n -> n.op() instanceof Op.Slice) ? 1 : 0;
-      Graph optimised = Compiler.optimize(graph, CompileOptions.standard());
-      assertEquals(List.of(), ways.faults(graph, optimised, inputs, sample.symbols()),
-          () -> sample.describe() + "\n" + GraphPrinter.print(optimised));
+      Graph optimized = Compiler.optimize(graph, CompileOptions.standard());
+      assertEquals(List.of(), ways.faults(graph, optimized, inputs, sample.symbols()),
+          () -> sample.describe() + "\n" + GraphPrinter.print(optimized));
     }
     System.out.println(LONG_GRAPHS + " graphs of long axes, " + cuts + " with slices, " + rejected
         + " ill-conditioned, runs " + ways.runs());

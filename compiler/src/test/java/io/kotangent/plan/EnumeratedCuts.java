@@ -17,14 +17,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Slices, reversals, pads and concatenations along every axis of a shape × of everything × read by everything, as built,
-/// optimised, and in the optimised gradient of it.
+/// optimized, and in the optimized gradient of it.
 public final class EnumeratedCuts implements Enumeration {
   private static final List<Integer> LENGTHS = List.of(33, 40, 79, 130, 300);
   private static final int SHAPES = 8;
   private static final Map<String, Long> SYMBOLS = Map.of("b", 3L);
 
   private enum Stage {
-    BUILT, OPTIMISED, GRADIENT
+    BUILT, OPTIMIZED, GRADIENT
   }
 
   @Override

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/// Numbers that are known by hand, of graphs whose plans once gave others: in every way, as built and optimised, and of
+/// Numbers that are known by hand, of graphs whose plans once gave others: in every way, as built and optimized, and of
 /// compiled code.
 class KnownNumbersTest {
   private static void inEveryWay(Graph graph, Map<String, TensorValue> inputs, long n,

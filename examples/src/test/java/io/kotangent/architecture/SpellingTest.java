@@ -47,12 +47,6 @@ class SpellingTest {
     assertTrue(british("specialist minimise").contains("minimise"));
   }
 
-  /// The insides of these two packages keep their old spelling until they have been split.
-  private static boolean isStillToCome(Path file) {
-    String name = Sources.name(file);
-    return name.contains("/kotangent/plan/") || name.contains("/kotangent/bytecode/");
-  }
-
   private static Set<String> british(String text) {
     Set<String> found = new TreeSet<>();
     WORD.matcher(text).results().map(word -> word.group())
@@ -63,7 +57,7 @@ class SpellingTest {
   /// All sources and pages, but this file, which has to name what it looks for.
   private static List<Path> files() throws IOException {
     List<Path> files = new ArrayList<>(Sources.files());
-    files.removeIf(file -> file.endsWith("SpellingTest.java") || isStillToCome(file));
+    files.removeIf(file -> file.endsWith("SpellingTest.java"));
     for (String folder : List.of("", "docs", "docs/decisions")) {
       try (var list = Files.list(Sources.ROOT.resolve(folder))) {
         list.filter(file -> file.toString().endsWith(".md")).sorted().forEach(files::add);

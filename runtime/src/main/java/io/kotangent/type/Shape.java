@@ -48,7 +48,7 @@ public record Shape(List<Dim> dims) {
     return size;
   }
 
-  /** How far apart neighbours along each axis are when elements lie in row-major order. */
+  /** How far apart neighbors along each axis are when elements lie in row-major order. */
   public List<Dim> strides() {
     List<Dim> strides = new ArrayList<>(dims);
     Dim stride = Dim.ONE;

@@ -38,7 +38,7 @@ public final class Simd {
     private Api() {
     }
 
-    /// Asks for the shape alone: vectors and their species take ten times as long to initialise, and can wait for the first SIMD code.
+    /// Asks for the shape alone: vectors and their species take ten times as long to initialize, and can wait for the first SIMD code.
     static int preferred() {
       return VectorShape.preferredShape().vectorBitSize();
     }

@@ -33,7 +33,7 @@ public record PlaneForm(RowForm straight, RowForm turned, List<Character> outsid
   /// Products of a result below which turning the results back costs more than it gains.
   private static final int LEAST_SUM = 100;
 
-  /// The turned form, if it is the better one: one image line goes on where its neighbour ends, in the
+  /// The turned form, if it is the better one: one image line goes on where its neighbor ends, in the
   /// data too.
   public static Optional<PlaneForm> of(RowForm merged) {
     if (!(merged.node().op() instanceof Op.Convolve op)) {

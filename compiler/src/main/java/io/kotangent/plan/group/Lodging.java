@@ -11,7 +11,7 @@ import java.util.Optional;
 ///
 /// @param host whose array it is
 /// @param offset where the first element is
-/// @param strides the distance of neighbouring elements along each axis
+/// @param strides the distance of neighboring elements along each axis
 public record Lodging(Node host, Dim offset, List<Dim> strides) {
   /// A node in its own array.
   static Lodging own(Node node) {

@@ -27,7 +27,7 @@ import java.util.Optional;
 final class ChunkSteps {
   /// Items of what else is held of a check: what its beginning leaves, and the values of several.
   private static final int LEFT = 1;
-  private static final int NEIGHBOURS = 2;
+  private static final int NEIGHBORS = 2;
 
   private final Region region;
   private final Grouping grouping;
@@ -83,7 +83,7 @@ final class ChunkSteps {
     Map<Node, List<ScalarsNest.Checked>> all = new IdentityHashMap<>();
     for (List<Node> together : ScalarsNest.checks(group, grouping)) {
       List<ScalarsNest.Checked> checked = new ArrayList<>();
-      for (List<Node> run : neighbours(together)) {
+      for (List<Node> run : neighbors(together)) {
         ScalarsNest.Checked values = checked(run);
         boolean shared = options.has(PlanPass.CHUNK_TOTALS) && !group.outputs().isEmpty();
         checked.add(shared && values.isLarge() ? begun(run, values) : values);
@@ -102,7 +102,7 @@ final class ChunkSteps {
     return zeros;
   }
 
-  /// The values of neighbours are looked at as one array.
+  /// The values of neighbors are looked at as one array.
   private ScalarsNest.Checked checked(List<Node> run) {
     Node first = run.getFirst().operand(0).operand(0);
     Nest.Held held = new Nest.Held(first, 0);
@@ -111,7 +111,7 @@ final class ChunkSteps {
       length = length.plus(check.operand(0).shape().size());
     }
     if (run.size() > 1) {
-      held = new Nest.Held(run.getFirst(), NEIGHBOURS);
+      held = new Nest.Held(run.getFirst(), NEIGHBORS);
       totals.put(held, region.placeOf(first).argument(length));
     }
     return new ScalarsNest.Checked(held, first.dtype(), length);
@@ -126,7 +126,7 @@ final class ChunkSteps {
   }
 
   /// Checks of what lies next to each other, such as the gradients of all parameters.
-  private List<List<Node>> neighbours(List<Node> checks) {
+  private List<List<Node>> neighbors(List<Node> checks) {
     List<List<Node>> runs = new ArrayList<>();
     List<Node> sorted = new ArrayList<>(checks);
     if (options.has(PlanPass.JOIN_NEIGHBORS)) {

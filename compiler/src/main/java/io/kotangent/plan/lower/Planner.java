@@ -46,7 +46,7 @@ public final class Planner {
         new Plan(graph.name(), signature(prepared, storage, steps), storage.buffers(), steps,
             guard);
     if (options.has(PlanPass.JOIN_NEIGHBORS)) {
-      plan = JoinNeighbours.apply(plan);
+      plan = JoinNeighbors.apply(plan);
     }
     if (options.has(PlanPass.SHARE_BUFFERS)) {
       plan = ShareBuffers.apply(plan);

@@ -11,9 +11,9 @@ import java.util.Set;
 /// @param uses the names of all locals in it
 /// @param loads the arrays that it loads from
 /// @param accesses loads and stores
-/// @param vectorises whether C2 vectorises all of its operations
+/// @param vectorizes whether C2 vectorizes all of its operations
 record RowStatement(Set<String> uses, Set<ArrayParam> loads, int operations, int accesses,
-    boolean vectorises) {
+    boolean vectorizes) {
   static RowStatement of(Stmt statement) {
     Collector collector = new Collector();
     switch (statement) {
@@ -25,10 +25,10 @@ record RowStatement(Set<String> uses, Set<ArrayParam> loads, int operations, int
         collector.accesses++;
       }
       case Stmt.For _, Stmt.Lanes _, Stmt.Copy _, Stmt.Fill _, Stmt.Transpose _, Stmt.If _, Stmt.Check _ ->
-          collector.vectorises = false;
+          collector.vectorizes = false;
     }
     return new RowStatement(collector.uses, collector.loads, collector.operations,
-        collector.accesses, collector.vectorises);
+        collector.accesses, collector.vectorizes);
   }
 
   private static final class Collector {
@@ -36,7 +36,7 @@ record RowStatement(Set<String> uses, Set<ArrayParam> loads, int operations, int
     final Set<ArrayParam> loads = new LinkedHashSet<>();
     int operations;
     int accesses;
-    boolean vectorises = true;
+    boolean vectorizes = true;
 
     void add(Value value) {
       switch (value) {
@@ -51,9 +51,9 @@ record RowStatement(Set<String> uses, Set<ArrayParam> loads, int operations, int
         }
         case Value.Apply apply -> {
           operations++;
-          boolean fits = SplitRows.vectorises(apply.basic(), apply.args().getFirst().dtype())
+          boolean fits = SplitRows.vectorizes(apply.basic(), apply.args().getFirst().dtype())
               && apply.args().stream().allMatch(arg -> arg.dtype() != io.kotangent.type.DType.BOOL);
-          vectorises &= fits;
+          vectorizes &= fits;
           apply.args().forEach(this::add);
         }
       }

@@ -17,20 +17,20 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/// Cuts a row loop into several where C2 would not vectorise it: bit moves, comparisons and selections go into loops of
+/// Cuts a row loop into several where C2 would not vectorize it: bit moves, comparisons and selections go into loops of
 /// their own, and what is too much for one loop is halved. Values that live across a cut go through scratch rows.
 ///
 /// Statements keep their order within a loop and each is in the first loop that has all it needs; so no bit changes.
 public final class SplitRows {
   /// Loops of fewer turns are not worth it.
   private static final int SHORT = 24;
-  /// The most weight of a loop that C2 unrolls and so vectorises: its limit is 60 nodes of its graph.
+  /// The most weight of a loop that C2 unrolls and so vectorizes: its limit is 60 nodes of its graph.
   private static final int LIMIT = 46;
   /// A load or store with its address, in such nodes.
   private static final int ACCESS = 3;
-  /// So few operations are done along with others that are not vectorised.
+  /// So few operations are done along with others that are not vectorized.
   private static final int FEW = 2;
-  /// Fewer vectorisable operations than these are not worth a cut at all.
+  /// Fewer vectorizable operations than these are not worth a cut at all.
   private static final int WORTH = 8;
 
   /// Statements that become a loop.
@@ -87,8 +87,8 @@ public final class SplitRows {
     boolean scalar = false;
     int weight = 0;
     for (RowStatement fact : facts) {
-      vector += fact.vectorises() ? fact.operations() : 0;
-      scalar |= !fact.vectorises();
+      vector += fact.vectorizes() ? fact.operations() : 0;
+      scalar |= !fact.vectorizes();
       weight += weight(fact);
     }
     boolean brief =
@@ -151,7 +151,7 @@ public final class SplitRows {
 
   // ---- which statement goes where
 
-  /// Even levels hold what vectorises and odd ones the rest; each statement is on the first level that has all
+  /// Even levels hold what vectorizes and odd ones the rest; each statement is on the first level that has all
   /// its operands.
   private List<Phase> levels() {
     TreeMap<Integer, Phase> levels = new TreeMap<>();
@@ -162,7 +162,7 @@ public final class SplitRows {
         Integer made = maker.get(name);
         level[i] = Math.max(level[i], made == null || isLoad(made) ? 0 : level[made]);
       }
-      if (fact.operations() > 0 && fact.vectorises() != (level[i] % 2 == 0)) {
+      if (fact.operations() > 0 && fact.vectorizes() != (level[i] % 2 == 0)) {
         level[i]++;
       }
       if (!isLoad(i)) {
@@ -178,7 +178,7 @@ public final class SplitRows {
     return body.get(statement) instanceof Stmt.Let && fact.operations() == 0;
   }
 
-  /// Neighbours of which one is too little for a loop become one.
+  /// Neighbors of which one is too little for a loop become one.
   private List<Phase> joined(List<Phase> phases) {
     List<Phase> result = new ArrayList<>();
     for (Phase phase : phases) {
@@ -199,7 +199,7 @@ public final class SplitRows {
     return phase.statements.stream().mapToInt(i -> facts.get(i).operations()).sum();
   }
 
-  /// Vectorisable phases of at most [#LIMIT], cut where the fewest values are alive.
+  /// Vectorizable phases of at most [#LIMIT], cut where the fewest values are alive.
   private List<Phase> halved(List<Phase> phases) {
     List<Phase> result = new ArrayList<>();
     for (Phase phase : phases) {
@@ -334,8 +334,8 @@ public final class SplitRows {
     return new Stmt.For(loop.variable(), loop.from(), loop.to(), loop.step(), statements, true);
   }
 
-  /// Whether C2 (of JDK 25) vectorises a primitive on operands of that dtype.
-  static boolean vectorises(Basic basic, DType type) {
+  /// Whether C2 (of JDK 25) vectorizes a primitive on operands of that dtype.
+  static boolean vectorizes(Basic basic, DType type) {
     return switch (basic) {
       case NEG, ABS, ADD, SUB, MUL, MIN, MAX -> type != DType.I64;
       case AND, OR, XOR, NOT, SHL, SHR, USHR -> type == DType.I32;

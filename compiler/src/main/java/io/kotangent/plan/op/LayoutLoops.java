@@ -111,7 +111,7 @@ public final class LayoutLoops {
   }
 
   /// A matrix transposed: some rows of the operand at once, each read from end to end; what they hold of a column goes to
-  /// neighbours in the result.
+  /// neighbors in the result.
   private static Nest swapped(Node node) {
     NestBuilder nest = new NestBuilder();
     ArrayParam from = nest.read(node.operand(0), false);

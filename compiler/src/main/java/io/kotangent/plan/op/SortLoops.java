@@ -74,7 +74,7 @@ final class SortLoops {
     return nest.load(array, nest.plus(base, nest.times(place, stride)));
   }
 
-  /// Merges each two neighbouring runs of that width.
+  /// Merges each two neighboring runs of that width.
   private void merge(ArrayParam from, ArrayParam to, Value width, Value base) {
     Value twice = nest.plus(width, width);
     Value count =

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The statements that compute one row (or one block of a long row) of a group: operands copied into scratch
-/// rows, then for each stage a row loop that C2 vectorises and the reductions of what it made, then results copied out.
+/// rows, then for each stage a row loop that C2 vectorizes and the reductions of what it made, then results copied out.
 ///
 /// A stage ends where a reduction over the row has to be complete before the row can go on. An *outer* node has one
 /// value a row.

@@ -23,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// The loops of a [Group.Kind#ROWS] group, in one of three forms: *flat*, one loop with one index for all arrays;
@@ -39,7 +38,7 @@ public final class RowsNest {
   private static final int APART = 124;
   private static final int FLAT_GRAIN = 256;
   /// Elements of a flat loop that one call of its row method does: a method that is called often is soon compiled as a
-  /// whole, while one long loop would stay in the replacement that C2 made on the stack, unvectorised, for seconds.
+  /// whole, while one long loop would stay in the replacement that C2 made on the stack, unvectorized, for seconds.
   private static final int STRETCH = 2048;
 
   private final Group group;

@@ -188,7 +188,7 @@ public final class ScalarsNest {
   }
 
   /// Whether all elements are finite: x·0 is 0 for finite x and NaN for all others, and sums of these tell the two
-  /// apart without a branch, in a loop that C2 vectorises.
+  /// apart without a branch, in a loop that C2 vectorizes.
   private Value allFinite(List<Checked> checked, DType dtype) {
     if (checked.isEmpty()) {
       return Value.bool(true);

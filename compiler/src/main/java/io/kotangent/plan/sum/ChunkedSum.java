@@ -2,7 +2,6 @@ package io.kotangent.plan.sum;
 
 import io.kotangent.ir.Basic;
 import io.kotangent.ir.Node;
-import io.kotangent.ir.SumOrder;
 import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Local;
 import io.kotangent.loop.Value;

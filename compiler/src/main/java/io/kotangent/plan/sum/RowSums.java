@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The sums of a [RowForm]: rows of the result are accumulated in scratch from rows of one operand, each times a factor of the
-/// other, by row loops that C2 vectorises.
+/// other, by row loops that C2 vectorizes.
 ///
 /// A block of rows of the result shares four copied rows of the operand, and four of them a row loop: that is what keeps
 /// the floating-point units busy.

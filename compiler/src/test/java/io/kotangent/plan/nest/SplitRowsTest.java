@@ -116,7 +116,7 @@ class SplitRowsTest {
     }
   }
 
-  /// For each loop, in order: `v` if C2 vectorises all of it, its operations, its loads and stores.
+  /// For each loop, in order: `v` if C2 vectorizes all of it, its operations, its loads and stores.
   @ParameterizedTest @CsvSource({"exp,v22+4 1+2 v3+4", "sigmoid,v22+4 1+2 v8+4",
       "tanh,v18+3 v17+3 1+2 v6+5", "log,9+6 v7+5 1+2 v14+4 2+6", "softplus,v23+5 1+2 v16+5",
       "sin,v32+4 v24+7 3+6 v3+5 3+3", "atan,v18+4 7+5", "erf,v18+2", "relu,v1+2", "floor,v1+2",
@@ -128,7 +128,7 @@ class SplitRowsTest {
 
   private static String describe(Stmt.For loop) {
     List<RowStatement> facts = loop.body().stream().map(RowStatement::of).toList();
-    return (facts.stream().allMatch(RowStatement::vectorises) ? "v" : "")
+    return (facts.stream().allMatch(RowStatement::vectorizes) ? "v" : "")
         + facts.stream().mapToInt(RowStatement::operations).sum() + "+"
         + facts.stream().mapToInt(RowStatement::accesses).sum();
   }
@@ -140,7 +140,7 @@ class SplitRowsTest {
     });
   }
 
-  /// No loop that C2 should vectorise is too much for it; what all become together is pinned, so that it gets worse knowingly.
+  /// No loop that C2 should vectorize is too much for it; what all become together is pinned, so that it gets worse knowingly.
   @Test
   void randomLoopsYieldTheSameWhenCut() {
     int count = 0;

@@ -73,7 +73,7 @@ class RowPlansTest {
   }
 
   @Test
-  void normalisedRows() {
+  void normalizedRows() {
     PlanLaw.becomes("""
         graph f(x: input f32[b,33], scale: param f32[33], shift: param f32[33]) {
           %0 = constant[value=33.0]                : f32

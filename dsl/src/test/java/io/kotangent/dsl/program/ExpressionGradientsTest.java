@@ -14,7 +14,7 @@ import io.kotangent.dsl.Tensor4;
 import io.kotangent.dsl.Vector;
 import io.kotangent.dsl.program.JavaModels.Batch;
 import io.kotangent.dsl.program.JavaModels.Column;
-import io.kotangent.dsl.program.JavaModels.Grey;
+import io.kotangent.dsl.program.JavaModels.Gray;
 import io.kotangent.dsl.program.JavaModels.Hidden;
 import io.kotangent.dsl.program.JavaModels.Row;
 import io.kotangent.dsl.program.JavaModels.Time;
@@ -33,12 +33,12 @@ import org.junit.jupiter.api.TestFactory;
 class ExpressionGradientsTest {
   private static final Row ROWS = new Row(6);
   private static final Column COLUMNS = new Column(6);
-  private static final Grey GREY = new Grey(2);
+  private static final Gray GRAY = new Gray(2);
   private static final Time TIME = new Time(4);
   private static final Hidden HIDDEN = new Hidden(3);
 
   /// What a loss is made of: the expression in between.
-  private interface Rest extends UnaryOperator<Tensor4<Batch, Row, Column, Grey>> {
+  private interface Rest extends UnaryOperator<Tensor4<Batch, Row, Column, Gray>> {
   }
 
   private record Pool(String name, Rest rest) {
@@ -58,7 +58,7 @@ class ExpressionGradientsTest {
         new Pool("average", r -> r.averagePool(2)));
   }
 
-  private static Scalar loss(Tensor4<Batch, Row, Column, Grey> y) {
+  private static Scalar loss(Tensor4<Batch, Row, Column, Gray> y) {
     return y.sin().sum();
   }
 
@@ -66,7 +66,7 @@ class ExpressionGradientsTest {
   Stream<DynamicTest> throughPools() {
     return pools().map(pool -> DynamicTest.dynamicTest(pool.name, () -> {
       Model model = Model.named("between", DType.F64);
-      var x = model.input("x", BATCH, ROWS, COLUMNS, GREY);
+      var x = model.input("x", BATCH, ROWS, COLUMNS, GRAY);
       var between = x.relu();
       Scalar f = loss(pool.rest.apply(between));
       var both = Gradients.gradient(f, List.of(between, x));
@@ -77,7 +77,7 @@ class ExpressionGradientsTest {
       Evaluation run = new Feed().set(graph, "x", numbers).run(graph);
 
       Model cut = Model.named("cut", DType.F64);
-      var fed = cut.input("x", BATCH, ROWS, COLUMNS, GREY);
+      var fed = cut.input("x", BATCH, ROWS, COLUMNS, GRAY);
       Scalar g = loss(pool.rest.apply(fed));
       Graph expected =
           cut.program("f", g.named("f"), Gradients.gradient(g, fed).named("dr"));
@@ -105,7 +105,7 @@ class ExpressionGradientsTest {
   @Test
   void theSecondDerivativeByAnExpressionThatAPoolGoesRound() {
     Model model = Model.named("second", DType.F64);
-    var x = model.input("x", BATCH, ROWS, COLUMNS, GREY);
+    var x = model.input("x", BATCH, ROWS, COLUMNS, GRAY);
     var r = x.relu();
     Scalar f = r.maxPool(2).times(r.maxPool(2)).times(r.maxPool(2)).sum();
     Graph graph = model.program("f", r.named("r"),

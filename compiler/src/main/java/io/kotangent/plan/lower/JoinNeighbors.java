@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Optional;
 
 /// before: `k(a, r, 0..100)`, `k(a, r, 100..150)`; after: `k(a, r, 0..150)`. Flat kernels have one index for all their
-/// arrays and take its range as their two ints; so the same kernel on neighbouring ranges of the same arrays is one
+/// arrays and take its range as their two ints; so the same kernel on neighboring ranges of the same arrays is one
 /// loop. This is what makes the update of all parameters one kernel.
-final class JoinNeighbours {
-  private JoinNeighbours() {
+final class JoinNeighbors {
+  private JoinNeighbors() {
   }
 
   static Plan apply(Plan plan) {
