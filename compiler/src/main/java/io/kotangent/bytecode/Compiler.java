@@ -11,6 +11,7 @@ import io.kotangent.plan.PlanNames;
 import io.kotangent.plan.PlanOptions;
 import io.kotangent.plan.PlanPass;
 import io.kotangent.plan.PlanPrinter;
+import io.kotangent.plan.Target;
 import io.kotangent.plan.lower.PlanEvaluator;
 import io.kotangent.plan.lower.Planner;
 import io.kotangent.runtime.Program;
@@ -114,9 +115,10 @@ public final class Compiler {
         skipped.add(pass);
       }
     }
+    Target machine = options.cache().emission().target();
     PlanOptions plan =
-        new PlanOptions(options.layout(), skipped).withVectors(options.simd().bits());
-    if (options.simd().isAligned()) {
+        new PlanOptions(options.layout(), skipped).withTarget(options.simd().target(machine));
+    if (options.simd().isAligned(machine)) {
       plan = plan.withAligned();
     }
     return options.simd() == SimdUse.ALWAYS ? plan.everywhere() : plan;

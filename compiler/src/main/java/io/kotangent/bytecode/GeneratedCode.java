@@ -1,6 +1,7 @@
 package io.kotangent.bytecode;
 
 import io.kotangent.bytecode.emit.EmittedClass;
+import io.kotangent.bytecode.emit.Emission;
 import io.kotangent.bytecode.emit.ProgramEmitter;
 import io.kotangent.bytecode.load.GeneratedLoader;
 import io.kotangent.bytecode.load.KernelCache;
@@ -89,11 +90,11 @@ public final class GeneratedCode implements Code {
     ProgramEmitter.Emitted emitted;
     String listing;
     try (Together _ = loaded.load(plan.steps())) {
-      emitted = ProgramEmitter.emit(plan, names, loaded.names(), cache.budget());
+      emitted = ProgramEmitter.emit(plan, names, loaded.names(), cache.emission());
       listing = PlanPrinter.print(plan, names, loaded.names());
     }
     Choice[] choices = Choices.of(plan.steps(), plan.signature().symbols(), loaded);
-    Code adapter = link(names, loaded, emitted.classes());
+    Code adapter = link(names, loaded, emitted.classes(), cache.emission());
     GeneratedCode code =
         new GeneratedCode(plan, names, listing, loaded, choices, emitted, adapter, use);
     if (use == SimdUse.ALWAYS) {
@@ -106,7 +107,8 @@ public final class GeneratedCode implements Code {
   }
 
   /// Loads a program's classes over those of its kernels.
-  private static Code link(PlanNames names, LoadedKernels kernels, List<EmittedClass> program) {
+  private static Code link(PlanNames names, LoadedKernels kernels, List<EmittedClass> program,
+      Emission emission) {
     GeneratedLoader loader = new GeneratedLoader(names.className());
     for (KernelClass kernel : kernels.kernels().values()) {
       loader.know(kernel.type());
@@ -116,7 +118,7 @@ public final class GeneratedCode implements Code {
     for (EmittedClass own : program) {
       loader.define(own);
     }
-    return instantiate(loader.define(ProgramEmitter.adapter(names)));
+    return instantiate(loader.define(ProgramEmitter.adapter(names, emission)));
   }
 
   private static Code instantiate(Class<?> adapter) {

@@ -1,7 +1,6 @@
 package io.kotangent.bytecode;
 
-import io.kotangent.bytecode.emit.Simd;
-import io.kotangent.bytecode.emit.SoftFma;
+import io.kotangent.bytecode.load.Machine;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Tells the log, once in a process, whether its programs use SIMD code, and why not.
@@ -30,7 +29,7 @@ final class SimdNotice {
       return;
     }
     System.getLogger("io.kotangent").log(System.Logger.Level.INFO,
-        text(use, SoftFma.isNeeded(), Simd.isReadable(), Simd.vectorBits()));
+        text(use, !Machine.target().fma(), Machine.hasVectors(), Machine.vectorBits()));
   }
 
   /// What is logged.
@@ -48,8 +47,8 @@ final class SimdNotice {
       return plain("the module jdk.incubator.vector is not there; start Java with"
           + " --add-modules jdk.incubator.vector");
     }
-    if (bits < Simd.LEAST) {
-      return plain("vectors have " + bits + " bits here, at least " + Simd.LEAST + " are needed");
+    if (bits < Machine.LEAST_BITS) {
+      return plain("vectors have " + bits + " bits here, at least " + Machine.LEAST_BITS + " are needed");
     }
     String when = use == SimdUse.ALWAYS ? "from the first run (kotangent.simd=always)"
         : "each kernel as soon as it is measured to be faster than plain loops";

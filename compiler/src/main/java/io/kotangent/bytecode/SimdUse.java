@@ -1,7 +1,6 @@
 package io.kotangent.bytecode;
 
-import io.kotangent.bytecode.emit.Simd;
-import io.kotangent.bytecode.emit.SoftFma;
+import io.kotangent.plan.Target;
 import io.kotangent.type.KotangentException;
 
 /// Whether programs get SIMD code beside their plain loops, which yield the same bits.
@@ -33,14 +32,14 @@ public enum SimdUse {
         + ": expected never, when-faster or always");
   }
 
-  /// The width of vectors that plans are to have.
-  int bits() {
-    return this == NEVER || SoftFma.isNeeded() ? 0 : Simd.bits();
+  /// What plans for a machine are made for.
+  Target target(Target machine) {
+    return this == NEVER || !machine.fma() ? machine.withVectors(0) : machine;
   }
 
-  /// Whether plans are to have sums by rows in aligned memory.
-  boolean isAligned() {
-    return this != NEVER && !SoftFma.isNeeded() && Simd.bits() == 0;
+  /// Whether plans for a machine are to have sums by rows in aligned memory.
+  boolean isAligned(Target machine) {
+    return this != NEVER && machine.fma() && machine.vectorBits() == 0;
   }
 
   @Override

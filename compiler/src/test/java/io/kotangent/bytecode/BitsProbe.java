@@ -1,6 +1,6 @@
 package io.kotangent.bytecode;
 
-import io.kotangent.bytecode.emit.Simd;
+import io.kotangent.bytecode.load.Machine;
 import io.kotangent.plan.PlanPrinter;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,14 +32,14 @@ final class BitsProbe {
       System.out.printf("graph %d %016x%n", seed, probe.fingerprint(seed, times));
     }
     System.out.printf("vectors of %d bits: %d graphs, %d in SIMD, %d shared, %d runs%n",
-        Simd.bits(), count, probe.simd, probe.shared, probe.runs);
+        Machine.target().vectorBits(), count, probe.simd, probe.shared, probe.runs);
     System.out.printf("compiled in %d ms, run in %s µs by threads%n", probe.making / 1_000_000,
         probe.running);
   }
 
   private long fingerprint(int seed, int times) {
     long start = System.nanoTime();
-    RandomProgram program = RandomProgram.of(seed, SimdUse.ofProperty().bits());
+    RandomProgram program = RandomProgram.of(seed, SimdUse.ofProperty().target(Machine.target()).vectorBits());
     making += System.nanoTime() - start;
     long[] expected = new long[program.batches().size()];
     long all = 1;

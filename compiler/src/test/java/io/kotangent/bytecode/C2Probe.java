@@ -1,6 +1,6 @@
 package io.kotangent.bytecode;
 
-import io.kotangent.bytecode.emit.Simd;
+import io.kotangent.bytecode.load.Machine;
 import io.kotangent.plan.PlanPrinter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,11 +43,11 @@ final class C2Probe {
     }
     System.out.printf(
         "vectors of %d bits: %d graphs, %d kernels by C2 with %d methods of SIMD code and %d row loops, %d refused by C2, %d runs%n",
-        Simd.bits(), count, probe.kernels, probe.simd, probe.rows, probe.refused, probe.runs);
+        Machine.target().vectorBits(), count, probe.kernels, probe.simd, probe.rows, probe.refused, probe.runs);
   }
 
   private long fingerprint(int seed) throws IOException {
-    RandomProgram program = RandomProgram.of(seed, SimdUse.ofProperty().bits());
+    RandomProgram program = RandomProgram.of(seed, SimdUse.ofProperty().target(Machine.target()).vectorBits());
     long[] expected = new long[program.batches().size()];
     long all = 1;
     for (int i = 0; i < expected.length; i++) {

@@ -3,7 +3,7 @@ package io.kotangent.bytecode;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.kotangent.bytecode.emit.Simd;
+import io.kotangent.bytecode.load.Machine;
 import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.plan.Plan;
@@ -109,7 +109,7 @@ class ColumnSumsTest {
             each.check(epilogue, "" + ROWS[i], "" + columns, Map.of());
           }
         }
-        assertTrue(Simd.bits() == 0 || each.choices > COLUMNS.length * ROWS.length,
+        assertTrue(Machine.target().vectorBits() == 0 || each.choices > COLUMNS.length * ROWS.length,
             each.choices + " choices");
       }));
       tests.add(DynamicTest.dynamicTest(dtype + ", unknown widths", () -> {

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kotangent.autodiff.Gradient;
+import io.kotangent.bytecode.emit.Emission;
 import io.kotangent.bytecode.load.CheckingInspector;
 import io.kotangent.bytecode.load.KernelCache;
+import io.kotangent.bytecode.load.Machine;
 import io.kotangent.eval.RandomGraph;
 import io.kotangent.eval.RandomGraphs;
 import io.kotangent.eval.TensorValue;
@@ -34,12 +36,12 @@ class CompiledGraphsTest {
 
   @Test
   void wildGraphsInMethodsOf300Bytes() {
-    graphs(RandomGraphs.Options.WILD, new KernelCache(300));
+    graphs(RandomGraphs.Options.WILD, new KernelCache(Emission.of(Machine.target()).withBudget(300)));
   }
 
   @Test
   void gradientsInMethodsOf300Bytes() {
-    graphs(RandomGraphs.Options.LOSS, new KernelCache(300));
+    graphs(RandomGraphs.Options.LOSS, new KernelCache(Emission.of(Machine.target()).withBudget(300)));
   }
 
   private void graphs(RandomGraphs.Options options, KernelCache cache) {
@@ -60,7 +62,7 @@ class CompiledGraphsTest {
     System.out.printf(
         "%d graphs, %d runs, budget %d, largest method %d, %d classes inspected so far%n", GRAPHS,
         runs,
-        cache.budget(), largest, CheckingInspector.inspected());
+        cache.emission().budget(), largest, CheckingInspector.inspected());
     assertTrue(options.loss() ? runs == GRAPHS : runs > 4 * GRAPHS, runs + " runs");
   }
 

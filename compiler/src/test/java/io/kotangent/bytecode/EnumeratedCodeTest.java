@@ -3,8 +3,8 @@ package io.kotangent.bytecode;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.kotangent.bytecode.emit.Simd;
 import io.kotangent.bytecode.load.KernelCache;
+import io.kotangent.bytecode.load.Machine;
 import io.kotangent.eval.Evaluation;
 import io.kotangent.eval.Interpreter;
 import io.kotangent.eval.TensorValue;
@@ -78,8 +78,8 @@ class EnumeratedCodeTest {
   private static List<PlanOptions> ways() {
     PlanOptions rows = EveryWay.Way.ROWS.options();
     PlanOptions aligned = EveryWay.Way.ALIGNED.options();
-    return Simd.bits() == 0 ? List.of(rows, aligned)
-        : List.of(rows, aligned.withVectors(Simd.bits()), aligned);
+    return Machine.target().vectorBits() == 0 ? List.of(rows, aligned)
+        : List.of(rows, aligned.withVectors(Machine.target().vectorBits()), aligned);
   }
 
   private static String describe(Enumeration.Member member, Plan plan) {

@@ -8,10 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.kotangent.bytecode.emit.EmittedClass;
+import io.kotangent.bytecode.emit.Emission;
 import io.kotangent.bytecode.emit.KernelEmitter;
 import io.kotangent.bytecode.load.KernelCache;
 import io.kotangent.bytecode.load.KernelClass;
+import io.kotangent.bytecode.load.Machine;
 import io.kotangent.plan.Buffer;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanInterpreter;
@@ -28,9 +29,9 @@ import org.junit.jupiter.api.Test;
 class GeneratedCodeTest {
   @Test
   void runsAsTheInterpreterDoes() {
-    for (int budget : new int[] {KernelEmitter.DEFAULT_BUDGET, 300}) {
+    for (int budget : new int[] {Emission.BUDGET, 300}) {
       Plan plan = Plans.rows();
-      GeneratedCode code = GeneratedCode.of(plan, new KernelCache(budget));
+      GeneratedCode code = GeneratedCode.of(plan, new KernelCache(Emission.of(Machine.target()).withBudget(budget)));
       for (int rows : new int[] {0, 1, 2, 7}) {
         for (boolean flag : new boolean[] {true, false}) {
           float[] expected = new float[rows * 4];
@@ -142,7 +143,7 @@ class GeneratedCodeTest {
     GeneratedCode code = GeneratedCode.of(plan, new KernelCache());
     long nanos = System.nanoTime() - start;
     System.out.printf("50 000 steps: %d ms, %d methods, largest %d bytes%n", nanos / 1_000_000,
-        code.classes().stream().mapToInt(EmittedClass::methods).sum(), code.largestMethod());
+        code.classes().stream().mapToInt(each -> each.methods().size()).sum(), code.largestMethod());
     assertTrue(code.largestMethod() <= KernelEmitter.HARD_LIMIT);
     float[] expected = new float[40_004];
     float[] actual = new float[40_004];

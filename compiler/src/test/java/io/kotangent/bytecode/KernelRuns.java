@@ -1,7 +1,9 @@
 package io.kotangent.bytecode;
 
+import io.kotangent.bytecode.emit.Emission;
 import io.kotangent.bytecode.load.KernelCache;
 import io.kotangent.bytecode.load.KernelClass;
+import io.kotangent.bytecode.load.Machine;
 import io.kotangent.ir.BasicEval;
 import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Kernel;
@@ -25,7 +27,7 @@ public final class KernelRuns {
   }
 
   public static KernelClass load(Kernel kernel, int budget) {
-    return new KernelCache(budget).get(kernel, KernelListing.of(kernel));
+    return new KernelCache(Emission.of(Machine.target()).withBudget(budget)).get(kernel, KernelListing.of(kernel));
   }
 
   public static Method entry(KernelClass loaded) {

@@ -3,7 +3,7 @@ package io.kotangent.bytecode;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.kotangent.bytecode.emit.Simd;
+import io.kotangent.bytecode.load.Machine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ class RandomBitsTest {
     for (int bytes : BYTES) {
       Printed simd = warmingUp(vectors(bytes), GRAPHS);
       assertSame(rows, simd);
-      assertTrue(Simd.bits() == 0 || simd.number("in SIMD") > GRAPHS / 2, simd.summary());
+      assertTrue(Machine.target().vectorBits() == 0 || simd.number("in SIMD") > GRAPHS / 2, simd.summary());
       assertEquals(rows.number("shared") > 0, simd.number("shared") > 0, simd.summary());
     }
   }
@@ -72,7 +72,7 @@ class RandomBitsTest {
     for (int bytes : BYTES) {
       Printed simd = byC2(vectors(bytes), count);
       assertSame(rows, simd);
-      assertTrue(Simd.bits() == 0 || simd.number("methods of SIMD code") >= count, simd.summary());
+      assertTrue(Machine.target().vectorBits() == 0 || simd.number("methods of SIMD code") >= count, simd.summary());
       assertTrue(50 * simd.number("refused") <= simd.number("kernels"), simd.summary());
     }
   }

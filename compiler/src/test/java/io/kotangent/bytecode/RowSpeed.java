@@ -1,6 +1,6 @@
 package io.kotangent.bytecode;
 
-import io.kotangent.bytecode.emit.KernelEmitter;
+import io.kotangent.bytecode.emit.Emission;
 import io.kotangent.bytecode.load.KernelClass;
 import io.kotangent.loop.Kernel;
 import io.kotangent.loop.KernelPrinter;
@@ -28,7 +28,7 @@ final class RowSpeed {
     if (t == 2) {
       System.out.println(KernelPrinter.print(kernel));
     }
-    KernelClass emitted = KernelRuns.load(kernel, KernelEmitter.DEFAULT_BUDGET);
+    KernelClass emitted = KernelRuns.load(kernel, Emission.BUDGET);
     MethodHandle entry = MethodHandles.lookup().unreflect(KernelRuns.entry(emitted));
     Object[] arguments = new Object[6 + t + 4 + 1];
     float[][] matrices = {new float[rows * k], new float[k * n], new float[rows * n]};
@@ -60,7 +60,7 @@ final class RowSpeed {
     int n = 10_000;
     Kernel kernel = Kernels.elementwise();
     MethodHandle entry =
-        MethodHandles.lookup().unreflect(KernelRuns.entry(kernel, KernelEmitter.DEFAULT_BUDGET));
+        MethodHandles.lookup().unreflect(KernelRuns.entry(kernel, Emission.BUDGET));
     float[] a = new float[n];
     float[] b = new float[n];
     float[] c = new float[n];

@@ -1,7 +1,7 @@
 package io.kotangent.bytecode;
 
 import io.kotangent.autodiff.Gradient;
-import io.kotangent.bytecode.emit.SoftFma;
+import io.kotangent.bytecode.load.Machine;
 import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
@@ -31,7 +31,7 @@ public final class TierProbe {
   }
 
   public static void main(String[] args) {
-    if (SoftFma.isNeeded()) {
+    if (!Machine.target().fma()) {
       System.out.print("soft fma\n");
     }
     Compilation compiled = Compiler.compilation(step(), CompileOptions.standard());

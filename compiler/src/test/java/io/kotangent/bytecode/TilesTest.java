@@ -3,8 +3,8 @@ package io.kotangent.bytecode;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.kotangent.bytecode.emit.Simd;
 import io.kotangent.bytecode.load.KernelCache;
+import io.kotangent.bytecode.load.Machine;
 import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
@@ -53,7 +53,7 @@ class TilesTest {
   @Test
   void products() {
     products(CASES);
-    assertTrue(Simd.bits() == 0 || choices > CASES / 2, choices + " choices");
+    assertTrue(Machine.target().vectorBits() == 0 || choices > CASES / 2, choices + " choices");
     assertTrue(aligned > CASES / 4, aligned + " choices of rows in aligned memory");
   }
 
@@ -76,7 +76,7 @@ class TilesTest {
     transpose("f32", 512, 515);
     transpose("f64", 515, 512);
     transpose("f32", 1024, 33);
-    assertTrue(Simd.bits() == 0 || choices > sizes.length * sizes.length / 2, choices + " choices");
+    assertTrue(Machine.target().vectorBits() == 0 || choices > sizes.length * sizes.length / 2, choices + " choices");
   }
 
   private void transpose(String type, int rows, int columns) {
@@ -102,7 +102,7 @@ class TilesTest {
     for (int batch : new int[] {0, 1, 5}) {
       check(text, batch);
     }
-    assertTrue(Simd.bits() == 0 || choices == 3, choices + " choices");
+    assertTrue(Machine.target().vectorBits() == 0 || choices == 3, choices + " choices");
   }
 
   /// Operands and results that are larger than caches: panels that are copied (eight together, three, one that overlaps), rows first; and a
@@ -116,7 +116,7 @@ class TilesTest {
     for (int rows = 1; rows < 4; rows++) {
       product("mk,kn", Map.of('m', rows, 'k', 100 * rows, 'n', 300), 'm', true);
     }
-    assertTrue(Simd.bits() == 0 || choices == 7, choices + " choices");
+    assertTrue(Machine.target().vectorBits() == 0 || choices == 7, choices + " choices");
   }
 
   /// A few rows times a large matrix, whose chunks threads share: whole ones and what is left, panels that overlap.
@@ -135,7 +135,7 @@ class TilesTest {
           return y=%0
         }
         """, 1);
-    assertTrue(Simd.bits() == 0 || choices >= 14, choices + " choices");
+    assertTrue(Machine.target().vectorBits() == 0 || choices >= 14, choices + " choices");
   }
 
   /// Sums over so many rows that threads share their chunks, whatever the number of rows is made of.
@@ -152,7 +152,7 @@ class TilesTest {
             """.replace("ROWS", rows), batch);
       }
     }
-    assertTrue(Simd.bits() == 0 || choices > 0, choices + " choices");
+    assertTrue(Machine.target().vectorBits() == 0 || choices > 0, choices + " choices");
   }
 
   /// The gradient of a kernel: windows are copied, and the places of an image become one loop.
@@ -164,7 +164,7 @@ class TilesTest {
           return y=%0
         }
         """, 2);
-    assertTrue(Simd.bits() == 0 || choices == 1, choices + " choices");
+    assertTrue(Machine.target().vectorBits() == 0 || choices == 1, choices + " choices");
   }
 
   /// Rows of many widths with conditions, which take a byte each: SIMD code for those that fill vectors.
@@ -184,22 +184,22 @@ class TilesTest {
           }
           """.replaceAll("\\bn\\b", Integer.toString(length)), 5);
     }
-    assertTrue(Simd.bits() == 0 || choices == 5, choices + " choices");
+    assertTrue(Machine.target().vectorBits() == 0 || choices == 5, choices + " choices");
   }
 
   @Test
   void convolutions() {
     convolutions(CASES / 4);
-    assertTrue(Simd.bits() == 0 || choices > CASES / 8, choices + " choices");
+    assertTrue(Machine.target().vectorBits() == 0 || choices > CASES / 8, choices + " choices");
   }
 
   @ParameterizedTest @ValueSource(ints = {16, 32, 64})
   void vectorsOfEveryWidth(int bytes) throws IOException, InterruptedException {
     String output = OtherJvm.run(WidthProbe.class, "--add-modules", "jdk.incubator.vector",
         "-XX:MaxVectorSize=" + bytes, "-XX:TieredStopAtLevel=1");
-    assertTrue(output.contains("vectors of " + Math.min(bytes * 8, Simd.bits()) + " bits: "),
+    assertTrue(output.contains("vectors of " + Math.min(bytes * 8, Machine.target().vectorBits()) + " bits: "),
         output);
-    assertTrue(Simd.bits() == 0 || !output.contains(" bits: 0 in SIMD"), output);
+    assertTrue(Machine.target().vectorBits() == 0 || !output.contains(" bits: 0 in SIMD"), output);
   }
 
   /// All methods that are compiled are compiled by C2 here, before they run on; among them SIMD code.
@@ -211,7 +211,7 @@ class TilesTest {
         "-XX:CompileThreshold=100", "-Xbatch", "-XX:+PrintCompilation");
     assertEquals(rows, TierProbe.steps(output));
     boolean compiled = Pattern.compile("kernel_[0-9a-f]+::lanes\\d+ \\(").matcher(output).find();
-    assertTrue(Simd.bits() == 0 || compiled, "no SIMD code was compiled");
+    assertTrue(Machine.target().vectorBits() == 0 || compiled, "no SIMD code was compiled");
   }
 
   /// Special values, and a length that is a multiple of nothing.
@@ -254,10 +254,10 @@ class TilesTest {
   @Test
   void scalarFunctions() {
     functions();
-    assertTrue(Simd.bits() == 0 || choices >= 20, choices + " choices");
+    assertTrue(Machine.target().vectorBits() == 0 || choices >= 20, choices + " choices");
     int before = choices;
     limits();
-    assertTrue(Simd.bits() == 0 || choices >= before + 14, choices - before + " choices");
+    assertTrue(Machine.target().vectorBits() == 0 || choices >= before + 14, choices - before + " choices");
   }
 
   int choices() {

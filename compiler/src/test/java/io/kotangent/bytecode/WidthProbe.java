@@ -1,6 +1,6 @@
 package io.kotangent.bytecode;
 
-import io.kotangent.bytecode.emit.Simd;
+import io.kotangent.bytecode.load.Machine;
 
 /// Runs the cases of [TilesTest] with vectors of the width that this JVM has, and prints it.
 final class WidthProbe {
@@ -17,6 +17,6 @@ final class WidthProbe {
     tiles.limits();
     tiles.transposes();
     tiles.fewRowsOfLargeMatrices();
-    System.out.println("vectors of " + Simd.bits() + " bits: " + tiles.choices() + " in SIMD");
+    System.out.println("vectors of " + Machine.target().vectorBits() + " bits: " + tiles.choices() + " in SIMD");
   }
 }

@@ -3,6 +3,7 @@ package io.kotangent.bytecode.emit;
 import static org.objectweb.asm.Opcodes.*;
 
 import java.lang.reflect.Method;
+import java.util.List;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Type;
@@ -20,7 +21,7 @@ public final class EntryCallEmitter {
     ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
     writer.visit(V17, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, name, null, "java/lang/Object",
         new String[] {"java/util/function/Consumer"});
-    ProgramEmitter.constructor(writer);
+    EmittedClass.Method init = ProgramEmitter.constructor(writer);
     MethodVisitor accept =
         writer.visitMethod(ACC_PUBLIC, "accept", "(Ljava/lang/Object;)V", null, null);
     accept.visitCode();
@@ -34,10 +35,10 @@ public final class EntryCallEmitter {
     }
     accept.visitMethodInsn(INVOKESTATIC, kernel, "run", Type.getMethodDescriptor(entry), false);
     accept.visitInsn(RETURN);
-    accept.visitMaxs(0, 0);
-    accept.visitEnd();
+    int size = ProgramEmitter.end(accept);
     writer.visitEnd();
-    return new EmittedClass(name, writer.toByteArray(), 2, 0);
+    return new EmittedClass(name, writer.toByteArray(),
+        List.of(init, new EmittedClass.Method("accept", size)));
   }
 
   private static void unbox(MethodVisitor out, Class<?> type) {

@@ -6,6 +6,7 @@ import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Kernel;
 import io.kotangent.loop.KernelListing;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -19,26 +20,28 @@ import org.objectweb.asm.MethodTooLargeException;
 public final class KernelEmitter {
   /// A method over this many bytes is never compiled by the JVM.
   public static final int HARD_LIMIT = 8000;
-  public static final int DEFAULT_BUDGET = 7500;
   private static final int MOST_SLOTS = 255;
   private static final int SMALLEST_BUDGET = 900;
 
   private final KernelListing listing;
   private final Kernel kernel;
   private final RowClasses rows;
+  private final Emission emission;
 
-  private KernelEmitter(Kernel kernel, KernelListing listing, RowClasses rows) {
+  private KernelEmitter(Kernel kernel, KernelListing listing, Emission emission,
+      RowClasses rows) {
     this.kernel = kernel;
     this.listing = listing;
     this.rows = rows;
+    this.emission = emission;
   }
 
-  /// @param budget how many bytes a method should have at most; where the estimate was too low, it is tightened
-  public static EmittedClass emit(Kernel kernel, KernelListing listing, int budget,
+  /// @param kernel as the target wants it ([SoftFma])
+  public static EmittedClass emit(Kernel kernel, KernelListing listing, Emission emission,
       RowClasses rows) {
-    KernelEmitter emitter = new KernelEmitter(kernel, listing, rows);
+    KernelEmitter emitter = new KernelEmitter(kernel, listing, emission, rows);
     emitter.checkParameters();
-    int tried = budget;
+    int tried = emission.budget();
     while (true) {
       try {
         EmittedClass emitted = emitter.emit(tried);
@@ -74,47 +77,55 @@ public final class KernelEmitter {
 
   private EmittedClass emit(int budget) {
     Piece.Method entry = new Outliner(budget).entry(kernel);
-    ClassWriter writer = writer(listing);
+    ClassWriter writer = writer(listing, emission);
     Deque<Piece.Method> pending = new ArrayDeque<>();
     Set<String> known = new HashSet<>();
     pending.add(entry);
-    int methods = 0;
-    int largest = 0;
+    List<EmittedClass.Method> methods = new ArrayList<>();
     while (!pending.isEmpty()) {
       Piece.Method method = pending.poll();
       MethodEmitter emitter =
-          new MethodEmitter(writer, this::owner, method, method == entry, Simd.bits());
+          new MethodEmitter(writer, this::owner, method, method == entry,
+              emission.target().vectorBits());
       boolean apart = method == entry || method.isLanes();
-      largest = Math.max(largest, emitter.emit(apart, false));
-      methods++;
+      methods.add(new EmittedClass.Method(method.name(), emitter.emit(apart, false)));
       collect(method.body(), pending, known);
     }
     writer.visitEnd();
-    return new EmittedClass(listing.className(), writer.toByteArray(), methods, largest);
+    return new EmittedClass(name(listing, emission), writer.toByteArray(), methods);
   }
 
-  private static ClassWriter writer(KernelListing listing) {
+  /// The name of the class of a kernel, with slashes.
+  public static String name(KernelListing listing, Emission emission) {
+    return emission.names().internal(listing.className());
+  }
+
+  private static ClassWriter writer(KernelListing listing, Emission emission) {
     ClassWriter writer = new ClassWriter(0);
-    writer.visit(V17, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, listing.className(), null,
+    writer.visit(emission.target().classVersion(), ACC_PUBLIC | ACC_FINAL | ACC_SUPER,
+        name(listing, emission), null,
         "java/lang/Object", null);
     writer.visitSource(listing.fileName(), null);
     return writer;
   }
 
   private String owner(Piece.Method method) {
-    return method.general() ? rows.of(method) : listing.className();
+    return method.general() ? rows.of(method) : name(listing, emission);
   }
 
   /// Emits a general method.
   ///
   /// @param apart whether C2 is to compile it once, and not once more in each kernel that calls it; it then looks first whether there
   ///     is anything to do
-  public static EmittedClass emit(Piece.Method method, KernelListing listing, boolean apart) {
-    ClassWriter writer = writer(listing);
+  public static EmittedClass emit(Piece.Method method, KernelListing listing, Emission emission,
+      boolean apart) {
+    ClassWriter writer = writer(listing, emission);
+    String name = name(listing, emission);
     int size =
-        new MethodEmitter(writer, _ -> listing.className(), method, true, 0).emit(apart, apart);
+        new MethodEmitter(writer, _ -> name, method, true, 0).emit(apart, apart);
     writer.visitEnd();
-    return new EmittedClass(listing.className(), writer.toByteArray(), 1, size);
+    return new EmittedClass(name, writer.toByteArray(),
+        List.of(new EmittedClass.Method(method.name(), size)));
   }
 
   /// The methods of this class that are called, each once.

@@ -2,6 +2,7 @@ package io.kotangent.bytecode.emit;
 
 import static org.objectweb.asm.Opcodes.*;
 
+import java.util.List;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -69,11 +70,10 @@ final class PartBound {
     }
   }
 
-  /// Emits both and says how many bytes of bytecode the larger has.
-  static int emit(ClassWriter writer, String owner) {
-    int size = emitWhole(writer, owner);
-    emitBound(writer);
-    return size;
+  /// Emits both.
+  static List<EmittedClass.Method> emit(ClassWriter writer, String owner) {
+    return List.of(new EmittedClass.Method(Whole.NAME, emitWhole(writer, owner)),
+        new EmittedClass.Method(BOUND, emitBound(writer)));
   }
 
   private static int emitWhole(ClassWriter writer, String owner) {
@@ -121,7 +121,7 @@ final class PartBound {
     out.visitInsn(LRETURN);
   }
 
-  private static void emitBound(ClassWriter writer) {
+  private static int emitBound(ClassWriter writer) {
     MethodCode out = new MethodCode(writer, 0, BOUND, BOUND_DESCRIPTOR);
     out.visitCode();
     Label later = new Label();
@@ -154,7 +154,10 @@ final class PartBound {
     out.visitMethodInsn(INVOKESTATIC, "java/lang/Math", "min", "(JJ)J", false);
     out.visitInsn(L2I);
     out.visitInsn(IRETURN);
+    Label end = new Label();
+    out.visitLabel(end);
     out.end();
+    return end.getOffset();
   }
 
   private static void load(MethodVisitor out, int local) {

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.objectweb.asm.ClassTooLargeException;
 import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodTooLargeException;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Type;
@@ -38,22 +39,25 @@ public final class ProgramEmitter {
   private final Plan plan;
   private final PlanNames names;
   private final Map<Kernel, String> kernelNames;
+  private final Emission emission;
   private final List<EmittedClass> classes = new ArrayList<>();
   private int largest;
   private final Map<String, int[]> partLines = new TreeMap<>();
   private final Map<StepPiece.Part, String> owners = new IdentityHashMap<>();
 
-  private ProgramEmitter(Plan plan, PlanNames names, Map<Kernel, String> kernelNames) {
+  private ProgramEmitter(Plan plan, PlanNames names, Map<Kernel, String> kernelNames,
+      Emission emission) {
     this.plan = plan;
     this.names = names;
     this.kernelNames = kernelNames;
+    this.emission = emission;
   }
 
-  /// @param kernelNames the class of each kernel
+  /// @param kernelNames the class of each kernel, with slashes
   public static Emitted emit(Plan plan, PlanNames names, Map<Kernel, String> kernelNames,
-      int budget) {
-    for (int tried = budget; tried >= SMALLEST_BUDGET; tried = tried * 2 / 3) {
-      ProgramEmitter emitter = new ProgramEmitter(plan, names, kernelNames);
+      Emission emission) {
+    for (int tried = emission.budget(); tried >= SMALLEST_BUDGET; tried = tried * 2 / 3) {
+      ProgramEmitter emitter = new ProgramEmitter(plan, names, kernelNames, emission);
       try {
         emitter.emit(new StepOutliner(tried).entry(plan));
       } catch (MethodTooLargeException e) {
@@ -80,7 +84,8 @@ public final class ProgramEmitter {
   }
 
   private String className(int index) {
-    return index == 0 ? names.className() : names.className() + "_" + (index + 1);
+    String name = emission.names().internal(names.className());
+    return index == 0 ? name : name + "_" + (index + 1);
   }
 
   /// Gives every part a class, a new one when the constants of one would become too many.
@@ -103,7 +108,7 @@ public final class ProgramEmitter {
       constants += more;
       groups.getLast().add(part);
       owners.put(part, className(groups.size() - 1));
-      partLines.put(className(groups.size() - 1) + "." + part.name(),
+      partLines.put(className(groups.size() - 1).replace('/', '.') + "." + part.name(),
           new int[] {part.line(), part.lastLine()});
       collect(part.body(), pending);
     }
@@ -136,33 +141,39 @@ public final class ProgramEmitter {
   private void emitClass(String name, List<StepPiece> entry, List<StepPiece.Part> parts,
       boolean first) {
     ClassWriter writer = new ClassWriter(0);
-    writer.visit(V17, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, name, null, "java/lang/Object", null);
+    writer.visit(emission.target().classVersion(), ACC_PUBLIC | ACC_FINAL | ACC_SUPER, name, null,
+        "java/lang/Object", null);
     writer.visitSource(names.fileName(), null);
-    int biggest = 0;
-    int methods = 0;
+    List<EmittedClass.Method> methods = new ArrayList<>();
     if (first) {
       StepPiece.Part run = new StepPiece.Part("run", List.of(), entry, 0);
-      biggest = new ProgramMethod(writer, plan, names, kernelNames, owners, run).emit(true);
-      biggest = Math.max(biggest, PartBound.emit(writer, name));
-      methods += 3;
+      methods.add(method(writer, run, true));
+      methods.addAll(PartBound.emit(writer, name));
     }
     for (StepPiece.Part part : parts) {
-      biggest = Math.max(biggest,
-          new ProgramMethod(writer, plan, names, kernelNames, owners, part).emit(false));
-      methods++;
+      methods.add(method(writer, part, false));
     }
     writer.visitEnd();
-    largest = Math.max(largest, biggest);
-    classes.add(new EmittedClass(name, writer.toByteArray(), methods, biggest));
+    EmittedClass emitted = new EmittedClass(name, writer.toByteArray(), methods);
+    largest = Math.max(largest, emitted.largestMethod());
+    classes.add(emitted);
+  }
+
+  private EmittedClass.Method method(ClassWriter writer, StepPiece.Part part, boolean entry) {
+    int size = new ProgramMethod(writer, plan, names, kernelNames, owners, className(0), part)
+        .emit(entry);
+    return new EmittedClass.Method(part.name(), size);
   }
 
   /// The one class that knows the runtime: it implements [Code] by calling the program.
-  public static EmittedClass adapter(PlanNames names) {
-    String name = names.className() + "_adapter";
+  public static EmittedClass adapter(PlanNames names, Emission emission) {
+    String program = emission.names().internal(names.className());
+    String name = program + "_adapter";
     ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
-    writer.visit(V17, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, name, null, "java/lang/Object",
+    writer.visit(emission.target().classVersion(), ACC_PUBLIC | ACC_FINAL | ACC_SUPER, name, null,
+        "java/lang/Object",
         new String[] {Type.getInternalName(Code.class)});
-    constructor(writer);
+    EmittedClass.Method init = constructor(writer);
     MethodVisitor run = writer.visitMethod(ACC_PUBLIC, "run", ProgramMethod.DESCRIPTOR, null, null);
     run.visitCode();
     run.visitVarInsn(ALOAD, 1);
@@ -170,22 +181,30 @@ public final class ProgramEmitter {
     run.visitVarInsn(ILOAD, 3);
     run.visitVarInsn(ILOAD, 4);
     run.visitVarInsn(ALOAD, 5);
-    run.visitMethodInsn(INVOKESTATIC, names.className(), "run", ProgramMethod.DESCRIPTOR, false);
+    run.visitMethodInsn(INVOKESTATIC, program, "run", ProgramMethod.DESCRIPTOR, false);
     run.visitInsn(IRETURN);
-    run.visitMaxs(0, 0);
-    run.visitEnd();
+    int size = end(run);
     writer.visitEnd();
-    return new EmittedClass(name, writer.toByteArray(), 2, 12);
+    return new EmittedClass(name, writer.toByteArray(),
+        List.of(init, new EmittedClass.Method("run", size)));
   }
 
   /// One that takes nothing, of a class that has no fields.
-  public static void constructor(ClassWriter writer) {
+  static EmittedClass.Method constructor(ClassWriter writer) {
     MethodVisitor init = writer.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null);
     init.visitCode();
     init.visitVarInsn(ALOAD, 0);
     init.visitMethodInsn(INVOKESPECIAL, "java/lang/Object", "<init>", "()V", false);
     init.visitInsn(RETURN);
-    init.visitMaxs(0, 0);
-    init.visitEnd();
+    return new EmittedClass.Method("<init>", end(init));
+  }
+
+  /// Ends a method, and says how many bytes of bytecode it has.
+  static int end(MethodVisitor method) {
+    Label end = new Label();
+    method.visitLabel(end);
+    method.visitMaxs(0, 0);
+    method.visitEnd();
+    return end.getOffset();
   }
 }

@@ -33,6 +33,7 @@ final class ProgramMethod {
   private final PlanNames names;
   private final Map<Kernel, String> kernelNames;
   private final Map<StepPiece.Part, String> owners;
+  private final String entryClass;
   private final StepPiece.Part part;
   private final ClassWriter writer;
   private final Set<Buffer> used = new LinkedHashSet<>();
@@ -40,12 +41,13 @@ final class ProgramMethod {
 
   ProgramMethod(ClassWriter writer, Plan plan, PlanNames names,
       Map<Kernel, String> kernelNames,
-      Map<StepPiece.Part, String> owners, StepPiece.Part part) {
+      Map<StepPiece.Part, String> owners, String entryClass, StepPiece.Part part) {
     this.writer = writer;
     this.plan = plan;
     this.names = names;
     this.kernelNames = kernelNames;
     this.owners = owners;
+    this.entryClass = entryClass;
     this.part = part;
   }
 
@@ -208,7 +210,7 @@ final class ProgramMethod {
       sizes.asInt(run.ints().get(last - 1));
       sizes.asInt(run.ints().get(last));
       IntCode.push(out, parts.grain());
-      PartBound.call(out, names.className());
+      PartBound.call(out, entryClass);
       out.visitVarInsn(LSTORE, part);
       PartBound.from(out, part);
       PartBound.to(out, part);

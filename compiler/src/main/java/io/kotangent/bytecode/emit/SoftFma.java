@@ -22,38 +22,13 @@ import java.util.List;
 /// operands near the ends of the exponent range, where an error could be lost, take `Math.fma`.
 public final class SoftFma {
   private static final double SPLITTER = 0x1p27 + 1;
-  private static final int CALLS = 20;
-  private static final long SLOW_NANOS = 600;
 
   private int temporaries;
 
   private SoftFma() {
   }
 
-  /// Whether `Math.fma` is slow here: the best of some calls is, which in hardware takes a few nanoseconds.
-  public static boolean isNeeded() {
-    return Machine.SLOW;
-  }
-
-  /// Measured once.
-  private static final class Machine {
-    private static final boolean SLOW = measure();
-
-    private Machine() {
-    }
-
-    private static boolean measure() {
-      long best = Long.MAX_VALUE;
-      float sum = 0.1f;
-      for (int i = 0; i < CALLS; i++) {
-        long start = System.nanoTime();
-        sum = Math.fma(sum, 0.7f, 0.3f);
-        best = Math.min(best, System.nanoTime() - start);
-      }
-      return best > SLOW_NANOS && sum > 0;
-    }
-  }
-
+  /// The kernel as machines without a fused multiply-add run it best.
   public static Kernel rewrite(Kernel kernel) {
     return new Kernel(kernel.arrays(), kernel.ints(), kernel.scratch(),
         new SoftFma().block(kernel.body()));

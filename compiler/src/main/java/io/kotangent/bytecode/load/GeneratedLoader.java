@@ -28,7 +28,7 @@ public final class GeneratedLoader extends ClassLoader {
     for (ClassInspector inspector : ClassInspector.active()) {
       inspector.inspect(emitted);
     }
-    Class<?> type = defineClass(emitted.name(), emitted.bytes(), 0, emitted.bytes().length);
+    Class<?> type = defineClass(emitted.binaryName(), emitted.bytes(), 0, emitted.bytes().length);
     know(type);
     return type;
   }

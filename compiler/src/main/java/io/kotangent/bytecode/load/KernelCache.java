@@ -1,10 +1,10 @@
 package io.kotangent.bytecode.load;
 
 import io.kotangent.bytecode.emit.EmittedClass;
+import io.kotangent.bytecode.emit.Emission;
 import io.kotangent.bytecode.emit.KernelEmitter;
 import io.kotangent.bytecode.emit.NeutralNames;
 import io.kotangent.bytecode.emit.Piece;
-import io.kotangent.bytecode.emit.Simd;
 import io.kotangent.loop.Kernel;
 import io.kotangent.loop.KernelListing;
 import io.kotangent.loop.KernelVerifier;
@@ -34,22 +34,23 @@ public final class KernelCache {
     }
   }
 
-  private final int budget;
+  private final Emission emission;
   private final Map<String, Entry> entries = new HashMap<>();
   private final ReferenceQueue<KernelClass> dropped = new ReferenceQueue<>();
 
   /// An empty cache; tests and tools want their own.
   public KernelCache() {
-    this(KernelEmitter.DEFAULT_BUDGET);
+    this(Emission.of(Machine.target()));
   }
 
-  /// @param budget how many bytes of bytecode a method should have at most
-  public KernelCache(int budget) {
-    this.budget = budget;
+  /// @param emission for this machine, plainly named
+  public KernelCache(Emission emission) {
+    this.emission = emission;
   }
 
-  public int budget() {
-    return budget;
+  /// How its classes are emitted.
+  public Emission emission() {
+    return emission;
   }
 
   /// The one that `Compiler` uses.
@@ -72,7 +73,7 @@ public final class KernelCache {
     }
     Map<Piece.Method, KernelClass> found = new IdentityHashMap<>();
     Map<String, KernelClass> rows = new TreeMap<>();
-    EmittedClass emitted = KernelEmitter.emit(kernel, listing, budget, method -> {
+    EmittedClass emitted = KernelEmitter.emit(kernel, listing, emission, method -> {
       KernelClass row = found.computeIfAbsent(method, this::row);
       rows.put(row.listing().className(), row);
       return row.listing().className();
@@ -84,7 +85,8 @@ public final class KernelCache {
   private KernelClass row(Piece.Method method) {
     KernelListing listing = NeutralNames.listing(method);
     return known(listing)
-        .orElseGet(() -> load(listing, KernelEmitter.emit(method, listing, Simd.bits() > 0),
+        .orElseGet(() -> load(listing, KernelEmitter.emit(method, listing, emission,
+            emission.target().vectorBits() > 0),
             SimdState.ofRows(method.arrays()), List.of()));
   }
 

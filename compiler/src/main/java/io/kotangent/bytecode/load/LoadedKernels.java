@@ -5,6 +5,7 @@ import io.kotangent.bytecode.emit.SoftFma;
 import io.kotangent.loop.Kernel;
 import io.kotangent.loop.KernelListing;
 import io.kotangent.plan.Step;
+import io.kotangent.plan.Target;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -19,8 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class LoadedKernels {
   /// A kernel as it is emitted.
   private record Found(Kernel emitted, KernelListing listing) {
-    static Found of(Kernel kernel) {
-      Kernel emitted = SoftFma.isNeeded() ? SoftFma.rewrite(kernel) : kernel;
+    static Found of(Kernel kernel, Target target) {
+      Kernel emitted = target.fma() ? kernel : SoftFma.rewrite(kernel);
       return new Found(emitted, KernelListing.of(emitted));
     }
   }
@@ -79,7 +80,7 @@ public final class LoadedKernels {
     Map<Kernel, Found> listed = Collections.synchronizedMap(found);
     List<Runnable> tasks = new ArrayList<>();
     for (Kernel kernel : kernels) {
-      tasks.add(() -> listed.put(kernel, Found.of(kernel)));
+      tasks.add(() -> listed.put(kernel, Found.of(kernel, cache.emission().target())));
     }
     Together.start(tasks).close();
     found.forEach((kernel, named) -> names.put(kernel, named.listing().className()));

@@ -243,7 +243,7 @@ final class Region {
       return;
     }
     Nest nest = options.has(PlanPass.ROW_CONTRACTIONS)
-        ? HolesNest.of(node).orElseGet(() -> OpNest.of(node, iteration))
+        ? HolesNest.of(node, options.target().rowTile()).orElseGet(() -> OpNest.of(node, iteration))
         : OpNest.of(node, iteration);
     String name = node.op().mnemonic().replace('.', '_');
     ways.choose(storage.mayChoose() ? LayoutLoops.blocks(node, options) : Optional.empty(), nest,

@@ -101,19 +101,21 @@ final class Ways {
   void contraction(Group group) {
     Node head = group.nodes().getFirst();
     RowForm form = RowForm.of(head).orElseThrow();
+    int rowTile = options.target().rowTile();
     boolean much = TileShape.pays(form, options.leastWork());
     boolean choose = much && mayChoose(group);
     if (options.vectorBits() == 0 || !choose) {
       choose(choose && options.aligned() ? ContractionNest.aligned(group, grouping)
           : Optional.empty(),
-          ContractionNest.of(group, grouping, much ? RowSums.BLOCK : RowSums.SMALL_BLOCK),
+          ContractionNest.of(group, grouping,
+              much ? RowSums.Blocks.large(rowTile) : RowSums.Blocks.small(rowTile)),
           nest -> run(group, nest));
       return;
     }
     provideSums(group);
     TileShape shape = TileShape.of(form, options.vectorBits());
     List<Step> slower = region.aside(() -> run(group,
-        ContractionNest.of(group, grouping, RowSums.SMALL_BLOCK)));
+        ContractionNest.of(group, grouping, RowSums.Blocks.small(rowTile))));
     for (int height : shape.heights(form).reversed()) {
       List<Step> simd = region.aside(() -> tiles(group, form, shape, height));
       slower = List.of(new Step.When(storage.choice(), simd, slower));

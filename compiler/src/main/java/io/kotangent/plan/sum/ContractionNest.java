@@ -35,15 +35,14 @@ public final class ContractionNest {
         form.rowAxis() + form.rowAxes(), length);
   }
 
-  /// @param most how many rows of the result may share copied rows of the operand
-  public static Nest of(Group group, Grouping grouping, int most) {
+  public static Nest of(Group group, Grouping grouping, RowSums.Blocks blocks) {
     RowForm form = form(group, grouping);
     Optional<PlaneForm> planes = PlaneForm.of(form);
     if (planes.isPresent()) {
-      return PlaneNest.of(group, grouping, planes.get(), most);
+      return PlaneNest.of(group, grouping, planes.get(), blocks);
     }
-    RowForm cut = most == RowSums.BLOCK ? inPieces(group, form) : form;
-    return new ContractionNest(group, grouping, cut).rows(most);
+    RowForm cut = blocks.isLarge() ? inPieces(group, form) : form;
+    return new ContractionNest(group, grouping, cut).rows(blocks);
   }
 
   /// The same with sums in aligned memory, if they can be.
@@ -71,7 +70,7 @@ public final class ContractionNest {
     return group.nodes().stream().noneMatch(group::isOuter) ? form.inPieces() : form;
   }
 
-  private Nest rows(int most) {
+  private Nest rows(RowSums.Blocks blocks) {
     RowSums.Finish finish = new RowSums.Finish() {
       @Override
       public void accept(Map<Character, Value> at, Optional<Character> tiled,
@@ -84,7 +83,7 @@ public final class ContractionNest {
         return group.weight();
       }
     };
-    RowSums sums = new RowSums(nest, form, nest.read(form.rows(), false), most, finish);
+    RowSums sums = new RowSums(nest, form, nest.read(form.rows(), false), blocks, finish);
     body.provide(sums.anyRow());
     body.prepare(form.part().isEmpty());
     sums.emitShared();

@@ -31,7 +31,7 @@ public final class HolesNest implements RowSums.Gate {
   private final Map<Character, Value> places = new HashMap<>();
   private final Map<Character, Value> inside = new HashMap<>();
 
-  private HolesNest(Op.Convolve op, RowForm form) {
+  private HolesNest(Op.Convolve op, RowForm form, int tile) {
     this.op = op;
     this.form = form;
     this.data = form.factors();
@@ -39,13 +39,15 @@ public final class HolesNest implements RowSums.Gate {
     ArrayParam kernel = nest.read(form.rows(), false);
     nest.read(data, false);
     this.target = nest.write(form.node(), false);
-    this.sums = new RowSums(nest, form, kernel, RowSums.BLOCK, this::finish, this);
+    this.sums = new RowSums(nest, form, kernel, RowSums.Blocks.large(tile), this::finish, this);
   }
 
   /// The loops, if the node is such a convolution and its rows are long enough.
-  public static Optional<Nest> of(Node node) {
+  ///
+  /// @param tile rows of the result that one row loop adds to
+  public static Optional<Nest> of(Node node, int tile) {
     return form(node).map(form -> {
-      HolesNest holes = new HolesNest((Op.Convolve) node.op(), form);
+      HolesNest holes = new HolesNest((Op.Convolve) node.op(), form, tile);
       holes.sums.emitShared();
       return holes.nest.finish();
     });

@@ -26,12 +26,13 @@ final class PlaneNest {
   private final RowSums sums;
   private final RowBody body;
 
-  private PlaneNest(Group group, Grouping grouping, PlaneForm form, int most) {
+  private PlaneNest(Group group, Grouping grouping, PlaneForm form,
+      RowSums.Blocks blocks) {
     RowForm straight = form.straight();
     this.form = form;
     this.nest = new NestBuilder(grouping.splitsRows());
     this.planes = new Planes(nest, form, 0);
-    this.sums = new RowSums(nest, form.turned(), planes.array(), most,
+    this.sums = new RowSums(nest, form.turned(), planes.array(), blocks,
         (at, _, rows) -> finish(at, rows));
     Value length = Value.i32(sums.most());
     this.row = nest.scratch(straight.node().dtype(), length);
@@ -39,8 +40,9 @@ final class PlaneNest {
         straight.rowAxis(), straight.rowAxis() + 1, length);
   }
 
-  static Nest of(Group group, Grouping grouping, PlaneForm form, int most) {
-    PlaneNest planes = new PlaneNest(group, grouping, form, most);
+  static Nest of(Group group, Grouping grouping, PlaneForm form,
+      RowSums.Blocks blocks) {
+    PlaneNest planes = new PlaneNest(group, grouping, form, blocks);
     planes.body.provide(planes.row);
     planes.body.prepare(false);
     planes.loops();

@@ -26,13 +26,8 @@ import java.util.Optional;
 public final class RowSums {
   /// Rows of the operand that one row loop takes in.
   private static final int DEPTH = 4;
-  /// Rows of the result that one row loop adds to.
-  private static final int TILE = 4;
   /// Rows of the result that share copied rows of the operand.
-  public static final int BLOCK = 16;
-  /// The same in a quarter of the code, and by row loops of any length, which kernels share: where there is little to do, or SIMD
-  /// code is to take over, so that it is compiled soon.
-  public static final int SMALL_BLOCK = TILE;
+  private static final int BLOCK = 16;
   /// The most primitives that finish a block.
   private static final int FINISHED = 112;
   /// The most elements of a block, so that it stays in the first cache.
@@ -79,28 +74,51 @@ public final class RowSums {
   private final Value turns;
   private final DType dtype;
   private final Optional<Character> tiled;
+  private final int rowTile;
   private final int block;
   private final List<ArrayParam> totals = new ArrayList<>();
   private final List<ArrayParam> partials = new ArrayList<>();
   private final List<ArrayParam> copies = new ArrayList<>();
 
-  /// @param source the array that the rows are in
-  /// @param most how many rows of the result may make a block
-  RowSums(NestBuilder nest, RowForm form, ArrayParam source, int most, Finish finish) {
-    this(nest, form, source, most, finish, Gate.OPEN);
+  /// How many rows of the result go together.
+  ///
+  /// @param tile those that one row loop adds to
+  /// @param most those that may share copied rows of the operand
+  public record Blocks(int tile, int most) {
+    /// As many as can be.
+    public static Blocks large(int tile) {
+      return new Blocks(tile, BLOCK);
+    }
+
+    /// A tile, in a quarter of the code, and by row loops of any length, which kernels share: where there is little to do, or SIMD
+    /// code is to take over, so that it is compiled soon.
+    public static Blocks small(int tile) {
+      return new Blocks(tile, tile);
+    }
+
+    boolean isLarge() {
+      return most == BLOCK;
+    }
   }
 
-  RowSums(NestBuilder nest, RowForm form, ArrayParam source, int most, Finish finish, Gate gate) {
+  /// @param source the array that the rows are in
+  RowSums(NestBuilder nest, RowForm form, ArrayParam source, Blocks blocks, Finish finish) {
+    this(nest, form, source, blocks, finish, Gate.OPEN);
+  }
+
+  RowSums(NestBuilder nest, RowForm form, ArrayParam source, Blocks blocks, Finish finish,
+      Gate gate) {
     this.nest = nest;
     this.gate = gate;
     this.form = form;
     this.source = source;
     this.finish = finish;
     this.length = nest.dim(form.length());
-    this.turns = most < BLOCK ? nest.parameter(form.length()) : length;
+    this.turns = blocks.isLarge() ? length : nest.parameter(form.length());
     this.dtype = form.node().dtype();
     this.tiled = tiled(form);
-    this.block = block(most);
+    this.rowTile = blocks.tile();
+    this.block = block(blocks.most());
     scratch(totals, block);
     scratch(partials, isChunked() ? block : 0);
     if (isPanel()) {
@@ -128,9 +146,9 @@ public final class RowSums {
     if (tiled.isEmpty()) {
       return 1;
     }
-    long rows = form.length().isConstant() ? CACHED / Math.max(1, form.length().constant()) : TILE;
+    long rows = form.length().isConstant() ? CACHED / Math.max(1, form.length().constant()) : rowTile;
     rows = Math.min(rows, FINISHED / Math.max(1, finish.weight()));
-    long most = Math.clamp(rows / TILE * TILE, TILE, limit);
+    long most = Math.clamp(rows / rowTile * rowTile, rowTile, limit);
     Dim size = form.size(tiled.get());
     return (int) (size.isConstant() ? Math.clamp(size.constant(), 1L, most) : most);
   }
@@ -173,7 +191,7 @@ public final class RowSums {
     } else {
       char label = tiled.get();
       dims.add(form.size(label));
-      int grain = form.size(label).isConstant() ? block : TILE;
+      int grain = form.size(label).isConstant() ? block : rowTile;
       SharedLoops.ranges(nest, dims, grain, work,
           (index, span) -> blocks(at(others, index), label, span));
     }
@@ -200,7 +218,7 @@ public final class RowSums {
       return;
     }
     Value from = span.from();
-    for (int rows = block; rows >= 1; rows = rows > TILE ? TILE : rows > 1 ? 1 : 0) {
+    for (int rows = block; rows >= 1; rows = rows > rowTile ? rowTile : rows > 1 ? 1 : 0) {
       Value to = rows == 1 ? span.to()
           : nest.minus(span.to(), nest.let(
               Value.apply(Basic.REM, nest.minus(span.to(), from), Value.i32(rows))));
@@ -268,9 +286,9 @@ public final class RowSums {
 
   /// Adds the sums of a chunk to the totals.
   private void join(int rows) {
-    for (int first = 0; first < rows; first += TILE) {
+    for (int first = 0; first < rows; first += rowTile) {
       int from = first;
-      int to = Math.min(first + TILE, rows);
+      int to = Math.min(first + rowTile, rows);
       nest.loop("j", Value.i32(0), turns, 1, true, j -> {
         for (int t = from; t < to; t++) {
           nest.store(totals.get(t), j,
@@ -328,8 +346,8 @@ public final class RowSums {
     ArrayParam factors = nest.read(form.factors(), false);
     Value factor = zeros ? Value.i32(0) : nest.plus(index(nest, form, at, false), gate.offset());
     Dim next = tiled.map(form::factorStride).orElse(Dim.ZERO);
-    for (int first = 0; first < into.size(); first += TILE) {
-      List<ArrayParam> tile = into.subList(first, Math.min(first + TILE, into.size()));
+    for (int first = 0; first < into.size(); first += rowTile) {
+      List<ArrayParam> tile = into.subList(first, Math.min(first + rowTile, into.size()));
       List<List<Value>> loaded = new ArrayList<>();
       for (int t = 0; t < tile.size(); t++) {
         Value start = nest.plus(factor, steps(next, first + t));

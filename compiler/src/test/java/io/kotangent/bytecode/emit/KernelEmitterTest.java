@@ -64,7 +64,7 @@ class KernelEmitterTest {
             new Stmt.Store(out, Value.ref(i), new Value.Apply(basic, loads, result)))));
     KernelVerifier.verify(kernel);
     assertEquals("",
-        KernelRuns.difference(kernel, KernelRuns.entry(kernel, KernelEmitter.DEFAULT_BUDGET),
+        KernelRuns.difference(kernel, KernelRuns.entry(kernel, Emission.BUDGET),
             values,
             new int[values.length], new int[0]),
         basic + " on " + type);
@@ -84,7 +84,7 @@ class KernelEmitterTest {
 
   @Test
   void randomKernelsGiveTheInterpretersBits() {
-    random(150, 40, KernelEmitter.DEFAULT_BUDGET);
+    random(150, 40, Emission.BUDGET);
   }
 
   @Test
@@ -94,7 +94,7 @@ class KernelEmitterTest {
 
   @Test
   void largeKernelsAreSplit() {
-    int largest = random(3, 2500, KernelEmitter.DEFAULT_BUDGET);
+    int largest = random(3, 2500, Emission.BUDGET);
     assertTrue(largest > 4000 && largest <= KernelEmitter.HARD_LIMIT, "largest method " + largest);
   }
 
@@ -114,7 +114,7 @@ class KernelEmitterTest {
     body.add(new Stmt.Store(out, Value.ref(i), last));
     Kernel kernel = new Kernel(List.of(a, out), List.of(), List.of(),
         List.of(new Stmt.For(i, Value.i32(0), Value.i32(5), 1, body, true)));
-    KernelClass emitted = KernelRuns.load(kernel, KernelEmitter.DEFAULT_BUDGET);
+    KernelClass emitted = KernelRuns.load(kernel, Emission.BUDGET);
     assertTrue(emitted.emitted().largestMethod() <= KernelEmitter.HARD_LIMIT);
     assertEquals("", KernelRuns.difference(kernel, KernelRuns.entry(emitted),
         new Object[] {new float[] {1, 2, 3, 4, 5}, new float[5]}, new int[2], new int[0]));

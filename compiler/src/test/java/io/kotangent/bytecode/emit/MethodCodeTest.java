@@ -32,7 +32,7 @@ final class MethodCodeTest {
 
   private static Object run(byte[] bytes, Object... args) throws ReflectiveOperationException {
     Class<?> type =
-        new GeneratedLoader("test").define(new EmittedClass("Emitted", bytes, 1, bytes.length));
+        new GeneratedLoader("test").define(new EmittedClass("Emitted", bytes, List.of()));
     return type.getDeclaredMethods()[0].invoke(null, args);
   }
 
