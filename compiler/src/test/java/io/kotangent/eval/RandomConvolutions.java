@@ -27,8 +27,7 @@ final class RandomConvolutions {
     List<Dim> kernel = new ArrayList<>();
     List<Op.Spatial> spatial = new ArrayList<>();
     for (int i = 0; i < (plane ? 2 : 1); i++) {
-      int length = isLong(nodes) && i == 0 ? 32 + nodes.random.nextInt(9)
-          : 2 + nodes.random.nextInt(3);
+      int length = length(nodes, i);
       int size = 1 + nodes.random.nextInt(2);
       data.add(Dim.of(length));
       kernel.add(Dim.of(size));
@@ -39,13 +38,8 @@ final class RandomConvolutions {
     data.add(Dim.of((long) inputs * groups));
     kernel.add(Dim.of(inputs));
     kernel.add(outputs);
-    for (int i = 0; i < spatial.size(); i++) {
-      Op.Spatial s = spatial.get(i);
-      long extent = (kernel.get(i).constant() - 1) * s.kernelDilation() + 1;
-      long length = (data.get(i + 1).constant() - 1) * s.dataDilation() + 1;
-      if (s.padLow().constant() + length + s.padHigh().constant() < extent) {
-        return;
-      }
+    if (!fit(spatial, data, kernel)) {
+      return;
     }
     String labels = plane ? "hw" : "w";
     DType dtype = nodes.random.nextInt(6) == 0 ? DType.I32 : nodes.floats();
@@ -56,6 +50,23 @@ final class RandomConvolutions {
             SumOrder.ofConvolution(labels + "io"), dtype),
         nodes.ofType(new TensorType(dtype, new Shape(order.stream().map(data::get).toList()))),
         nodes.ofType(new TensorType(dtype, new Shape(kernel))));
+  }
+
+  private static boolean fit(List<Op.Spatial> spatial, List<Dim> data, List<Dim> kernel) {
+    for (int i = 0; i < spatial.size(); i++) {
+      Op.Spatial s = spatial.get(i);
+      long extent = (kernel.get(i).constant() - 1) * s.kernelDilation() + 1;
+      long length = (data.get(i + 1).constant() - 1) * s.dataDilation() + 1;
+      if (s.padLow().constant() + length + s.padHigh().constant() < extent) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int length(RandomNodes nodes, int axis) {
+    return isLong(nodes) && axis == 0 ? 32 + nodes.random.nextInt(9)
+        : 2 + nodes.random.nextInt(3);
   }
 
   private static boolean isLong(RandomNodes nodes) {

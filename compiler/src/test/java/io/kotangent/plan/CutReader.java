@@ -30,7 +30,7 @@ enum CutReader {
     int last = CutSite.last(x);
     switch (this) {
       case ALONE -> site.result(x);
-      case ADD -> site.result(b.map(ScalarFn.ADD, x, site.input(x.type())));
+      case ADD -> site.result(added(site, x));
       case MASK -> site.result(b.map(ScalarFn.SELECT,
           b.map(ScalarFn.GE, x, b.fill(x.type(), 2)), site.input(x.type()), x));
       case ONE_HOT -> oneHot(site, x);
@@ -49,31 +49,35 @@ enum CutReader {
       case CONCAT -> site.result(scaled(site, b.add(new Op.Concat(last), x,
           site.input(new TensorType(x.dtype(), CutSite.with(x.shape(), last, Dim.of(3)))))));
       case TRANSPOSE -> transpose(site, x);
-      case PRODUCT -> {
-        String free = "abcd".substring(0, last);
-        site.result(b.contract(free + "k,kn->" + free + "n", x,
-            site.input(TensorType.of(x.dtype(), x.shape().dim(last), Dim.of(9)))));
-      }
+      case PRODUCT -> product(site, x);
       case REPEAT -> repeat(site, x);
       case UPDATE -> update(site, x);
       case WITH_WHOLE -> {
-        site.result(b.map(ScalarFn.ADD, x, site.input(x.type())));
-        site.result(b.map(ScalarFn.SUB, whole, site.input(whole.type())));
+        site.result(added(site, x));
+        site.result(added(site, whole));
       }
       case SORT -> site.result(b.item(b.add(new Op.Sort(last), x), 0));
       case WINDOWS -> site.result(b.sum(b.add(
           new Op.Windows(List.of(last), List.of(2), List.of(1), List.of(1)), x),
           List.of(last + 1)));
-      case FLAT -> {
-        Node flat = b.reshape(x, Shape.of(x.shape().size()));
-        site.result(b.map(ScalarFn.SUB, site.input(flat.type()), flat));
-      }
+      case FLAT -> site.result(added(site, b.reshape(x, Shape.of(x.shape().size()))));
     }
   }
 
   /// Times an input, so that a sum is of something that a kernel makes.
   private static Node scaled(CutSite site, Node x) {
     return site.builder().map(ScalarFn.MUL, x, site.input(x.type()));
+  }
+
+  private static Node added(CutSite site, Node x) {
+    return site.builder().map(ScalarFn.ADD, x, site.input(x.type()));
+  }
+
+  private static void product(CutSite site, Node x) {
+    int last = CutSite.last(x);
+    String free = "abcd".substring(0, last);
+    site.result(site.builder().contract(free + "k,kn->" + free + "n", x,
+        site.input(TensorType.of(x.dtype(), x.shape().dim(last), Dim.of(9)))));
   }
 
   private static Fact.Range range(Node x, int axis) {
@@ -112,7 +116,7 @@ enum CutReader {
     List<Integer> backwards = new ArrayList<>(CutSite.axesBut(x.shape().rank(), -1));
     Collections.reverse(backwards);
     Node turned = site.builder().transpose(x, backwards);
-    site.result(site.builder().map(ScalarFn.ADD, turned, site.input(turned.type())));
+    site.result(added(site, turned));
   }
 
   private static void repeat(CutSite site, Node x) {
@@ -123,7 +127,7 @@ enum CutReader {
       axes.add(i + 1);
     }
     Node repeated = site.builder().broadcast(x, axes, new Shape(dims));
-    site.result(site.builder().map(ScalarFn.ADD, repeated, site.input(repeated.type())));
+    site.result(added(site, repeated));
   }
 
   /// Of a state that another result reads a part of.

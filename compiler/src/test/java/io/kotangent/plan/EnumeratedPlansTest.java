@@ -18,15 +18,7 @@ class EnumeratedPlansTest {
   /// Numbers of each enumeration, spread over the whole: 20 000 runs of plans; and a million.
   private static final int SOME = Integer.getInteger("kotangent.enumerated", 1600);
   private static final int MANY = Integer.getInteger("kotangent.enumerated.many", 75_000);
-  private static final int FEW = 50;
   private static final int SHOWN = 4;
-
-  @Test @Tag("fast")
-  void aFewOfEach() {
-    law(new EnumeratedConvolutions(), FEW);
-    law(new EnumeratedContractions(), FEW);
-    law(new EnumeratedCuts(), FEW);
-  }
 
   @Test
   void convolutions() {

@@ -69,6 +69,27 @@ class SlicePlansTest {
         """, SIZES, "tanh", "sub_reduce_sum");
   }
 
+  /// An index is computed where it is read, and is that of the whole: along a row, of one of the axes of a row, and outside
+  /// of rows, where every third is seen.
+  @Test
+  void partsOfAnIndex() {
+    PlanLaw.becomes("""
+        graph f(x: input f64[b,47], y: input f64[b,3,40], z: input f64[b,4,8]) {
+          %0 = iota[axis=1]                        : f64[b,50]
+          %1 = slice[starts=(0,3), limits=(b,50), strides=(1,1)] %0 : f64[b,47]
+          %2 = mul %1, x                           : f64[b,47]
+          %3 = iota[axis=0]                        : f64[9,40]
+          %4 = slice[starts=(1,0), limits=(9,40), strides=(3,1)] %3 : f64[3,40]
+          %5 = broadcast[dims=(1,2), to=(b,3,40)] %4 : f64[b,3,40]
+          %6 = mul %5, y                           : f64[b,3,40]
+          %7 = iota[axis=1]                        : f64[b,7,8]
+          %8 = slice[starts=(0,2,0), limits=(b,6,8), strides=(1,1,1)] %7 : f64[b,4,8]
+          %9 = mul %8, z                           : f64[b,4,8]
+          return x=%2, y=%6, z=%9
+        }
+        """, SIZES, "iota", "iota", "iota", "mul", "mul", "mul");
+  }
+
   /// State is not overwritten by the update that reads it elsewhere.
   @Test
   void anUpdateThatReadsAnotherPartOfTheState() {

@@ -213,6 +213,20 @@ class RowPlansTest {
         """, SMALL, "mul_gather_neg_add");
   }
 
+  /// The row is longer than a block, but in scratch as a whole: the element may be anywhere.
+  @Test
+  void oneElementOfALongRowIsPicked() {
+    PlanLaw.becomes("""
+        graph f(x: input f64[1500], i: input i32 in 0..1023, j: input i32 in 1024..1499) {
+          %0 = mul x, x                            : f64[1500]
+          %1 = gather[axis=0] %0, i                : f64
+          %2 = gather[axis=0] %0, j                : f64
+          %3 = sub %1, %2                          : f64
+          return y=%3
+        }
+        """, new int[] {1}, "mul_gather_sub");
+  }
+
   @Test
   void sumsOfTheFirstAxis() {
     PlanLaw.becomes("""

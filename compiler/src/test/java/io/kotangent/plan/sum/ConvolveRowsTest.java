@@ -16,11 +16,13 @@ import io.kotangent.ir.Op;
 import io.kotangent.ir.SumOrder;
 import io.kotangent.loop.ArrayParam;
 import io.kotangent.plan.Plan;
+import io.kotangent.plan.PlanLaw;
 import io.kotangent.plan.PlanOptions;
 import io.kotangent.plan.PlanPass;
 import io.kotangent.plan.PlanRun;
 import io.kotangent.plan.Step;
 import io.kotangent.plan.lower.Planner;
+import io.kotangent.text.GraphParser;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
 import io.kotangent.type.Port;
@@ -225,6 +227,26 @@ class ConvolveRowsTest {
     assertEquals(3, rowKernels(new Case("nchw,oihw->nchw", 9, 3, 16, 16, 1, 1, 1, 1, 1, 1)));
     assertEquals(3, rowKernels(new Case("nhwc,hwio->nhwc", 9, 3, 16, 16, 1, 1, 1, 1, 1, 2)));
     assertTrue(rowKernels(new Case("nhwc,hwio->nhwc", 9, 3, 16, 1, 1, 1, 1, 1, 1, 1)) >= 2);
+  }
+
+  /// Rows go on over all axes that everything which the epilogue reads has, or has not: by column, by line, by image, by feature.
+  @Test @Tag("fast")
+  void rowsAreNoLongerThanTheEpilogueCanBeRead() {
+    for (String axes : List.of("3", "2", "2,3", "1", "0,2", "0,1,2,3", "1,3")) {
+      StringBuilder dims = new StringBuilder();
+      for (String axis : axes.split(",")) {
+        dims.append(dims.isEmpty() ? "" : ",").append(List.of("b", "6", "4", "5")
+            .get(Integer.parseInt(axis)));
+      }
+      PlanLaw.holds(GraphParser.parse("""
+          graph f(x: input f64[b,3,4,5], k: input f64[1,1,3,6], a: input f64[%s]) {
+            %%0 = convolve[nchw,hwio->nchw] x, k            : f64[b,6,4,5]
+            %%1 = broadcast[dims=(%s), to=(b,6,4,5)] a      : f64[b,6,4,5]
+            %%2 = mul %%1, %%0                              : f64[b,6,4,5]
+            return y=%%2
+          }
+          """.formatted(dims, axes)).getLast(), 0, 1, 3);
+    }
   }
 
   /// How many convolutions are kernels with rows in scratch.
