@@ -7,6 +7,7 @@ import io.kotangent.ir.SumOrder;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /// Both gradients of a convolution, which are convolutions again.
@@ -50,15 +51,18 @@ final class ConvolveTranspose {
       Dim reach = kernelSize(s).minus(1).times(forward.kernelDilation());
       Dim low = reach.minus(forward.padLow());
       Dim high = dataReach(s).minus(resultReach(s)).plus(forward.padLow());
+      int more = mayLackData(s) ? forward.dataDilation() : 0;
+      high = high.plus(more);
       relations.add(new Op.Spatial(forward.dataDilation(), low, high, forward.stride(),
           forward.kernelDilation()));
     }
     Node sum = convolve(op.result(), swap(op.kernel(), 'i', 'o'), op.data(), relations, groups, 1,
         spatial + "i", g,
         Moves.reverse(builder, exchanged, axes));
+    Node cut = cut(sum, op.data(), data);
     return op.batchGroups() == 1
-        ? sum
-        : Moves.regroup(builder, sum, op.data().indexOf('c'), op.data().indexOf('n'), groups);
+        ? cut
+        : Moves.regroup(builder, cut, op.data().indexOf('c'), op.data().indexOf('n'), groups);
   }
 
   /// The data convolved with the cotangent, which sums over the batch: batch and features of the data are
@@ -68,16 +72,42 @@ final class ConvolveTranspose {
     for (int s = 0; s < spatial.length(); s++) {
       Op.Spatial forward = op.spatial().get(s);
       Dim reach = kernelSize(s).minus(1).times(forward.kernelDilation());
-      Dim high = reach.plus(resultReach(s)).minus(forward.padLow()).minus(dataReach(s));
+      int more = kernelSize(s).isAtLeast(1) ? 0 : forward.kernelDilation();
+      Dim high =
+          reach.plus(resultReach(s)).minus(forward.padLow()).minus(dataReach(s)).plus(more);
       relations.add(
           new Op.Spatial(forward.kernelDilation(), forward.padLow(), high, forward.dataDilation(),
               forward.stride()));
     }
     String labels = op.result().replace('n', 'i').replace('c', 'o');
     String result = op.kernel().replace('i', 'n').replace('o', 'c');
-    return convolve(swap(op.data(), 'n', 'c'), labels, result, inOrderOf(labels, relations),
+    Node sum = convolve(swap(op.data(), 'n', 'c'), labels, result, inOrderOf(labels, relations),
         op.batchGroups(),
         op.groups(), "i" + spatial, data, g);
+    return cut(sum, op.kernel(), kernel);
+  }
+
+  /// Whether there may be no data along an axis: only where padding alone holds a kernel. A convolution has one position at
+  /// least, so its gradient then gets one more, which is cut off.
+  private boolean mayLackData(int s) {
+    Op.Spatial forward = op.spatial().get(s);
+    Dim extent = kernelSize(s).minus(1).times(forward.kernelDilation()).plus(1);
+    Dim missing = extent.minus(forward.padLow()).minus(forward.padHigh())
+        .plus(forward.dataDilation() - 1);
+    return !dataSize(s).isAtLeast(1) && !missing.isAtLeast(1);
+  }
+
+  /// The first elements of each spatial axis, as many as `like` has.
+  private Node cut(Node sum, String labels, Node like) {
+    List<Dim> limits = new ArrayList<>(sum.shape().dims());
+    for (int axis = 0; axis < labels.length(); axis++) {
+      if (spatial.indexOf(labels.charAt(axis)) >= 0) {
+        limits.set(axis, like.type().dim(axis));
+      }
+    }
+    Op whole = new Op.Slice(Collections.nCopies(limits.size(), Dim.ZERO), limits,
+        Collections.nCopies(limits.size(), 1));
+    return limits.equals(sum.shape().dims()) ? sum : builder.add(whole, sum);
   }
 
   private Node convolve(String dataLabels, String kernelLabels, String resultLabels,
@@ -106,8 +136,11 @@ final class ConvolveTranspose {
 
   /// From the first data element to the last, in dilated data.
   private Dim dataReach(int s) {
-    return data.type().dim(op.data().indexOf(spatial.charAt(s))).minus(1)
-        .times(op.spatial().get(s).dataDilation());
+    return dataSize(s).minus(1).times(op.spatial().get(s).dataDilation());
+  }
+
+  private Dim dataSize(int s) {
+    return data.type().dim(op.data().indexOf(spatial.charAt(s)));
   }
 
   /// From the first window to the last, in dilated data.

@@ -6,6 +6,7 @@ import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.Origin;
 import io.kotangent.ir.ScalarFn;
+import io.kotangent.type.TensorType;
 import io.kotangent.type.TupleType;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -114,8 +115,17 @@ public final class Gradient {
   private void contribute(Node node, int item, Node contribution) {
     Value value = new Value(node, item);
     Node sum = cotangents.get(value);
-    cotangents.put(value,
-        sum == null ? contribution : builder.map(ScalarFn.ADD, sum, contribution));
+    Node conforming = conforming(builder, contribution, node, item);
+    cotangents.put(value, sum == null ? conforming : builder.map(ScalarFn.ADD, sum, conforming));
+  }
+
+  /// A derivative in the shape of the value that it belongs to: sizes may be equal only by a requirement.
+  static Node conforming(GraphBuilder builder, Node derivative, Node node, int item) {
+    TensorType type = switch (node.valueType()) {
+      case TensorType tensor -> tensor;
+      case TupleType(var items) -> items.get(item);
+    };
+    return builder.reshape(derivative, type.shape());
   }
 
   /// Adds what a node's cotangents contribute to those of its active operands. Which ops are linear, [LinearTranspose] says.

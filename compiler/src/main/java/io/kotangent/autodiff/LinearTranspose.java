@@ -11,6 +11,7 @@ import io.kotangent.type.Dim;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.TensorType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,7 +39,8 @@ final class LinearTranspose {
       case Op.Transpose(var permutation) -> builder.transpose(g, Axes.inverse(permutation));
       case Op.Reverse reverse -> builder.add(reverse, g);
       case Op.Slice slice -> slice(slice, x.type(), g);
-      case Op.Pad pad -> operand == 0 ? cut(pad, g) : padding(pad, x.type(), node.operand(0), g);
+      case Op.Pad pad ->
+          operand == 0 ? cut(pad, x.type(), g) : padding(pad, x.type(), node.operand(0), g);
       case Op.Concat(var axis) -> part(axis, node.operands(), operand, g);
       case Op.Windows(var axes, var _, var strides, var dilations) -> builder.add(
           new Op.OverlapAdd(axes, strides, dilations, axes.stream().map(x.type()::dim).toList()),
@@ -84,13 +86,30 @@ final class LinearTranspose {
   }
 
   /// The elements that were not padding.
-  private Node cut(Op.Pad pad, Node g) {
+  private Node cut(Op.Pad pad, TensorType x, Node g) {
+    List<Dim> more = new ArrayList<>();
     List<Dim> limits = new ArrayList<>();
-    for (int i = 0; i < g.type().rank(); i++) {
-      limits.add(g.type().dim(i).minus(pad.high().get(i)));
+    for (int i = 0; i < x.rank(); i++) {
+      int stride = pad.interior().get(i) + 1;
+      boolean reaches = stride == 1 || x.dim(i).isAtLeast(1);
+      more.add(reaches ? Dim.ZERO : Dim.of(stride - 1L));
+      limits.add(reaches ? g.type().dim(i).minus(pad.high().get(i))
+          : pad.low().get(i).plus(x.dim(i).times(stride)));
     }
-    return builder
-        .add(new Op.Slice(pad.low(), limits, pad.interior().stream().map(i -> i + 1).toList()), g);
+    return builder.add(
+        new Op.Slice(pad.low(), limits, pad.interior().stream().map(i -> i + 1).toList()),
+        longer(g, more));
+  }
+
+  /// With zeros after the last element of each axis. (A pad puts as many too few around and between no elements as it puts
+  /// between two; a slice that finds none must not end before it starts.)
+  private Node longer(Node g, List<Dim> more) {
+    if (more.stream().allMatch(dim -> dim.is(0))) {
+      return g;
+    }
+    List<Dim> low = Collections.nCopies(more.size(), Dim.ZERO);
+    List<Integer> interior = Collections.nCopies(more.size(), 0);
+    return builder.add(new Op.Pad(low, more, interior), g, builder.scalar(g.dtype(), 0));
   }
 
   /// The sum over everything that was padding.

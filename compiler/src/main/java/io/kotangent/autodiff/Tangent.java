@@ -102,8 +102,9 @@ public final class Tangent {
           List.of(Optional.of(rule.forward(node, t)));
     };
     for (int i = 0; i < results.size(); i++) {
-      Value value = new Value(node, i);
-      results.get(i).ifPresent(r -> tangents.put(value, r));
+      int item = i;
+      results.get(i).ifPresent(r -> tangents.put(new Value(node, item),
+          Gradient.conforming(builder, r, node, item)));
     }
   }
 }

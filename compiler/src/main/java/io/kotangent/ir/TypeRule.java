@@ -180,12 +180,12 @@ final class TypeRule {
     for (int i = 0; i < x.rank(); i++) {
       requireAtLeast(pad.low().get(i), Dim.ZERO);
       requireAtLeast(pad.high().get(i), Dim.ZERO);
-      int interior = pad.interior().get(i);
-      if (interior > 0) {
-        requireAtLeast(x.dim(i), Dim.ONE);
+      Dim holes = x.dim(i).minus(1).times(pad.interior().get(i));
+      Dim padded = pad.low().get(i).plus(x.dim(i)).plus(holes).plus(pad.high().get(i));
+      if (pad.interior().get(i) > 0) {
+        requireAtLeast(padded, Dim.ZERO);
       }
-      Dim holes = interior == 0 ? Dim.ZERO : x.dim(i).minus(1).times(interior);
-      dims.add(pad.low().get(i).plus(x.dim(i)).plus(holes).plus(pad.high().get(i)));
+      dims.add(padded);
     }
     return new TensorType(x.dtype(), new Shape(dims));
   }

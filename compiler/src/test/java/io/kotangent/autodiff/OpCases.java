@@ -227,6 +227,15 @@ final class OpCases {
       cases.add(single("reduce." + kind + " over symbolic and constant axes",
           s -> s.b.reduce(kind, s.batched("batch", 3, 2), List.of(0, 1))));
     }
+    for (ScalarFn fn : List.of(ScalarFn.ADD, ScalarFn.MUL, ScalarFn.POW)) {
+      cases.add(single(fn + " of sizes that are equal by a requirement",
+          s -> s.b.map(fn, s.batchedBetween("n", 3, 0.5, 2), s.batchedBetween("m", 3, 0.5, 2))));
+      cases.add(single(fn + " of a constant and a size that is equal by a requirement",
+          s -> s.b.map(fn, s.b.fill(s.batched("n", 3, 2).type(), 2),
+              s.batchedBetween("m", 3, 0.5, 2, 2))));
+    }
+    cases.add(single("contract sizes that are equal by a requirement", s -> s.b.contract(
+        "bk,kn->bn", s.batched("n", 3, 3), s.batched("m", 3, 2))));
     cases.add(single("concat along a symbolic axis",
         s -> s.b.add(new Op.Concat(0), s.batched("batch", 2), s.real(2), s.inputs.getFirst())));
   }

@@ -85,6 +85,10 @@ final class Subject {
 
   /// An input whose first axis is the symbol.
   Node batched(String symbol, int size, long... rest) {
+    return batchedBetween(symbol, size, -2, 2, rest);
+  }
+
+  Node batchedBetween(String symbol, int size, double low, double high, long... rest) {
     symbols.put(symbol, (long) size);
     List<Dim> dims = new ArrayList<>(List.of(Dim.symbol(symbol)));
     int[] sizes = new int[rest.length + 1];
@@ -93,7 +97,7 @@ final class Subject {
       dims.add(Dim.of(rest[i]));
       sizes[i + 1] = (int) rest[i];
     }
-    return valued(new Shape(dims), sample(sizes, -2, 2));
+    return valued(new Shape(dims), sample(sizes, low, high));
   }
 
   Node ints(long[] dims, int... elements) {

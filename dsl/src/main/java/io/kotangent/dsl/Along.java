@@ -79,7 +79,8 @@ public final class Along<T, R> {
     return same.apply(value.trace().node(this::reverse, value.axes(), value));
   }
 
-  /// The sums of all elements so far, along one axis.
+  /// The sums of all elements so far, along one axis. They are added in f64, so each is the nearest float but for a few last
+  /// bits of f64, however many elements there are; so is its gradient.
   public T cumulativeSum() {
     if (axes.size() != 1) {
       throw new ShapeException("cumulativeSum: expected one axis, got " + axes.size() + " of "

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -57,8 +58,8 @@ final class Detours {
   }
 
   /// For each form that f or another of them is made of, the last first, the value as it was written.
-  private static LinkedHashMap<Node, Node> directs(Node f, Node target, List<Detour> round) {
-    LinkedHashMap<Node, Node> directs = new LinkedHashMap<>();
+  private static SequencedMap<Node, Node> directs(Node f, Node target, List<Detour> round) {
+    SequencedMap<Node, Node> directs = new LinkedHashMap<>();
     Set<Node> needed = new HashSet<>();
     Graph.visit(f, needed, new ArrayList<>());
     for (Detour detour : round) {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /// Traces the body of a loop and makes the loop. The body is traced like everything else, from placeholders; then what
@@ -27,7 +28,7 @@ final class Recurrence {
     List<Value> step(List<Value> carried, Value slice);
   }
 
-  /// What a loop gives: the last carried values, and the first carried value of every step.
+  /// What a loop gives: the last carried values, and the first carried value of every step (or what is made of it).
   record Result(List<Value> last, Value all) {
   }
 
@@ -53,10 +54,17 @@ final class Recurrence {
   }
 
   static Result over(Value x, int axis, List<Value> start, Body body) {
+    return over(x, axis, start, body, value -> value);
+  }
+
+  /// @param output what every step gives of the first carried value
+  static Result over(Value x, int axis, List<Value> start, Body body,
+      UnaryOperator<Value> output) {
     String name = Model.of(x.trace()).layer("scan");
     try (var _ = x.trace().enter(name)) {
       Recurrence recurrence = new Recurrence(x, axis, start, name);
-      return recurrence.loop(body.step(recurrence.carried, recurrence.slice));
+      List<Value> next = body.step(recurrence.carried, recurrence.slice);
+      return recurrence.loop(next, output.apply(next.getFirst()));
     }
   }
 
@@ -64,7 +72,7 @@ final class Recurrence {
     return trace.input(new Port(trace.scopePath() + "?" + what, Role.INPUT, type), axes);
   }
 
-  private Result loop(List<Value> next) {
+  private Result loop(List<Value> next, Value output) {
     for (int i = 0; i < start.size(); i++) {
       Align.SAME.places("scan", start.get(i), next.get(i));
       if (!start.get(i).node().type().equals(next.get(i).node().type())) {
@@ -73,7 +81,8 @@ final class Recurrence {
             + ", got " + Extent.text(next.get(i).axes()) + next.get(i).madeAt() + trace.usedAt());
       }
     }
-    List<Node> results = next.stream().map(Value::node).toList();
+    List<Node> results = new ArrayList<>(next.stream().map(Value::node).toList());
+    results.add(output.node());
     Node loop = loop(results, Set.of());
     addDetours(loop, results);
     return items(loop);
@@ -95,7 +104,7 @@ final class Recurrence {
     }
   }
 
-  /// The loop that repeats all it can inside but these nodes.
+  /// The loop that repeats all it can inside but these nodes. Its results are the next carried values and the output.
   private Node loop(List<Node> results, Set<Node> outside) {
     List<Node> inside = inside(results, outside);
     Map<Node, Node> inputs = new LinkedHashMap<>();
@@ -106,10 +115,10 @@ final class Recurrence {
     Map<Node, Node> copies = copied(body, inside, inputs);
     List<Node> invariants = inputs.keySet().stream().skip(carried.size() + 1L).toList();
     List<Graph.Result> outcome = new ArrayList<>();
-    results.forEach(
-        r -> outcome.add(new Graph.Result("next" + outcome.size(), copies.getOrDefault(r, r))));
-    outcome.add(
-        new Graph.Result("output", copies.getOrDefault(results.getFirst(), results.getFirst())));
+    for (Node result : results) {
+      String named = outcome.size() < carried.size() ? "next" + outcome.size() : "output";
+      outcome.add(new Graph.Result(named, copies.getOrDefault(result, result)));
+    }
     return looped(body.graph(name, List.copyOf(inputs.values()), outcome), invariants);
   }
 

@@ -2,6 +2,7 @@ package io.kotangent.dsl;
 
 import io.kotangent.ir.Op;
 import io.kotangent.ir.ScalarFn;
+import io.kotangent.type.DType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -104,14 +105,17 @@ final class Statistics {
     }
   }
 
+  /// The running sum is an f64, whatever the elements are, and each result is rounded once; so is the gradient, which is the
+  /// running sum from the last element to the first.
   static Value cumulativeSum(Value x, int axis) {
     Trace t = x.trace();
     try (var _ = t.enter("cumulative_sum")) {
       List<Extent> inner = new ArrayList<>(x.axes());
       inner.remove(axis);
-      List<Value> zero = List.of(t.fill(0, inner));
+      List<Value> zero = List.of(t.cast(DType.F64, t.fill(0, inner)));
       Value all = Recurrence.over(x, axis, zero,
-          (sum, slice) -> List.of(t.map(ScalarFn.ADD, sum.getFirst(), slice))).all();
+          (sum, slice) -> List.of(t.map(ScalarFn.ADD, sum.getFirst(), t.cast(DType.F64, slice))),
+          sum -> t.cast(x.node().dtype(), sum)).all();
       List<Integer> back = new ArrayList<>(IntStream.range(1, x.rank()).boxed().toList());
       back.add(axis, 0);
       return axis == 0 ? all : t.permute(all, back);

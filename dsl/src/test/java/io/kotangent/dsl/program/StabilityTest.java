@@ -52,6 +52,25 @@ class StabilityTest {
   }
 
   @Test
+  void theSecondDerivativeOfTheLogOfOneMinusAnExponentialIsItsLimitFarLeft() {
+    for (DType dtype : new DType[] {DType.F64, DType.F32}) {
+      Model model = Model.named("m", dtype);
+      Vector<Batch> x = model.input("x", new Batch());
+      Scalar f = x.exp().times(-1).plus(1).log().sum();
+      Vector<Batch> slope = Gradients.gradient(f, x);
+      Graph graph = model.graph("f", slope.named("slope"),
+          Gradients.gradient(slope.sum(), x).named("curvature"));
+      var result = new Feed().set(graph, "x", -1, -100, -800, -1e4).run(graph);
+      double e = Math.exp(-1);
+      double[] curvature = {-e / (1 - e) / (1 - e), 0, 0, 0};
+      for (int i = 0; i < curvature.length; i++) {
+        assertEquals(curvature[i], result.result("curvature").real(i), 1e-6);
+      }
+      assertEquals(-e / (1 - e), result.result("slope").real(0), 1e-6);
+    }
+  }
+
+  @Test
   void asItIsWrittenItIsNot() {
     Graph graph = gradients(Model.named("m", DType.F64).withoutStabilizing());
     var result = new Feed().set(graph, "x", X).set(graph, "y", Y).set(graph, "w", 1.0).run(graph);
