@@ -48,7 +48,8 @@ final class SimdNotice {
           + " --add-modules jdk.incubator.vector");
     }
     if (bits < Machine.LEAST_BITS) {
-      return plain("vectors have " + bits + " bits here, at least " + Machine.LEAST_BITS + " are needed");
+      return plain(
+          "vectors have " + bits + " bits here, at least " + Machine.LEAST_BITS + " are needed");
     }
     String when = use == SimdUse.ALWAYS ? "from the first run (kotangent.simd=always)"
         : "each kernel as soon as it is measured to be faster than plain loops";

@@ -39,7 +39,8 @@ final class BitsProbe {
 
   private long fingerprint(int seed, int times) {
     long start = System.nanoTime();
-    RandomProgram program = RandomProgram.of(seed, SimdUse.ofProperty().target(Machine.target()).vectorBits());
+    RandomProgram program =
+        RandomProgram.of(seed, SimdUse.ofProperty().target(Machine.target()).vectorBits());
     making += System.nanoTime() - start;
     long[] expected = new long[program.batches().size()];
     long all = 1;

@@ -43,11 +43,13 @@ final class C2Probe {
     }
     System.out.printf(
         "vectors of %d bits: %d graphs, %d kernels by C2 with %d methods of SIMD code and %d row loops, %d refused by C2, %d runs%n",
-        Machine.target().vectorBits(), count, probe.kernels, probe.simd, probe.rows, probe.refused, probe.runs);
+        Machine.target().vectorBits(), count, probe.kernels, probe.simd, probe.rows, probe.refused,
+        probe.runs);
   }
 
   private long fingerprint(int seed) throws IOException {
-    RandomProgram program = RandomProgram.of(seed, SimdUse.ofProperty().target(Machine.target()).vectorBits());
+    RandomProgram program =
+        RandomProgram.of(seed, SimdUse.ofProperty().target(Machine.target()).vectorBits());
     long[] expected = new long[program.batches().size()];
     long all = 1;
     for (int i = 0; i < expected.length; i++) {

@@ -109,7 +109,8 @@ class ColumnSumsTest {
             each.check(epilogue, "" + ROWS[i], "" + columns, Map.of());
           }
         }
-        assertTrue(Machine.target().vectorBits() == 0 || each.choices > COLUMNS.length * ROWS.length,
+        assertTrue(
+            Machine.target().vectorBits() == 0 || each.choices > COLUMNS.length * ROWS.length,
             each.choices + " choices");
       }));
       tests.add(DynamicTest.dynamicTest(dtype + ", unknown widths", () -> {

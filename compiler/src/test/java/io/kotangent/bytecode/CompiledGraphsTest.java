@@ -36,12 +36,14 @@ class CompiledGraphsTest {
 
   @Test
   void wildGraphsInMethodsOf300Bytes() {
-    graphs(RandomGraphs.Options.WILD, new KernelCache(Emission.of(Machine.target()).withBudget(300)));
+    graphs(RandomGraphs.Options.WILD,
+        new KernelCache(Emission.of(Machine.target()).withBudget(300)));
   }
 
   @Test
   void gradientsInMethodsOf300Bytes() {
-    graphs(RandomGraphs.Options.LOSS, new KernelCache(Emission.of(Machine.target()).withBudget(300)));
+    graphs(RandomGraphs.Options.LOSS,
+        new KernelCache(Emission.of(Machine.target()).withBudget(300)));
   }
 
   private void graphs(RandomGraphs.Options options, KernelCache cache) {

@@ -31,7 +31,8 @@ class GeneratedCodeTest {
   void runsAsTheInterpreterDoes() {
     for (int budget : new int[] {Emission.BUDGET, 300}) {
       Plan plan = Plans.rows();
-      GeneratedCode code = GeneratedCode.of(plan, new KernelCache(Emission.of(Machine.target()).withBudget(budget)));
+      GeneratedCode code =
+          GeneratedCode.of(plan, new KernelCache(Emission.of(Machine.target()).withBudget(budget)));
       for (int rows : new int[] {0, 1, 2, 7}) {
         for (boolean flag : new boolean[] {true, false}) {
           float[] expected = new float[rows * 4];
@@ -143,7 +144,8 @@ class GeneratedCodeTest {
     GeneratedCode code = GeneratedCode.of(plan, new KernelCache());
     long nanos = System.nanoTime() - start;
     System.out.printf("50 000 steps: %d ms, %d methods, largest %d bytes%n", nanos / 1_000_000,
-        code.classes().stream().mapToInt(each -> each.methods().size()).sum(), code.largestMethod());
+        code.classes().stream().mapToInt(each -> each.methods().size()).sum(),
+        code.largestMethod());
     assertTrue(code.largestMethod() <= KernelEmitter.HARD_LIMIT);
     float[] expected = new float[40_004];
     float[] actual = new float[40_004];

@@ -27,7 +27,8 @@ public final class KernelRuns {
   }
 
   public static KernelClass load(Kernel kernel, int budget) {
-    return new KernelCache(Emission.of(Machine.target()).withBudget(budget)).get(kernel, KernelListing.of(kernel));
+    return new KernelCache(Emission.of(Machine.target()).withBudget(budget)).get(kernel,
+        KernelListing.of(kernel));
   }
 
   public static Method entry(KernelClass loaded) {

@@ -38,7 +38,8 @@ class RandomBitsTest {
     for (int bytes : BYTES) {
       Printed simd = warmingUp(vectors(bytes), GRAPHS);
       assertSame(rows, simd);
-      assertTrue(Machine.target().vectorBits() == 0 || simd.number("in SIMD") > GRAPHS / 2, simd.summary());
+      assertTrue(Machine.target().vectorBits() == 0 || simd.number("in SIMD") > GRAPHS / 2,
+          simd.summary());
       assertEquals(rows.number("shared") > 0, simd.number("shared") > 0, simd.summary());
     }
   }
@@ -72,7 +73,8 @@ class RandomBitsTest {
     for (int bytes : BYTES) {
       Printed simd = byC2(vectors(bytes), count);
       assertSame(rows, simd);
-      assertTrue(Machine.target().vectorBits() == 0 || simd.number("methods of SIMD code") >= count, simd.summary());
+      assertTrue(Machine.target().vectorBits() == 0 || simd.number("methods of SIMD code") >= count,
+          simd.summary());
       assertTrue(50 * simd.number("refused") <= simd.number("kernels"), simd.summary());
     }
   }

@@ -76,7 +76,8 @@ class TilesTest {
     transpose("f32", 512, 515);
     transpose("f64", 515, 512);
     transpose("f32", 1024, 33);
-    assertTrue(Machine.target().vectorBits() == 0 || choices > sizes.length * sizes.length / 2, choices + " choices");
+    assertTrue(Machine.target().vectorBits() == 0 || choices > sizes.length * sizes.length / 2,
+        choices + " choices");
   }
 
   private void transpose(String type, int rows, int columns) {
@@ -197,7 +198,9 @@ class TilesTest {
   void vectorsOfEveryWidth(int bytes) throws IOException, InterruptedException {
     String output = OtherJvm.run(WidthProbe.class, "--add-modules", "jdk.incubator.vector",
         "-XX:MaxVectorSize=" + bytes, "-XX:TieredStopAtLevel=1");
-    assertTrue(output.contains("vectors of " + Math.min(bytes * 8, Machine.target().vectorBits()) + " bits: "),
+    assertTrue(
+        output.contains(
+            "vectors of " + Math.min(bytes * 8, Machine.target().vectorBits()) + " bits: "),
         output);
     assertTrue(Machine.target().vectorBits() == 0 || !output.contains(" bits: 0 in SIMD"), output);
   }
@@ -257,7 +260,8 @@ class TilesTest {
     assertTrue(Machine.target().vectorBits() == 0 || choices >= 20, choices + " choices");
     int before = choices;
     limits();
-    assertTrue(Machine.target().vectorBits() == 0 || choices >= before + 14, choices - before + " choices");
+    assertTrue(Machine.target().vectorBits() == 0 || choices >= before + 14,
+        choices - before + " choices");
   }
 
   int choices() {

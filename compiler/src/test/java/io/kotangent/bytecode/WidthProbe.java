@@ -17,6 +17,7 @@ final class WidthProbe {
     tiles.limits();
     tiles.transposes();
     tiles.fewRowsOfLargeMatrices();
-    System.out.println("vectors of " + Machine.target().vectorBits() + " bits: " + tiles.choices() + " in SIMD");
+    System.out.println(
+        "vectors of " + Machine.target().vectorBits() + " bits: " + tiles.choices() + " in SIMD");
   }
 }

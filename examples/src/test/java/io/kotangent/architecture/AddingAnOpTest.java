@@ -32,7 +32,8 @@ class AddingAnOpTest {
     int start = page.indexOf("## " + heading);
     assertTrue(start >= 0, heading);
     String section = page.substring(start, page.indexOf("\n## ", start));
-    return Pattern.compile("^ *\\| `([a-z.]+\\.[A-Z]\\w+)` \\|", Pattern.MULTILINE).matcher(section).results()
+    return Pattern.compile("^ *\\| `([a-z.]+\\.[A-Z]\\w+)` \\|", Pattern.MULTILINE).matcher(section)
+        .results()
         .map(row -> row.group(1)).sorted().toList();
   }
 

@@ -146,7 +146,8 @@ public final class RowSums {
     if (tiled.isEmpty()) {
       return 1;
     }
-    long rows = form.length().isConstant() ? CACHED / Math.max(1, form.length().constant()) : rowTile;
+    long rows =
+        form.length().isConstant() ? CACHED / Math.max(1, form.length().constant()) : rowTile;
     rows = Math.min(rows, FINISHED / Math.max(1, finish.weight()));
     long most = Math.clamp(rows / rowTile * rowTile, rowTile, limit);
     Dim size = form.size(tiled.get());

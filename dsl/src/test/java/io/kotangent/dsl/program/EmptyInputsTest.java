@@ -15,7 +15,7 @@ import io.kotangent.dsl.Tensor4;
 import io.kotangent.dsl.program.JavaModels.Batch;
 import io.kotangent.dsl.program.JavaModels.Column;
 import io.kotangent.dsl.program.JavaModels.Edges;
-import io.kotangent.dsl.program.JavaModels.Grey;
+import io.kotangent.dsl.program.JavaModels.Gray;
 import io.kotangent.ir.Graph;
 import io.kotangent.runtime.Program;
 import io.kotangent.runtime.Workspace;
@@ -39,7 +39,7 @@ class EmptyInputsTest {
 
   private static final Length ROWS = new Length();
 
-  private interface Image extends Function<Tensor4<Batch, Length, Column, Grey>, Expr<?>> {
+  private interface Image extends Function<Tensor4<Batch, Length, Column, Gray>, Expr<?>> {
   }
 
   private static Scalar total(Expr<?> y) {
@@ -57,13 +57,13 @@ class EmptyInputsTest {
         new Case("max pool of a ReLU, no batch", 0, 6, x -> x.relu().maxPool(2)),
         new Case("max pool, no rows", 3, 0, x -> x.maxPool(2, Sliding.padded(1).stride(2))),
         new Case("global average, no batch", 0, 6, x -> x.globalAveragePool()),
-        new Case("softmax, no rows", 2, 0, x -> x.over(new Grey(2)).softmax()),
+        new Case("softmax, no rows", 2, 0, x -> x.over(new Gray(2)).softmax()),
         new Case("cumulative sum, no rows", 2, 0, x -> x.over(ROWS).cumulativeSum()),
         new Case("cumulative sum, no batch", 0, 3, x -> x.over(ROWS).cumulativeSum()),
         new Case("reversed, no rows", 2, 0, x -> x.over(ROWS).reversed()))
         .map(one -> DynamicTest.dynamicTest(one.name, () -> {
           Model model = Model.named("empty", DType.F32);
-          var x = model.input("x", BATCH, ROWS, new Column(6), new Grey(2));
+          var x = model.input("x", BATCH, ROWS, new Column(6), new Gray(2));
           Graph graph = model.graph("f",
               Gradients.gradient(total(one.image.apply(x)), x).named("dx"));
           Program program = Compiler.compile(graph);
@@ -80,8 +80,8 @@ class EmptyInputsTest {
         .flatMap(sliding -> Stream.of(new int[] {0, 4}, new int[] {2, 0}, new int[] {0, 0})
             .map(size -> DynamicTest.dynamicTest(sliding + " " + size[0] + " " + size[1], () -> {
               Model model = Model.named("empty", DType.F32);
-              var x = model.input("x", BATCH, ROWS, new Column(6), new Grey(2));
-              var k = model.input("k", new KernelRow(3), new KernelColumn(3), new Grey(2),
+              var x = model.input("x", BATCH, ROWS, new Column(6), new Gray(2));
+              var k = model.input("k", new KernelRow(3), new KernelColumn(3), new Gray(2),
                   new Edges(4));
               Scalar f = total(x.convolve(k, sliding, 1));
               Graph graph = model.graph("f", Gradients.gradient(f, x).named("dx"),

@@ -70,7 +70,7 @@ class ExpressionGradientsTest {
       var between = x.relu();
       Scalar f = loss(pool.rest.apply(between));
       var both = Gradients.gradient(f, List.of(between, x));
-      Graph graph = model.program("f", between.named("r"), f.named("f"),
+      Graph graph = model.graph("f", between.named("r"), f.named("f"),
           Gradients.gradient(f, between).named("dr"), both.get(between).named("both"),
           both.get(x).named("dx"));
       double[] numbers = numbers(3 * 72);
@@ -80,7 +80,7 @@ class ExpressionGradientsTest {
       var fed = cut.input("x", BATCH, ROWS, COLUMNS, GRAY);
       Scalar g = loss(pool.rest.apply(fed));
       Graph expected =
-          cut.program("f", g.named("f"), Gradients.gradient(g, fed).named("dr"));
+          cut.graph("f", g.named("f"), Gradients.gradient(g, fed).named("dr"));
       Evaluation wanted = new Feed()
           .set(expected, "x", Feed.numbers(run.result("r"))).run(expected);
       assertEquals(wanted.result("f").real(0), run.result("f").real(0));
@@ -108,7 +108,7 @@ class ExpressionGradientsTest {
     var x = model.input("x", BATCH, ROWS, COLUMNS, GRAY);
     var r = x.relu();
     Scalar f = r.maxPool(2).times(r.maxPool(2)).times(r.maxPool(2)).sum();
-    Graph graph = model.program("f", r.named("r"),
+    Graph graph = model.graph("f", r.named("r"),
         Gradients.gradient(f, r).named("slope"),
         Gradients.hessianTimes(f, r, r.filled(1)).named("curvature"));
     Evaluation run = new Feed().set(graph, "x", numbers(72)).run(graph);
@@ -138,7 +138,7 @@ class ExpressionGradientsTest {
           var given = kind.equals("filled") ? zero.filled(0.5) : v.repeated(BATCH);
           boolean nested = kind.endsWith("loop");
           Scalar f = nested ? scannedTwice(x, zero, given) : scanned(x, zero, given);
-          Graph graph = model.program("f", given.named("given"), f.named("f"),
+          Graph graph = model.graph("f", given.named("given"), f.named("f"),
               Gradients.gradient(f, given).named("slope"));
           Feed feed = new Feed().set(graph, "x", numbers(24)).set(graph, "zero", numbers(6));
           Evaluation run = (kind.equals("filled") ? feed : feed.set(graph, "v", 0.5, -0.25, 2))
@@ -150,7 +150,7 @@ class ExpressionGradientsTest {
           Matrix<Batch, Hidden> zero2 = cut.input("zero", BATCH, HIDDEN);
           Scalar g = nested ? scannedTwice(x2, zero2, fed) : scanned(x2, zero2, fed);
           Graph expected =
-              cut.program("f", g.named("f"), Gradients.gradient(g, fed).named("slope"));
+              cut.graph("f", g.named("f"), Gradients.gradient(g, fed).named("slope"));
           Evaluation wanted = new Feed().set(expected, "x", numbers(24))
               .set(expected, "zero", numbers(6))
               .set(expected, "given", Feed.numbers(run.result("given"))).run(expected);
