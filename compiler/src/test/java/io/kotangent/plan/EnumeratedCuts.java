@@ -67,10 +67,8 @@ public final class EnumeratedCuts implements Enumeration {
   public Optional<Member> member(long number) {
     Choice c = choose(new Digits(number));
     boolean symbolic = !c.shape().dim(0).isConstant();
-    boolean limits = c.axis() == 0 || c.cut() == Cut.ALL_BUT_FIRST
-        || c.cut() == Cut.END_OF_BOTH_AXES || c.cut() == Cut.END_OF_RESHAPED;
-    // sizes of state are constants; what passes make of symbolic limits is another law's business
-    if (symbolic && (c.reader() == CutReader.UPDATE || limits && c.stage() != Stage.BUILT)) {
+    // sizes of state are constants
+    if (symbolic && c.reader() == CutReader.UPDATE) {
       return Optional.empty();
     }
     try {
