@@ -15,6 +15,7 @@ import io.kotangent.bytecode.warm.ChoiceWork;
 import io.kotangent.bytecode.warm.Choices;
 import io.kotangent.bytecode.warm.EarlyCalls;
 import io.kotangent.bytecode.warm.SimdWarmer;
+import io.kotangent.loop.Kernel;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanNames;
 import io.kotangent.plan.PlanPrinter;
@@ -27,6 +28,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A plan as loaded classes: the program's own, and the kernels' that it shares with others. Holds them; when it is dropped, they
@@ -39,6 +41,7 @@ public final class GeneratedCode implements Code {
   private final Map<String, KernelClass> kernels;
   private final List<LateKernel> late;
   private final int newKernels;
+  private final Map<Kernel, String> kernelNames;
   private final Map<String, int[]> parts;
   private final Code adapter;
   private final Choice[] choices;
@@ -70,6 +73,7 @@ public final class GeneratedCode implements Code {
     this.kernels = loaded.kernels();
     this.late = List.copyOf(loaded.late().values());
     this.newKernels = loaded.added();
+    this.kernelNames = loaded.names();
     this.choices = choices;
     this.parts = emitted.parts();
     this.adapter = adapter;
@@ -225,6 +229,40 @@ public final class GeneratedCode implements Code {
       at = next;
     }
     return Optional.empty();
+  }
+
+  /// The way that each step took in the last run, in the order of the listing; before the first, plain loops.
+  public List<StepWay> ways() {
+    List<StepWay> ways = new ArrayList<>();
+    addWays(plan.steps(), StepWay.Way.ONLY, Optional.empty(), ways);
+    return ways;
+  }
+
+  private void addWays(List<Step> steps, StepWay.Way way, Optional<SimdState.Measured> measured,
+      List<StepWay> ways) {
+    for (Step step : steps) {
+      switch (step) {
+        case Step.Run run -> ways.add(new StepWay(run.name(), kernelNames.get(run.kernel()), way,
+            measured.map(m -> OptionalDouble.of(m.simd())).orElseGet(OptionalDouble::empty),
+            measured.map(m -> OptionalDouble.of(m.plain())).orElseGet(OptionalDouble::empty)));
+        case Step.Barrier _ -> {
+          // runs nothing
+        }
+        case Step.Repeat repeat -> addWays(repeat.body(), way, measured, ways);
+        case Step.When when -> {
+          if (when.isChoice()) {
+            int flag = Math.toIntExact(when.flag().offset().constant());
+            boolean simd = flag < chosen.flags().length && chosen.flags()[flag];
+            Optional<SimdState.Measured> tried = choices[flag].measured().or(() -> measured);
+            addWays(simd ? when.then() : when.otherwise(),
+                simd ? StepWay.Way.SIMD : StepWay.Way.PLAIN, tried, ways);
+          } else {
+            addWays(when.then(), way, measured, ways);
+            addWays(when.otherwise(), way, measured, ways);
+          }
+        }
+      }
+    }
   }
 
   /// The program's listing: what its line numbers point into.

@@ -13,17 +13,24 @@ import io.kotangent.bytecode.emit.KernelEmitter;
 import io.kotangent.bytecode.load.KernelCache;
 import io.kotangent.bytecode.load.KernelClass;
 import io.kotangent.bytecode.load.Machine;
+import io.kotangent.ir.Graph;
 import io.kotangent.plan.Buffer;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanInterpreter;
+import io.kotangent.plan.PlanLaw;
+import io.kotangent.plan.PlanOptions;
+import io.kotangent.plan.PlanRun;
 import io.kotangent.plan.Plans;
 import io.kotangent.plan.Step;
+import io.kotangent.plan.lower.Planner;
 import io.kotangent.runtime.Code;
+import io.kotangent.text.GraphParser;
 import io.kotangent.type.Dim;
 import io.kotangent.type.KotangentException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class GeneratedCodeTest {
@@ -183,5 +190,29 @@ class GeneratedCodeTest {
     assertTrue(e.getMessage().matches(
         "(?s)large: integer division by zero in a step of lines 6\\d{4} to 6\\d{4} of large.ir.*"),
         e.getMessage());
+  }
+
+  @Test
+  void tellsWhichWayEachStepTakes() {
+    Graph graph = GraphParser.parse("""
+        graph sums(a: input f32[4096], b: input f32[4096]) {
+          %0 = add a, b                : f32[4096]
+          %1 = reverse[axes=0] %0      : f32[4096]
+          return c=%1
+        }
+        """).getFirst();
+    Plan plan = Planner.plan(graph, PlanOptions.STANDARD.withVectors(128).everywhere());
+    for (SimdUse use : new SimdUse[] {SimdUse.NEVER, SimdUse.ALWAYS}) {
+      GeneratedCode code = GeneratedCode.of(plan, new KernelCache(), use);
+      assertEquals(List.of("add: PLAIN", "reverse: ONLY"), ways(code), "before it has run");
+      PlanRun.run(plan, _ -> code, graph, PlanLaw.inputs(graph, Map.of()), Map.of());
+      boolean simd = use == SimdUse.ALWAYS && Machine.target().vectorBits() > 0;
+      assertEquals(List.of("add: " + (simd ? "SIMD" : "PLAIN"), "reverse: ONLY"), ways(code));
+      code.ways().forEach(way -> assertTrue(code.listing().contains(way.kernel()), way::toString));
+    }
+  }
+
+  private static List<String> ways(GeneratedCode code) {
+    return code.ways().stream().map(way -> way.step() + ": " + way.way()).toList();
   }
 }

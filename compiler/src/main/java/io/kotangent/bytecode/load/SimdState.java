@@ -15,6 +15,14 @@ public final class SimdState {
   private final boolean has;
   private Optional<?> trial = Optional.empty();
   private volatile boolean ready;
+  private volatile Optional<Measured> measured = Optional.empty();
+
+  /// What a trial measured last: nanoseconds for all that there is to do at the sizes of the trial.
+  ///
+  /// @param simd by SIMD code
+  /// @param plain by plain loops
+  public record Measured(double simd, double plain) {
+  }
 
   private SimdState(boolean has) {
     this.has = has;
@@ -77,5 +85,14 @@ public final class SimdState {
   /// How many kernels of this process have been made ready: while there are no more, no choice changes.
   public static int changes() {
     return CHANGES.get();
+  }
+
+  public void measure(Measured times) {
+    measured = Optional.of(times);
+  }
+
+  /// What was measured last, if C2 has compiled it.
+  public Optional<Measured> measured() {
+    return measured;
   }
 }

@@ -1,9 +1,11 @@
 package io.kotangent.bytecode.warm;
 
 import io.kotangent.bytecode.load.LateKernel;
+import io.kotangent.bytecode.load.SimdState;
 import io.kotangent.plan.Step;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Two ways of a program to the same bits, SIMD code or plain loops, and whether the first may be taken.
 public final class Choice {
@@ -116,5 +118,11 @@ public final class Choice {
       }
     }
     return true;
+  }
+
+  /// What was measured of the kernel with SIMD code, if it is one, the last time it was tried.
+  public Optional<SimdState.Measured> measured() {
+    return simd.size() == 1 ? simd.getFirst().kernel().ifLoaded()
+        .flatMap(loaded -> loaded.simd().measured()) : Optional.empty();
   }
 }

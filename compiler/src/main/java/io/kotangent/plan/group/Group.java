@@ -33,7 +33,7 @@ public final class Group {
   public static final int OPEN = -1;
   private static final int NAMED = 4;
   /// Primitives of a lane, and elements, from which plain loops, cut into several, may be slower.
-  private static final int HEAVY = 24;
+  static final int HEAVY = 24;
 
   private final int order;
   private final Kind kind;
@@ -46,6 +46,7 @@ public final class Group {
   private int low;
   private int fixed = OPEN;
   private int weight;
+  private Optional<Apart> apart = Optional.empty();
 
   Group(int order, Kind kind, boolean commits, Shape domain) {
     this.order = order;
@@ -101,6 +102,15 @@ public final class Group {
 
   void raise(int bound) {
     low = Math.max(low, bound);
+  }
+
+  /// Why its first nodes did not join the group of an operand; nothing if no operand is made by one, or they have loops of their own.
+  public Optional<Apart> apart() {
+    return apart;
+  }
+
+  void keptApart(Optional<Apart> why) {
+    apart = why;
   }
 
   /// Where the row begins, or [#OPEN].

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /// Decides which nodes share a kernel.
 ///
@@ -21,11 +22,6 @@ import java.util.Set;
 /// otherwise it opens a new one. So a group reads only what groups of smaller order made, whatever was fused, and the
 /// whole is linear in the number of nodes.
 public final class Grouping {
-  /// The most primitives of one kernel; keeps methods within what the JIT compiles.
-  private static final int LIMIT = 250;
-  /// Elements that threads should share, if each takes long.
-  private static final int SHARED = 8192;
-
   private final PlanOptions options;
   private final Uses uses;
   private final Reading reading;
@@ -35,12 +31,14 @@ public final class Grouping {
   /// Lane nodes that wait for a reader, with the weight of all that they bring along.
   private final Map<Node, Integer> waiting = new IdentityHashMap<>();
   private final Costs costs = new Costs();
+  private final Joining joining;
 
   private Grouping(PlanOptions options, Uses uses) {
     this.options = options;
     this.uses = uses;
     this.reading = new Reading(uses, options);
     this.arrays = new KernelArrays(reading, uses);
+    this.joining = new Joining(options, reading, arrays, costs, this::groupOf);
   }
 
   public static Grouping of(Uses uses, PlanOptions options) {
@@ -103,8 +101,9 @@ public final class Grouping {
         open(rows ? Group.Kind.CONTRACTION : Group.Kind.SINGLE, node, node.shape());
       }
       case Op.Gather _ -> {
-        if (!RowOps.isRowGather(node) || !joinAsGather(node)) {
-          open(Group.Kind.SINGLE, node, node.shape());
+        Attempt attempt = attempt(List.of(node), latest -> joinAsGather(latest, node));
+        if (!attempt.joined()) {
+          open(Group.Kind.SINGLE, node, node.shape()).keptApart(attempt.apart());
         }
       }
       case Op.Control _ -> open(Group.Kind.CONTROL, node, Shape.SCALAR);
@@ -118,12 +117,13 @@ public final class Grouping {
   }
 
   private void placeScalar(Node node) {
-    Group latest = latest(List.of(node));
-    boolean joined =
-        latest != null && options.has(PlanPass.FUSE_REDUCTIONS) && latest.kind() == Group.Kind.ROWS
-            && options.has(PlanPass.FUSE_ELEMENTWISE) && join(latest, List.of(node));
-    if (!joined) {
-      openOrReuseScalars(node);
+    Attempt attempt = attempt(List.of(node),
+        latest -> !options.has(PlanPass.FUSE_REDUCTIONS) || !options.has(PlanPass.FUSE_ELEMENTWISE)
+            ? Optional.of(Apart.of(latest, Apart.Reason.PASS_SKIPPED))
+            : latest.kind() == Group.Kind.ROWS ? join(latest, List.of(node))
+                : Optional.of(Apart.of(latest, Apart.Reason.OWN_LOOPS)));
+    if (!attempt.joined()) {
+      openOrReuseScalars(node, attempt.apart());
     }
   }
 
@@ -151,12 +151,11 @@ public final class Grouping {
     boolean sinks = readers.size() == 1 && !uses.isRoot(node) && RowOps.isLane(readers.getFirst())
         && !(readers.getFirst().op() instanceof Op.Broadcast)
         && uses.commits(readers.getFirst()) == uses.commits(node);
-    if (weight > LIMIT || arrays.areMany(tree(node))) {
+    if (weight > Joining.LIMIT || arrays.areMany(tree(node))) {
       flush(node);
     } else if (!sinks) {
       List<Node> tree = tree(node);
-      Group latest = latest(tree);
-      if (latest != null && join(latest, tree)) {
+      if (attempt(tree, latest -> join(latest, tree)).joined()) {
         waiting.keySet().removeAll(tree);
       }
     }
@@ -172,9 +171,9 @@ public final class Grouping {
       base = base.operand(0);
     }
     List<Node> tree = tree(base);
-    Group latest = latest(tree);
-    if (latest == null || !join(latest, tree)) {
-      openRows(tree);
+    Attempt attempt = attempt(tree, latest -> join(latest, tree));
+    if (!attempt.joined()) {
+      openRows(tree).keptApart(attempt.apart());
     }
     waiting.keySet().removeAll(tree);
   }
@@ -195,38 +194,42 @@ public final class Grouping {
     return order;
   }
 
-  private void openRows(List<Node> tree) {
+  private Group openRows(List<Node> tree) {
     Group group = open(Group.Kind.ROWS, tree.getFirst(), tree.getLast().shape());
     tree.subList(1, tree.size()).forEach(node -> add(group, node));
     for (Node node : tree) {
       reading.views(node).forEach(view -> group.raise(view.low(group.domain().rank())));
       reading.parts().of(node).ifPresent(lodging -> group.raise(lodging.low(group.domain())));
     }
+    return group;
   }
 
   /// Scalars go to the last group of scalars if that is late enough.
-  private void openOrReuseScalars(Node node) {
+  private void openOrReuseScalars(Node node, Optional<Apart> apart) {
     if (options.has(PlanPass.FUSE_SCALARS) && !order.isEmpty()) {
       Group last = order.getLast();
       boolean readable =
-          node.operands().stream().allMatch(o -> groupOf(o) != last || last.contains(o));
+          node.operands().stream().allMatch(o -> groupOf(o).filter(last::equals).isEmpty() || last.contains(o));
       if (last.kind() == Group.Kind.SCALARS && last.commits() == uses.commits(node)
-          && last.weight() < LIMIT && !arrays.areMany(last, List.of(node)) && readable) {
+          && last.weight() < Joining.LIMIT && !arrays.areMany(last, List.of(node)) && readable) {
         add(last, node);
         return;
       }
     }
-    open(Group.Kind.SCALARS, node, Shape.SCALAR);
+    open(Group.Kind.SCALARS, node, Shape.SCALAR).keptApart(apart);
   }
 
   private void placeReduce(Node node) {
-    if (options.has(PlanPass.FUSE_REDUCTIONS) && RowOps.isRowReduce(node) && joinAsReduce(node)) {
+    Attempt attempt = attempt(List.of(node), latest -> joinAsReduce(latest, node));
+    if (attempt.joined()) {
       return;
     }
     if (RowOps.isToScalar(node)) {
-      openOrReuseScalars(node);
+      openOrReuseScalars(node, attempt.apart());
     } else if (RowOps.isRowReduce(node)) {
-      open(Group.Kind.ROWS, node, node.operand(0).shape()).fix(node.shape().rank());
+      Group group = open(Group.Kind.ROWS, node, node.operand(0).shape());
+      group.fix(node.shape().rank());
+      group.keptApart(attempt.apart());
     } else if (RowOps.isColumnReduce(node) && options.has(PlanPass.ROW_CONTRACTIONS)
         && chunked(node).isEmpty()) {
           open(Group.Kind.COLUMNS, node, node.shape());
@@ -237,133 +240,78 @@ public final class Grouping {
 
   // ---- joining
 
-  /// Adds nodes (in order, all of one shape) to a group, all or none.
-  private boolean join(Group group, List<Node> tree) {
-    int weight = 0;
-    for (Node node : tree) {
-      weight += costs.of(node);
-    }
-    if (group.weight() + weight > LIMIT || arrays.areMany(group, tree)) {
-      return false;
-    }
-    Shape shape = tree.getLast().shape();
-    return switch (group.kind()) {
-      case ROWS -> shape.equals(group.domain()) && shape.rank() > 0 ? joinAsFull(tree, group)
-          : joinAsOuter(tree, group);
-      case CONTRACTION, COLUMNS ->
-          options.has(PlanPass.FUSE_EPILOGUE) && shape.equals(group.domain())
-              && joinAsFull(tree, group);
-      case SCALARS, SINGLE, CONTROL -> false;
-    };
-  }
-
-  private boolean joinAsFull(List<Node> tree, Group group) {
-    int rank = group.domain().rank();
-    int low = group.low();
-    for (Node node : tree) {
-      if (reading.parts().isPartOrLeadsTo(node) && group.kind() != Group.Kind.ROWS) {
-        return false;
+  /// Adds elementwise nodes (in order, all of one shape) to a group, all or none; says what keeps them out.
+  private Optional<Apart> join(Group group, List<Node> tree) {
+    Optional<Apart> apart = joining.elementwise(group, tree);
+    if (apart.isEmpty()) {
+      if (tree.getLast().shape().equals(group.domain())) {
+        group.raise(joining.low(group, tree));
       }
-      low = Math.max(low, reading.parts().of(node).map(l -> l.low(group.domain())).orElse(0));
-      for (View view : reading.views(node)) {
-        if (view.cut().isPresent() && group.kind() != Group.Kind.ROWS) {
-          return false;
-        }
-        if (group.contains(view.base())) {
-          boolean full = !group.isOuter(view.base()) && view.isIdentity(rank);
-          boolean outer = group.isOuter(view.base()) && view.isPrefix(group.fixed());
-          if (!full && !outer) {
-            return false;
-          }
-        } else if (!tree.contains(view.base())) {
-          if (groupOf(view.base()) == group) {
-            return false;
-          }
-          low = Math.max(low, view.low(rank));
-        }
-      }
+      tree.forEach(node -> add(group, node));
     }
-    if (group.fixed() != Group.OPEN && low > group.fixed()) {
-      return false;
-    }
-    group.raise(low);
-    tree.forEach(node -> add(group, node));
-    return true;
+    return apart;
   }
 
-  private boolean joinAsOuter(List<Node> tree, Group group) {
-    Shape shape = tree.getLast().shape();
-    int rank = shape.rank();
-    if (!options.has(PlanPass.FUSE_REDUCTIONS) || group.fixed() != rank
-        || rank >= group.domain().rank()
-        || !shape.dims().equals(group.domain().dims().subList(0, rank))
-        || tree.stream().anyMatch(node -> reading.parts().of(node).isPresent())) {
-      return false;
+  private Optional<Apart> joinAsReduce(Group group, Node node) {
+    if (!options.has(PlanPass.FUSE_REDUCTIONS)) {
+      return Optional.of(Apart.of(group, Apart.Reason.PASS_SKIPPED));
     }
-    for (Node node : tree) {
-      for (View view : reading.views(node)) {
-        boolean inside = group.contains(view.base());
-        boolean outer = inside && group.isOuter(view.base()) && view.isPrefix(rank);
-        if (inside && !outer
-            || !inside && !tree.contains(view.base()) && groupOf(view.base()) == group) {
-          return false;
-        }
-      }
-    }
-    tree.forEach(node -> add(group, node));
-    return true;
+    return RowOps.isRowReduce(node) ? joinAsRowNode(group, node, joining.reduce(group, node))
+        : Optional.of(Apart.of(group, Apart.Reason.PLACES));
   }
 
-  /// (Threads cannot share what ends in one value: much that is elementwise stays apart from that.)
-  private boolean joinAsReduce(Node node) {
-    Group group = latest(List.of(node));
-    View view = reading.view(node.operand(0));
-    return group != null && group.contains(view.base()) && view.isIdentity(group.domain().rank())
-        && !(node.type().isScalar() && options.has(PlanPass.SHARE_WORK)
-            && group.isHeavy(SHARED))
-        && joinAsRowNode(node, group);
+  private Optional<Apart> joinAsGather(Group group, Node node) {
+    return RowOps.isRowGather(node) ? joinAsRowNode(group, node, joining.gather(group, node))
+        : Optional.of(Apart.of(group, Apart.Reason.PLACES));
   }
 
-  private boolean joinAsGather(Node node) {
-    Group group = latest(List.of(node));
-    return options.has(PlanPass.FUSE_REDUCTIONS) && group != null && group.contains(node.operand(0))
-        && joinAsRowNode(node, group);
-  }
-
-  /// Adds a node that makes one value of each row of its operand, a full node of the group.
-  private boolean joinAsRowNode(Node node, Group group) {
-    int split = node.shape().rank();
-    boolean fits = group.kind() == Group.Kind.ROWS && node.operand(0).shape().equals(group.domain())
-        && (group.fixed() == split || group.fixed() == Group.OPEN && group.low() <= split)
-        && group.weight() + costs.of(node) <= LIMIT && !arrays.areMany(group, List.of(node));
-    if (fits) {
-      group.fix(split);
+  /// Adds a node that makes one value of each row, if nothing keeps it out.
+  private Optional<Apart> joinAsRowNode(Group group, Node node, Optional<Apart> apart) {
+    if (apart.isEmpty()) {
+      group.fix(node.shape().rank());
       add(group, node);
     }
-    return fits;
+    return apart;
   }
 
-  /// The latest group that makes an operand of these nodes, if it runs in the same phase; otherwise null.
-  private @org.jspecify.annotations.Nullable Group latest(List<Node> tree) {
-    Group latest = null;
+  /// An attempt to join the latest group that makes an operand.
+  ///
+  /// @param apart what kept nodes out, if there is such a group
+  private record Attempt(boolean joined, Optional<Apart> apart) {
+  }
+
+  private Attempt attempt(List<Node> tree, Function<Group, Optional<Apart>> join) {
+    Optional<Group> latest = latest(tree);
+    if (latest.isEmpty()) {
+      return new Attempt(false, Optional.empty());
+    }
+    Optional<Apart> apart = latest.get().commits() == uses.commits(tree.getLast())
+        ? join.apply(latest.get()) : Optional.of(Apart.of(latest.get(), Apart.Reason.PHASE));
+    return new Attempt(apart.isEmpty(), apart);
+  }
+
+  /// The latest group that makes an operand of these nodes.
+  private Optional<Group> latest(List<Node> tree) {
+    Optional<Group> latest = Optional.empty();
     for (Node node : tree) {
       for (Node operand : node.operands()) {
-        Group group = groupOf(operand);
-        if (group != null && (latest == null || group.order() > latest.order())) {
+        Optional<Group> group = groupOf(operand);
+        if (group.isPresent()
+            && (latest.isEmpty() || group.get().order() > latest.get().order())) {
           latest = group;
         }
       }
     }
-    return latest != null && latest.commits() == uses.commits(tree.getLast()) ? latest : null;
+    return latest;
   }
 
-  /// The group that makes what is read when `operand` is; null for ports and constants.
-  private @org.jspecify.annotations.Nullable Group groupOf(Node operand) {
+  /// The group that makes what is read when `operand` is; none for ports and constants.
+  private Optional<Group> groupOf(Node operand) {
     Node base = operand;
     while (reading.isThrough(base)) {
       base = base.operand(0);
     }
-    return groups.get(base);
+    return Optional.ofNullable(groups.get(base));
   }
 
   private Group open(Group.Kind kind, Node node, Shape domain) {

@@ -9,7 +9,7 @@ import java.util.Set;
 
 /// How many arrays a kernel of some nodes would have: each takes two parameters of a method, which has at most 255.
 final class KernelArrays {
-  private static final int MOST = 60;
+  static final int MOST = 60;
 
   private final Reading reading;
   private final Uses uses;
@@ -20,9 +20,18 @@ final class KernelArrays {
   }
 
   boolean areMany(Group group, List<Node> more) {
+    return areMany(all(group, more));
+  }
+
+  /// How many arrays a group would have with more nodes.
+  int count(Group group, List<Node> more) {
+    return count(all(group, more));
+  }
+
+  private static List<Node> all(Group group, List<Node> more) {
     List<Node> all = new ArrayList<>(group.nodes());
     all.addAll(more);
-    return areMany(all);
+    return all;
   }
 
   /// Whether a kernel of these nodes may have to read and write too many. (Counted only if there may be.)

@@ -2,6 +2,7 @@ package io.kotangent.plan.lower;
 
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.Node;
+import io.kotangent.plan.Buffer;
 import io.kotangent.plan.Place;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanOptions;
@@ -31,6 +32,11 @@ public final class Planner {
 
   /// The plan of a graph. The graph should have been through the passes; the planner needs none of them.
   public static Plan plan(Graph graph, PlanOptions options) {
+    return planned(graph, options).plan();
+  }
+
+  /// The plan of a graph, and what was decided on the way.
+  public static Planned planned(Graph graph, PlanOptions options) {
     Graph prepared = Prepare.prepare(graph, options);
     StateLayout layout = options.layout().orElseGet(() -> StateLayout.of(prepared.ports()));
     Storage storage = new Storage(layout);
@@ -48,11 +54,17 @@ public final class Planner {
     if (options.has(PlanPass.JOIN_NEIGHBORS)) {
       plan = JoinNeighbors.apply(plan);
     }
+    Map<Buffer, Buffer> places = new LinkedHashMap<>();
+    plan.buffers().forEach(buffer -> places.put(buffer, buffer));
     if (options.has(PlanPass.SHARE_BUFFERS)) {
-      plan = ShareBuffers.apply(plan);
+      ShareBuffers.Shared shared = ShareBuffers.apply(plan);
+      plan = shared.plan();
+      places.clear();
+      places.putAll(shared.places());
     }
-    return options.has(PlanPass.SHARE_WORK) ? ShareWork.apply(plan, options.leastPart())
+    Plan whole = options.has(PlanPass.SHARE_WORK) ? ShareWork.apply(plan, options.leastPart())
         : ShareWork.byOne(plan);
+    return new Planned(whole, region.groups(), places);
   }
 
   private static Signature signature(Graph graph, Storage storage, List<Step> steps) {

@@ -44,6 +44,7 @@ final class Region {
   private final Map<Node, Place> places = new IdentityHashMap<>();
   private final Map<Node, List<Place>> tuples = new IdentityHashMap<>();
   private final List<Step> steps = new ArrayList<>();
+  private final List<Group> inner = new ArrayList<>();
   private final ChunkSteps chunks;
   private final Ways ways;
 
@@ -187,6 +188,19 @@ final class Region {
     };
   }
 
+  /// Which nodes share kernels, in the regions inside this one and then here.
+  List<Group> groups() {
+    List<Group> groups = new ArrayList<>(inner);
+    groups.addAll(grouping.groups());
+    return groups;
+  }
+
+  private List<Step> inside(Region region, List<Place> targets) {
+    List<Step> made = region.into(targets);
+    inner.addAll(region.groups());
+    return made;
+  }
+
   // ---- steps
 
   private void emit(boolean commits) {
@@ -317,9 +331,9 @@ final class Region {
       targets.add(i < loop.carried() ? storage.workspace("next", result.type())
           : parts.get(i).plus(at.times(result.shape().size())));
     }
-    Dim inner = iteration.times(loop.count()).plus(at);
+    Dim within = iteration.times(loop.count()).plus(at);
     List<Step> body =
-        new ArrayList<>(new Region(loop.body(), inputs, storage, inner, options).into(targets));
+        new ArrayList<>(inside(new Region(loop.body(), inputs, storage, within, options), targets));
     List<Step> outside = List.copyOf(steps);
     steps.clear();
     for (int i = 0; i < loop.carried(); i++) {
@@ -338,8 +352,8 @@ final class Region {
       for (int i = 0; i < side.inputs().size(); i++) {
         inputs.put(side.inputs().get(i), placeOf(node.operand(i + 1)));
       }
-      sides.add(List
-          .copyOf(new Region(side, inputs, storage, iteration, options).into(tuples.get(node))));
+      sides.add(List.copyOf(inside(new Region(side, inputs, storage, iteration, options),
+          tuples.get(node))));
     }
     steps.add(new Step.When(flag(node.operand(0)), sides.get(0), sides.get(1)));
   }

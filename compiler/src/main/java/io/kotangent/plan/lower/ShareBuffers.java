@@ -10,6 +10,7 @@ import io.kotangent.type.Dim;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,11 +34,15 @@ final class ShareBuffers {
     Arrays.fill(last, -1);
   }
 
-  static Plan apply(Plan plan) {
+  /// @param places for each array of the plan before, that in which it lies now; none for those that nothing mentioned
+  record Shared(Plan plan, Map<Buffer, Buffer> places) {
+  }
+
+  static Shared apply(Plan plan) {
     return new ShareBuffers(plan).share();
   }
 
-  private Plan share() {
+  private Shared share() {
     for (int i = 0; i < plan.steps().size(); i++) {
       int at = i;
       mentions(plan.steps().get(i), (buffer, _) -> use(buffer, at));
@@ -134,7 +139,7 @@ final class ShareBuffers {
     }
   }
 
-  private Plan rebuilt() {
+  private Shared rebuilt() {
     List<Buffer> buffers = new ArrayList<>();
     for (ArraySlot slot : slots) {
       buffers.add(new Buffer(buffers.size(), slot));
@@ -144,8 +149,14 @@ final class ShareBuffers {
         new Signature(s.name(), s.symbols(), s.inputs(), s.results(), s.state(), slots,
             s.requirements(), s.constants(), s.work());
     List<Step> steps = plan.steps().stream().map(step -> moved(step, buffers)).toList();
-    return new Plan(plan.name(), signature, buffers, steps,
-        plan.guard().map(flag -> moved(flag, buffers)));
+    Map<Buffer, Buffer> places = new LinkedHashMap<>();
+    for (Buffer buffer : plan.buffers()) {
+      if (!isOwn(buffer.slot().kind()) || first[buffer.index()] >= 0) {
+        places.put(buffer, buffers.get(slotOf[buffer.index()]));
+      }
+    }
+    return new Shared(new Plan(plan.name(), signature, buffers, steps,
+        plan.guard().map(flag -> moved(flag, buffers))), places);
   }
 
   private Step moved(Step step, List<Buffer> buffers) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kotangent.bytecode.load.KernelCache;
 import io.kotangent.bytecode.load.KernelClass;
 import io.kotangent.bytecode.load.LateKernel;
+import io.kotangent.bytecode.load.SimdState;
 import io.kotangent.loop.KernelListing;
 import io.kotangent.plan.PlanOptions;
 import io.kotangent.plan.Step;
@@ -134,6 +135,8 @@ class SimdTrialTest {
     long took = run(trial(), 10 * SECOND);
     assertTrue(simd.kernel().isReady());
     assertSame(first, simd.kernel().get());
+    SimdState.Measured measured = first.simd().measured().orElseThrow();
+    assertTrue(measured.simd() <= 1.1 * measured.plain(), measured::toString);
     assertTrue(took > compileNanos && took < 2 * compileNanos + SECOND / 10, took + " ns");
   }
 

@@ -1,0 +1,63 @@
+package io.kotangent.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.kotangent.ir.Graph;
+import io.kotangent.plan.lower.Planner;
+import io.kotangent.text.GraphParser;
+import io.kotangent.type.KotangentException;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What a target changes, and that it changes no bit.
+@Tag("fast")
+class TargetTest {
+  private static final Graph GRAPH = GraphParser.parse("""
+      graph layer(x: input f32[b,300], w: param f32[300,40], v: param f32[40]) {
+        %0 = contract[bk,kn->bn] x, w            : f32[b,40]
+        %1 = broadcast[dims=1, to=(b,40)] v      : f32[b,40]
+        %2 = add %0, %1                          : f32[b,40]
+        %3 = relu %2                             : f32[b,40]
+        return y=%3
+      }
+      """).getFirst();
+
+  private static PlanOptions rows(int tile) {
+    return PlanOptions.STANDARD.withTarget(Target.PLAIN.withRowTile(tile));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 8, 16})
+  void rowsOfATileChangeTheLoopsAndNoBit(int tile) {
+    Plan usual = Planner.plan(GRAPH, PlanOptions.STANDARD);
+    Plan other = Planner.plan(GRAPH, rows(tile));
+    assertNotEquals(PlanLaw.listing(usual), PlanLaw.listing(other));
+    for (int size : new int[] {0, 1, 5, 33}) {
+      Map<String, Long> symbols = Map.of("b", (long) size);
+      var inputs = PlanLaw.inputs(GRAPH, symbols);
+      assertEquals(PlanRun.interpreted(usual, GRAPH, inputs, symbols),
+          PlanRun.interpreted(other, GRAPH, inputs, symbols));
+    }
+  }
+
+  @Test
+  void withoutVectorsNothingIsChosen() {
+    Plan plan = Planner.plan(GRAPH, PlanOptions.STANDARD.withTarget(Target.PLAIN).everywhere());
+    assertTrue(plan.steps().stream().allMatch(Step.Run.class::isInstance));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"60, 0, 4", "61, -1, 4", "61, 100, 4", "61, 0, 0", "61, 0, 3", "61, 0, 32"})
+  void whatCannotBeIsRefused(int version, int bits, int tile) {
+    String message = assertThrows(KotangentException.class,
+        () -> new Target(version, bits, tile, true)).getMessage();
+    assertTrue(message.contains("expected version 61 or later"), message);
+  }
+}
