@@ -169,30 +169,14 @@ final class ContractLoops {
 
   private List<Value> sequential(List<Point> places) {
     String labels = op.order().labels();
-    Value outermost = nest.dim(size(labels.charAt(0)));
-    Value steps =
-        Chunks.steps(nest, labels.substring(1).chars().mapToObj(l -> size((char) l)).toList());
-    Value count = Chunks.count(nest, outermost, steps);
+    Chunks chunks = Chunks.of(nest, labels.chars().mapToObj(l -> size((char) l)).toList());
     List<Local> totals = places.stream().map(_ -> nest.variable(zero())).toList();
-    if (NestBuilder.isConstant(count) && NestBuilder.intOf(count) <= 1) {
-      chunk(places, totals, Value.i32(0), outermost);
-      return totals.stream().map(Value::ref).toList();
+    if (chunks.isOne()) {
+      chunk(places, totals, Value.i32(0), nest.dim(size(labels.charAt(0))));
+    } else {
+      chunks.each(chunk -> chunk.sum(Basic.ADD, zero(), totals,
+          parts -> chunk(places, parts, chunk.from(), chunk.to())));
     }
-    nest.loop("c", Value.i32(0), count, 1, false, c -> {
-      Value from = nest.times(c, steps);
-      List<Local> parts = places.stream().map(_ -> nest.variable(zero())).toList();
-      chunk(places, parts, from, nest.min(outermost, nest.plus(from, steps)));
-      nest.when(Value.apply(Basic.EQ, c, Value.i32(0)), () -> {
-        for (int t = 0; t < parts.size(); t++) {
-          nest.set(totals.get(t), Value.ref(parts.get(t)));
-        }
-      }, () -> {
-        for (int t = 0; t < parts.size(); t++) {
-          nest.set(totals.get(t),
-              Value.apply(Basic.ADD, Value.ref(totals.get(t)), Value.ref(parts.get(t))));
-        }
-      });
-    });
     return totals.stream().map(Value::ref).toList();
   }
 
@@ -233,16 +217,10 @@ final class ContractLoops {
     }
     Value length = nest.dim(k);
     ArrayParam lane = nest.lanes(dtype);
-    Local total = nest.variable(zero());
-    nest.loop("c", Value.i32(0), length, SumOrder.LANE_CHUNK, false, c -> {
-      nest.fill(lane, Value.i32(SumOrder.LANES), zero());
-      Value rest = nest.minus(length, c);
-      tree.add(lane, c, nest.min(rest, Value.i32(SumOrder.LANE_CHUNK)), step);
-      Value sum = tree.join(lane);
-      nest.when(Value.apply(Basic.EQ, c, Value.i32(0)), () -> nest.set(total, sum),
-          () -> nest.set(total, Value.apply(Basic.ADD, Value.ref(total), sum)));
+    return tree.chunks(lane, length, chunk -> {
+      Value rest = nest.minus(length, chunk.from());
+      tree.add(lane, chunk.from(), nest.min(rest, Value.i32(SumOrder.LANE_CHUNK)), step);
     });
-    return Value.ref(total);
   }
 
   /// Splits a row-major position into the indices of the labels; a constant one is split here.

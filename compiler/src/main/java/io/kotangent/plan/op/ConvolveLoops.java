@@ -81,17 +81,10 @@ final class ConvolveLoops {
   private Value sum() {
     String labels = op.order().labels();
     Local total = nest.variable(zero());
-    List<Dim> inner = labels.substring(1).chars()
+    List<Dim> sizes = labels.chars()
         .mapToObj(l -> kernel.shape().dim(op.kernel().indexOf(l))).toList();
-    Value outermost = kernelSize(labels.charAt(0));
-    Value steps = Chunks.steps(nest, inner);
-    nest.loop("c", Value.i32(0), Chunks.count(nest, outermost, steps), 1, false, c -> {
-      Value from = nest.times(c, steps);
-      Local part = nest.variable(zero());
-      products(labels, 0, from, nest.min(outermost, nest.plus(from, steps)), part);
-      nest.when(Value.apply(Basic.EQ, c, Value.i32(0)), () -> nest.set(total, Value.ref(part)),
-          () -> nest.set(total, Value.apply(Basic.ADD, Value.ref(total), Value.ref(part))));
-    });
+    Chunks.of(nest, sizes).each(chunk -> chunk.sum(Basic.ADD, zero(), List.of(total),
+        part -> products(labels, 0, chunk.from(), chunk.to(), part.getFirst())));
     return Value.ref(total);
   }
 

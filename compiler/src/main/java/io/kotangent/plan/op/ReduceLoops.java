@@ -68,14 +68,12 @@ final class ReduceLoops {
     if (ordered && op.order().kind() == SumOrder.Kind.SEQUENTIAL) {
       return sequential();
     }
-    DType dtype = op.accumulator();
-    Local total = nest.variable(Sums.nothing(op.kind(), dtype));
     if (ordered) {
-      lanes(total, dtype);
-    } else {
-      inner(summedAxes(), 0, Value.i32(0), nest.dim(source.shape().dim(summedAxes().getFirst())),
-          () -> nest.set(total, joined(Value.ref(total), element())));
+      return nest.cast(lanes(op.accumulator()), node.dtype());
     }
+    Local total = nest.variable(Sums.nothing(op.kind(), op.accumulator()));
+    inner(summedAxes(), 0, Value.i32(0), nest.dim(source.shape().dim(summedAxes().getFirst())),
+        () -> nest.set(total, joined(Value.ref(total), element())));
     return nest.cast(Value.ref(total), node.dtype());
   }
 
@@ -111,20 +109,14 @@ final class ReduceLoops {
     DType dtype = op.accumulator();
     Value nothing = Sums.nothing(op.kind(), dtype);
     Local total = nest.variable(nothing);
-    Value outermost = nest.dim(source.shape().dim(axes.getFirst()));
-    Value steps = Chunks.steps(nest, axes.stream().skip(1).map(source.shape()::dim).toList());
-    nest.loop("c", Value.i32(0), Chunks.count(nest, outermost, steps), 1, false, c -> {
-      Value from = nest.times(c, steps);
-      Local part = nest.variable(nothing);
-      inner(axes, 0, from, nest.min(outermost, nest.plus(from, steps)),
-          () -> nest.set(part, joined(Value.ref(part), element())));
-      nest.when(Value.apply(Basic.EQ, c, Value.i32(0)), () -> nest.set(total, Value.ref(part)),
-          () -> nest.set(total, joined(Value.ref(total), Value.ref(part))));
-    });
+    Chunks.of(nest, axes.stream().map(source.shape()::dim).toList())
+        .each(chunk -> chunk.sum(Sums.basic(op.kind()), nothing, List.of(total),
+            part -> inner(axes, 0, chunk.from(), chunk.to(), () -> nest.set(part.getFirst(),
+                joined(Value.ref(part.getFirst()), element())))));
     return nest.cast(Value.ref(total), node.dtype());
   }
 
-  private void lanes(Local total, DType dtype) {
+  private Value lanes(DType dtype) {
     List<Integer> axes = summedAxes();
     Dim size = Dim.ONE;
     for (int axis : axes) {
@@ -132,19 +124,13 @@ final class ReduceLoops {
     }
     Value length = nest.dim(size);
     ArrayParam lane = nest.lanes(dtype);
-    nest.loop("c", Value.i32(0), length, SumOrder.LANE_CHUNK, false, c -> {
-      nest.fill(lane, Value.i32(SumOrder.LANES), Sums.nothing(op.kind(), dtype));
-      Value end = nest.min(length, nest.plus(c, Value.i32(SumOrder.LANE_CHUNK)));
-      nest.loop("k", c, end, 1, false, k -> {
-        spread(axes, k);
-        Value l = nest.let(Value.apply(Basic.AND, k, Value.i32(SumOrder.LANES - 1)));
-        nest.store(lane, l, joined(nest.load(lane, l), element()));
-      });
-      Value sum = new LaneTree(nest, Sums.basic(op.kind()), Sums.nothing(op.kind(), dtype))
-          .join(lane);
-      nest.when(Value.apply(Basic.EQ, c, Value.i32(0)), () -> nest.set(total, sum),
-          () -> nest.set(total, joined(Value.ref(total), sum)));
-    });
+    LaneTree tree = new LaneTree(nest, Sums.basic(op.kind()), Sums.nothing(op.kind(), dtype));
+    return tree.chunks(lane, length, chunk -> nest.loop("k", chunk.from(), chunk.to(), 1, false,
+        k -> {
+          spread(axes, k);
+          Value l = nest.let(Value.apply(Basic.AND, k, Value.i32(SumOrder.LANES - 1)));
+          nest.store(lane, l, joined(nest.load(lane, l), element()));
+        }));
   }
 
   /// Splits a row-major position into the indices of the summed axes.
