@@ -3,6 +3,7 @@ package io.kotangent.plan.form;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.SumOrder;
+import io.kotangent.plan.nest.Chunks;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
 import java.util.List;
@@ -107,7 +108,7 @@ public record ChunkForm(Node node, List<Operand> operands, String result, String
 
   /// How many of them make a chunk.
   public int steps() {
-    return (int) Math.max(1, SumOrder.CHUNK / Math.max(1, inner().constant()));
+    return Chunks.steps(inner().constant());
   }
 
   /// How many results there are.

@@ -241,6 +241,17 @@ public record RowForm(Node node, Node rows, Node factors, char row, int rowAxis,
     return sumLength().times(once ? Work.FETCHED : Math.max(least, Work.TILE_PRODUCTS / lanes));
   }
 
+  /// Whether a sum may have more than one chunk.
+  public boolean isChunked() {
+    Dim products = sumLength();
+    return !products.isConstant() || products.constant() > SumOrder.CHUNK;
+  }
+
+  /// How many steps the summed labels have, the outermost first.
+  public List<Dim> summedSizes() {
+    return summed.chars().mapToObj(label -> size((char) label)).toList();
+  }
+
   /// How many products a result is the sum of.
   private Dim sumLength() {
     Dim products = Dim.ONE;

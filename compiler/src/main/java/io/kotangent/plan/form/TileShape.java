@@ -1,6 +1,6 @@
 package io.kotangent.plan.form;
 
-import io.kotangent.ir.SumOrder;
+import io.kotangent.plan.nest.Chunks;
 import io.kotangent.type.Dim;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +70,7 @@ public record TileShape(Optional<Character> tiled, int rows, int lanes, int colu
       Dim size = form.size(label);
       inner *= size.isConstant() ? size.constant() : 0;
     }
-    long chunk = inner == 0 ? 0 : Math.max(1, SumOrder.CHUNK / inner) * inner;
+    long chunk = Chunks.steps(inner) * inner;
     return chunk > MOST_PACKED ? 0 : (int) chunk;
   }
 

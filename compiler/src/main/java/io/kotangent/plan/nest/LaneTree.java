@@ -8,6 +8,7 @@ import io.kotangent.loop.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /// The 32 virtual lanes of a sum in `lanes` order, as scalar code that keeps the floating-point units busy: eight lanes at a
 /// time in locals, which do not wait for each other, and the halving without loops.
@@ -59,6 +60,21 @@ public final class LaneTree {
     Value at = nest.plus(start, nest.minus(length, rest));
     nest.loop("l", Value.i32(0), rest, 1, false,
         l -> nest.store(lane, l, step.apply(nest.load(lane, l), nest.plus(at, l))));
+  }
+
+  /// All of a sum of any length, in scratch.
+  ///
+  /// @param chunk takes a chunk of elements into the lanes, which start anew
+  public Value chunks(ArrayParam lane, Value length, Consumer<Chunks.Chunk> chunk) {
+    Local total = nest.variable(nothing);
+    Chunks.each(nest, length, SumOrder.LANE_CHUNK, each -> {
+      nest.fill(lane, Value.i32(LANES), nothing);
+      chunk.accept(each);
+      Value sum = join(lane);
+      each.join(() -> nest.set(total, sum),
+          () -> nest.set(total, Value.apply(basic, Value.ref(total), sum)));
+    });
+    return Value.ref(total);
   }
 
   /// Joins lanes in scratch by halving.

@@ -115,9 +115,10 @@ public final class Sums {
       endChunk(Value.bool(true));
       return;
     }
-    nest.loop("c", Value.i32(0), length, SumOrder.LANE_CHUNK, false, c -> {
-      add(values, c, nest.min(Value.i32(SumOrder.LANE_CHUNK), nest.minus(length, c)));
-      endChunk(Value.apply(Basic.EQ, c, Value.i32(0)));
+    Chunks.each(nest, length, SumOrder.LANE_CHUNK, chunk -> {
+      Value rest = nest.minus(length, chunk.from());
+      add(values, chunk.from(), nest.min(Value.i32(SumOrder.LANE_CHUNK), rest));
+      endChunk(chunk.isFirst());
     });
   }
 

@@ -34,11 +34,14 @@ final class ContractLoops {
   private final Op.Contract op;
   private final DType dtype;
   private final Map<Character, Value> at = new HashMap<>();
+  private final SummedLabels summed;
 
   private ContractLoops(Node node, Op.Contract op) {
     this.node = node;
     this.op = op;
     this.dtype = op.accumulator();
+    this.summed = new SummedLabels(nest, op.order().labels(), this::size, at,
+        SummedLabels.Gate.OPEN);
   }
 
   static Nest of(Node node, Op.Contract op) {
@@ -47,22 +50,19 @@ final class ContractLoops {
 
   /// Results along one label are taken eight at a time, so that their sums do not wait for each other.
   private Nest build() {
-    Dim products = Dim.ONE;
-    for (char label : op.order().labels().toCharArray()) {
-      products = products.times(size(label));
-    }
+    Dim work = Work.ofProducts(summed.count());
     String order = loopOrder();
     List<Dim> dims = new ArrayList<>();
     order.chars().forEach(l -> dims.add(size((char) l)));
     if (op.order().kind() == SumOrder.Kind.LANES || order.isEmpty()) {
-      SharedLoops.over(nest, dims, Work.ofProducts(products), index -> {
+      SharedLoops.over(nest, dims, work, index -> {
         put(order, index);
         results(Optional.empty(), 1);
       });
       return nest.finish();
     }
     char last = order.charAt(order.length() - 1);
-    SharedLoops.ranges(nest, dims, TOGETHER, Work.ofProducts(products), (index, range) -> {
+    SharedLoops.ranges(nest, dims, TOGETHER, work, (index, range) -> {
       put(order, index);
       Value rest =
           nest.let(Value.apply(Basic.AND, nest.minus(range.to(), range.from()),
@@ -123,12 +123,15 @@ final class ContractLoops {
 
   /// The index, but for the labels that are summed.
   private Value base(String labels, Node tensor, Map<Character, Value> point) {
+    return along(SumOrder.summed(labels, op.order().labels()), labels, tensor, point);
+  }
+
+  /// How far some labels lead in a tensor.
+  private Value along(String some, String labels, Node tensor, Map<Character, Value> point) {
     Value index = Value.i32(0);
-    for (char label : labels.toCharArray()) {
-      if (op.order().labels().indexOf(label) < 0) {
-        index = nest.plus(index,
-            nest.times(point.get(label), nest.dim(RowForm.stride(label, labels, tensor))));
-      }
+    for (char label : some.toCharArray()) {
+      index = nest.plus(index,
+          nest.times(point.get(label), nest.dim(RowForm.stride(label, labels, tensor))));
     }
     return index;
   }
@@ -140,12 +143,8 @@ final class ContractLoops {
   private Value element(int operand, Value base) {
     String labels = operand == 0 ? op.left() : op.right();
     Node tensor = node.operand(operand);
-    Value index = Value.i32(0);
-    for (char label : op.order().labels().toCharArray()) {
-      index = nest.plus(index,
-          nest.times(at.get(label), nest.dim(RowForm.stride(label, labels, tensor))));
-    }
-    return nest.cast(nest.load(nest.read(tensor, false), nest.plus(base, index)), dtype);
+    Value index = nest.plus(base, along(op.order().labels(), labels, tensor, at));
+    return nest.cast(nest.load(nest.read(tensor, false), index), dtype);
   }
 
   private Value zero() {
@@ -168,64 +167,24 @@ final class ContractLoops {
   // ---- sequential
 
   private List<Value> sequential(List<Point> places) {
-    String labels = op.order().labels();
-    Value outermost = nest.dim(size(labels.charAt(0)));
-    Value steps =
-        Chunks.steps(nest, labels.substring(1).chars().mapToObj(l -> size((char) l)).toList());
-    Value count = Chunks.count(nest, outermost, steps);
+    Chunks chunks = summed.chunks();
     List<Local> totals = places.stream().map(_ -> nest.variable(zero())).toList();
-    if (NestBuilder.isConstant(count) && NestBuilder.intOf(count) <= 1) {
-      chunk(places, totals, Value.i32(0), outermost);
-      return totals.stream().map(Value::ref).toList();
+    SummedLabels.Step step = (sum, t) -> plus(sum, places.get(t));
+    if (chunks.isOne()) {
+      summed.whole(totals, step);
+    } else {
+      summed.chunked(chunks, Basic.ADD, zero(), totals, step);
     }
-    nest.loop("c", Value.i32(0), count, 1, false, c -> {
-      Value from = nest.times(c, steps);
-      List<Local> parts = places.stream().map(_ -> nest.variable(zero())).toList();
-      chunk(places, parts, from, nest.min(outermost, nest.plus(from, steps)));
-      nest.when(Value.apply(Basic.EQ, c, Value.i32(0)), () -> {
-        for (int t = 0; t < parts.size(); t++) {
-          nest.set(totals.get(t), Value.ref(parts.get(t)));
-        }
-      }, () -> {
-        for (int t = 0; t < parts.size(); t++) {
-          nest.set(totals.get(t),
-              Value.apply(Basic.ADD, Value.ref(totals.get(t)), Value.ref(parts.get(t))));
-        }
-      });
-    });
     return totals.stream().map(Value::ref).toList();
-  }
-
-  private void chunk(List<Point> places, List<Local> sums, Value from, Value to) {
-    inner(op.order().labels(), 0, from, to, () -> {
-      for (int t = 0; t < sums.size(); t++) {
-        nest.set(sums.get(t), plus(Value.ref(sums.get(t)), places.get(t)));
-      }
-    });
-  }
-
-  private void inner(String labels, int depth, Value from, Value to, Runnable body) {
-    nest.loop("k", from, to, 1, false, k -> {
-      at.put(labels.charAt(depth), k);
-      if (depth + 1 < labels.length()) {
-        inner(labels, depth + 1, Value.i32(0), nest.dim(size(labels.charAt(depth + 1))), body);
-      } else {
-        body.run();
-      }
-    });
   }
 
   // ---- lanes
 
   private Value lanes(Point place) {
-    String labels = op.order().labels();
-    Dim k = Dim.ONE;
-    for (char label : labels.toCharArray()) {
-      k = k.times(size(label));
-    }
+    Dim k = summed.count();
     LaneTree tree = new LaneTree(nest, Basic.ADD, zero());
     BiFunction<Value, Value, Value> step = (sum, position) -> {
-      spread(labels, position);
+      spread(op.order().labels(), position);
       return plus(sum, place);
     };
     if (k.isConstant() && k.constant() <= SumOrder.LANES) {
@@ -233,16 +192,10 @@ final class ContractLoops {
     }
     Value length = nest.dim(k);
     ArrayParam lane = nest.lanes(dtype);
-    Local total = nest.variable(zero());
-    nest.loop("c", Value.i32(0), length, SumOrder.LANE_CHUNK, false, c -> {
-      nest.fill(lane, Value.i32(SumOrder.LANES), zero());
-      Value rest = nest.minus(length, c);
-      tree.add(lane, c, nest.min(rest, Value.i32(SumOrder.LANE_CHUNK)), step);
-      Value sum = tree.join(lane);
-      nest.when(Value.apply(Basic.EQ, c, Value.i32(0)), () -> nest.set(total, sum),
-          () -> nest.set(total, Value.apply(Basic.ADD, Value.ref(total), sum)));
+    return tree.chunks(lane, length, chunk -> {
+      Value rest = nest.minus(length, chunk.from());
+      tree.add(lane, chunk.from(), nest.min(rest, Value.i32(SumOrder.LANE_CHUNK)), step);
     });
-    return Value.ref(total);
   }
 
   /// Splits a row-major position into the indices of the labels; a constant one is split here.

@@ -6,8 +6,6 @@ import io.kotangent.ir.Op;
 import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Local;
 import io.kotangent.loop.Value;
-import io.kotangent.plan.form.ConvolveForm;
-import io.kotangent.plan.nest.Chunks;
 import io.kotangent.plan.nest.Nest;
 import io.kotangent.plan.nest.NestBuilder;
 import io.kotangent.plan.nest.SharedLoops;
@@ -18,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A convolution as plain loops: one result after the other, its products in the order that the sum demands. Padding is
 /// a zero that is multiplied; where a dilated axis of the data has a hole there is no product.
@@ -29,13 +28,10 @@ final class ConvolveLoops {
   private final ArrayParam dataArray;
   private final ArrayParam kernelArray;
   private final DType dtype;
-  /// The spatial labels, in the order of the kernel's.
-  private final String spatial;
   private final Map<Character, Value> result = new LinkedHashMap<>();
   private final Map<Character, Value> summed = new LinkedHashMap<>();
-  /// For each spatial label, the place in the data, and whether there is such a place, if that is in doubt.
-  private final Map<Character, Value> places = new LinkedHashMap<>();
-  private final Map<Character, Value> inside = new LinkedHashMap<>();
+  private final SummedLabels labels;
+  private final Holes holes;
 
   private ConvolveLoops(Node node, Op.Convolve op) {
     this.op = op;
@@ -44,14 +40,16 @@ final class ConvolveLoops {
     this.dataArray = nest.read(data, false);
     this.kernelArray = nest.read(kernel, false);
     this.dtype = op.accumulator();
-    this.spatial = op.spatialLabels();
+    this.holes = new Holes(nest, op, data);
+    this.labels = new SummedLabels(nest, op.order().labels(),
+        label -> kernel.shape().dim(op.kernel().indexOf(label)), summed, this::pass);
   }
 
   static Nest of(Node node, Op.Convolve op) {
     ConvolveLoops loops = new ConvolveLoops(node, op);
     NestBuilder nest = loops.nest;
     ArrayParam target = nest.write(node, false);
-    SharedLoops.over(nest, node.shape().dims(), Work.ofProducts(loops.products()), index -> {
+    SharedLoops.over(nest, node.shape().dims(), Work.ofProducts(loops.labels.count()), index -> {
       for (int i = 0; i < index.size(); i++) {
         loops.result.put(op.result().charAt(i), index.get(i));
       }
@@ -65,117 +63,47 @@ final class ConvolveLoops {
     return new Value.Const(dtype, 0);
   }
 
-  private Value kernelSize(char label) {
-    return nest.dim(kernel.shape().dim(op.kernel().indexOf(label)));
-  }
-
-  /// The products of one sum.
-  private Dim products() {
-    Dim count = Dim.ONE;
-    for (char label : op.order().labels().toCharArray()) {
-      count = count.times(kernel.shape().dim(op.kernel().indexOf(label)));
-    }
-    return count;
-  }
-
   private Value sum() {
-    String labels = op.order().labels();
     Local total = nest.variable(zero());
-    List<Dim> inner = labels.substring(1).chars()
-        .mapToObj(l -> kernel.shape().dim(op.kernel().indexOf(l))).toList();
-    Value outermost = kernelSize(labels.charAt(0));
-    Value steps = Chunks.steps(nest, inner);
-    nest.loop("c", Value.i32(0), Chunks.count(nest, outermost, steps), 1, false, c -> {
-      Value from = nest.times(c, steps);
-      Local part = nest.variable(zero());
-      products(labels, 0, from, nest.min(outermost, nest.plus(from, steps)), part);
-      nest.when(Value.apply(Basic.EQ, c, Value.i32(0)), () -> nest.set(total, Value.ref(part)),
-          () -> nest.set(total, Value.apply(Basic.ADD, Value.ref(total), Value.ref(part))));
-    });
+    labels.chunked(labels.chunks(), Basic.ADD, zero(), List.of(total), (sum, _) -> plus(sum));
     return Value.ref(total);
   }
 
-  private void products(String labels, int depth, Value from, Value to, Local part) {
-    char label = labels.charAt(depth);
-    Runnable deeper = () -> {
-      if (depth + 1 < labels.length()) {
-        products(labels, depth + 1, Value.i32(0), kernelSize(labels.charAt(depth + 1)), part);
-      } else {
-        addProduct(part);
-      }
-    };
-    nest.loop("k", from, to, 1, false, k -> {
-      summed.put(label, k);
-      if (spatial.indexOf(label) >= 0) {
-        alongSpatial(label, k, deeper);
-      } else {
-        deeper.run();
-      }
-    });
+  /// Goes on where the kernel's element meets no hole of the data.
+  private void pass(char label, Runnable body) {
+    if (op.spatialLabels().indexOf(label) >= 0) {
+      holes.pass(label, result.get(label), summed.get(label), body);
+    } else {
+      body.run();
+    }
   }
 
-  /// Goes on where the kernel's element `k` meets no hole of the data.
-  private void alongSpatial(char label, Value k, Runnable body) {
-    Op.Spatial axis = op.spatial().get(spatial.indexOf(label));
-    Dim size = data.shape().dim(op.data().indexOf(label));
-    Value reach = nest.plus(nest.times(result.get(label), Value.i32(axis.stride())),
-        nest.times(k, Value.i32(axis.kernelDilation())));
-    Value at = nest.minus(reach, nest.dim(axis.padLow()));
-    boolean padded = !ConvolveForm.isCrop(axis.padLow()) || !ConvolveForm.isCrop(axis.padHigh());
-    Value dilation = Value.i32(axis.dataDilation());
-    inside.remove(label);
-    if (padded) {
-      Value end = nest.dim(size.minus(1).times(axis.dataDilation()));
-      inside.put(label,
-          nest.let(Value.apply(Basic.AND, nest.let(Value.apply(Basic.LE, Value.i32(0), at)),
-              nest.let(Value.apply(Basic.LE, at, end)))));
-    }
-    if (axis.dataDilation() == 1) {
-      places.put(label, at);
-      body.run();
-      return;
-    }
-    Value meets = Value.apply(Basic.EQ, Value.apply(Basic.REM, at, dilation), Value.i32(0));
-    Value counts =
-        padded ? Value.apply(Basic.OR, meets, Value.apply(Basic.NOT, inside.get(label))) : meets;
-    nest.when(counts, () -> {
-      places.put(label, nest.let(Value.apply(Basic.DIV, at, dilation)));
-      body.run();
-    }, () -> {
-    });
-  }
-
-  private void addProduct(Local part) {
+  /// Adds a product.
+  private Value plus(Value sum) {
     List<Value> from = new ArrayList<>();
     for (char label : op.data().toCharArray()) {
       from.add(switch (label) {
         case 'n' -> grouped(result.get('n'), op.batchGroups(),
-            dataSize('n').floorDiv(Dim.of(op.batchGroups())));
+            data.shape().dim(op.data().indexOf('n')).floorDiv(Dim.of(op.batchGroups())));
         case 'c' ->
             grouped(summed.get('i'), op.groups(), kernel.shape().dim(op.kernel().indexOf('i')));
-        default -> places.get(label);
+        default -> holes.place(label);
       });
     }
     Value k = element(kernelArray, kernel, kernelIndex());
+    Optional<Value> inside = holes.isInside(op.order().labels());
     if (inside.isEmpty()) {
-      nest.set(part, plus(part, element(dataArray, data, from), k));
-      return;
+      return plus(sum, element(dataArray, data, from), k);
     }
-    Value there = inside.values().stream().reduce((a, b) -> nest.let(Value.apply(Basic.AND, a, b)))
-        .orElseThrow();
     Local x = nest.variable(zero());
-    nest.when(there, () -> nest.set(x, element(dataArray, data, from)), () -> {
+    nest.when(inside.get(), () -> nest.set(x, element(dataArray, data, from)), () -> {
     });
-    nest.set(part, plus(part, Value.ref(x), k));
+    return plus(sum, Value.ref(x), k);
   }
 
-  private Dim dataSize(char label) {
-    return data.shape().dim(op.data().indexOf(label));
-  }
-
-  private Value plus(Local sum, Value a, Value b) {
-    return dtype.isFloat() ? Value.apply(Basic.FMA, a, b, Value.ref(sum))
-        : Value.apply(Basic.ADD, Value.ref(sum), Value.apply(Basic.MUL, a, b));
+  private Value plus(Value sum, Value a, Value b) {
+    return dtype.isFloat() ? Value.apply(Basic.FMA, a, b, sum)
+        : Value.apply(Basic.ADD, sum, Value.apply(Basic.MUL, a, b));
   }
 
   private Value element(ArrayParam array, Node tensor, List<Value> index) {

@@ -8,16 +8,16 @@ import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Local;
 import io.kotangent.loop.Stmt;
 import io.kotangent.loop.Value;
-import io.kotangent.plan.nest.Chunks;
 import io.kotangent.plan.nest.LaneTree;
 import io.kotangent.plan.nest.Nest;
 import io.kotangent.plan.nest.NestBuilder;
 import io.kotangent.plan.nest.SharedLoops;
 import io.kotangent.plan.nest.Sums;
 import io.kotangent.plan.nest.Work;
-import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// A reduction as plain loops: one result after the other, in the order that the sum demands.
 final class ReduceLoops {
@@ -26,29 +26,31 @@ final class ReduceLoops {
   private final Op.Reduce op;
   private final Node source;
   private final ArrayParam array;
-  private final Value[] at;
+  /// A letter for each axis.
+  private final String labels;
+  private final Map<Character, Value> at = new HashMap<>();
+  private final SummedLabels summed;
 
   private ReduceLoops(Node node, Op.Reduce op) {
     this.node = node;
     this.op = op;
     this.source = node.operand(0);
     this.array = nest.read(source, false);
-    this.at = new Value[source.shape().rank()];
+    this.labels = SumOrder.axisLabels(source.shape().rank());
+    this.summed =
+        new SummedLabels(nest, summedLabels(), this::size, at, SummedLabels.Gate.OPEN);
   }
 
   static Nest of(Node node, Op.Reduce op) {
     ReduceLoops loops = new ReduceLoops(node, op);
     NestBuilder nest = loops.nest;
     ArrayParam target = nest.write(node, false);
-    Dim each = Dim.of(2L * Work.ELEMENT);
-    for (int axis : op.axes()) {
-      each = each.times(loops.source.shape().dim(axis));
-    }
+    Dim each = loops.summed.count().times(2L * Work.ELEMENT);
     SharedLoops.over(nest, node.shape().dims(), each, index -> {
       int next = 0;
-      for (int axis = 0; axis < loops.at.length; axis++) {
+      for (int axis = 0; axis < loops.labels.length(); axis++) {
         if (!op.axes().contains(axis)) {
-          loops.at[axis] = index.get(next++);
+          loops.at.put(loops.labels.charAt(axis), index.get(next++));
         }
       }
       nest.store(target, IndexLoops.place(nest, index, node), loops.result());
@@ -60,23 +62,22 @@ final class ReduceLoops {
     if (op.kind().isArg()) {
       return position();
     }
+    Value nothing = Sums.nothing(op.kind(), op.accumulator());
     if (op.axes().isEmpty()) {
-      return nest.cast(nest.let(joined(Sums.nothing(op.kind(), op.accumulator()), element())),
-          node.dtype());
+      return nest.cast(nest.let(joined(nothing, element())), node.dtype());
     }
     boolean ordered = op.kind().isOrdered() && source.dtype().isFloat();
-    if (ordered && op.order().kind() == SumOrder.Kind.SEQUENTIAL) {
-      return sequential();
+    if (ordered && op.order().kind() == SumOrder.Kind.LANES) {
+      return nest.cast(lanes(nothing), node.dtype());
     }
-    DType dtype = op.accumulator();
-    Local total = nest.variable(Sums.nothing(op.kind(), dtype));
+    List<Local> total = List.of(nest.variable(nothing));
+    SummedLabels.Step step = (sum, _) -> joined(sum, element());
     if (ordered) {
-      lanes(total, dtype);
+      summed.chunked(summed.chunks(), Sums.basic(op.kind()), nothing, total, step);
     } else {
-      inner(summedAxes(), 0, Value.i32(0), nest.dim(source.shape().dim(summedAxes().getFirst())),
-          () -> nest.set(total, joined(Value.ref(total), element())));
+      summed.whole(total, step);
     }
-    return nest.cast(Value.ref(total), node.dtype());
+    return nest.cast(Value.ref(total.getFirst()), node.dtype());
   }
 
   private Value joined(Value total, Value value) {
@@ -84,78 +85,46 @@ final class ReduceLoops {
   }
 
   private Value element() {
-    return nest.cast(nest.load(array, IndexLoops.place(nest, List.of(at), source)),
-        op.accumulator());
+    return nest.cast(loaded(), op.accumulator());
+  }
+
+  private Value loaded() {
+    List<Value> index = labels.chars().mapToObj(label -> at.get((char) label)).toList();
+    return nest.load(array, IndexLoops.place(nest, index, source));
+  }
+
+  private Dim size(char label) {
+    return source.shape().dim(labels.indexOf(label));
   }
 
   /// The summed axes in the order of the sum.
-  private List<Integer> summedAxes() {
-    return op.kind().isOrdered()
-        ? op.order().labels().chars().mapToObj(label -> label - 'a').toList() : op.axes();
+  private String summedLabels() {
+    StringBuilder usual = new StringBuilder();
+    op.axes().forEach(axis -> usual.append(labels.charAt(axis)));
+    return op.kind().isOrdered() ? op.order().labels() : usual.toString();
   }
 
-  private void inner(List<Integer> axes, int depth, Value from, Value to, Runnable body) {
-    nest.loop("k", from, to, 1, false, k -> {
-      at[axes.get(depth)] = k;
-      if (depth + 1 < axes.size()) {
-        inner(axes, depth + 1, Value.i32(0), nest.dim(source.shape().dim(axes.get(depth + 1))),
-            body);
-      } else {
-        body.run();
-      }
-    });
-  }
-
-  private Value sequential() {
-    List<Integer> axes = summedAxes();
-    DType dtype = op.accumulator();
-    Value nothing = Sums.nothing(op.kind(), dtype);
-    Local total = nest.variable(nothing);
-    Value outermost = nest.dim(source.shape().dim(axes.getFirst()));
-    Value steps = Chunks.steps(nest, axes.stream().skip(1).map(source.shape()::dim).toList());
-    nest.loop("c", Value.i32(0), Chunks.count(nest, outermost, steps), 1, false, c -> {
-      Value from = nest.times(c, steps);
-      Local part = nest.variable(nothing);
-      inner(axes, 0, from, nest.min(outermost, nest.plus(from, steps)),
-          () -> nest.set(part, joined(Value.ref(part), element())));
-      nest.when(Value.apply(Basic.EQ, c, Value.i32(0)), () -> nest.set(total, Value.ref(part)),
-          () -> nest.set(total, joined(Value.ref(total), Value.ref(part))));
-    });
-    return nest.cast(Value.ref(total), node.dtype());
-  }
-
-  private void lanes(Local total, DType dtype) {
-    List<Integer> axes = summedAxes();
-    Dim size = Dim.ONE;
-    for (int axis : axes) {
-      size = size.times(source.shape().dim(axis));
-    }
-    Value length = nest.dim(size);
-    ArrayParam lane = nest.lanes(dtype);
-    nest.loop("c", Value.i32(0), length, SumOrder.LANE_CHUNK, false, c -> {
-      nest.fill(lane, Value.i32(SumOrder.LANES), Sums.nothing(op.kind(), dtype));
-      Value end = nest.min(length, nest.plus(c, Value.i32(SumOrder.LANE_CHUNK)));
-      nest.loop("k", c, end, 1, false, k -> {
-        spread(axes, k);
-        Value l = nest.let(Value.apply(Basic.AND, k, Value.i32(SumOrder.LANES - 1)));
-        nest.store(lane, l, joined(nest.load(lane, l), element()));
-      });
-      Value sum = new LaneTree(nest, Sums.basic(op.kind()), Sums.nothing(op.kind(), dtype))
-          .join(lane);
-      nest.when(Value.apply(Basic.EQ, c, Value.i32(0)), () -> nest.set(total, sum),
-          () -> nest.set(total, joined(Value.ref(total), sum)));
-    });
+  private Value lanes(Value nothing) {
+    Value length = nest.dim(summed.count());
+    ArrayParam lane = nest.lanes(op.accumulator());
+    LaneTree tree = new LaneTree(nest, Sums.basic(op.kind()), nothing);
+    return tree.chunks(lane, length, chunk -> nest.loop("k", chunk.from(), chunk.to(), 1, false,
+        k -> {
+          spread(summedLabels(), k);
+          Value l = nest.let(Value.apply(Basic.AND, k, Value.i32(SumOrder.LANES - 1)));
+          nest.store(lane, l, joined(nest.load(lane, l), element()));
+        }));
   }
 
   /// Splits a row-major position into the indices of the summed axes.
-  private void spread(List<Integer> axes, Value position) {
+  private void spread(String axes, Value position) {
     Value rest = position;
-    for (int i = axes.size() - 1; i > 0; i--) {
-      Value size = nest.dim(source.shape().dim(axes.get(i)));
-      at[axes.get(i)] = nest.let(Value.apply(Basic.REM, rest, size));
+    for (int i = axes.length() - 1; i > 0; i--) {
+      Value size = nest.dim(size(axes.charAt(i)));
+      at.put(axes.charAt(i), nest.let(Value.apply(Basic.REM, rest, size)));
       rest = nest.let(Value.apply(Basic.DIV, rest, size));
     }
-    at[axes.getFirst()] = rest;
+    at.put(axes.charAt(0), rest);
   }
 
   /// The lowest index of the extreme; the first NaN wins.
@@ -164,12 +133,13 @@ final class ReduceLoops {
     Value size = nest.dim(source.shape().dim(axis));
     nest.emit(new Stmt.Check(Value.apply(Basic.LT, Value.i32(0), size),
         op.kind() + " over nothing: expected at least one element along axis " + axis));
-    at[axis] = Value.i32(0);
-    Local best = nest.variable(nest.load(array, IndexLoops.place(nest, List.of(at), source)));
+    char label = labels.charAt(axis);
+    at.put(label, Value.i32(0));
+    Local best = nest.variable(loaded());
     Local where = nest.variable(Value.i32(0));
     nest.loop("k", Value.i32(1), size, 1, false, k -> {
-      at[axis] = k;
-      Value value = nest.load(array, IndexLoops.place(nest, List.of(at), source));
+      at.put(label, k);
+      Value value = loaded();
       Value better =
           op.kind() == Op.Reduction.ARGMAX ? Value.apply(Basic.LT, Value.ref(best), value)
               : Value.apply(Basic.LT, value, Value.ref(best));

@@ -8,6 +8,7 @@ import io.kotangent.loop.Local;
 import io.kotangent.loop.Value;
 import io.kotangent.plan.group.Group;
 import io.kotangent.plan.group.Grouping;
+import io.kotangent.plan.nest.Chunks;
 import io.kotangent.plan.nest.Nest;
 import io.kotangent.plan.nest.NestBuilder;
 import io.kotangent.plan.nest.Work;
@@ -48,15 +49,16 @@ public final class ColumnsNest {
     body.provide(total);
     body.prepare(true);
     nest.fill(total, length, zero);
-    nest.loop("c", Value.i32(0), count, SumOrder.CHUNK, false, c -> {
+    Chunks.each(nest, count, SumOrder.CHUNK, chunk -> {
       nest.fill(partial, length, zero);
-      Value end = nest.min(count, nest.plus(c, Value.i32(SumOrder.CHUNK)));
-      nest.loop("k", c, nest.minus(end, Value.i32(DEPTH - 1)), DEPTH, false,
+      Value end = chunk.to();
+      nest.loop("k", chunk.from(), nest.minus(end, Value.i32(DEPTH - 1)), DEPTH, false,
           k -> add(nest, matrix, copies, partial, k, DEPTH, length));
-      Value rest = nest.let(Value.apply(Basic.AND, nest.minus(end, c), Value.i32(DEPTH - 1)));
+      Value rest =
+          nest.let(Value.apply(Basic.AND, nest.minus(end, chunk.from()), Value.i32(DEPTH - 1)));
       nest.loop("k", nest.minus(end, rest), end, 1, false,
           k -> add(nest, matrix, copies, partial, k, 1, length));
-      nest.when(Value.apply(Basic.EQ, c, Value.i32(0)),
+      chunk.join(
           () -> nest.copy(partial, Value.i32(0), total, Value.i32(0), length),
           () -> nest.loop("j", Value.i32(0), length, 1, true,
               j -> nest.store(total, j,
@@ -97,15 +99,11 @@ public final class ColumnsNest {
       DType dtype) {
     Value zero = new Value.Const(dtype, 0);
     Local total = nest.variable(zero);
-    nest.loop("c", Value.i32(0), count, SumOrder.CHUNK, false, c -> {
-      Local partial = nest.variable(zero);
-      nest.loop("k", c, nest.min(count, nest.plus(c, Value.i32(SumOrder.CHUNK))), 1, false,
-          k -> nest.set(partial, Value.apply(Basic.ADD, Value.ref(partial),
-              nest.load(source, nest.plus(nest.times(k, length), j)))));
-      nest.when(Value.apply(Basic.EQ, c, Value.i32(0)),
-          () -> nest.set(total, Value.ref(partial)),
-          () -> nest.set(total, Value.apply(Basic.ADD, Value.ref(total), Value.ref(partial))));
-    });
+    Chunks.each(nest, count, SumOrder.CHUNK,
+        chunk -> chunk.sum(Basic.ADD, zero, List.of(total),
+            part -> nest.loop("k", chunk.from(), chunk.to(), 1, false,
+                k -> nest.set(part.getFirst(), Value.apply(Basic.ADD, Value.ref(part.getFirst()),
+                    nest.load(source, nest.plus(nest.times(k, length), j)))))));
     return Value.ref(total);
   }
 

@@ -1,6 +1,5 @@
 package io.kotangent.plan.rows;
 
-import io.kotangent.ir.Basic;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.SumOrder;
@@ -10,6 +9,7 @@ import io.kotangent.plan.Place;
 import io.kotangent.plan.group.Group;
 import io.kotangent.plan.group.Grouping;
 import io.kotangent.plan.group.View;
+import io.kotangent.plan.nest.Chunks;
 import io.kotangent.plan.nest.Nest;
 import io.kotangent.plan.nest.NestBuilder;
 import io.kotangent.plan.nest.SharedLoops;
@@ -179,13 +179,7 @@ public final class RowsNest {
       Value count = nest.min(Value.i32(BLOCK), nest.minus(length, b));
       body.emitStretch(new RowBody.Frame(List.of(), b, count));
       if (group.nodes().stream().anyMatch(Sums::needsLanes)) {
-        Value end = nest.plus(b, count);
-        Value full = Value.apply(Basic.EQ,
-            Value.apply(Basic.REM, end, Value.i32(SumOrder.LANE_CHUNK)), Value.i32(0));
-        Value last = Value.apply(Basic.EQ, end, length);
-        nest.when(Value.apply(Basic.OR, full, last),
-            () -> body.endChunk(Value.apply(Basic.LE, end, Value.i32(SumOrder.LANE_CHUNK))), () -> {
-            });
+        Chunks.atEnds(nest, nest.plus(b, count), length, SumOrder.LANE_CHUNK, body::endChunk);
       }
     });
     body.finishReductions(new RowBody.Frame(List.of(), Value.i32(0), Value.i32(0)));

@@ -11,6 +11,7 @@ import io.kotangent.loop.Value;
 import io.kotangent.plan.group.Group;
 import io.kotangent.plan.group.Grouping;
 import io.kotangent.plan.group.View;
+import io.kotangent.plan.nest.Chunks;
 import io.kotangent.plan.nest.Nest;
 import io.kotangent.plan.nest.NestBuilder;
 import io.kotangent.plan.nest.Sums;
@@ -175,13 +176,7 @@ public final class ScalarsNest {
       nest.copy(source, b, block, Value.i32(0), count);
       sums.add(block, Value.i32(0), count);
       if (lane.isPresent()) {
-        Value end = nest.plus(b, count);
-        Value full = Value.apply(Basic.EQ,
-            Value.apply(Basic.REM, end, Value.i32(SumOrder.LANE_CHUNK)), Value.i32(0));
-        Value last = Value.apply(Basic.EQ, end, length);
-        nest.when(Value.apply(Basic.OR, full, last),
-            () -> sums.endChunk(Value.apply(Basic.LE, end, Value.i32(SumOrder.LANE_CHUNK))), () -> {
-            });
+        Chunks.atEnds(nest, nest.plus(b, count), length, SumOrder.LANE_CHUNK, sums::endChunk);
       }
     });
     return sums.result();

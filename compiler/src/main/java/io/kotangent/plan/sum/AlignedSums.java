@@ -1,7 +1,6 @@
 package io.kotangent.plan.sum;
 
 import io.kotangent.ir.Basic;
-import io.kotangent.ir.SumOrder;
 import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Value;
 import io.kotangent.plan.form.RowForm;
@@ -67,7 +66,7 @@ final class AlignedSums {
     this.flat = isFlat(form);
     int cached = CACHED / AlignedRows.turns(dtype, length) / TILE * TILE;
     this.block = limited(Math.clamp(cached, TILE, MOST));
-    this.rows = new AlignedRows(nest, dtype, length, isChunked() ? MOST + most() : block);
+    this.rows = new AlignedRows(nest, dtype, length, form.isChunked() ? MOST + most() : block);
     if (block >= TILE && !isApart()) {
       panel.add(nest.scratch(dtype, Value.i32(DEPTH * PITCH)));
     }
@@ -82,7 +81,7 @@ final class AlignedSums {
 
   /// The most rows that finish together.
   int most() {
-    return isChunked() ? limited(MOST) : block;
+    return form.isChunked() ? limited(MOST) : block;
   }
 
   private int limited(int most) {
@@ -108,14 +107,6 @@ final class AlignedSums {
   /// Whether the rows of consecutive steps lie as far apart as row loops want them.
   private boolean isApart() {
     return !flat && form.rowsStride(form.summed().charAt(form.summed().length() - 1)).is(PITCH);
-  }
-
-  private boolean isChunked() {
-    Dim k = Dim.ONE;
-    for (char label : form.summed().toCharArray()) {
-      k = k.times(form.size(label));
-    }
-    return !k.isConstant() || k.constant() > SumOrder.CHUNK;
   }
 
   /// Emits what has to be done once, outside of all loops.
@@ -162,7 +153,7 @@ final class AlignedSums {
   ///
   /// @param whole whether they are so many tiles
   private void emit(Map<Character, Value> at, Value count, boolean whole) {
-    if (isChunked()) {
+    if (form.isChunked()) {
       chunks(at, count, whole);
     } else {
       rows.clear(Value.i32(0), count);
@@ -181,34 +172,30 @@ final class AlignedSums {
 
   /// The first chunk is summed where the totals are to be, each other one beside them, and added.
   private void chunks(Map<Character, Value> at, Value count, boolean whole) {
-    Value outermost = nest.dim(form.size(form.summed().charAt(0)));
-    Value steps = Chunks.steps(nest,
-        form.summed().substring(1).chars().mapToObj(l -> form.size((char) l)).toList());
-    Value number = Chunks.count(nest, outermost, steps);
+    Chunks chunks = Chunks.of(nest, form.summedSizes());
     rows.clear(Value.i32(0), count);
-    nest.loop("c", Value.i32(0), number, 1, false, c -> {
-      Value from = nest.times(c, steps);
-      Value to = nest.min(outermost, nest.plus(from, steps));
+    chunks.each(chunk -> {
+      Value to = chunk.to();
       if (most() <= block) {
-        chunk(new Block(count, Value.i32(0), whole), at, c, from, to);
+        chunk(new Block(count, Value.i32(0), whole), at, chunk, to);
         return;
       }
       nest.loop("b", Value.i32(0), count, block, false, b -> {
         Map<Character, Value> first = new HashMap<>(at);
         tiled.ifPresent(label -> first.put(label, nest.plus(at.get(label), b)));
         chunk(new Block(nest.min(Value.i32(block), nest.minus(count, b)),
-            AlignedRows.place(nest, b), whole), first, c, from, to);
+            AlignedRows.place(nest, b), whole), first, chunk, to);
       });
     });
   }
 
   /// @param totals the rows that get a chunk
-  private void chunk(Block totals, Map<Character, Value> at, Value c, Value from, Value to) {
+  private void chunk(Block totals, Map<Character, Value> at, Chunks.Chunk chunk, Value to) {
     Value start = nest.plus(totals.start(),
-        nest.times(nest.min(c, Value.i32(1)), Value.i32(AlignedRows.ASIDE)));
-    after(c, () -> rows.clear(start, totals.rows()));
-    sum(new Block(totals.rows(), start, totals.whole()), at, from, to);
-    after(c, () -> nest.loop("r", Value.i32(0), totals.rows(), 1, false,
+        nest.times(nest.min(chunk.place(), Value.i32(1)), Value.i32(AlignedRows.ASIDE)));
+    chunk.afterFirst(() -> rows.clear(start, totals.rows()));
+    sum(new Block(totals.rows(), start, totals.whole()), at, chunk.from(), to);
+    chunk.afterFirst(() -> nest.loop("r", Value.i32(0), totals.rows(), 1, false,
         r -> rows.join(nest.plus(totals.start(), AlignedRows.place(nest, r)))));
   }
 
@@ -217,13 +204,6 @@ final class AlignedSums {
     rows.clear(Value.i32(0), Value.i32(1));
     sum(new Block(Value.i32(1), Value.i32(0), false), at, from, to);
     finish.accept(at, Value.i32(1), rows);
-  }
-
-  /// What is done for other chunks than the first.
-  private void after(Value c, Runnable body) {
-    nest.when(Value.apply(Basic.LT, Value.i32(0), c), body, () -> {
-      // these are the totals
-    });
   }
 
   // ---- products

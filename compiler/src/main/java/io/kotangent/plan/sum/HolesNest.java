@@ -1,6 +1,5 @@
 package io.kotangent.plan.sum;
 
-import io.kotangent.ir.Basic;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.loop.ArrayParam;
@@ -9,8 +8,8 @@ import io.kotangent.plan.form.ConvolveForm;
 import io.kotangent.plan.form.RowForm;
 import io.kotangent.plan.nest.Nest;
 import io.kotangent.plan.nest.NestBuilder;
+import io.kotangent.plan.op.Holes;
 import io.kotangent.type.Dim;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,14 +27,14 @@ public final class HolesNest implements RowSums.Gate {
   private final RowForm form;
   private final RowSums sums;
   private final ArrayParam target;
-  private final Map<Character, Value> places = new HashMap<>();
-  private final Map<Character, Value> inside = new HashMap<>();
+  private final Holes holes;
 
   private HolesNest(Op.Convolve op, RowForm form, int tile) {
     this.op = op;
     this.form = form;
     this.data = form.factors();
     this.spatial = op.spatialLabels();
+    this.holes = new Holes(nest, op, data);
     ArrayParam kernel = nest.read(form.rows(), false);
     nest.read(data, false);
     this.target = nest.write(form.node(), false);
@@ -65,38 +64,12 @@ public final class HolesNest implements RowSums.Gate {
   public void pass(char position, Map<Character, Value> at, Runnable body) {
     int s = form.summed().indexOf(position);
     char label = op.order().labels().charAt(s);
-    Op.Spatial axis = op.spatial().get(spatial.indexOf(label));
-    Value reach = nest.plus(nest.times(at.get(label), Value.i32(axis.stride())),
-        nest.times(at.get(position), Value.i32(axis.kernelDilation())));
-    Value place = nest.minus(reach, nest.dim(axis.padLow()));
-    Value dilation = Value.i32(axis.dataDilation());
-    Value meets = Value.apply(Basic.EQ, Value.apply(Basic.REM, place, dilation), Value.i32(0));
-    inside.remove(label);
-    if (!ConvolveForm.isCrop(axis.padLow()) || !ConvolveForm.isCrop(axis.padHigh())) {
-      Value end = nest.dim(data.shape().dim(op.data().indexOf(label)).minus(1)
-          .times(axis.dataDilation()));
-      Value there =
-          nest.let(Value.apply(Basic.AND, nest.let(Value.apply(Basic.LE, Value.i32(0), place)),
-              nest.let(Value.apply(Basic.LE, place, end))));
-      inside.put(label, there);
-      meets = Value.apply(Basic.OR, meets, Value.apply(Basic.NOT, there));
-    }
-    if (axis.dataDilation() == 1) {
-      places.put(label, place);
-      body.run();
-      return;
-    }
-    nest.when(meets, () -> {
-      places.put(label, nest.let(Value.apply(Basic.DIV, place, dilation)));
-      body.run();
-    }, () -> {
-    });
+    holes.pass(label, at.get(label), at.get(position), body);
   }
 
   @Override
   public Optional<Value> isInside() {
-    return spatial.chars().mapToObj(label -> (char) label).filter(inside::containsKey)
-        .map(inside::get).reduce((a, b) -> nest.let(Value.apply(Basic.AND, a, b)));
+    return holes.isInside(spatial);
   }
 
   @Override
@@ -104,7 +77,7 @@ public final class HolesNest implements RowSums.Gate {
     Value offset = Value.i32(0);
     for (char label : spatial.toCharArray()) {
       Dim stride = RowForm.stride(label, op.data(), data);
-      offset = nest.plus(offset, nest.times(places.get(label), nest.dim(stride)));
+      offset = nest.plus(offset, nest.times(holes.place(label), nest.dim(stride)));
     }
     return offset;
   }

@@ -1,7 +1,6 @@
 package io.kotangent.plan.sum;
 
 import io.kotangent.ir.Basic;
-import io.kotangent.ir.SumOrder;
 import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Value;
 import io.kotangent.plan.form.RowForm;
@@ -120,7 +119,7 @@ public final class RowSums {
     this.rowTile = blocks.tile();
     this.block = block(blocks.most());
     scratch(totals, block);
-    scratch(partials, isChunked() ? block : 0);
+    scratch(partials, form.isChunked() ? block : 0);
     if (isPanel()) {
       copies.add(nest.scratch(dtype, Value.i32(depth() * NestBuilder.intOf(length))));
     } else {
@@ -235,15 +234,6 @@ public final class RowSums {
     });
   }
 
-  /// Whether there may be more than one chunk.
-  private boolean isChunked() {
-    Dim k = Dim.ONE;
-    for (char label : form.summed().toCharArray()) {
-      k = k.times(form.size(label));
-    }
-    return !k.isConstant() || k.constant() > SumOrder.CHUNK;
-  }
-
   /// Some consecutive rows of the result.
   ///
   /// @param at the places of the outer labels; for the tiled one, that of the first row
@@ -251,7 +241,7 @@ public final class RowSums {
     for (int t = 0; t < rows; t++) {
       nest.fill(totals.get(t), length, zero());
     }
-    if (isChunked()) {
+    if (form.isChunked()) {
       chunks(at, rows);
     } else {
       sum(at, 0, Value.i32(0), nest.dim(form.size(form.summed().charAt(0))),
@@ -264,20 +254,14 @@ public final class RowSums {
     return new Value.Const(dtype, 0);
   }
 
-  /// Whole steps of the outermost summed label, as many as make at most a chunk, at least one.
   private void chunks(Map<Character, Value> at, int rows) {
-    Value outermost = nest.dim(form.size(form.summed().charAt(0)));
-    Value steps = Chunks.steps(nest,
-        form.summed().substring(1).chars().mapToObj(l -> form.size((char) l)).toList());
-    Value count = Chunks.count(nest, outermost, steps);
-    nest.loop("c", Value.i32(0), count, 1, false, c -> {
-      Value from = nest.times(c, steps);
-      Value to = nest.min(outermost, nest.plus(from, steps));
+    Chunks.of(nest, form.summedSizes()).each(chunk -> {
+      Value to = chunk.to();
       for (int t = 0; t < rows; t++) {
         nest.fill(partials.get(t), length, zero());
       }
-      sum(at, 0, from, to, partials.subList(0, rows));
-      nest.when(Value.apply(Basic.EQ, c, Value.i32(0)), () -> {
+      sum(at, 0, chunk.from(), to, partials.subList(0, rows));
+      chunk.join(() -> {
         for (int t = 0; t < rows; t++) {
           nest.copy(partials.get(t), Value.i32(0), totals.get(t), Value.i32(0), length);
         }

@@ -2,7 +2,6 @@ package io.kotangent.plan.sum;
 
 import io.kotangent.ir.Basic;
 import io.kotangent.ir.BasicEval;
-import io.kotangent.ir.SumOrder;
 import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Local;
 import io.kotangent.loop.Value;
@@ -18,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /// The loops of a sum of products as register tiles: lanes run along a row of the result, some rows at once, and what
@@ -146,8 +146,8 @@ public final class TileNest {
 
   /// @param j the first column
   private void tile(Map<Character, Value> at, Value j) {
-    if (isChunked()) {
-      chunks((c, from, count) -> tile(at, j, j, c, from, count));
+    if (form.isChunked()) {
+      chunks((chunk, count) -> tile(at, j, j, chunk, count));
     } else {
       Local[] sums = sums();
       sum(base(at, false), nest.plus(base(at, true), j), levels(),
@@ -160,16 +160,16 @@ public final class TileNest {
   ///
   /// @param column the first column of the result
   /// @param lane the column in the rows: of the operand, or packed
-  private void tile(Map<Character, Value> at, Value column, Value lane, Value c, Value from,
+  private void tile(Map<Character, Value> at, Value column, Value lane, Chunks.Chunk chunk,
       Value count) {
     Local[] sums = sums();
     char first = form.summed().charAt(0);
+    Value from = chunk.from();
     Value factor = nest.plus(base(at, false), nest.times(from, nest.dim(form.factorStride(first))));
     Value row = packed.isPresent() ? lane : nest.plus(nest.plus(base(at, true),
         nest.times(from, nest.dim(form.rowsStride(first)))), lane);
     sum(factor, row, levels(), count, sums);
-    nest.when(Value.apply(Basic.EQ, c, Value.i32(0)), () -> store(at, column, sums),
-        () -> addTo(at, column, sums));
+    chunk.join(() -> store(at, column, sums), () -> addTo(at, column, sums));
   }
 
   private void addTo(Map<Character, Value> at, Value column, Local[] sums) {
@@ -227,49 +227,25 @@ public final class TileNest {
     return sums;
   }
 
-  private boolean isChunked() {
-    Dim k = Dim.ONE;
-    for (char label : form.summed().toCharArray()) {
-      k = k.times(form.size(label));
-    }
-    return !k.isConstant() || k.constant() > SumOrder.CHUNK;
-  }
-
-  /// A chunk's number, its first step of the outermost summed label, and how many it has.
-  private interface Chunk {
-    void accept(Value number, Value from, Value count);
-  }
-
-  private void chunks(Chunk body) {
-    Value outermost = nest.dim(form.size(form.summed().charAt(0)));
-    Value steps = Chunks.steps(nest,
-        form.summed().substring(1).chars().mapToObj(l -> form.size((char) l)).toList());
-    // a sum of nothing is one empty chunk: something has to store the zeros
-    Value chunks = Chunks.count(nest, outermost, steps);
-    Value count = NestBuilder.isConstant(chunks) ? Value.i32(Math.max(1, NestBuilder.intOf(chunks)))
-        : nest.let(Value.apply(Basic.MAX, chunks, Value.i32(1)));
-    nest.loop("c", Value.i32(0), count, 1, false, c -> {
-      Value from = nest.times(c, steps);
-      boolean equal = NestBuilder.isConstant(chunks) && NestBuilder.intOf(outermost) > 0
-          && NestBuilder.intOf(outermost) % NestBuilder.intOf(steps) == 0;
-      body.accept(c, from, equal ? steps
-          : nest.minus(nest.min(outermost, nest.plus(from, steps)), from));
-    });
+  /// Gets a chunk, and how many steps it has.
+  private void chunks(BiConsumer<Chunks.Chunk, Value> body) {
+    Chunks.of(nest, form.summedSizes()).atLeastOne()
+        .each(chunk -> body.accept(chunk, chunk.length()));
   }
 
   /// Some panels chunk by chunk: the rows of the operand that a chunk needs are copied first, so that all tiles read them from the
   /// first cache. Of several panels at a time, since long runs come faster from memory.
   private void packedChunks(Map<Character, Value> panels, List<Character> within, Value j) {
     Value first = panels.get(form.row());
-    chunks((c, from, count) -> {
-      Value steps = nest.times(from, nest.dim(form.rowsStride(form.summed().charAt(0))));
+    chunks((chunk, count) -> {
+      Value steps = nest.times(chunk.from(), nest.dim(form.rowsStride(form.summed().charAt(0))));
       Value source = nest.plus(nest.plus(nest.plus(base(panels, true), steps), first), j);
       pack(source, j, 0, count);
       eachTogether(p -> {
         Value column = nest.plus(nest.plus(first, nest.times(p, Value.i32(width))), j);
         Value lane = nest.plus(nest.times(p, Value.i32(panelLength())), j);
         loops.over(within.subList(1, within.size()), panels,
-            at -> tile(at, column, lane, c, from, count));
+            at -> tile(at, column, lane, chunk, count));
       });
     });
   }
