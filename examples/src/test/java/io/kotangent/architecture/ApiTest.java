@@ -29,7 +29,7 @@ class ApiTest {
   private static final Map<String, Set<String>> SHOWN = Map.of(
       "bytecode.Compilation", Set.of("plan.Plan", "bytecode.GeneratedCode"),
       "bytecode.Compiler", Set.of("plan.Plan"),
-      "bytecode.KernelCache", Set.of("bytecode.KernelClass", "loop.Kernel", "loop.KernelListing"),
+      "bytecode.CompileOptions", Set.of("bytecode.load.KernelCache"),
       "ir.GraphBuilder", Set.of("ir.Term"),
       "ir.ScalarFn", Set.of("ir.Basic", "ir.Term"),
       "pass.Pass", Set.of("rewrite.Hits"),

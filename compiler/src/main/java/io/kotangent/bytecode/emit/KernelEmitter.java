@@ -5,6 +5,7 @@ import static org.objectweb.asm.Opcodes.*;
 import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Kernel;
 import io.kotangent.loop.KernelListing;
+import io.kotangent.type.CodegenLimit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -7,6 +7,7 @@ import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanNames;
 import io.kotangent.plan.Step;
 import io.kotangent.runtime.Code;
+import io.kotangent.type.CodegenLimit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

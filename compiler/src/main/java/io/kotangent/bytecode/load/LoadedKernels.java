@@ -1,11 +1,11 @@
 package io.kotangent.bytecode.load;
 
-import io.kotangent.bytecode.emit.CodegenLimit;
 import io.kotangent.bytecode.emit.SoftFma;
 import io.kotangent.loop.Kernel;
 import io.kotangent.loop.KernelListing;
 import io.kotangent.plan.Step;
 import io.kotangent.plan.Target;
+import io.kotangent.type.CodegenLimit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
