@@ -33,8 +33,7 @@ class TargetTest {
     return PlanOptions.STANDARD.withTarget(Target.PLAIN.withRowTile(tile));
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2, 8, 16})
+  @ParameterizedTest @ValueSource(ints = {1, 2, 8, 16})
   void rowsOfATileChangeTheLoopsAndNoBit(int tile) {
     Plan usual = Planner.plan(GRAPH, PlanOptions.STANDARD);
     Plan other = Planner.plan(GRAPH, rows(tile));
@@ -53,8 +52,8 @@ class TargetTest {
     assertTrue(plan.steps().stream().allMatch(Step.Run.class::isInstance));
   }
 
-  @ParameterizedTest
-  @CsvSource({"60, 0, 4", "61, -1, 4", "61, 100, 4", "61, 0, 0", "61, 0, 3", "61, 0, 32"})
+  @ParameterizedTest @CsvSource({"60, 0, 4", "61, -1, 4", "61, 100, 4", "61, 0, 0", "61, 0, 3",
+      "61, 0, 32"})
   void whatCannotBeIsRefused(int version, int bits, int tile) {
     String message = assertThrows(KotangentException.class,
         () -> new Target(version, bits, tile, true)).getMessage();

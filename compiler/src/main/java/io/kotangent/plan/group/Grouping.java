@@ -209,7 +209,8 @@ public final class Grouping {
     if (options.has(PlanPass.FUSE_SCALARS) && !order.isEmpty()) {
       Group last = order.getLast();
       boolean readable =
-          node.operands().stream().allMatch(o -> groupOf(o).filter(last::equals).isEmpty() || last.contains(o));
+          node.operands().stream()
+              .allMatch(o -> groupOf(o).filter(last::equals).isEmpty() || last.contains(o));
       if (last.kind() == Group.Kind.SCALARS && last.commits() == uses.commits(node)
           && last.weight() < Joining.LIMIT && !arrays.areMany(last, List.of(node)) && readable) {
         add(last, node);

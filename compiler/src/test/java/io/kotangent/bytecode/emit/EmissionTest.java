@@ -110,8 +110,7 @@ class EmissionTest {
     return PlanOptions.STANDARD.withTarget(emission.target());
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
+  @ParameterizedTest @ValueSource(booleans = {true, false})
   void yieldsTheBitsOfThePlan(boolean fma) {
     Emission emission =
         Emission.of(Target.PLAIN.withRowTile(1).withFma(fma)).named(NAMES).withBudget(2000);
@@ -181,8 +180,7 @@ class EmissionTest {
         (name, emitted) -> assertArrayEquals(emitted.bytes(), other.classes.get(name).bytes()));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"org..net", ".org", "org.", "1org", "org/net", "a b"})
+  @ParameterizedTest @ValueSource(strings = {"org..net", ".org", "org.", "1org", "org/net", "a b"})
   void namesThatJavaDoesNotHaveAreRefused(String name) {
     assertTrue(assertThrows(KotangentException.class, () -> new ClassNames(name, ""))
         .getMessage().contains("'" + name + "'"));
