@@ -20,11 +20,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("fast")
 class TargetTest {
   private static final Graph GRAPH = GraphParser.parse("""
-      graph layer(x: input f32[b,300], w: param f32[300,40], v: param f32[40]) {
-        %0 = contract[bk,kn->bn] x, w            : f32[b,40]
-        %1 = broadcast[dims=1, to=(b,40)] v      : f32[b,40]
-        %2 = add %0, %1                          : f32[b,40]
-        %3 = relu %2                             : f32[b,40]
+      graph layer(x: input f32[b,300], w: param f32[300,24], v: param f32[24]) {
+        %0 = contract[bk,kn->bn] x, w            : f32[b,24]
+        %1 = broadcast[dims=1, to=(b,24)] v      : f32[b,24]
+        %2 = add %0, %1                          : f32[b,24]
+        %3 = relu %2                             : f32[b,24]
         return y=%3
       }
       """).getFirst();
@@ -38,7 +38,7 @@ class TargetTest {
     Plan usual = Planner.plan(GRAPH, PlanOptions.STANDARD);
     Plan other = Planner.plan(GRAPH, rows(tile));
     assertNotEquals(PlanLaw.listing(usual), PlanLaw.listing(other));
-    for (int size : new int[] {0, 1, 5, 33}) {
+    for (int size : new int[] {0, 1, 5, 17}) {
       Map<String, Long> symbols = Map.of("b", (long) size);
       var inputs = PlanLaw.inputs(GRAPH, symbols);
       assertEquals(PlanRun.interpreted(usual, GRAPH, inputs, symbols),

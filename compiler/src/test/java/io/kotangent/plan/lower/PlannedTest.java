@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /// What is told of the way to a plan is true of the plan.
 @Tag("fast")
 class PlannedTest {
-  private static final int GRAPHS = 200;
+  private static final int GRAPHS = 20;
   private static final PlanOptions ALONE =
       new PlanOptions(Optional.empty(), Set.of(PlanPass.SHARE_BUFFERS));
 
