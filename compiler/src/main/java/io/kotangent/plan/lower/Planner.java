@@ -77,6 +77,10 @@ public final class Planner {
       symbols.addAll(own);
     });
     collect(steps, Set.of(), symbols);
+    graph.requirements().forEach(requirement -> {
+      requirement.left().collectSymbols(symbols);
+      requirement.right().collectSymbols(symbols);
+    });
     List<Port> inputs = graph.ports().stream().filter(p -> p.role() == Role.INPUT).toList();
     List<Signature.Result> results =
         graph.results().stream().map(r -> new Signature.Result(r.name(), r.node().type())).toList();

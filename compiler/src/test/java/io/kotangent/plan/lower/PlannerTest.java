@@ -1,6 +1,7 @@
 package io.kotangent.plan.lower;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kotangent.eval.Evaluation;
@@ -8,15 +9,19 @@ import io.kotangent.eval.Interpreter;
 import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
 import io.kotangent.plan.Plan;
+import io.kotangent.plan.PlanInterpreter;
 import io.kotangent.plan.PlanOptions;
 import io.kotangent.plan.PlanPass;
 import io.kotangent.plan.PlanPrinter;
 import io.kotangent.plan.PlanRun;
 import io.kotangent.plan.Step;
+import io.kotangent.runtime.Program;
+import io.kotangent.runtime.Workspace;
 import io.kotangent.text.GraphParser;
 import io.kotangent.type.DType;
 import io.kotangent.type.Port;
 import io.kotangent.type.Role;
+import io.kotangent.type.ShapeException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -386,5 +391,22 @@ class PlannerTest {
           return last=%1, all=%2
         }
         """, "copy", "repeat[mul_add_mul, copy]", "copy", "copy");
+  }
+
+  /// Passes may leave nothing of a size but what was assumed of it: it can still be set, and is still checked.
+  @Test
+  void aSizeThatOnlyARequirementNamesIsOneOfTheProgram() {
+    Graph graph = GraphParser.parseOne("""
+        graph g(x: input f64[b]) {
+          require b >= k
+          %0 = neg x : f64[b]
+          return y=%0
+        }
+        """);
+    Plan plan = Planner.plan(graph, PlanOptions.STANDARD);
+    Program program = Program.of(plan.signature(), new PlanInterpreter(plan));
+    Workspace workspace = program.newWorkspace().feed("x", new double[] {1, 2});
+    assertTrue(program.run(workspace.size("k", 2)));
+    assertThrows(ShapeException.class, () -> program.run(workspace.size("k", 3)));
   }
 }
