@@ -97,10 +97,10 @@ final class Updates {
     }
   }
 
-  /// The offset of the states that a flat group updates.
+  /// The offset of the states that a flat group updates: an elementwise one, of which every output has all of the domain.
   private Optional<Dim> offsetOf(Group group, Map<Node, Place> taken) {
     if (!group.commits() || group.kind() != Group.Kind.ROWS || group.split() != 0
-        || group.outputs().isEmpty()) {
+        || group.fixed() != Group.OPEN || group.outputs().isEmpty()) {
       return Optional.empty();
     }
     Set<Dim> offsets = new LinkedHashSet<>();
@@ -127,8 +127,8 @@ final class Updates {
     Set<Node> operands = new LinkedHashSet<>();
     for (Node node : group.nodes()) {
       for (View view : grouping.reading().views(node)) {
-        if (!group.contains(view.base()) && view.axes().size() == group.domain().rank()
-            && !view.axes().isEmpty() && view.cut().isEmpty()) {
+        if (!group.contains(view.base()) && view.base().shape().equals(group.domain())
+            && view.isIdentity(group.domain().rank()) && !view.axes().isEmpty()) {
           operands.add(view.base());
         }
       }
