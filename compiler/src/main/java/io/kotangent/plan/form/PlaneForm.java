@@ -87,6 +87,9 @@ public record PlaneForm(RowForm straight, RowForm turned, List<Character> outsid
 
   /// Whether all steps but those of the features are of whole pixels.
   private static boolean areWhole(RowForm form, long features) {
+    if (features == 0) {
+      return false;
+    }
     long products = 1;
     for (char label : (form.outer() + form.summed()).toCharArray()) {
       if (label != 'i' && form.factorStride(label).constant() % features != 0) {
