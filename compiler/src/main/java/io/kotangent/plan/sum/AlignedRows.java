@@ -108,7 +108,7 @@ final class AlignedRows {
   ///
   /// @param start where the first of them begins
   void clear(Value start, Value rows) {
-    nest.loop("r", Value.i32(0), rows, 1, false, r -> nest.copy(zeros, Value.i32(0), sums,
+    nest.loop("t", Value.i32(0), rows, 1, false, r -> nest.copy(zeros, Value.i32(0), sums,
         nest.plus(nest.plus(start, place(nest, r)), Value.i32(before)), Value.i32(turns)));
   }
 

@@ -195,7 +195,7 @@ final class AlignedSums {
         nest.times(nest.min(chunk.place(), Value.i32(1)), Value.i32(AlignedRows.ASIDE)));
     chunk.afterFirst(() -> rows.clear(start, totals.rows()));
     sum(new Block(totals.rows(), start, totals.whole()), at, chunk.from(), to);
-    chunk.afterFirst(() -> nest.loop("r", Value.i32(0), totals.rows(), 1, false,
+    chunk.afterFirst(() -> nest.loop("t", Value.i32(0), totals.rows(), 1, false,
         r -> rows.join(nest.plus(totals.start(), AlignedRows.place(nest, r)))));
   }
 

@@ -95,7 +95,7 @@ public final class ContractionNest {
     AlignedSums sums = new AlignedSums(nest, form,
         new AlignedSums.Source(nest.read(form.rows(), false),
             nest.dim(form.rows().shape().size())),
-        (at, count, rows) -> nest.loop("r", Value.i32(0), count, 1, false, r -> {
+        (at, count, rows) -> nest.loop("t", Value.i32(0), count, 1, false, r -> {
           Map<Character, Value> point = new HashMap<>(at);
           RowSums.tiled(form).ifPresent(label -> point.put(label, nest.plus(at.get(label), r)));
           rows.copyRow(r, row, Value.i32(0), NestBuilder.intOf(length));

@@ -154,6 +154,30 @@ class AlignedSumsTest {
     }
   }
 
+  /// Results are arrays of the kernel, whose names must not be those of its loops.
+  @ParameterizedTest @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+  void manyResults(int count) {
+    StringBuilder text = new StringBuilder("""
+        graph many(x: input f32[b,40], w: input f32[40,65]) {
+          %0 = contract[bk,kn->bn] x, w : f32[b,65]
+        """);
+    List<String> results = new ArrayList<>(List.of("y0=%0"));
+    for (int i = 1; i <= count; i++) {
+      text.append("  %" + i + " = neg %" + (i - 1) + " : f32[b,65]\n");
+      results.add("y" + i + "=%" + i);
+    }
+    Graph graph =
+        GraphParser.parse(text + "  return " + String.join(", ", results) + "\n}\n").getFirst();
+    for (int batch : new int[] {1, 2, 9}) {
+      Graph sized = GraphParser.parse((text + "  return " + String.join(", ", results) + "\n}\n")
+          .replace("[b,", "[" + batch + ",")).getFirst();
+      for (Graph each : List.of(graph, sized)) {
+        check(each, ConvolveRowsTest.scalar(each), Planner.plan(each, ALIGNED),
+            Map.of("b", (long) batch), true);
+      }
+    }
+  }
+
   /// Long sums with few results, whose chunks threads share.
   @ParameterizedTest @ValueSource(ints = {16, 17, 30, 33, 64})
   void chunks(int columns) {
