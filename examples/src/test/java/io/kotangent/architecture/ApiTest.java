@@ -31,7 +31,7 @@ class ApiTest {
       "bytecode.Compiler", Set.of("plan.Plan"),
       "bytecode.CompileOptions", Set.of("bytecode.load.KernelCache"),
       "ir.GraphBuilder", Set.of("ir.Term"),
-      "ir.ScalarFn", Set.of("ir.Basic", "ir.Term"),
+      "ir.ScalarFn", Set.of("ir.Basic", "ir.Notation", "ir.Term"),
       "pass.Pass", Set.of("rewrite.Hits"),
       "pass.Specialize", Set.of("rewrite.Hits"),
       "runtime.Program", Set.of("runtime.Code"),

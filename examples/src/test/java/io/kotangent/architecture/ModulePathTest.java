@@ -41,7 +41,8 @@ class ModulePathTest {
   private static final String MAIN = """
       package smoke;
 
-            import io.kotangent.dsl.Gradients;
+      import io.kotangent.bytecode.Compiler;
+      import io.kotangent.dsl.Gradients;
       import io.kotangent.dsl.Model;
       import io.kotangent.dsl.Scalar;
       import io.kotangent.type.DType;

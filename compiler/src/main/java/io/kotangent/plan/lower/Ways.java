@@ -13,7 +13,7 @@ import io.kotangent.plan.rows.LanesNest;
 import io.kotangent.plan.rows.RowsNest;
 import io.kotangent.plan.sum.ContractionNest;
 import io.kotangent.plan.sum.RowChunks;
-import io.kotangent.plan.sum.RowSums;
+import io.kotangent.plan.sum.RowBlocks;
 import io.kotangent.plan.sum.TileNest;
 import java.util.List;
 import java.util.Optional;
@@ -108,14 +108,14 @@ final class Ways {
       choose(choose && options.aligned() ? ContractionNest.aligned(group, grouping)
           : Optional.empty(),
           ContractionNest.of(group, grouping,
-              much ? RowSums.Blocks.large(rowTile) : RowSums.Blocks.small(rowTile)),
+              much ? RowBlocks.large(rowTile) : RowBlocks.small(rowTile)),
           nest -> run(group, nest));
       return;
     }
     provideSums(group);
     TileShape shape = TileShape.of(form, options.vectorBits());
     List<Step> slower = region.aside(() -> run(group,
-        ContractionNest.of(group, grouping, RowSums.Blocks.small(rowTile))));
+        ContractionNest.of(group, grouping, RowBlocks.small(rowTile))));
     for (int height : shape.heights(form).reversed()) {
       List<Step> simd = region.aside(() -> tiles(group, form, shape, height));
       slower = List.of(new Step.When(storage.choice(), simd, slower));

@@ -35,7 +35,7 @@ public final class ContractionNest {
         form.rowAxis() + form.rowAxes(), length);
   }
 
-  public static Nest of(Group group, Grouping grouping, RowSums.Blocks blocks) {
+  public static Nest of(Group group, Grouping grouping, RowBlocks blocks) {
     RowForm form = form(group, grouping);
     Optional<PlaneForm> planes = PlaneForm.of(form);
     if (planes.isPresent()) {
@@ -70,7 +70,7 @@ public final class ContractionNest {
     return group.nodes().stream().noneMatch(group::isOuter) ? form.inPieces() : form;
   }
 
-  private Nest rows(RowSums.Blocks blocks) {
+  private Nest rows(RowBlocks blocks) {
     RowSums.Finish finish = new RowSums.Finish() {
       @Override
       public void accept(Map<Character, Value> at, Optional<Character> tiled,

@@ -38,7 +38,7 @@ public final class HolesNest implements RowSums.Gate {
     ArrayParam kernel = nest.read(form.rows(), false);
     nest.read(data, false);
     this.target = nest.write(form.node(), false);
-    this.sums = new RowSums(nest, form, kernel, RowSums.Blocks.large(tile), this::finish, this);
+    this.sums = new RowSums(nest, form, kernel, RowBlocks.large(tile), this::finish, this);
   }
 
   /// The loops, if the node is such a convolution and its rows are long enough.

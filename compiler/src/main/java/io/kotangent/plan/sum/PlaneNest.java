@@ -27,7 +27,7 @@ final class PlaneNest {
   private final RowBody body;
 
   private PlaneNest(Group group, Grouping grouping, PlaneForm form,
-      RowSums.Blocks blocks) {
+      RowBlocks blocks) {
     RowForm straight = form.straight();
     this.form = form;
     this.nest = new NestBuilder(grouping.splitsRows());
@@ -41,7 +41,7 @@ final class PlaneNest {
   }
 
   static Nest of(Group group, Grouping grouping, PlaneForm form,
-      RowSums.Blocks blocks) {
+      RowBlocks blocks) {
     PlaneNest planes = new PlaneNest(group, grouping, form, blocks);
     planes.body.provide(planes.row);
     planes.body.prepare(false);

@@ -25,8 +25,6 @@ import java.util.Optional;
 public final class RowSums {
   /// Rows of the operand that one row loop takes in.
   private static final int DEPTH = 4;
-  /// Rows of the result that share copied rows of the operand.
-  private static final int BLOCK = 16;
   /// The most primitives that finish a block.
   private static final int FINISHED = 112;
   /// The most elements of a block, so that it stays in the first cache.
@@ -79,33 +77,12 @@ public final class RowSums {
   private final List<ArrayParam> partials = new ArrayList<>();
   private final List<ArrayParam> copies = new ArrayList<>();
 
-  /// How many rows of the result go together.
-  ///
-  /// @param tile those that one row loop adds to
-  /// @param most those that may share copied rows of the operand
-  public record Blocks(int tile, int most) {
-    /// As many as can be.
-    public static Blocks large(int tile) {
-      return new Blocks(tile, BLOCK);
-    }
-
-    /// A tile, in a quarter of the code, and by row loops of any length, which kernels share: where there is little to do, or SIMD
-    /// code is to take over, so that it is compiled soon.
-    public static Blocks small(int tile) {
-      return new Blocks(tile, tile);
-    }
-
-    boolean isLarge() {
-      return most == BLOCK;
-    }
-  }
-
   /// @param source the array that the rows are in
-  RowSums(NestBuilder nest, RowForm form, ArrayParam source, Blocks blocks, Finish finish) {
+  RowSums(NestBuilder nest, RowForm form, ArrayParam source, RowBlocks blocks, Finish finish) {
     this(nest, form, source, blocks, finish, Gate.OPEN);
   }
 
-  RowSums(NestBuilder nest, RowForm form, ArrayParam source, Blocks blocks, Finish finish,
+  RowSums(NestBuilder nest, RowForm form, ArrayParam source, RowBlocks blocks, Finish finish,
       Gate gate) {
     this.nest = nest;
     this.gate = gate;

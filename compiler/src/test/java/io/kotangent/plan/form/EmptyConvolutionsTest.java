@@ -32,7 +32,8 @@ class EmptyConvolutionsTest {
   }
 
   private static Graph graph(String data, String kernel, String result, char empty) {
-    Map<Character, Integer> inData = new java.util.HashMap<>(Map.of('n', 2, 'h', 5, 'w', 4, 'c', 3));
+    Map<Character, Integer> inData =
+        new java.util.HashMap<>(Map.of('n', 2, 'h', 5, 'w', 4, 'c', 3));
     Map<Character, Integer> inKernel =
         new java.util.HashMap<>(Map.of('h', 2, 'w', 1, 'i', 3, 'o', 8));
     inData.replace(empty, 0);

@@ -49,7 +49,7 @@ class CumulativeSumTest {
         new Numbers("normal", _ -> random.nextGaussian()),
         new Numbers("0.1", _ -> 0.1),
         new Numbers("1/3", _ -> 1 / 3.0),
-        new Numbers("of both signs, cancelling",
+        new Numbers("of both signs, canceling",
             i -> i % 2 == 0 ? 1e4 + random.nextDouble() : -1e4),
         new Numbers("large, then small", i -> i == 0 ? 1e6 : random.nextDouble() / 64),
         new Numbers("of all sizes", _ -> Math.exp(8 * random.nextGaussian())));
