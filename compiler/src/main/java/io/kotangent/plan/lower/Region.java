@@ -45,6 +45,7 @@ final class Region {
   private final Map<Node, List<Place>> tuples = new IdentityHashMap<>();
   private final List<Step> steps = new ArrayList<>();
   private final List<Group> inner = new ArrayList<>();
+  private Optional<Place> kept = Optional.empty();
   private final ChunkSteps chunks;
   private final Ways ways;
 
@@ -96,6 +97,11 @@ final class Region {
         late.add(() -> copy(placeOf(update.value()), port, update.value()));
       }
     }
+    graph.guard().filter(this::isUpdated).ifPresent(guard -> {
+      Place before = storage.workspace("guard", guard.type());
+      early.add(() -> copy(placeOf(guard), before, guard));
+      kept = Optional.of(before);
+    });
     if (options.has(PlanPass.ALIGN_WITH_STATE)) {
       updates.align(taken, storage);
     }
@@ -112,17 +118,26 @@ final class Region {
     List<Step> commit = List.copyOf(added);
     added.clear();
     graph.guard().ifPresentOrElse(
-        guard -> steps.add(new Step.When(flag(guard), commit, List.of())),
+        guard -> steps.add(new Step.When(guardFlag(guard), commit, List.of())),
         () -> steps.addAll(commit));
     return steps;
   }
 
   Optional<Step.Argument> guard() {
-    return graph.guard().map(this::flag);
+    return graph.guard().map(this::guardFlag);
   }
 
   private Step.Argument flag(Node scalar) {
     return placeOf(scalar).argument(Dim.ONE);
+  }
+
+  private Step.Argument guardFlag(Node guard) {
+    return kept.map(place -> place.argument(Dim.ONE)).orElseGet(() -> flag(guard));
+  }
+
+  /// A guard that is a state is kept as it was: whoever asks afterwards whether the updates were committed must not see the new one.
+  private boolean isUpdated(Node guard) {
+    return graph.updates().stream().anyMatch(update -> update.port() == Reading.base(guard));
   }
 
   // ---- places

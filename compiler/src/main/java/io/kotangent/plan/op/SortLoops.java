@@ -79,7 +79,7 @@ final class SortLoops {
     Value twice = nest.plus(width, width);
     Value count =
         nest.let(Value.apply(Basic.DIV, nest.plus(length, nest.minus(twice, Value.i32(1))), twice));
-    nest.loop("r", Value.i32(0), count, 1, false, r -> {
+    nest.loop("o", Value.i32(0), count, 1, false, r -> {
       Value low = nest.times(r, twice);
       Value middle = nest.min(length, nest.plus(low, width));
       Value high = nest.min(length, nest.plus(low, twice));

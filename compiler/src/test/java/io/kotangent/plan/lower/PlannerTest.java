@@ -409,4 +409,36 @@ class PlannerTest {
     assertTrue(program.run(workspace.size("k", 2)));
     assertThrows(ShapeException.class, () -> program.run(workspace.size("k", 3)));
   }
+
+  /// Whether updates were committed is what the guard was, also if it is a state that is updated with them.
+  @Test
+  void aGuardThatIsUpdatedIsReadBefore() {
+    Graph graph = GraphParser.parseOne("""
+        graph g(c: input bool, x: input f32, s: state bool, w: state f32) {
+          %0 = add w, x : f32
+          guard s
+          update s = c
+          update w = %0
+          return r=x
+        }
+        """);
+    for (PlanOptions options : List.of(PlanOptions.STANDARD, PlanOptions.plain())) {
+      Plan plan = Planner.plan(graph, options);
+      for (int flags = 0; flags < 4; flags++) {
+        boolean was = flags % 2 == 1;
+        boolean next = flags / 2 == 1;
+        Map<String, TensorValue> inputs = Map.of("c", flag(next), "s", flag(was), "x",
+            TensorValue.of(DType.F32, new int[0], new float[] {1}), "w",
+            TensorValue.of(DType.F32, new int[0], new float[] {5}));
+        PlanRun run = PlanRun.interpreted(plan, graph, inputs, Map.of());
+        assertEquals(was, run.committed());
+        assertEquals(was ? 6 : 5, run.arrays().get("w").real(0));
+        assertEquals(was ? next : was, run.arrays().get("s").integer(0) != 0);
+      }
+    }
+  }
+
+  private static TensorValue flag(boolean value) {
+    return TensorValue.of(DType.BOOL, new int[0], new boolean[] {value});
+  }
 }
