@@ -97,11 +97,7 @@ final class Region {
         late.add(() -> copy(placeOf(update.value()), port, update.value()));
       }
     }
-    graph.guard().filter(this::isUpdated).ifPresent(guard -> {
-      Place before = storage.workspace("guard", guard.type());
-      early.add(() -> copy(placeOf(guard), before, guard));
-      kept = Optional.of(before);
-    });
+    keepGuard(early);
     if (options.has(PlanPass.ALIGN_WITH_STATE)) {
       updates.align(taken, storage);
     }
@@ -111,12 +107,10 @@ final class Region {
     if (graph.updates().isEmpty()) {
       return steps;
     }
-    int start = steps.size();
-    emit(true);
-    late.forEach(Runnable::run);
-    List<Step> added = steps.subList(start, steps.size());
-    List<Step> commit = List.copyOf(added);
-    added.clear();
+    List<Step> commit = aside(() -> {
+      emit(true);
+      late.forEach(Runnable::run);
+    });
     graph.guard().ifPresentOrElse(
         guard -> steps.add(new Step.When(guardFlag(guard), commit, List.of())),
         () -> steps.addAll(commit));
@@ -135,9 +129,15 @@ final class Region {
     return kept.map(place -> place.argument(Dim.ONE)).orElseGet(() -> flag(guard));
   }
 
-  /// A guard that is a state is kept as it was: whoever asks afterwards whether the updates were committed must not see the new one.
-  private boolean isUpdated(Node guard) {
-    return graph.updates().stream().anyMatch(update -> update.port() == Reading.base(guard));
+  /// A guard that is an updated state is kept as it was: whoever asks afterwards whether the updates were committed must not see the new
+  /// one.
+  private void keepGuard(List<Runnable> early) {
+    graph.guard().filter(guard -> graph.updates().stream()
+        .anyMatch(update -> update.port() == Reading.base(guard))).ifPresent(guard -> {
+          Place before = storage.workspace("guard", guard.type());
+          early.add(() -> copy(placeOf(guard), before, guard));
+          kept = Optional.of(before);
+        });
   }
 
   // ---- places

@@ -25,15 +25,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /// Writes a kernel, statement by statement. Names are neutral and made in order, so that equal shapes give
 /// equal kernels; a primitive on values that are known in the current block is computed once.
 public final class NestBuilder {
-  /// What the names of arrays and sizes begin with; they are counted apart from locals.
-  private static final Set<String> TAKEN = Set.of("a", "n", "r", "s", "u");
-
   /// The most scratch rows between the parts of a row loop: each is a parameter of the kernel, which has at most 255.
   private static final int MOST_SPILLS = 48;
   private static final Local FROM = new Local("from", DType.I32);
@@ -53,7 +49,7 @@ public final class NestBuilder {
   private Optional<Step.Share.Parts> parts = Optional.empty();
   private Optional<Step.Share.Needs> needs = Optional.empty();
   private List<Dim> range = List.of();
-  private int names;
+  private final LocalNames names = new LocalNames();
 
   /// A range of indices.
   ///
@@ -183,12 +179,8 @@ public final class NestBuilder {
 
   // ---- statements
 
-  /// @param prefix none of those that arrays and sizes have
   Local local(String prefix, DType dtype) {
-    if (TAKEN.contains(prefix)) {
-      throw new IllegalArgumentException("a local named as arrays or sizes are: " + prefix);
-    }
-    return new Local(prefix + names++, dtype);
+    return names.next(prefix, dtype);
   }
 
   public void emit(Stmt statement) {
