@@ -1,7 +1,7 @@
 package io.kotangent.bytecode;
 
-import io.kotangent.bytecode.emit.EmittedClass;
 import io.kotangent.bytecode.emit.Emission;
+import io.kotangent.bytecode.emit.EmittedClass;
 import io.kotangent.bytecode.emit.ProgramEmitter;
 import io.kotangent.bytecode.load.GeneratedLoader;
 import io.kotangent.bytecode.load.KernelCache;

@@ -2,7 +2,6 @@ package io.kotangent.plan.lower;
 
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.Node;
-import io.kotangent.plan.Buffer;
 import io.kotangent.plan.Place;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanOptions;
@@ -54,17 +53,11 @@ public final class Planner {
     if (options.has(PlanPass.JOIN_NEIGHBORS)) {
       plan = JoinNeighbors.apply(plan);
     }
-    Map<Buffer, Buffer> places = new LinkedHashMap<>();
-    plan.buffers().forEach(buffer -> places.put(buffer, buffer));
-    if (options.has(PlanPass.SHARE_BUFFERS)) {
-      ShareBuffers.Shared shared = ShareBuffers.apply(plan);
-      plan = shared.plan();
-      places.clear();
-      places.putAll(shared.places());
-    }
-    Plan whole = options.has(PlanPass.SHARE_WORK) ? ShareWork.apply(plan, options.leastPart())
-        : ShareWork.byOne(plan);
-    return new Planned(whole, region.groups(), places);
+    ShareBuffers.Shared shared = options.has(PlanPass.SHARE_BUFFERS) ? ShareBuffers.apply(plan)
+        : ShareBuffers.Shared.apart(plan);
+    Plan whole = options.has(PlanPass.SHARE_WORK)
+        ? ShareWork.apply(shared.plan(), options.leastPart()) : ShareWork.byOne(shared.plan());
+    return new Planned(whole, region.groups(), shared.places());
   }
 
   private static Signature signature(Graph graph, Storage storage, List<Step> steps) {

@@ -36,6 +36,12 @@ final class ShareBuffers {
 
   /// @param places for each array of the plan before, that in which it lies now; none for those that nothing mentioned
   record Shared(Plan plan, Map<Buffer, Buffer> places) {
+    /// Each in its own.
+    static Shared apart(Plan plan) {
+      Map<Buffer, Buffer> places = new LinkedHashMap<>();
+      plan.buffers().forEach(buffer -> places.put(buffer, buffer));
+      return new Shared(plan, places);
+    }
   }
 
   static Shared apply(Plan plan) {
