@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.UUID;
 
@@ -91,10 +93,7 @@ final class AtomicFile {
 
   private static void replace(Path target, Path temporary, Content content, Disk disk)
       throws IOException {
-    if (Files.exists(temporary, LinkOption.NOFOLLOW_LINKS)
-        && !Files.isRegularFile(temporary, LinkOption.NOFOLLOW_LINKS)) {
-      throw new IOException(temporary + " is in the way: expected a regular file or nothing");
-    }
+    checkFree(temporary);
     try (Disk.Output out = disk.open(temporary)) {
       boolean moved = false;
       try {
@@ -115,6 +114,18 @@ final class AtomicFile {
       disk.forceFolder(target.getParent());
     } catch (IOException | UnsupportedOperationException e) {
       // The new content is there; how long the folder takes to reach the disk is the file system's matter.
+    }
+  }
+
+  /** Another saver may give a temporary file its name at any moment, so this is one look. */
+  private static void checkFree(Path temporary) throws IOException {
+    try {
+      if (!Files.readAttributes(temporary, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+          .isRegularFile()) {
+        throw new IOException(temporary + " is in the way: expected a regular file or nothing");
+      }
+    } catch (NoSuchFileException e) {
+      // It is made.
     }
   }
 }

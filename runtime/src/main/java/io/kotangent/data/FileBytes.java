@@ -69,7 +69,8 @@ final class FileBytes {
     }
   }
 
-  private static byte[] read(String format, Path file) {
+  /** All bytes of a regular file of at most 2 GB. */
+  static byte[] read(String format, Path file) {
     long size = size(format, file);
     checkHeap(format, file.toString(), -1, size);
     if (size > MOST) {

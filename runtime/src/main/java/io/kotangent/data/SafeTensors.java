@@ -7,6 +7,7 @@ import io.kotangent.type.KotangentException;
 import io.kotangent.type.TensorType;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -84,6 +85,9 @@ public final class SafeTensors {
 
   /** Reads a file whose header passes a check. */
   private static SafeTensors read(Path file, Consumer<TensorHeader> check) {
+    if (!file.getFileSystem().equals(FileSystems.getDefault())) {
+      return read(new TensorSource.OfBytes(FileBytes.read(FORMAT, file), file.toString()), check);
+    }
     long size = FileBytes.size(FORMAT, file);
     try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
       return read(new TensorSource.OfFile(open, file.toString(), size), check);

@@ -3,11 +3,11 @@ package io.kotangent.data;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -23,18 +23,12 @@ final class TemporaryFile extends Disk.Output {
 
   private final Path path;
   private final RandomAccessFile file;
-  /** Open as long as the file is: on some systems closing any other opening of a file ends the lock. */
-  private final RandomAccessFile named;
+  /** What has the name once the file is locked; open as long as it: closing it could end the lock. */
+  private Optional<RandomAccessFile> named = Optional.empty();
 
   private TemporaryFile(Path path) throws IOException {
     this.path = path;
     this.file = new RandomAccessFile(path.toFile(), "rw");
-    try {
-      this.named = new RandomAccessFile(path.toFile(), "rw");
-    } catch (IOException e) {
-      file.close();
-      throw e;
-    }
   }
 
   /** Opens the file when no other process writes to it; one that does is waited for. */
@@ -70,24 +64,24 @@ final class TemporaryFile extends Disk.Output {
   }
 
   /**
-   * Whether the file is now locked, and still has its name: another process may have renamed it after it was opened
-   * here. If so, both openings are of one file, and the second lock overlaps the first.
+   * Whether the file is now locked, and has its name: another process may have renamed it while it was opened here. What
+   * has the name is opened anew, now that nobody else may rename it; if that is the same file, its lock overlaps.
    */
   private boolean lock() throws IOException {
-    FileLock first;
     try {
-      first = file.getChannel().tryLock();
+      if (file.getChannel().tryLock() == null) {
+        return false;
+      }
     } catch (OverlappingFileLockException e) {
       return false;
     } catch (IOException e) {
       // A file system without locks, such as some of networks: only savers in this process take turns.
       return true;
     }
-    if (first == null) {
-      return false;
-    }
+    RandomAccessFile now = new RandomAccessFile(path.toFile(), "rw");
+    named = Optional.of(now);
     try {
-      named.getChannel().tryLock();
+      now.getChannel().tryLock();
       return false;
     } catch (OverlappingFileLockException e) {
       return true;
@@ -121,7 +115,9 @@ final class TemporaryFile extends Disk.Output {
   @Override
   public void close() throws IOException {
     try (RandomAccessFile last = file) {
-      named.close();
+      if (named.isPresent()) {
+        named.get().close();
+      }
     }
   }
 }

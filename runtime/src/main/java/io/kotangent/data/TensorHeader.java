@@ -46,7 +46,13 @@ record TensorHeader(Map<String, String> metadata, List<Entry> entries, long data
   /** Whether a tensor may be called so. */
   static boolean isName(String name) {
     return !name.equals(METADATA) && name.chars().noneMatch(Character::isISOControl)
-        && StandardCharsets.UTF_8.newEncoder().canEncode(name);
+        && isUnicode(name);
+  }
+
+  /** Whether there is no half of a surrogate pair, which UTF-8 cannot say. */
+  static boolean isUnicode(String text) {
+    return text.codePoints()
+        .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
   }
 
   /** How many bytes of memory the tensors take. */

@@ -73,7 +73,7 @@ final class TensorWriter {
     }
     json.append('"').append(TensorHeader.METADATA).append("\":{");
     new TreeMap<>(metadata).forEach((key, value) -> {
-      if (!isUnicode(key) || !isUnicode(value)) {
+      if (!TensorHeader.isUnicode(key) || !TensorHeader.isUnicode(value)) {
         throw new KotangentException("the metadata '" + key + "' = '" + value
             + "' cannot be written: expected Unicode, got half a surrogate pair");
       }
@@ -83,10 +83,6 @@ final class TensorWriter {
       quote(json, value);
     });
     json.append('}');
-  }
-
-  private static boolean isUnicode(String text) {
-    return StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }
 
   private static void check(NamedTensor tensor, boolean isNew) {

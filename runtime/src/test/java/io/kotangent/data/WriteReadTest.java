@@ -81,7 +81,7 @@ class WriteReadTest {
   void whatIsWrittenIsReadAndTheRestIsRefusedBefore() {
     SplittableRandom random = new SplittableRandom(21);
     int refused = 0;
-    for (int trial = 0; trial < 20_000; trial++) {
+    for (int trial = 0; trial < 5_000; trial++) {
       Map<String, String> metadata = new HashMap<>();
       List<NamedTensor> tensors = new ArrayList<>();
       byte[] bytes;
@@ -107,7 +107,7 @@ class WriteReadTest {
       assertArrayEquals(bytes, SafeTensors.bytes(back.metadata(), back.tensors()));
     }
     int unwritten = refused;
-    assertTrue(unwritten > 2000 && unwritten < 15_000, () -> unwritten + " refused");
+    assertTrue(unwritten > 500 && unwritten < 4000, () -> unwritten + " refused");
   }
 
   private static List<NamedTensor> many(int count) {
