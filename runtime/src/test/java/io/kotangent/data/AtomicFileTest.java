@@ -149,11 +149,22 @@ class AtomicFileTest {
     assertEquals(0, new ProcessBuilder("mkfifo", file(name).toString()).start().waitFor());
   }
 
+  /** A device that may be lost: one of our own if we may make one, else the system's, which we may then not replace. */
+  private Path device() throws IOException, InterruptedException {
+    if (Files.isWritable(Path.of("/dev"))) {
+      new ProcessBuilder("mknod", file("null").toString(), "c", "1", "3").start().waitFor();
+      assumeFalse(!Files.exists(file("null")), "no device can be made here: not tried");
+      return file("null");
+    }
+    return Path.of("/dev/null");
+  }
+
   @Test
   void devicesPipesAndFoldersAreNotReplaced() throws IOException, InterruptedException {
-    refused(Path.of("/dev/null"), "expected a regular file or nothing, got a device or pipe");
-    assertTrue(Files.exists(Path.of("/dev/null")) && !Files.isRegularFile(Path.of("/dev/null")));
-    Files.createSymbolicLink(file("device"), Path.of("/dev/null"));
+    Path device = device();
+    refused(device, "expected a regular file or nothing, got a device or pipe");
+    assertTrue(Files.exists(device) && !Files.isRegularFile(device));
+    Files.createSymbolicLink(file("device"), device);
     refused(file("device"), "got a device or pipe");
     pipe("pipe");
     refused(file("pipe"), "got a device or pipe");
@@ -161,6 +172,8 @@ class AtomicFileTest {
     refused(file("folder"), "it is a directory");
     refused(Path.of("/"), "it is a directory");
     refused(file("none/w"), "could not be written");
+    assertTrue(Files.exists(device) && !Files.isRegularFile(device));
+    Files.deleteIfExists(file("null"));
     assertEquals(List.of("device", "folder", "pipe"), Saver.names(folder));
   }
 
