@@ -57,6 +57,13 @@ public final class Graph {
             "graph " + name + ": two inputs are called '" + port(input).name() + "'");
       }
     }
+    names.clear();
+    for (Result result : results) {
+      if (!names.add(result.name())) {
+        throw new KotangentException("graph " + name + ": two results are called '" + result.name()
+            + "'; give one another name");
+      }
+    }
   }
 
   public String name() {

@@ -24,7 +24,14 @@ final class ModelGraphs {
       throw new KotangentException(
           "graph '" + name + "': expected at least one result, such as y.named(\"y\")");
     }
+    Map<String, Output> names = new LinkedHashMap<>();
     for (Output result : results) {
+      Output twin = names.putIfAbsent(result.name(), result);
+      if (twin != null) {
+        throw new KotangentException("graph '" + name + "': two results are called '"
+            + result.name() + "', that" + twin.value().madeAt() + " and that"
+            + result.value().madeAt() + "; give one another name");
+      }
       if (result.value().trace() != model.trace()) {
         throw new KotangentException(
             "graph '" + name + "': result '" + result.name() + "'" + result.value().madeAt()

@@ -1,27 +1,19 @@
 package io.kotangent.data;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
-import io.kotangent.data.DataException.Kind;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.kotangent.type.KotangentException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 
 /**
  * Reads tables of numbers from CSV files in UTF-8 (RFC 4180; any line ends; empty lines are passed over; a byte order
- * mark too; gzipped or not). Numbers are decimal, {@code -1.5e-3}, with no surroundings but blanks: no {@code NaN},
- * no {@code Infinity}, no suffix, no hexadecimal, none beyond the range of f32, and none but 0 that is 0 in f64.
+ * mark too; gzipped or not; up to 16384 columns). Numbers are decimal, {@code -1.5e-3}, with no surroundings but blanks:
+ * no {@code NaN}, no {@code Infinity}, no suffix, no hexadecimal, none beyond the range of f32, and none but 0 that is 0
+ * in f64. Columns of anything else are {@linkplain Options#skipping skipped} by name; cells without a number are an
+ * error unless {@linkplain Options#missing told otherwise}.
  */
 public final class Csv {
-  private static final String FORMAT = "CSV";
-  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+  static final String FORMAT = "CSV";
 
   /** What the first line is. */
   public enum Header {
@@ -34,64 +26,132 @@ public final class Csv {
   }
 
   /**
+   * What becomes of cells that hold nothing: empty ones, and those that hold one of {@code marks}.
+   *
+   * @param value what stands in for them, if it is {@link Policy#VALUE}
+   * @param marks texts that mean the same as nothing, such as {@code ?} or {@code NA}
+   */
+  public record Missing(Policy policy, float value, List<String> marks) {
+    /** What is done. */
+    public enum Policy {
+      /** The file is refused. */
+      REFUSED,
+      /** Rows with such a cell are left out, also those without a label. */
+      ROWS_DROPPED,
+      /** The mean of the numbers of the same column, taken in f64, stands in; a label has to be there. */
+      MEAN,
+      /** A number of one's choice stands in; a label has to be there. */
+      VALUE
+    }
+
+    /** Copies the marks. */
+    public Missing {
+      marks = List.copyOf(marks);
+      if (!Float.isFinite(value)) {
+        throw new KotangentException(
+            "missing cells as " + value + ": expected a finite number");
+      }
+    }
+
+    /** The file is refused. */
+    public static Missing refused() {
+      return new Missing(Policy.REFUSED, 0, List.of());
+    }
+
+    /** Rows with such a cell are left out. */
+    public static Missing rowsDropped() {
+      return new Missing(Policy.ROWS_DROPPED, 0, List.of());
+    }
+
+    /** The mean of the column stands in. */
+    public static Missing mean() {
+      return new Missing(Policy.MEAN, 0, List.of());
+    }
+
+    /** This number stands in. */
+    public static Missing value(float number) {
+      return new Missing(Policy.VALUE, number, List.of());
+    }
+
+    /** These texts, too, mean that a cell holds nothing. */
+    public Missing marked(String... texts) {
+      return new Missing(policy, value, Arrays.asList(texts));
+    }
+  }
+
+  /**
    * How to read.
    *
    * @param header what the first line is
    * @param separator what stands between cells
-   * @param label the column that holds the label: its index from 0, from -1 backwards from the last, see {@link #NO_LABEL}
-   * @param classes the classes' names, in the order of their labels; a label is one of these or its index. Empty: labels are
-   *     integers from 0. A {@link Header#COUNTS} line overrides it
+   * @param label the column that holds the label: its index from 0, from -1 backwards from the last, see {@link #NO_LABEL};
+   *     columns that are skipped count
+   * @param classes the classes' names, in the order of their labels. A label is one of these: as text, or as a number
+   *     where the name is one ({@code 1.0} for class {@code 1}). If no name is a number, it may be the index of a class
+   *     instead. Empty: labels are integers from 0. A {@link Header#COUNTS} line overrides it
+   * @param skipped the names of columns that are not read, of a file whose header is {@link Header#NAMES}
+   * @param missing what becomes of cells that hold nothing
    */
-  public record Options(Header header, char separator, int label, List<String> classes) {
+  public record Options(Header header, char separator, int label, List<String> classes,
+      List<String> skipped, Missing missing) {
     /** No column is a label. */
     public static final int NO_LABEL = Integer.MIN_VALUE;
 
-    /** Commas; the label in the last column, an integer. */
+    /** Commas; the label in the last column, an integer; all columns, no cell missing. */
     public static Options of(Header header) {
-      return new Options(header, ',', -1, List.of());
+      return new Options(header, ',', -1, List.of(), List.of(), Missing.refused());
     }
 
-    /** Copies the classes. */
+    /** Copies the lists. */
     public Options {
       classes = List.copyOf(classes);
+      skipped = List.copyOf(skipped);
+      Classes.twins(classes).ifPresent(twins -> {
+        throw new KotangentException(twins + ": expected names that differ");
+      });
+      if (separator == '"' || separator == '\n' || separator == '\r'
+          || Character.isSurrogate(separator)) {
+        throw new KotangentException("the separator " + (int) separator
+            + " is a quote, a line end or half a character: expected another");
+      }
+      if (!skipped.isEmpty() && header != Header.NAMES) {
+        throw new KotangentException("columns " + skipped
+            + " cannot be skipped by name: expected a header of names, got " + header);
+      }
     }
 
     /** These with another separator. */
     public Options separatedBy(char other) {
-      return new Options(header, other, label, classes);
+      return new Options(header, other, label, classes, skipped, missing);
     }
 
     /** These with the label in that column, from 0, or from -1 backwards. */
     public Options labeled(int column) {
-      return new Options(header, separator, column, classes);
+      return new Options(header, separator, column, classes, skipped, missing);
     }
 
     /** These without a label: all columns are features. */
     public Options unlabeled() {
-      return new Options(header, separator, NO_LABEL, classes);
+      return labeled(NO_LABEL);
     }
 
     /** These with the classes' names. */
     public Options classes(String... names) {
-      return new Options(header, separator, label, Arrays.asList(names));
+      return new Options(header, separator, label, Arrays.asList(names), skipped, missing);
+    }
+
+    /** These without the columns of these names, whatever they hold, such as dates or texts. */
+    public Options skipping(String... names) {
+      return new Options(header, separator, label, classes, Arrays.asList(names), missing);
+    }
+
+    /** These with another treatment of cells that hold nothing. */
+    public Options missing(Missing other) {
+      return new Options(header, separator, label, classes, skipped, other);
     }
   }
 
-  private final Options options;
-  private final String source;
-  private final List<String> names = new ArrayList<>();
-  private List<String> classes;
-  private long announcedRows = -1;
-  private int columns = -1;
-  private int labelColumn = -1;
-  private int rows;
-  private float[] features = new float[256];
-  private int[] labels = new int[16];
-
-  private Csv(Options options, String source) {
-    this.options = options;
-    this.source = source;
-    this.classes = options.classes();
+  private Csv() {
   }
 
   /**
@@ -100,7 +160,8 @@ public final class Csv {
    * @throws DataException if it cannot be read or is malformed in any way; the message names line and column
    */
   public static Table read(Path file, Options options) {
-    return new Csv(options, file.toString()).parse(FileBytes.content(FORMAT, file));
+    return FileBytes.inHeap(FORMAT, file.toString(), () -> new CsvReading(options, file.toString())
+        .parse(FileBytes.content(FORMAT, file, Gzip.Target.ANY)));
   }
 
   /**
@@ -109,201 +170,7 @@ public final class Csv {
    * @throws DataException if they are malformed in any way; the message names line and column
    */
   public static Table read(byte[] bytes, String source, Options options) {
-    return new Csv(options, source).parse(Gzip.isGzip(bytes) ? Gzip.inflate(bytes, source) : bytes);
-  }
-
-  private Table parse(byte[] bytes) {
-    checkText(bytes);
-    // FastCSV can look for the mark itself, but then misreads files of less than four bytes.
-    int start = FileBytes.startsWith(bytes, BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
-    try (CsvReader<CsvRecord> reader =
-        CsvReader.builder().fieldSeparator(options.separator()).allowExtraFields(true)
-            .allowMissingFields(true).allowExtraCharsAfterClosingQuote(false)
-            .ofCsvRecord(new ByteArrayInputStream(bytes, start, bytes.length - start),
-                StandardCharsets.UTF_8)) {
-      Iterator<CsvRecord> records = reader.iterator();
-      if (!records.hasNext()) {
-        throw new DataException(FORMAT, Kind.EMPTY, source, 0, "the file has no line");
-      }
-      if (options.header() != Header.NONE) {
-        header(records.next());
-      }
-      while (records.hasNext()) {
-        row(records.next());
-      }
-    } catch (CsvParseException e) {
-      throw new DataException(FORMAT, Kind.SYNTAX, source, e.getMessage() + cause(e), e);
-    } catch (IOException | UncheckedIOException e) {
-      throw new DataException(FORMAT, Kind.UNREADABLE, source, String.valueOf(e), e);
-    }
-    return table();
-  }
-
-  private static String cause(Throwable e) {
-    return e.getCause() == null ? "" : ": " + e.getCause().getMessage();
-  }
-
-  private void checkText(byte[] bytes) {
-    if (bytes.length == 0) {
-      throw new DataException(FORMAT, Kind.EMPTY, source, 0, "the file is empty");
-    }
-    int bad = FileBytes.firstNotUtf8(bytes, 0, bytes.length);
-    if (bad >= 0) {
-      throw new DataException(FORMAT, Kind.ENCODING, source, bad,
-          "not UTF-8; convert the file to UTF-8");
-    }
-    int quotes = 0;
-    int last = 0;
-    for (int i = 0; i < bytes.length; i++) {
-      if (bytes[i] == 0) {
-        throw new DataException(FORMAT, Kind.ENCODING, source, i,
-            "a zero byte; this is not a text file in UTF-8");
-      }
-      if (bytes[i] == '"') {
-        quotes++;
-        last = i;
-      }
-    }
-    if (quotes % 2 != 0) {
-      throw new DataException(FORMAT, Kind.TRUNCATED, source, last, "a quote is not closed");
-    }
-  }
-
-  private DataException wrong(Kind kind, CsvRecord line, String detail) {
-    return new DataException(FORMAT, kind, source, -1,
-        "line " + line.getStartingLineNumber() + ": " + detail);
-  }
-
-  private void header(CsvRecord line) {
-    if (options.header() == Header.NAMES) {
-      for (String field : line.getFields()) {
-        String name = field.strip();
-        if (names.contains(name)) {
-          throw wrong(Kind.HEADER, line, "two columns are called '" + name + "'");
-        }
-        if (names.size() >= 4096) {
-          throw wrong(Kind.LIMIT, line, "more than 4096 named columns");
-        }
-        names.add(name);
-      }
-      setColumns(line, names.size());
-      return;
-    }
-    if (line.getFieldCount() < 2) {
-      throw wrong(Kind.HEADER, line,
-          "expected rows,features,classes…, got " + line.getFieldCount() + " cells");
-    }
-    announcedRows = count(line, 0, "rows");
-    long announced = count(line, 1, "features");
-    classes = List.copyOf(line.getFields().subList(2, line.getFieldCount()));
-    setColumns(line, (int) Math.min(announced + (options.label() == Options.NO_LABEL ? 0 : 1),
-        Integer.MAX_VALUE));
-  }
-
-  private long count(CsvRecord line, int field, String what) {
-    String text = line.getField(field).strip();
-    if (!text.matches("[0-9]{1,9}")) {
-      throw wrong(Kind.HEADER, line,
-          "expected the number of " + what + ", got '" + shortened(text) + "'");
-    }
-    return Long.parseLong(text);
-  }
-
-  private void setColumns(CsvRecord line, int count) {
-    columns = count;
-    if (options.label() != Options.NO_LABEL) {
-      labelColumn = options.label() < 0 ? count + options.label() : options.label();
-      if (labelColumn < 0 || labelColumn >= count) {
-        throw wrong(Kind.MISMATCH, line,
-            "the label is in column " + options.label() + " of " + count + " columns");
-      }
-    }
-  }
-
-  private void row(CsvRecord line) {
-    int fields = line.getFieldCount();
-    if (columns < 0) {
-      setColumns(line, fields);
-    }
-    if (fields != columns) {
-      throw wrong(Kind.SIZE, line, "expected " + columns + " cells, got " + fields);
-    }
-    int width = width();
-    if ((long) (rows + 1) * Math.max(width, 1) > Integer.MAX_VALUE - 16) {
-      throw wrong(Kind.LIMIT, line, "more numbers than an array holds");
-    }
-    if (features.length < (rows + 1) * width) {
-      features =
-          Arrays.copyOf(features, (int) Math.min(Integer.MAX_VALUE - 16L, 2L * (rows + 1) * width));
-    }
-    if (labels.length < rows + 1) {
-      labels = Arrays.copyOf(labels, (int) Math.min(Integer.MAX_VALUE - 16L, 2L * (rows + 1)));
-    }
-    int next = rows * width;
-    for (int column = 0; column < fields; column++) {
-      if (column == labelColumn) {
-        labels[rows] = label(line, column);
-      } else {
-        features[next++] = (float) number(line, column);
-      }
-    }
-    rows++;
-  }
-
-  private int width() {
-    return labelColumn < 0 ? columns : columns - 1;
-  }
-
-  private int label(CsvRecord line, int column) {
-    String text = line.getField(column).strip();
-    int index = classes.indexOf(text);
-    if (index >= 0) {
-      return index;
-    }
-    if (!text.matches("[0-9]{1,9}")
-        || !classes.isEmpty() && Integer.parseInt(text) >= classes.size()) {
-      throw wrong(Kind.VALUE, line,
-          "column " + (column + 1) + ": label '" + shortened(text) + "', expected "
-              + (classes.isEmpty() ? "an integer from 0"
-                  : "one of " + classes + " or its index from 0"));
-    }
-    return Integer.parseInt(text);
-  }
-
-  private double number(CsvRecord line, int column) {
-    String text = line.getField(column).strip();
-    if (!Decimal.isNumber(text)) {
-      throw wrong(Kind.VALUE, line, "column " + (column + 1)
-          + (names.isEmpty() ? "" : " (" + names.get(column) + ")")
-          + ": expected a decimal number, got '"
-          + shortened(text) + "'");
-    }
-    double value = Double.parseDouble(text);
-    if (!Double.isFinite((float) value) || value == 0 && !Decimal.isZero(text)) {
-      throw wrong(Kind.VALUE, line,
-          "column " + (column + 1) + ": '" + shortened(text) + "' is out of range");
-    }
-    return value;
-  }
-
-  private static String shortened(String text) {
-    return text.length() <= 40 ? text : text.substring(0, 40) + "…";
-  }
-
-  private Table table() {
-    if (rows == 0) {
-      throw new DataException(FORMAT, Kind.EMPTY, source, -1, "there is a header but no data");
-    }
-    if (announcedRows >= 0 && rows != announcedRows) {
-      throw new DataException(FORMAT, rows < announcedRows ? Kind.TRUNCATED : Kind.TRAILING, source,
-          -1,
-          "the header announces " + announcedRows + " rows, but there are " + rows);
-    }
-    List<String> featureNames = new ArrayList<>(names);
-    if (labelColumn >= 0 && !names.isEmpty()) {
-      featureNames.remove(labelColumn);
-    }
-    return new Table(featureNames, classes, width(), Arrays.copyOf(features, rows * width()),
-        labelColumn < 0 ? new int[0] : Arrays.copyOf(labels, rows));
+    return FileBytes.inHeap(FORMAT, source, () -> new CsvReading(options, source)
+        .parse(FileBytes.content(bytes, source, Gzip.Target.ANY)));
   }
 }

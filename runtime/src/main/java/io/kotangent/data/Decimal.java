@@ -1,5 +1,8 @@
 package io.kotangent.data;
 
+import java.math.BigDecimal;
+import java.util.Optional;
+
 /** Decimal numbers in ASCII digits, as data files write them: a sign, digits with a point, an exponent. */
 final class Decimal {
   private static final int LONGEST = 400;
@@ -34,6 +37,18 @@ final class Decimal {
       }
     }
     return at == text.length();
+  }
+
+  /** The number that a text is, in its shortest form, so that equal numbers are equal; empty if it is none. */
+  static Optional<BigDecimal> exact(String text) {
+    if (!isNumber(text)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new BigDecimal(text).stripTrailingZeros());
+    } catch (ArithmeticException | NumberFormatException e) {
+      return Optional.empty();
+    }
   }
 
   /** Whether all digits of a number before its exponent are zeros. */

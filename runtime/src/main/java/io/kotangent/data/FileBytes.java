@@ -13,10 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /** The bytes of files, read with care. */
 final class FileBytes {
-  private static final long MOST = Integer.MAX_VALUE - 16L;
+  static final int MOST = Integer.MAX_VALUE - 16;
 
   private FileBytes() {
   }
@@ -39,14 +40,39 @@ final class FileBytes {
     }
   }
 
-  /** All bytes of a regular file of at most 2 GB; a gzip file's content instead. */
-  static byte[] content(String format, Path file) {
-    byte[] bytes = read(format, file);
-    return Gzip.isGzip(bytes) ? Gzip.inflate(bytes, file.toString()) : bytes;
+  /** All bytes of a regular file of at most 2 GB; a gzip file's content instead, if {@code target} can hold it. */
+  static byte[] content(String format, Path file, Gzip.Target target) {
+    return content(read(format, file), file.toString(), target);
   }
 
-  private static byte[] read(String format, Path file) {
+  /** These bytes; the content instead, if they are those of a gzip file. */
+  static byte[] content(byte[] bytes, String source, Gzip.Target target) {
+    return Gzip.isGzip(bytes) ? Gzip.inflate(bytes, source, target) : bytes;
+  }
+
+  /** What {@code reading} yields; where the heap is too small for it, a {@link DataException} that says so. */
+  static <T> T inHeap(String format, String source, Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (OutOfMemoryError e) {
+      throw new DataException(format, Kind.LIMIT, source, "its content does not fit into the heap of "
+          + (Runtime.getRuntime().maxMemory() >> 20) + " MB; give Java more (-Xmx)", e);
+    }
+  }
+
+  /** Refuses what takes more memory than Java may ever have. */
+  static void checkHeap(String format, String source, long offset, long bytes) {
+    long most = Runtime.getRuntime().maxMemory();
+    if (bytes > most) {
+      throw new DataException(format, Kind.LIMIT, source, offset, "its content takes " + bytes
+          + " bytes, more than the whole heap of " + (most >> 20) + " MB; give Java more (-Xmx)");
+    }
+  }
+
+  /** All bytes of a regular file of at most 2 GB. */
+  static byte[] read(String format, Path file) {
     long size = size(format, file);
+    checkHeap(format, file.toString(), -1, size);
     if (size > MOST) {
       throw new DataException(format, Kind.LIMIT, file.toString(), -1,
           size + " bytes: expected at most " + MOST + "; split the file");

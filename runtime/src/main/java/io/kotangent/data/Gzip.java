@@ -3,19 +3,29 @@ package io.kotangent.data;
 import io.kotangent.data.DataException.Kind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
+import java.util.function.IntConsumer;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Gzip, strictly: one member, its checksum and length right, nothing after it. What comes out may be at most
- * {@value #FREE} bytes or {@value #RATIO} times what is there, whichever is more.
+ * Gzip, strictly: members one after the other, their checksums and lengths right, nothing after them. The content is
+ * measured before it is unpacked, and may be as long as its target says, however short the file is.
  */
 final class Gzip {
+  /** What the content is for. */
+  @FunctionalInterface
+  interface Target {
+    /** Anything that an array holds. */
+    Target ANY = (start, length) -> FileBytes.MOST;
+    /** How many bytes of the content a target looks at. */
+    int LOOKS = 256;
+
+    /** How long content may be that begins so: with the first {@code length} bytes of {@code start}. */
+    long most(byte[] start, int length);
+  }
+
   private static final String FORMAT = "gzip";
-  private static final int FREE = 16 << 20;
-  private static final int RATIO = 100;
   private static final int CRC16 = 2;
   private static final int EXTRA = 4;
   private static final int NAME = 8;
@@ -23,11 +33,18 @@ final class Gzip {
 
   private final byte[] file;
   private final String source;
+  private final Target target;
+  private final byte[] some = new byte[1 << 15];
+  private final byte[] start = new byte[Target.LOOKS];
+  private final CRC32 crc = new CRC32();
   private int position;
+  private long length;
+  private long most = Long.MAX_VALUE;
 
-  private Gzip(byte[] file, String source) {
+  private Gzip(byte[] file, String source, Target target) {
     this.file = file;
     this.source = source;
+    this.target = target;
   }
 
   static boolean isGzip(byte[] file) {
@@ -35,12 +52,47 @@ final class Gzip {
   }
 
   /** The content of a gzip file. */
-  static byte[] inflate(byte[] file, String source) {
-    Gzip gzip = new Gzip(file, source);
-    gzip.skipHeader();
-    byte[] content = gzip.body();
-    gzip.checkTrailer(content);
+  static byte[] inflate(byte[] file, String source, Target target) {
+    Gzip measure = new Gzip(file, source, target);
+    measure.members(measure::measure);
+    FileBytes.checkHeap(FORMAT, source, -1, measure.length);
+    byte[] content = new byte[(int) measure.length];
+    Gzip gzip = new Gzip(file, source, target);
+    gzip.members(count -> System.arraycopy(gzip.some, 0, content, (int) gzip.length, count));
     return content;
+  }
+
+  /** Takes the first bytes of the content, and once they are there asks how many there may be. */
+  private void measure(int count) {
+    if (length < start.length) {
+      System.arraycopy(some, 0, start, (int) length, Math.min(count, start.length - (int) length));
+      most = length + count < start.length ? Long.MAX_VALUE : target.most(start, start.length);
+    }
+    if (length + count > most) {
+      throw wrong(Kind.LIMIT, file.length + " bytes unpack to more than " + most
+          + ", which is all that its content can be");
+    }
+  }
+
+  /** Goes over all members, unpacking piece by piece; each piece is in {@link #some}. */
+  private void members(IntConsumer piece) {
+    Inflater inflater = new Inflater(true);
+    try {
+      do {
+        skipHeader();
+        inflater.reset();
+        long before = length;
+        body(inflater, piece);
+        checkTrailer(length - before);
+      } while (position + 1 < file.length && file[position] == (byte) 0x1f
+          && file[position + 1] == (byte) 0x8b);
+    } finally {
+      inflater.end();
+    }
+    if (position != file.length) {
+      throw wrong(Kind.TRAILING, (file.length - position)
+          + " bytes follow the last gzip member: expected nothing");
+    }
   }
 
   private DataException wrong(Kind kind, String detail) {
@@ -55,7 +107,8 @@ final class Gzip {
   }
 
   private void skipHeader() {
-    position = 2;
+    int header = position;
+    position += 2;
     int method = next();
     if (method != 8) {
       throw wrong(Kind.HEADER, "compression method " + method + ": expected 8 (deflate)");
@@ -68,8 +121,8 @@ final class Gzip {
       next();
     }
     if ((flags & EXTRA) != 0) {
-      int length = next() | next() << 8;
-      for (int i = 0; i < length; i++) {
+      int extra = next() | next() << 8;
+      for (int i = 0; i < extra; i++) {
         next();
       }
     }
@@ -80,8 +133,8 @@ final class Gzip {
       }
     }
     if ((flags & CRC16) != 0) {
-      CRC32 crc = new CRC32();
-      crc.update(file, 0, position);
+      crc.reset();
+      crc.update(file, header, position - header);
       int expected = next() | next() << 8;
       if (((int) crc.getValue() & 0xffff) != expected) {
         throw wrong(Kind.CHECKSUM, "the header's checksum does not fit");
@@ -89,56 +142,40 @@ final class Gzip {
     }
   }
 
-  private byte[] body() {
-    long most = Math.min(Integer.MAX_VALUE - 16L, Math.max(FREE, (long) RATIO * file.length));
-    Inflater inflater = new Inflater(true);
+  /** Unpacks a member. */
+  private void body(Inflater inflater, IntConsumer piece) {
+    crc.reset();
+    inflater.setInput(file, position, file.length - position);
     try {
-      inflater.setInput(file, position, file.length - position);
-      byte[] content = new byte[(int) Math.min(most, Math.max(64, 4L * file.length))];
-      int length = 0;
       while (!inflater.finished()) {
-        if (length == content.length) {
-          if (length >= most) {
-            throw wrong(Kind.LIMIT,
-                file.length + " bytes unpack to more than " + most + "; unpack the file yourself");
-          }
-          content = Arrays.copyOf(content, (int) Math.min(most, 2L * length));
-        }
-        int count = inflater.inflate(content, length, content.length - length);
+        int count = inflater.inflate(some);
         if (count == 0 && (inflater.needsInput() || inflater.needsDictionary())) {
           position = file.length;
           throw wrong(Kind.TRUNCATED, "the file ends within the compressed data");
         }
+        crc.update(some, 0, count);
+        piece.accept(count);
         length += count;
       }
-      position = file.length - inflater.getRemaining();
-      return length == content.length ? content : Arrays.copyOf(content, length);
     } catch (DataFormatException e) {
       position += (int) inflater.getBytesRead();
       throw wrong(Kind.HEADER, "the compressed data is damaged: " + e.getMessage());
-    } finally {
-      inflater.end();
     }
+    position = file.length - inflater.getRemaining();
   }
 
-  private void checkTrailer(byte[] content) {
+  private void checkTrailer(long unpacked) {
     if (file.length - position < 8) {
       throw wrong(Kind.TRUNCATED, "the file ends within the gzip trailer");
     }
     ByteBuffer trailer = ByteBuffer.wrap(file, position, 8).order(ByteOrder.LITTLE_ENDIAN);
-    CRC32 crc = new CRC32();
-    crc.update(content);
     if ((int) crc.getValue() != trailer.getInt()) {
       throw wrong(Kind.CHECKSUM, "the checksum of the content does not fit: the file is damaged");
     }
     position += 4;
-    if (content.length != trailer.getInt()) {
+    if ((int) unpacked != trailer.getInt()) {
       throw wrong(Kind.CHECKSUM, "the length of the content does not fit: the file is damaged");
     }
     position += 4;
-    if (position != file.length) {
-      throw wrong(Kind.TRAILING, (file.length - position)
-          + " bytes follow the gzip member: expected one member and nothing else");
-    }
   }
 }

@@ -59,7 +59,9 @@ public final class Idx {
    * @throws DataException if it cannot be read or is malformed in any way
    */
   public static Idx read(Path file) {
-    return parse(FileBytes.content(FORMAT, file), file.toString());
+    String source = file.toString();
+    return FileBytes.inHeap(FORMAT, source,
+        () -> parse(FileBytes.content(FORMAT, file, target(source)), source));
   }
 
   /**
@@ -68,45 +70,69 @@ public final class Idx {
    * @throws DataException if they are malformed in any way
    */
   public static Idx read(byte[] bytes, String source) {
-    return parse(Gzip.isGzip(bytes) ? Gzip.inflate(bytes, source) : bytes, source);
+    return FileBytes.inHeap(FORMAT, source,
+        () -> parse(FileBytes.content(bytes, source, target(source)), source));
+  }
+
+  /** The content is as long as its header says; of a little more the error is said as of a plain file. */
+  private static Gzip.Target target(String source) {
+    return (start, length) -> {
+      long announced = Header.read(start, length, source).fileLength();
+      FileBytes.checkHeap(FORMAT, source, 4, announced);
+      return Math.min(announced + (1 << 16), FileBytes.MOST);
+    };
   }
 
   private static Idx parse(byte[] bytes, String source) {
-    if (bytes.length == 0) {
-      throw new DataException(FORMAT, Kind.EMPTY, source, 0, "the file is empty");
-    }
-    if (bytes.length < 4) {
-      throw new DataException(FORMAT, Kind.TRUNCATED, source, bytes.length,
-          "the file ends within its first four bytes");
-    }
-    if (bytes[0] != 0 || bytes[1] != 0) {
-      throw new DataException(FORMAT, Kind.HEADER, source, 0, "expected two zero bytes, got "
-          + (bytes[0] & 0xff) + " and " + (bytes[1] & 0xff) + "; this is not an IDX file");
-    }
-    Type type = type(bytes[2] & 0xff, source);
-    int rank = bytes[3] & 0xff;
-    if (rank == 0 || rank > MOST_DIMENSIONS) {
-      throw new DataException(FORMAT, Kind.HEADER, source, 3,
-          "rank " + rank + ": expected 1 to " + MOST_DIMENSIONS);
-    }
-    int start = 4 + 4 * rank;
-    if (bytes.length < start) {
-      throw new DataException(FORMAT, Kind.TRUNCATED, source, bytes.length,
-          "the file ends within its " + rank
-              + " sizes");
-    }
-    int[] sizes = sizes(bytes, rank, source);
-    long expected = start + product(sizes, type, source);
+    Header header = Header.read(bytes, bytes.length, source);
+    int start = header.length();
+    long expected = header.fileLength();
     if (bytes.length != expected) {
       throw new DataException(FORMAT, bytes.length < expected ? Kind.TRUNCATED : Kind.TRAILING,
           source,
           Math.min(expected, bytes.length),
-          "the header announces " + Arrays.toString(sizes) + " elements of "
-              + type.bytes + " bytes, " + expected + " bytes with the header, but the content has "
-              + bytes.length);
+          "the header announces " + Arrays.toString(header.sizes()) + " elements of "
+              + header.type().bytes + " bytes, " + expected
+              + " bytes with the header, but the content has " + bytes.length);
     }
-    return new Idx(source, type, sizes, ByteBuffer.wrap(bytes, start, bytes.length - start).slice()
-        .order(ByteOrder.BIG_ENDIAN));
+    return new Idx(source, header.type(), header.sizes(),
+        ByteBuffer.wrap(bytes, start, bytes.length - start).slice().order(ByteOrder.BIG_ENDIAN));
+  }
+
+  /** What stands before the elements. */
+  private record Header(Type type, int[] sizes, String source) {
+    static Header read(byte[] bytes, int there, String source) {
+      if (there == 0) {
+        throw new DataException(FORMAT, Kind.EMPTY, source, 0, "the file is empty");
+      }
+      if (there < 4) {
+        throw new DataException(FORMAT, Kind.TRUNCATED, source, there,
+            "the file ends within its first four bytes");
+      }
+      if (bytes[0] != 0 || bytes[1] != 0) {
+        throw new DataException(FORMAT, Kind.HEADER, source, 0, "expected two zero bytes, got "
+            + (bytes[0] & 0xff) + " and " + (bytes[1] & 0xff) + "; this is not an IDX file");
+      }
+      Type type = Idx.type(bytes[2] & 0xff, source);
+      int rank = bytes[3] & 0xff;
+      if (rank == 0 || rank > MOST_DIMENSIONS) {
+        throw new DataException(FORMAT, Kind.HEADER, source, 3,
+            "rank " + rank + ": expected 1 to " + MOST_DIMENSIONS);
+      }
+      if (there < 4 + 4 * rank) {
+        throw new DataException(FORMAT, Kind.TRUNCATED, source, there,
+            "the file ends within its " + rank + " sizes");
+      }
+      return new Header(type, Idx.sizes(bytes, rank, source), source);
+    }
+
+    int length() {
+      return 4 + 4 * sizes.length;
+    }
+
+    long fileLength() {
+      return length() + product(sizes, type, source);
+    }
   }
 
   private static Type type(int code, String source) {
@@ -136,6 +162,11 @@ public final class Idx {
   private static long product(int[] sizes, Type type, String source) {
     try {
       long product = type.bytes;
+      for (int size : sizes) {
+        if (size == 0) {
+          return 0;
+        }
+      }
       for (int size : sizes) {
         product = Math.multiplyExact(product, size);
       }

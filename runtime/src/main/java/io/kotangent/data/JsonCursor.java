@@ -111,7 +111,9 @@ final class JsonCursor {
         position++;
       }
     }
-    checkSurrogates(value, what);
+    if (!TensorHeader.isUnicode(value.toString())) {
+      throw wrong(Kind.ENCODING, what + " contains a lone surrogate");
+    }
     return value.toString();
   }
 
@@ -144,16 +146,5 @@ final class JsonCursor {
       position++;
     }
     return (char) value;
-  }
-
-  private void checkSurrogates(CharSequence value, String what) {
-    for (int i = 0; i < value.length(); i++) {
-      if (Character.isHighSurrogate(value.charAt(i)) && i + 1 < value.length()
-          && Character.isLowSurrogate(value.charAt(i + 1))) {
-        i++;
-      } else if (Character.isSurrogate(value.charAt(i))) {
-        throw wrong(Kind.ENCODING, what + " contains a lone surrogate");
-      }
-    }
   }
 }

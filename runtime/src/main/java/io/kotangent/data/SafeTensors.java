@@ -6,32 +6,45 @@ import io.kotangent.runtime.StateLayout;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.TensorType;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * Tensors in the safetensors format: eight bytes, little-endian, with the length of a JSON header; the header; the
  * elements, little-endian, row-major. Reads strictly: the header begins with its brace and says nothing twice and
- * nothing unknown; the tensors fill the rest of the file without overlap or hole. Element types {@code F32 F64 I32 I64
- * BOOL}; rank up to 32; up to 100 000 tensors; names without control characters. A name is only a name, never a path.
- * Nothing is allocated for a tensor that is not there in full.
+ * nothing unknown; the tensors fill the rest of the file without overlap or hole. Element types are those of
+ * {@link StoredType}, read as what it says; rank up to 32; up to 100 000 tensors; names without control characters. A
+ * name is only a name, never a path. Nothing is allocated for a tensor that is not there in full, or before it is known
+ * that Java may have memory for all. What is written can be read: the same limits hold.
+ *
+ * <p>A file is written wholly or not at all, whenever the process is killed: into the file {@code .name.tmp} beside it,
+ * forced to the disk, then renamed; the next save replaces what a kill left of that. Its place must be a regular file or
+ * nothing (no device, pipe or directory). A symbolic link stays, and the file that it leads to is replaced; permissions
+ * stay, owner and group where the system allows it; other hard links keep the old content. Several savers of one file,
+ * in one process or in several, take turns. An interrupt does not disturb a save and stays pending. That a folder
+ * cannot be forced to the disk (not supported, not allowed) is no failure.
  */
 public final class SafeTensors {
   static final String FORMAT = "safetensors";
 
   private final Map<String, String> metadata;
   private final Map<String, NamedTensor> tensors;
+  private final Map<String, StoredType> stored;
 
-  private SafeTensors(Map<String, String> metadata, Map<String, NamedTensor> tensors) {
+  private SafeTensors(Map<String, String> metadata, Map<String, NamedTensor> tensors,
+      Map<String, StoredType> stored) {
     this.metadata = metadata;
     this.tensors = tensors;
+    this.stored = stored;
   }
 
   /** What the file says about itself, in its order. */
@@ -54,15 +67,30 @@ public final class SafeTensors {
     return tensor;
   }
 
+  /** How the file stores the tensor of that name; {@link StoredType#dtype} is what it was read as. */
+  public StoredType stored(String name) {
+    tensor(name);
+    return Objects.requireNonNull(stored.get(name));
+  }
+
   /**
    * Reads a file.
    *
    * @throws DataException if it cannot be read or is malformed in any way
    */
   public static SafeTensors read(Path file) {
+    return read(file, header -> {
+    });
+  }
+
+  /** Reads a file whose header passes a check. */
+  private static SafeTensors read(Path file, Consumer<TensorHeader> check) {
+    if (!file.getFileSystem().equals(FileSystems.getDefault())) {
+      return read(new TensorSource.OfBytes(FileBytes.read(FORMAT, file), file.toString()), check);
+    }
     long size = FileBytes.size(FORMAT, file);
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return read(new TensorSource.OfFile(channel, file.toString(), size));
+    try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
+      return read(new TensorSource.OfFile(open, file.toString(), size), check);
     } catch (IOException e) {
       throw FileBytes.unreadable(FORMAT, file, e);
     }
@@ -74,28 +102,35 @@ public final class SafeTensors {
    * @throws DataException if they are malformed in any way
    */
   public static SafeTensors read(byte[] bytes, String source) {
-    try {
-      return read(new TensorSource.OfBytes(bytes, source));
-    } catch (IOException e) {
-      throw new DataException(FORMAT, Kind.UNREADABLE, source, String.valueOf(e), e);
-    }
+    return read(new TensorSource.OfBytes(bytes, source), header -> {
+    });
   }
 
-  private static SafeTensors read(TensorSource source) throws IOException {
-    TensorHeader header = TensorHeader.read(source);
-    Map<String, NamedTensor> tensors = new LinkedHashMap<>();
-    for (TensorHeader.Entry entry : header.entries()) {
-      tensors.put(entry.name(),
-          new NamedTensor(entry.name(), entry.type(), source.elements(header, entry)));
-    }
-    return new SafeTensors(header.metadata(), tensors);
+  private static SafeTensors read(TensorSource source, Consumer<TensorHeader> check) {
+    return FileBytes.inHeap(FORMAT, source.name(), () -> {
+      try {
+        TensorHeader header = TensorHeader.read(source);
+        check.accept(header);
+        FileBytes.checkHeap(FORMAT, source.name(), -1, header.memory());
+        Map<String, NamedTensor> tensors = new LinkedHashMap<>();
+        Map<String, StoredType> stored = new HashMap<>();
+        for (TensorHeader.Entry entry : header.entries()) {
+          tensors.put(entry.name(),
+              new NamedTensor(entry.name(), entry.type(), source.elements(header, entry)));
+          stored.put(entry.name(), entry.stored());
+        }
+        return new SafeTensors(header.metadata(), tensors, stored);
+      } catch (IOException e) {
+        throw new DataException(FORMAT, Kind.UNREADABLE, source.name(), String.valueOf(e), e);
+      }
+    });
   }
 
   /**
-   * Writes a file, wholly or not at all: into a temporary file beside it, forced to the disk and then renamed. The same
-   * tensors and metadata give the same bytes, whatever their order.
+   * Writes a file, wholly or not at all. The same tensors and metadata give the same bytes, whatever their order.
    *
    * @throws DataException if it cannot be written; what was there before is untouched
+   * @throws KotangentException if what was written could not be read again
    */
   public static void write(Path file, Map<String, String> metadata, List<NamedTensor> tensors) {
     TensorWriter writer = new TensorWriter(metadata, tensors);
@@ -104,10 +139,7 @@ public final class SafeTensors {
 
   /** The bytes of a file with that content. */
   public static byte[] bytes(Map<String, String> metadata, List<NamedTensor> tensors) {
-    TensorWriter writer = new TensorWriter(metadata, tensors);
-    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(writer.size()));
-    writer.writeTo(bytes);
-    return bytes.array();
+    return new TensorWriter(metadata, tensors).bytes();
   }
 
   /**
@@ -132,33 +164,36 @@ public final class SafeTensors {
   }
 
   /**
-   * Reads parameters and state by port name. The file must hold exactly {@code ports}, each of the right type; otherwise
-   * the state is left as it was.
+   * Reads parameters and state by port name. The file must hold exactly {@code ports}, each of the right type as it is
+   * read ({@link StoredType}); otherwise the state is left as it was, and no tensor is read.
    *
    * @throws DataException if the file cannot be read, is malformed, or does not fit
    */
   public static void load(Path file, ModelState state, List<String> ports) {
-    SafeTensors content = read(file);
-    List<NamedTensor> fitting = new ArrayList<>();
+    SafeTensors content = read(file, header -> checkFits(file, header, state, ports));
+    content.tensors.values().forEach(tensor -> state.set(tensor.name(), tensor.values()));
+  }
+
+  private static void checkFits(Path file, TensorHeader header, ModelState state,
+      List<String> ports) {
+    Map<String, TensorHeader.Entry> entries = new LinkedHashMap<>();
+    header.entries().forEach(entry -> entries.put(entry.name(), entry));
     for (String port : ports) {
       TensorType expected = state.layout().place(port).port().type();
-      NamedTensor tensor = content.tensors.get(port);
-      if (tensor == null) {
+      TensorHeader.Entry entry = entries.remove(port);
+      if (entry == null) {
         throw mismatch(file, "there is no tensor '" + port + "', expected " + expected + "; it has "
-            + content.tensors.values());
+            + header.entries());
       }
-      if (!tensor.type().equals(expected)) {
-        throw mismatch(file,
-            "tensor '" + port + "' is " + tensor.type() + ", expected " + expected);
-      }
-      fitting.add(tensor);
-    }
-    for (String name : content.tensors.keySet()) {
-      if (!ports.contains(name)) {
-        throw mismatch(file, "tensor '" + name + "' is not expected: the model has " + ports);
+      if (!entry.type().equals(expected)) {
+        throw mismatch(file, "tensor '" + port + "' is " + entry.type()
+            + (entry.stored().isConverted() ? " (stored as " + entry.stored() + ")" : "")
+            + ", expected " + expected);
       }
     }
-    fitting.forEach(tensor -> state.set(tensor.name(), tensor.values()));
+    for (String name : entries.keySet()) {
+      throw mismatch(file, "tensor '" + name + "' is not expected: the model has " + ports);
+    }
   }
 
   /** Reads all parameters and state by port name; see {@link #load(Path, ModelState, List)}. */

@@ -1,8 +1,8 @@
 package io.kotangent.data;
 
 import io.kotangent.data.DataException.Kind;
-import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
+import io.kotangent.type.KotangentException;
 import io.kotangent.type.Shape;
 import io.kotangent.type.TensorType;
 import java.io.IOException;
@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,12 +25,39 @@ import java.util.Set;
  * @param entries the tensors in the order of their elements
  */
 record TensorHeader(Map<String, String> metadata, List<Entry> entries, long dataStart) {
-  private static final int LONGEST = 100_000_000;
-  private static final int MOST_ENTRIES = 100_000;
-  private static final int MOST_DIMENSIONS = 32;
+  static final int LONGEST = 100_000_000;
+  static final int MOST_ENTRIES = 100_000;
+  static final int MOST_DIMENSIONS = 32;
+  static final int MOST_ELEMENTS = Integer.MAX_VALUE - 2;
+  static final String METADATA = "__metadata__";
 
-  /** A tensor; its bytes are from {@code begin} to {@code end} after the start of the data. */
-  record Entry(String name, TensorType type, long begin, long end) {
+  /** A tensor, as it is read; its bytes are from {@code begin} to {@code end} after the start of the data. */
+  record Entry(String name, TensorType type, StoredType stored, long begin, long end) {
+    int count() {
+      return (int) ((end - begin) / stored.bytes());
+    }
+
+    @Override
+    public String toString() {
+      return name + ": " + type + (stored.isConverted() ? " stored as " + stored : "");
+    }
+  }
+
+  /** Whether a tensor may be called so. */
+  static boolean isName(String name) {
+    return !name.equals(METADATA) && name.chars().noneMatch(Character::isISOControl)
+        && isUnicode(name);
+  }
+
+  /** Whether there is no half of a surrogate pair, which UTF-8 cannot say. */
+  static boolean isUnicode(String text) {
+    return text.codePoints()
+        .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+  }
+
+  /** How many bytes of memory the tensors take. */
+  long memory() {
+    return entries.stream().mapToLong(e -> (long) e.count() * e.type().dtype().bytes()).sum();
   }
 
   static TensorHeader read(TensorSource source) throws IOException {
@@ -54,10 +82,10 @@ record TensorHeader(Map<String, String> metadata, List<Entry> entries, long data
     if (length < 2) {
       throw wrong(source, Kind.HEADER, 0, "a header of " + length + " bytes: expected 2 or more");
     }
-    byte[] text = source.bytes(8, (int) length);
-    if (text[0] != '{') {
+    if (start[8] != '{') {
       throw wrong(source, Kind.HEADER, 8, "the header must begin with '{'" + looksLike(start));
     }
+    byte[] text = source.bytes(8, (int) length);
     int bad = FileBytes.firstNotUtf8(text, 0, text.length);
     if (bad >= 0) {
       throw wrong(source, Kind.ENCODING, 8L + bad, "the header is not UTF-8");
@@ -125,12 +153,12 @@ record TensorHeader(Map<String, String> metadata, List<Entry> entries, long data
       if (!names.add(name)) {
         throw json.wrong(Kind.HEADER, "'" + name + "' comes twice");
       }
-      if (name.chars().anyMatch(Character::isISOControl)) {
+      if (!name.equals(METADATA) && !isName(name)) {
         throw json.wrong(Kind.HEADER, "the name '" + name + "' contains a control character");
       }
       json.expect(':', "after a name");
       json.expect('{', "after '" + name + "':");
-      if (name.equals("__metadata__")) {
+      if (name.equals(METADATA)) {
         metadata();
       } else {
         if (entries.size() >= MOST_ENTRIES) {
@@ -180,17 +208,16 @@ record TensorHeader(Map<String, String> metadata, List<Entry> entries, long data
         throw json.wrong(Kind.HEADER,
             "'" + name + "' has only " + seen + ": expected dtype, shape and data_offsets");
       }
-      return checked(name, dtype(type, name), shape, offsets);
+      return checked(name, stored(type, name), shape, offsets);
     }
 
-    private Entry checked(String name, DType dtype, List<Dim> shape, long[] offsets) {
-      long bytes = dtype.bytes();
+    private Entry checked(String name, StoredType stored, List<Dim> shape, long[] offsets) {
+      TensorType type = new TensorType(stored.dtype(), new Shape(shape));
+      long bytes;
       try {
-        for (Dim dim : shape) {
-          bytes = Math.multiplyExact(bytes, dim.constant());
-        }
-      } catch (ArithmeticException e) {
-        throw json.wrong(Kind.SIZE, "the shape " + shape + " of '" + name + "' overflows");
+        bytes = NamedTensor.bytes(name, type, stored.bytes());
+      } catch (KotangentException e) {
+        throw json.wrong(Kind.SIZE, e.getMessage());
       }
       if (offsets[1] < offsets[0] || offsets[1] > available) {
         throw json.wrong(offsets[1] < offsets[0] ? Kind.SIZE : Kind.TRUNCATED,
@@ -200,25 +227,24 @@ record TensorHeader(Map<String, String> metadata, List<Entry> entries, long data
       }
       if (offsets[1] - offsets[0] != bytes) {
         throw json.wrong(Kind.SIZE,
-            "'" + name + "' has " + (offsets[1] - offsets[0]) + " bytes, but " + dtype + shape
+            "'" + name + "' has " + (offsets[1] - offsets[0]) + " bytes, but " + stored + shape
                 + " takes " + bytes);
       }
-      if (bytes / dtype.bytes() > Integer.MAX_VALUE - 16) {
+      if (bytes / stored.bytes() > MOST_ELEMENTS) {
         throw json.wrong(Kind.LIMIT, "'" + name + "' has more elements than an array holds");
       }
-      return new Entry(name, new TensorType(dtype, new Shape(shape)), offsets[0], offsets[1]);
+      return new Entry(name, type, stored, offsets[0], offsets[1]);
     }
 
-    private DType dtype(String text, String name) {
-      return switch (text) {
-        case "F32" -> DType.F32;
-        case "F64" -> DType.F64;
-        case "I32" -> DType.I32;
-        case "I64" -> DType.I64;
-        case "BOOL" -> DType.BOOL;
-        default -> throw json.wrong(Kind.TYPE, "the dtype '" + text + "' of '" + name
-            + "' is unknown or not supported: expected F32, F64, I32, I64 or BOOL; convert the file");
-      };
+    private StoredType stored(String text, String name) {
+      for (StoredType type : StoredType.values()) {
+        if (type.name().equals(text)) {
+          return type;
+        }
+      }
+      throw json.wrong(Kind.TYPE, "the dtype '" + text + "' of '" + name
+          + "' is unknown or not supported: expected one of "
+          + Arrays.toString(StoredType.values()) + "; convert the file");
     }
 
     private List<Dim> shape(String name) {

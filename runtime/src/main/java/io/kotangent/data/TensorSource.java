@@ -2,9 +2,9 @@ package io.kotangent.data;
 
 import io.kotangent.data.DataException.Kind;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 
 /** Where the bytes of a safetensors file are. */
 sealed interface TensorSource {
@@ -15,17 +15,17 @@ sealed interface TensorSource {
   /** Fills {@code into} with the bytes from {@code position}; returns whether they are all there. */
   boolean read(long position, ByteBuffer into) throws IOException;
 
-  /** A file that is open. */
-  record OfFile(FileChannel channel, String name, long size) implements TensorSource {
+  /** A file that is open; read so that an interrupt of the thread does not close it. */
+  record OfFile(RandomAccessFile file, String name, long size) implements TensorSource {
     @Override
     public boolean read(long position, ByteBuffer into) throws IOException {
-      long next = position;
+      file.seek(position);
       while (into.hasRemaining()) {
-        int count = channel.read(into, next);
+        int count = file.read(into.array(), into.position(), into.remaining());
         if (count < 0) {
           return false;
         }
-        next += count;
+        into.position(into.position() + count);
       }
       return true;
     }
@@ -65,8 +65,8 @@ sealed interface TensorSource {
 
   /** The elements of a tensor, an array of its type. */
   default Object elements(TensorHeader header, TensorHeader.Entry entry) throws IOException {
-    int count = Math.toIntExact(entry.type().shape().size().constant());
-    int width = entry.type().dtype().bytes();
+    int count = entry.count();
+    int width = entry.stored().bytes();
     Object values = entry.type().dtype().newArray(count);
     ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(1 << 16, (long) count * width))
         .order(ByteOrder.LITTLE_ENDIAN);
@@ -75,34 +75,21 @@ sealed interface TensorSource {
       int some = Math.min(count - done, buffer.capacity() / width);
       buffer.clear().limit(some * width);
       require(position, buffer);
-      store(buffer, values, done, some, position);
+      if (entry.stored() == StoredType.BOOL) {
+        checkBooleans(buffer, some, position);
+      }
+      entry.stored().read(buffer, values, done, some);
       done += some;
       position += (long) some * width;
     }
     return values;
   }
 
-  private void store(ByteBuffer from, Object into, int at, int count, long position) {
-    if (into instanceof float[] floats) {
-      for (int i = 0; i < count; i++) {
-        floats[at + i] = Float.intBitsToFloat(from.getInt(4 * i));
-      }
-    } else if (into instanceof double[] doubles) {
-      for (int i = 0; i < count; i++) {
-        doubles[at + i] = Double.longBitsToDouble(from.getLong(8 * i));
-      }
-    } else if (into instanceof int[] ints) {
-      from.asIntBuffer().get(ints, at, count);
-    } else if (into instanceof long[] longs) {
-      from.asLongBuffer().get(longs, at, count);
-    } else if (into instanceof boolean[] booleans) {
-      for (int i = 0; i < count; i++) {
-        byte b = from.get(i);
-        if (b != 0 && b != 1) {
-          throw new DataException(SafeTensors.FORMAT, Kind.VALUE, name(), position + i,
-              "a BOOL of " + (b & 0xff) + ": expected 0 or 1");
-        }
-        booleans[at + i] = b == 1;
+  private void checkBooleans(ByteBuffer bytes, int count, long position) {
+    for (int i = 0; i < count; i++) {
+      if ((bytes.get(i) & 0xfe) != 0) {
+        throw new DataException(SafeTensors.FORMAT, Kind.VALUE, name(), position + i,
+            "a BOOL of " + (bytes.get(i) & 0xff) + ": expected 0 or 1");
       }
     }
   }

@@ -1,15 +1,15 @@
 package io.kotangent.data;
 
-import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
 import io.kotangent.type.KotangentException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -32,48 +32,74 @@ final class TensorWriter {
     tensors.sort(Comparator.comparingInt((NamedTensor t) -> -t.type().dtype().bytes())
         .thenComparing(NamedTensor::name));
     StringBuilder json = new StringBuilder("{");
-    if (!metadata.isEmpty()) {
-      json.append("\"__metadata__\":{");
-      new TreeMap<>(metadata).forEach((key, value) -> {
-        json.append(json.charAt(json.length() - 1) == '{' ? "" : ",");
-        quote(json, key);
-        json.append(':');
-        quote(json, value);
-      });
-      json.append('}');
+    metadata(json, metadata);
+    if (tensors.size() > TensorHeader.MOST_ENTRIES) {
+      throw new KotangentException(tensors.size() + " tensors cannot be written: expected at most "
+          + TensorHeader.MOST_ENTRIES);
     }
-    Set<String> names = new HashSet<>(Set.of("__metadata__"));
+    Set<String> names = new HashSet<>();
     long end = 0;
     for (NamedTensor tensor : tensors) {
-      if (!names.add(tensor.name()) || tensor.name().chars().anyMatch(Character::isISOControl)
-          || !StandardCharsets.UTF_8.newEncoder().canEncode(tensor.name())) {
-        throw new KotangentException(
-            "tensor '" + tensor.name() + "' cannot be written: expected names that differ, "
-                + "of Unicode without control characters, and not __metadata__");
-      }
+      check(tensor, names.add(tensor.name()));
       long begin = end;
-      end += (long) Array.getLength(tensor.values()) * tensor.type().dtype().bytes();
+      end += NamedTensor.bytes(tensor.name(), tensor.type(), tensor.type().dtype().bytes());
       json.append(json.length() == 1 ? "" : ",");
       quote(json, tensor.name());
-      json.append(":{\"dtype\":\"").append(code(tensor.type().dtype())).append("\",\"shape\":[")
+      json.append(":{\"dtype\":\"").append(StoredType.of(tensor.type().dtype()))
+          .append("\",\"shape\":[")
           .append(tensor.type().shape().dims().stream().map(Dim::toString)
               .collect(Collectors.joining(",")))
           .append("],\"data_offsets\":[").append(begin).append(',').append(end).append("]}");
     }
     json.append('}');
-    int length = json.toString().getBytes(StandardCharsets.UTF_8).length;
-    header = json.append(" ".repeat(-length & 7)).toString().getBytes(StandardCharsets.UTF_8);
+    header = json.length() > TensorHeader.LONGEST ? new byte[0] : padded(json.toString());
+    if (header.length < 2 || header.length > TensorHeader.LONGEST) {
+      throw new KotangentException("names and metadata of " + Math.max(header.length, json.length())
+          + " bytes cannot be written: expected at most " + TensorHeader.LONGEST);
+    }
     size = 8 + header.length + end;
   }
 
-  private static String code(DType dtype) {
-    return switch (dtype) {
-      case F32 -> "F32";
-      case F64 -> "F64";
-      case I32 -> "I32";
-      case I64 -> "I64";
-      case BOOL -> "BOOL";
-    };
+  private static byte[] padded(String json) {
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    byte[] padded = Arrays.copyOf(bytes, bytes.length + (-bytes.length & 7));
+    Arrays.fill(padded, bytes.length, padded.length, (byte) ' ');
+    return padded;
+  }
+
+  private static void metadata(StringBuilder json, Map<String, String> metadata) {
+    if (metadata.isEmpty()) {
+      return;
+    }
+    json.append('"').append(TensorHeader.METADATA).append("\":{");
+    new TreeMap<>(metadata).forEach((key, value) -> {
+      if (!TensorHeader.isUnicode(key) || !TensorHeader.isUnicode(value)) {
+        throw new KotangentException("the metadata '" + key + "' = '" + value
+            + "' cannot be written: expected Unicode, got half a surrogate pair");
+      }
+      json.append(json.charAt(json.length() - 1) == '{' ? "" : ",");
+      quote(json, key);
+      json.append(':');
+      quote(json, value);
+    });
+    json.append('}');
+  }
+
+  private static void check(NamedTensor tensor, boolean isNew) {
+    if (!isNew || !TensorHeader.isName(tensor.name())) {
+      throw new KotangentException(
+          "tensor '" + tensor.name() + "' cannot be written: expected names that differ, "
+              + "of Unicode without control characters, and not " + TensorHeader.METADATA);
+    }
+    if (tensor.type().rank() > TensorHeader.MOST_DIMENSIONS) {
+      throw new KotangentException("tensor '" + tensor.name() + "' has " + tensor.type().rank()
+          + " axes and cannot be written: expected at most " + TensorHeader.MOST_DIMENSIONS);
+    }
+    if (Array.getLength(tensor.values()) > TensorHeader.MOST_ELEMENTS) {
+      throw new KotangentException("tensor '" + tensor.name() + "' cannot be written: it has "
+          + Array.getLength(tensor.values()) + " elements, expected at most "
+          + TensorHeader.MOST_ELEMENTS);
+    }
   }
 
   private static void quote(StringBuilder json, String text) {
@@ -91,14 +117,9 @@ final class TensorWriter {
     json.append('"');
   }
 
-  /** The bytes of the whole file. */
-  long size() {
-    return size;
-  }
-
-  void writeTo(FileChannel channel) throws IOException {
+  void writeTo(OutputStream out) throws IOException {
     ByteBuffer start = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
-    AtomicFile.writeFully(channel, start.putLong(header.length).put(header).flip());
+    out.write(start.putLong(header.length).put(header).array());
     ByteBuffer buffer = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
     for (NamedTensor tensor : tensors) {
       int length = Array.getLength(tensor.values());
@@ -106,16 +127,23 @@ final class TensorWriter {
       for (int from = 0; from < length; from += some) {
         buffer.clear();
         put(tensor.values(), from, Math.min(some, length - from), buffer);
-        AtomicFile.writeFully(channel, buffer.flip());
+        out.write(buffer.array(), 0, buffer.position());
       }
     }
   }
 
-  void writeTo(ByteBuffer bytes) {
-    bytes.order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).put(header);
+  /** All bytes. */
+  byte[] bytes() {
+    if (size > FileBytes.MOST) {
+      throw new KotangentException(
+          size + " bytes are more than an array holds; write them to a file");
+    }
+    ByteBuffer bytes = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(header.length).put(header);
     for (NamedTensor tensor : tensors) {
       put(tensor.values(), 0, Array.getLength(tensor.values()), bytes);
     }
+    return bytes.array();
   }
 
   private static void put(Object values, int from, int count, ByteBuffer into) {

@@ -20,12 +20,13 @@ public final class ConfusionMatrix {
    */
   public static ConfusionMatrix of(Dataset predictions, String scores, Dataset data, String label) {
     int[] labels = data.ints(label);
-    int[] predicted = Metric.largest(predictions, scores);
-    ConfusionMatrix matrix = new ConfusionMatrix(predictions.column(scores).width());
+    int[] predicted = Metric.largest(predictions, scores, data, label);
+    ConfusionMatrix matrix =
+        new ConfusionMatrix(Metric.classes(predictions, scores, data, label));
     for (int i = 0; i < labels.length; i++) {
-      if (labels[i] < 0 || labels[i] >= matrix.counts.length || predicted[i] < 0) {
-        throw new KotangentException("example " + i + ": label " + labels[i] + ", predicted "
-            + (predicted[i] < 0 ? "NaN" : predicted[i]) + ": expected classes 0 to "
+      if (predicted[i] < 0) {
+        throw new KotangentException("example " + i / data.column(label).width() + ": label "
+            + labels[i] + ", predicted NaN: expected a class of 0 to "
             + (matrix.counts.length - 1));
       }
       matrix.counts[labels[i]][predicted[i]]++;

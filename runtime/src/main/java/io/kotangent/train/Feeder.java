@@ -7,16 +7,28 @@ import io.kotangent.type.Dim;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;
 import io.kotangent.type.Shape;
+import io.kotangent.type.TensorType;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
-/** Gathers minibatches of a data set into arrays of its own and feeds them; allocates nothing after construction. */
+/**
+ * Gathers minibatches of a data set into arrays of its own and feeds them; allocates nothing after construction. A
+ * column holds example after example, so the axis of examples has to come first in every input, and nowhere else.
+ */
 final class Feeder {
+  private static final String BATCH = "batch";
+
   /** Ports that are fed by the trainer unless the data set has a column of that name. */
   static final String RATE = "rate";
   static final String SEED = "seed";
   static final String EXAMPLE = "example";
+  private static final String ORDER =
+      ": a data set holds example after example, so expected the axis of examples first in every "
+          + "input and nowhere else; declare it first, and transpose in the model";
 
   private record Feed(Port port, Dataset.Column column, Object array) {
   }
@@ -24,11 +36,18 @@ final class Feeder {
   private final Workspace workspace;
   private final List<Feed> feeds = new ArrayList<>();
   private final long[] examples;
+  private Optional<Port> first = Optional.empty();
   private final Object rate;
+  /** The size that is the number of examples; empty if it has no name. */
+  private final String symbol;
 
   /** Feeds batches of at most {@code batch} examples to the program of {@code workspace}. */
   Feeder(Workspace workspace, Dataset data, int batch, long seed, Set<String> own) {
     this.workspace = workspace;
+    if (data.size() == 0) {
+      throw new KotangentException("the data set is empty: there are no examples to feed to program "
+          + workspace.signature().name());
+    }
     long[] noExamples = new long[0];
     Object noRate = noExamples;
     for (Port port : workspace.signature().inputs()) {
@@ -36,6 +55,7 @@ final class Feeder {
         feeds.add(feed(port, data.column(port.name()), batch));
       } else if (own.contains(port.name()) && port.name().equals(EXAMPLE)) {
         require(port, DType.I64, port.type().rank() == 1);
+        checkExamples(port);
         noExamples = new long[batch];
       } else if (own.contains(port.name()) && port.name().equals(SEED)) {
         require(port, DType.I64, port.type().isScalar());
@@ -53,6 +73,8 @@ final class Feeder {
     }
     examples = noExamples;
     rate = noRate;
+    Dim axis = first.map(port -> port.type().dim(0)).orElse(Dim.ONE);
+    symbol = workspace.signature().symbols().contains(axis.toString()) ? axis.toString() : "";
   }
 
   private void require(Port port, DType dtype, boolean fits) {
@@ -64,21 +86,67 @@ final class Feeder {
   }
 
   private Feed feed(Port port, Dataset.Column column, int batch) {
-    Shape shape = port.type().shape();
     if (column.dtype() != port.type().dtype()) {
-      throw new KotangentException(
-          "input " + port + " of program " + workspace.signature().name() + ": column '"
-              + column.name() + "' is " + column.dtype() + ", expected " + port.type().dtype());
+      throw wrong(port,
+          "column '" + column.name() + "' is " + column.dtype() + ", expected "
+              + port.type().dtype());
     }
-    Dim width = new Shape(shape.dims().subList(Math.min(1, shape.rank()), shape.rank())).size();
-    if (shape.rank() == 0 || width.isConstant() && !width.is(column.width())) {
-      throw new KotangentException(
-          "input " + port + " of program " + workspace.signature().name() + ": column '"
-              + column.name() + "' has " + column.width() + " elements an example, expected "
-              + (shape.rank() == 0 ? "a port whose first axis is the batch" : width));
+    if (port.type().isScalar()) {
+      throw wrong(port, "column '" + column.name() + "' has " + column.width()
+          + " elements an example, expected a port whose first axis is the batch");
+    }
+    checkExamples(port);
+    Dim width = width(port.type());
+    if (width.isConstant() && !width.is(column.width())) {
+      throw wrong(port, "column '" + column.name() + "' has " + column.width()
+          + " elements an example, expected " + width);
     }
     return new Feed(port, column,
         column.dtype().newArray(Math.multiplyExact(batch, column.width())));
+  }
+
+  private KotangentException wrong(Port port, String detail) {
+    return new KotangentException(
+        "input " + port + " of program " + workspace.signature().name() + ": " + detail);
+  }
+
+  /** The first axis of {@code port} must be that of examples, and no other may be. */
+  private void checkExamples(Port port) {
+    Dim axis = port.type().dim(0);
+    Dim other = first.orElse(port).type().dim(0);
+    if (!axis.equals(other)) {
+      throw wrong(port, "its first axis is " + axis + ", but that of " + first.orElse(port) + " is "
+          + other + ORDER);
+    }
+    Set<String> symbols = symbols(axis);
+    if (!symbols.contains(BATCH) && workspace.signature().symbols().contains(BATCH)) {
+      throw wrong(port, "its first axis is " + axis + ", not " + BATCH + ORDER);
+    }
+    if (!Collections.disjoint(symbols, symbols(width(port.type())))) {
+      throw wrong(port, axis + " is not only its first axis" + ORDER);
+    }
+    if (first.isEmpty()) {
+      first = Optional.of(port);
+    }
+  }
+
+  private static Dim width(TensorType type) {
+    return new Shape(type.shape().dims().subList(1, type.rank())).size();
+  }
+
+  /** Whether there is a value of that type for each example, of a size that does not depend on how many there are. */
+  boolean isForEachExample(TensorType type) {
+    if (type.isScalar() || type.dim(0).isConstant() || first.isEmpty()) {
+      return false;
+    }
+    Dim axis = first.get().type().dim(0);
+    return type.dim(0).equals(axis) && Collections.disjoint(symbols(axis), symbols(width(type)));
+  }
+
+  private static Set<String> symbols(Dim dim) {
+    Set<String> symbols = new HashSet<>();
+    dim.collectSymbols(symbols);
+    return symbols;
   }
 
   /** Whether the program takes a learning rate from here. */
@@ -96,6 +164,9 @@ final class Feeder {
 
   /** Feeds the examples {@code order[from] …}, {@code count} of them. */
   void feed(int[] order, int from, int count) {
+    if (!symbol.isEmpty()) {
+      workspace.size(symbol, count);
+    }
     for (int i = 0; i < feeds.size(); i++) {
       Feed feed = feeds.get(i);
       Dataset.gather(feed.column, order, from, count, feed.array);

@@ -17,11 +17,16 @@ public record Metric(String name, Measure measure) {
     double of(Dataset predictions, Dataset data);
   }
 
-  /** The share of examples whose largest score (the first, on a tie) is at the label; a NaN is never the largest. */
+  /**
+   * The share of labels at which the largest score (the first, on a tie) is; a NaN is never the largest. There may be
+   * several labels an example, such as one for each word of a text, each with scores for all classes.
+   *
+   * @throws KotangentException when measured, if a label is none of the classes that have scores
+   */
   public static Metric accuracy(String scores, String label) {
     return new Metric("accuracy", (predictions, data) -> {
       int[] labels = data.ints(label);
-      int[] predicted = largest(predictions, scores);
+      int[] predicted = largest(predictions, scores, data, label);
       int right = 0;
       for (int i = 0; i < labels.length; i++) {
         right += predicted[i] == labels[i] ? 1 : 0;
@@ -38,6 +43,7 @@ public record Metric(String name, Measure measure) {
     return new Metric("accuracy", (predictions, data) -> {
       double[] scores = numbers(predictions, score);
       double[] targets = numbers(data, target);
+      checkExamples(predictions, data);
       checkEqual(score, scores, target, targets);
       int right = 0;
       for (int i = 0; i < scores.length; i++) {
@@ -52,6 +58,7 @@ public record Metric(String name, Measure measure) {
     return new Metric("mse", (predictions, data) -> {
       double[] p = numbers(predictions, prediction);
       double[] t = numbers(data, target);
+      checkExamples(predictions, data);
       checkEqual(prediction, p, target, t);
       return squares(p, t) / p.length;
     });
@@ -62,6 +69,7 @@ public record Metric(String name, Measure measure) {
     return new Metric("r2", (predictions, data) -> {
       double[] p = numbers(predictions, prediction);
       double[] t = numbers(data, target);
+      checkExamples(predictions, data);
       checkEqual(prediction, p, target, t);
       double mean = 0;
       for (double value : t) {
@@ -80,22 +88,48 @@ public record Metric(String name, Measure measure) {
     return new Metric(other, measure);
   }
 
-  /** The index of the largest score (the first, on a tie) of each example. */
-  static int[] largest(Dataset predictions, String scores) {
-    double[] values = numbers(predictions, scores);
+  /** How many classes have a score for each label. */
+  static int classes(Dataset predictions, String scores, Dataset data, String label) {
+    checkExamples(predictions, data);
     int width = predictions.column(scores).width();
-    int[] largest = new int[predictions.size()];
+    int each = data.column(label).width();
+    if (width % each != 0) {
+      throw new KotangentException("'" + scores + "' has " + width + " elements an example, but '"
+          + label + "' has " + each + " labels: expected as many scores for each");
+    }
+    return width / each;
+  }
+
+  /** The index of the largest score (the first, on a tie) for each label; -1 if all are NaN. */
+  static int[] largest(Dataset predictions, String scores, Dataset data, String label) {
+    int classes = classes(predictions, scores, data, label);
+    double[] values = numbers(predictions, scores);
+    int[] labels = data.ints(label);
+    int[] largest = new int[labels.length];
     for (int i = 0; i < largest.length; i++) {
+      if (labels[i] < 0 || labels[i] >= classes) {
+        throw new KotangentException("'" + label + "' of example " + i / data.column(label).width()
+            + " is " + labels[i] + ": expected classes 0 to " + (classes - 1) + " of '" + scores
+            + "'");
+      }
       double most = Double.NEGATIVE_INFINITY;
       largest[i] = -1;
-      for (int c = 0; c < width; c++) {
-        if (values[i * width + c] > most || largest[i] < 0 && values[i * width + c] == most) {
-          most = values[i * width + c];
+      for (int c = 0; c < classes; c++) {
+        double value = values[i * classes + c];
+        if (value > most || largest[i] < 0 && value == most) {
+          most = value;
           largest[i] = c;
         }
       }
     }
     return largest;
+  }
+
+  private static void checkExamples(Dataset predictions, Dataset data) {
+    if (data.size() == 0 || predictions.size() != data.size()) {
+      throw new KotangentException(predictions.size() + " predictions for " + data.size()
+          + " examples: expected as many, and at least one");
+    }
   }
 
   private static double squares(double[] p, double[] t) {

@@ -6,13 +6,18 @@ import io.kotangent.runtime.Signature;
 import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.Workspace;
 import io.kotangent.type.KotangentException;
+import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Runs a program over all examples of a data set, in their order, batch by batch. Not thread-safe. */
+/**
+ * Runs a program over all examples of a data set, in their order, batch by batch. Axes of any size but the first, such
+ * as the words of a text, are as long as the data set's columns say; another data set may have other lengths. Not
+ * thread-safe.
+ */
 public final class Predictor {
   /** The batch unless one is given. */
   public static final int BATCH = 256;
@@ -24,8 +29,6 @@ public final class Predictor {
   private final Feeder feeder;
   private final int[] order;
   private final List<Signature.Result> results = new ArrayList<>();
-  private final List<Object> batches = new ArrayList<>();
-  private final List<Integer> widths = new ArrayList<>();
 
   /** Predicts in batches of {@value #BATCH}. */
   public Predictor(Program program, Dataset data) {
@@ -41,9 +44,12 @@ public final class Predictor {
     if (batch < 1) {
       throw new KotangentException("a batch of " + batch + ": expected 1 or more");
     }
+    if (data.size() == 0) {
+      throw new KotangentException("the data set is empty: there are no examples to predict");
+    }
     this.program = program;
     this.data = data;
-    this.batch = Math.min(batch, Math.max(1, data.size()));
+    this.batch = Math.min(batch, data.size());
     this.workspace = program.newWorkspace();
     this.feeder = new Feeder(workspace, data, this.batch, 0, Set.of(Feeder.EXAMPLE));
     this.order = new int[data.size()];
@@ -51,13 +57,8 @@ public final class Predictor {
       order[i] = i;
     }
     for (Signature.Result result : program.signature().results()) {
-      if (result.type().rank() > 0 && !result.type().dim(0).isConstant()) {
-        int width = width(result);
-        Object array = result.type().dtype().newArray(Math.multiplyExact(this.batch, width));
-        workspace.result(result.name(), array);
+      if (feeder.isForEachExample(result.type())) {
         results.add(result);
-        batches.add(array);
-        widths.add(width);
       }
     }
     if (results.isEmpty()) {
@@ -67,35 +68,33 @@ public final class Predictor {
     }
   }
 
-  private static int width(Signature.Result result) {
-    long width = 1;
-    for (int axis = 1; axis < result.type().rank(); axis++) {
-      width = Math.multiplyExact(width, result.type().dim(axis).constant());
-    }
-    return Math.toIntExact(width);
-  }
-
   /** How many threads at most make a batch, {@link Workspace#threads}; no bit of a result depends on it. */
   public Predictor threads(int most) {
     workspace.threads(most);
     return this;
   }
 
-  /** All results that have a value for each example, of all examples, each as a column of its name. */
+  /** Sets a size that the data set's columns do not determine; see {@link Workspace#size(String, int)}. */
+  public Predictor size(String symbol, int value) {
+    workspace.size(symbol, value);
+    return this;
+  }
+
+  /**
+   * All results that have a value for each example, of all examples, each as a column of its name: of logits
+   * {@code f32[batch,time,class]}, say, {@code time * class} numbers an example.
+   */
   public Dataset predict(ModelState state) {
     Map<String, Object> all = new LinkedHashMap<>();
-    for (int i = 0; i < results.size(); i++) {
-      all.put(results.get(i).name(),
-          results.get(i).type().dtype().newArray(Math.multiplyExact(data.size(), widths.get(i))));
-    }
     for (int from = 0; from < order.length; from += batch) {
       int count = Math.min(batch, order.length - from);
       feeder.feed(order, from, count);
       program.run(workspace, state);
-      for (int i = 0; i < results.size(); i++) {
-        int width = widths.get(i);
-        System.arraycopy(batches.get(i), 0, all.get(results.get(i).name()), from * width,
-            count * width);
+      for (Signature.Result result : results) {
+        Object some = workspace.array(result.name());
+        int width = Array.getLength(some) / count;
+        Object whole = all.computeIfAbsent(result.name(), name -> newColumn(result, width));
+        System.arraycopy(some, 0, whole, from * width, count * width);
       }
     }
     Dataset predictions = Dataset.of(data.size());
@@ -103,6 +102,16 @@ public final class Predictor {
       predictions = predictions.with(column.getKey(), column.getValue());
     }
     return predictions;
+  }
+
+  private Object newColumn(Signature.Result result, int width) {
+    long length = (long) width * order.length;
+    if (length > Integer.MAX_VALUE - 8) {
+      throw new KotangentException("result '" + result.name() + "' of program " + program.name()
+          + " has " + width + " elements for each of " + order.length
+          + " examples, more than an array holds; predict fewer examples at once");
+    }
+    return result.type().dtype().newArray((int) length);
   }
 
   /** The examples that are predicted. */

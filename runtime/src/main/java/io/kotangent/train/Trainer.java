@@ -38,6 +38,7 @@ public final class Trainer {
   private Rates rates = Rates.constant(Double.NaN);
   private String loss = "loss";
   private OptionalInt threads = OptionalInt.empty();
+  private final Map<String, Integer> sizes = new LinkedHashMap<>();
 
   private Trainer(Program step, ModelState state, Dataset data) {
     this.step = step;
@@ -99,6 +100,12 @@ public final class Trainer {
     return this;
   }
 
+  /** Sets a size that the data set's columns do not determine; see {@link Workspace#size(String, int)}. */
+  public Trainer size(String symbol, int value) {
+    sizes.put(symbol, value);
+    return this;
+  }
+
   /** Takes the examples in their order in every epoch. */
   public Trainer unshuffled() {
     shuffle = false;
@@ -146,7 +153,8 @@ public final class Trainer {
   public TrainingReport fit() {
     if (data.size() == 0 || dropPartial && data.size() < batch) {
       throw new KotangentException(
-          "no step to make: " + data.size() + " examples in batches of " + batch);
+          "no step to make: " + data.size() + " examples in batches of " + batch
+              + (data.size() == 0 ? "; the data set is empty" : ""));
     }
     try {
       return new Run().run();
@@ -177,6 +185,7 @@ public final class Trainer {
             "program " + step.name() + " has the input 'rate': give the trainer a rate(…)");
       }
       threads.ifPresent(workspace::threads);
+      sizes.forEach(workspace::size);
       for (int i = 0; i < order.length; i++) {
         order[i] = i;
       }

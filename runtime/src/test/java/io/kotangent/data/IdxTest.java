@@ -110,10 +110,12 @@ class IdxTest {
     byte[] size = good.clone();
     size[size.length - 1] ^= 1;
     refused("I18b length", Kind.CHECKSUM, size);
-    refused("I19 bomb", Kind.LIMIT, gzip(new byte[40_000_000]), "unpack to more than 16777216");
+    refused("I19 bomb", Kind.LIMIT, gzip(Arrays.copyOf(idx(8, 600, 600), 40_000_000)),
+        "unpack to more than 66144");
     byte[] two = Arrays.copyOf(good, 2 * good.length);
     System.arraycopy(good, 0, two, good.length, good.length);
-    refused("I20 two members", Kind.TRAILING, two);
+    assertRefused(DataException.class, () -> Idx.read(two, "I20 two files in one"),
+        "but the content has 1216");
     refused("I22 trailing bytes", Kind.TRAILING, Arrays.copyOf(good, good.length + 3),
         "3 bytes follow");
     byte[] method = good.clone();
