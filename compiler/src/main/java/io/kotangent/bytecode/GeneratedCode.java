@@ -15,12 +15,11 @@ import io.kotangent.bytecode.warm.ChoiceWork;
 import io.kotangent.bytecode.warm.Choices;
 import io.kotangent.bytecode.warm.EarlyCalls;
 import io.kotangent.bytecode.warm.SimdWarmer;
-import io.kotangent.loop.Kernel;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanNames;
 import io.kotangent.plan.PlanPrinter;
-import io.kotangent.plan.Step;
 import io.kotangent.plan.StepFailure;
+import io.kotangent.plan.StepLines;
 import io.kotangent.runtime.Code;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,52 +31,39 @@ import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A plan as loaded classes: the program's own, and the kernels' that it shares with others. Holds them; when it is dropped, they
-/// can be unloaded. What generated code throws comes out naming the step and the lines that the user wrote.
+/// can be unloaded. Of the plan it keeps a table of lines. What generated code throws comes out naming the step and the lines that the user wrote.
 public final class GeneratedCode implements Code {
-  private final Plan plan;
-  private final PlanNames names;
-  private final String listing;
+  private final StepLines lines;
+  private final List<String> symbols;
+  private final byte[] listing;
   private final List<EmittedClass> classes;
   private final Map<String, KernelClass> kernels;
   private final List<LateKernel> late;
   private final int newKernels;
-  private final Map<Kernel, String> kernelNames;
   private final Map<String, int[]> parts;
   private final Code adapter;
   private final Choice[] choices;
   private final SimdUse use;
   private final AtomicBoolean early = new AtomicBoolean();
-  private volatile ChoiceWork work;
-  private volatile Chosen chosen = Chosen.NONE;
-  /// For other sizes: the last batch of an epoch is often smaller than the rest.
-  private volatile Chosen before = Chosen.NONE;
+  private final KnownWays known = new KnownWays();
+  private volatile ChoiceWork work = ChoiceWork.NONE;
+  /// Those of the last run.
+  private volatile boolean[] flags = {};
 
-  /// The ways that runs with some sizes take.
-  ///
-  /// @param changes how much SIMD code had become ready by then
-  private record Chosen(int changes, int[] sizes, boolean[] flags) {
-    static final Chosen NONE = new Chosen(-1, new int[0], new boolean[0]);
-
-    boolean isFor(int[] others, int now) {
-      return changes == now && Arrays.equals(sizes, others);
-    }
-  }
-
-  private GeneratedCode(Plan plan, PlanNames names, String listing, LoadedKernels loaded,
-      Choice[] choices, ProgramEmitter.Emitted emitted, Code adapter, SimdUse use) {
+  private GeneratedCode(StepLines lines, List<String> symbols, byte[] listing,
+      LoadedKernels loaded, Choice[] choices, ProgramEmitter.Emitted emitted, Code adapter,
+      SimdUse use) {
     this.use = use;
-    this.plan = plan;
-    this.names = names;
+    this.lines = lines;
+    this.symbols = symbols;
     this.listing = listing;
     this.classes = emitted.classes();
     this.kernels = loaded.kernels();
     this.late = List.copyOf(loaded.late().values());
     this.newKernels = loaded.added();
-    this.kernelNames = loaded.names();
     this.choices = choices;
     this.parts = emitted.parts();
     this.adapter = adapter;
-    this.work = ChoiceWork.NONE;
   }
 
   /// Emits and loads a plan. SIMD code that it has is taken when it is faster.
@@ -99,8 +85,8 @@ public final class GeneratedCode implements Code {
     }
     Choice[] choices = Choices.of(plan.steps(), plan.signature().symbols(), loaded);
     Code adapter = link(names, loaded, emitted.classes(), cache.emission());
-    GeneratedCode code =
-        new GeneratedCode(plan, names, listing, loaded, choices, emitted, adapter, use);
+    GeneratedCode code = new GeneratedCode(StepLines.of(plan, names, loaded.names()),
+        plan.signature().symbols(), Packed.pack(listing), loaded, choices, emitted, adapter, use);
     if (use == SimdUse.ALWAYS) {
       for (Choice choice : code.choices) {
         choice.simd().forEach(way -> way.kernel().get().simd().makeReady());
@@ -133,33 +119,24 @@ public final class GeneratedCode implements Code {
     }
   }
 
-  /// (Most calls find all as it was: little code that is soon compiled, and allocates nothing.)
   @Override
-  public void choose(boolean[] flags, int[] sizes) {
-    Chosen last = chosen;
+  public void choose(boolean[] ways, int[] sizes) {
     int changes = SimdState.changes();
-    if (!last.isFor(sizes, changes)) {
-      Chosen other = before;
-      if (!other.isFor(sizes, changes)) {
-        if (!decide(flags, sizes)) {
-          return;
-        }
-        other = new Chosen(changes, sizes.clone(), Arrays.copyOf(flags, choices.length));
-      }
-      before = last;
-      chosen = other;
-      last = other;
+    if (!known.find(changes, sizes, ways) && decide(ways, sizes)) {
+      known.add(changes, sizes, Arrays.copyOf(ways, choices.length));
     }
-    System.arraycopy(last.flags(), 0, flags, 0, choices.length);
+    if (flags != ways) {
+      flags = ways;
+    }
   }
 
   /// Sets the flags. Returns whether they hold for further runs: not while something may still have to be asked for.
-  private boolean decide(boolean[] flags, int[] sizes) {
+  private boolean decide(boolean[] ways, int[] sizes) {
     boolean settled = true;
     for (int i = 0; i < choices.length; i++) {
       boolean fits = choices[i].fits(sizes);
-      flags[i] = fits && choices[i].isWarm();
-      if (fits && !flags[i] && use == SimdUse.WHEN_FASTER && choices[i].isOpen(sizes)) {
+      ways[i] = fits && choices[i].isWarm();
+      if (fits && !ways[i] && use == SimdUse.WHEN_FASTER && choices[i].isOpen(sizes)) {
         settled = false;
         ask(i, sizes);
       }
@@ -170,7 +147,7 @@ public final class GeneratedCode implements Code {
   private void ask(int choice, int[] sizes) {
     ChoiceWork now = work;
     if (!now.isFor(sizes)) {
-      now = ChoiceWork.of(choices, plan.signature().symbols(), sizes);
+      now = ChoiceWork.of(choices, symbols, sizes);
       work = now;
     }
     if (now.of(choice) > Choice.MUCH && early.compareAndSet(false, true)) {
@@ -192,87 +169,57 @@ public final class GeneratedCode implements Code {
 
   private RuntimeException translate(RuntimeException e) {
     if (e.getStackTrace().length == 0) {
-      return StepFailure.untraced(plan, names, e);
+      return StepFailure.untraced(lines, e);
     }
     for (StackTraceElement frame : e.getStackTrace()) {
-      if (names.fileName().equals(frame.getFileName())) {
-        Optional<Step.Run> step =
-            stepAt(plan.steps(), PlanPrinter.firstLine(plan), frame.getLineNumber());
+      if (lines.file().equals(frame.getFileName())) {
+        Optional<StepLines.Line> step = lines.at(frame.getLineNumber());
         if (step.isPresent()) {
-          return StepFailure.of(plan, names, step.get(), frame.getLineNumber(), e);
+          return StepFailure.of(lines, step.get(), e);
         }
-        int[] lines = parts.get(frame.getClassName() + "." + frame.getMethodName());
-        if (lines != null) {
-          return StepFailure.within(plan, names, lines[0], lines[1], e);
+        int[] range = parts.get(frame.getClassName() + "." + frame.getMethodName());
+        if (range != null) {
+          return StepFailure.within(lines, range[0], range[1], e);
         }
       }
     }
     return e;
   }
 
-  private static Optional<Step.Run> stepAt(List<Step> steps, int firstLine, int line) {
-    int at = firstLine;
-    for (Step step : steps) {
-      int next = at + PlanPrinter.lines(step);
-      if (line >= at && line < next) {
-        return switch (step) {
-          case Step.Run run -> Optional.of(run);
-          case Step.Barrier _ -> Optional.empty();
-          case Step.Repeat repeat -> stepAt(repeat.body(), at + 1, line);
-          case Step.When when -> {
-            int otherwise = at + 2 + PlanPrinter.lines(when.then());
-            yield line < otherwise ? stepAt(when.then(), at + 1, line)
-                : stepAt(when.otherwise(), otherwise, line);
-          }
-        };
-      }
-      at = next;
-    }
-    return Optional.empty();
-  }
-
   /// The way that each step took in the last run, in the order of the listing; before the first, plain loops.
   public List<StepWay> ways() {
+    boolean[] last = flags;
     List<StepWay> ways = new ArrayList<>();
-    addWays(plan.steps(), StepWay.Way.ONLY, Optional.empty(), ways);
+    for (StepLines.Line line : lines.lines()) {
+      if (line.turns().stream().allMatch(turn -> turn.first() == isTaken(last, turn.flag()))) {
+        ways.add(way(line));
+      }
+    }
     return ways;
   }
 
-  private void addWays(List<Step> steps, StepWay.Way way, Optional<SimdState.Measured> measured,
-      List<StepWay> ways) {
-    for (Step step : steps) {
-      switch (step) {
-        case Step.Run run -> ways.add(new StepWay(run.name(), kernelNames.get(run.kernel()), way,
-            measured.map(m -> OptionalDouble.of(m.simd())).orElseGet(OptionalDouble::empty),
-            measured.map(m -> OptionalDouble.of(m.plain())).orElseGet(OptionalDouble::empty)));
-        case Step.Barrier _ -> {
-          // runs nothing
-        }
-        case Step.Repeat repeat -> addWays(repeat.body(), way, measured, ways);
-        case Step.When when -> {
-          if (when.isChoice()) {
-            int flag = Math.toIntExact(when.flag().offset().constant());
-            boolean simd = flag < chosen.flags().length && chosen.flags()[flag];
-            Optional<SimdState.Measured> tried = choices[flag].measured().or(() -> measured);
-            addWays(simd ? when.then() : when.otherwise(),
-                simd ? StepWay.Way.SIMD : StepWay.Way.PLAIN, tried, ways);
-          } else {
-            addWays(when.then(), way, measured, ways);
-            addWays(when.otherwise(), way, measured, ways);
-          }
-        }
-      }
-    }
+  private static boolean isTaken(boolean[] last, int flag) {
+    return flag < last.length && last[flag];
+  }
+
+  private StepWay way(StepLines.Line line) {
+    StepWay.Way way = line.turns().isEmpty() ? StepWay.Way.ONLY
+        : line.turns().getLast().first() ? StepWay.Way.SIMD : StepWay.Way.PLAIN;
+    Optional<SimdState.Measured> measured = line.turns().reversed().stream()
+        .flatMap(turn -> choices[turn.flag()].measured().stream()).findFirst();
+    return new StepWay(line.step(), line.kernel(), way,
+        measured.map(m -> OptionalDouble.of(m.simd())).orElseGet(OptionalDouble::empty),
+        measured.map(m -> OptionalDouble.of(m.plain())).orElseGet(OptionalDouble::empty));
   }
 
   /// The program's listing: what its line numbers point into.
   public String listing() {
-    return listing;
+    return Packed.unpack(listing);
   }
 
   /// The listing's file name, and that of the program class's source: `digits.ir`.
   public String fileName() {
-    return names.fileName();
+    return lines.file();
   }
 
   /// The program's own classes, the one with the entry first.

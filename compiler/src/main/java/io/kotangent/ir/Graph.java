@@ -28,6 +28,12 @@ public final class Graph {
   public record Update(Node port, Node value) {
   }
 
+  /// The most characters of a name.
+  public static final int LONGEST_NAME = 1000;
+  /// How deep graphs may be nested, this one counted.
+  public static final int DEEPEST = 200;
+  private static final int SHOWN = 40;
+
   private final String name;
   private final List<Node> inputs;
   private final List<Result> results;
@@ -37,12 +43,14 @@ public final class Graph {
   private volatile List<Node> schedule = List.of();
   private volatile List<Object> structure = List.of();
   private volatile int hash;
+  private volatile int depth;
 
   /// Use [GraphBuilder#graph].
   public Graph(String name, List<Node> inputs, List<Result> results, List<Update> updates,
       Optional<Node> guard,
       List<Requirement> requirements) {
-    this.name = name;
+    this.name = checkedName("graph", name);
+    results.forEach(result -> checkedName("result of graph " + name, result.name()));
     this.inputs = List.copyOf(inputs);
     this.results = List.copyOf(results);
     this.updates = List.copyOf(updates);
@@ -68,6 +76,33 @@ public final class Graph {
 
   public String name() {
     return name;
+  }
+
+  /// The name, if it is not too long.
+  ///
+  /// @param what is called so
+  public static String checkedName(String what, String name) {
+    if (name.length() > LONGEST_NAME) {
+      throw new KotangentException(what + " '" + name.substring(0, SHOWN)
+          + "…': expected a name of at most " + LONGEST_NAME + " characters, got one of "
+          + name.length());
+    }
+    return name;
+  }
+
+  /// How deep it is nested: 1, and the depth of the deepest graph that it applies.
+  int depth() {
+    int result = depth;
+    if (result == 0) {
+      for (Node node : schedule()) {
+        for (Graph body : node.op().bodies()) {
+          result = Math.max(result, body.depth());
+        }
+      }
+      result++;
+      depth = result;
+    }
+    return result;
   }
 
   /// The input nodes, in order.

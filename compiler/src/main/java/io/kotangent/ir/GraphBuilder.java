@@ -6,7 +6,10 @@ import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;
 import io.kotangent.type.Requirement;
 import io.kotangent.type.Shape;
+import io.kotangent.type.ShapeException;
 import io.kotangent.type.TensorType;
+import io.kotangent.type.TupleType;
+import io.kotangent.type.Type;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -61,13 +64,38 @@ public final class GraphBuilder {
               + Graph.port(inputs.get(port.name()))
               + (origin.place().isEmpty() ? "" : " at " + origin));
     }
-    Node node = new Node(next++, op, key.operands,
-        TypeRule.infer(op, key.operands, origin, requirements), origin);
+    Type type = TypeRule.infer(op, key.operands, origin, requirements);
+    check(op, type);
+    Node node = new Node(next++, op, key.operands, type, origin);
     interned.put(key, node);
     if (op instanceof Op.Input(var port)) {
       inputs.put(port.name(), node);
     }
     return node;
+  }
+
+  /// What texts could not say is refused.
+  private void check(Op op, Type type) {
+    String at = origin.place().isEmpty() ? "" : " at " + origin;
+    if (op instanceof Op.Input(var port)) {
+      Graph.checkedName("input" + at, port.name());
+      port.slot().ifPresent(slot -> Graph.checkedName("a slot's kind" + at, slot.kind()));
+    } else if (op instanceof Op.Random(var stream, _, _)) {
+      Graph.checkedName("random stream" + at, stream);
+    }
+    for (TensorType tensor : type instanceof TupleType(var items) ? items
+        : List.of((TensorType) type)) {
+      if (tensor.rank() > SumOrder.MOST_AXES) {
+        throw new ShapeException(op.mnemonic() + at + ": expected at most " + SumOrder.MOST_AXES
+            + " axes, got " + tensor.rank() + ": reshape neighbors into one");
+      }
+    }
+    for (Graph body : op.bodies()) {
+      if (body.depth() >= Graph.DEEPEST) {
+        throw new KotangentException(op.mnemonic() + at + ": expected graphs nested at most "
+            + Graph.DEEPEST + " deep, got more: call fewer from within each other");
+      }
+    }
   }
 
   public Node add(Op op, Node... operands) {

@@ -20,6 +20,9 @@ public record SumOrder(Kind kind, String labels) {
   /// The most elements of a chunk of a `SEQUENTIAL` sum.
   public static final int CHUNK = 256;
 
+  /// The most axes of a tensor: each has a letter.
+  public static final int MOST_AXES = 26;
+
   public enum Kind {
     SEQUENTIAL, LANES;
 
@@ -84,8 +87,8 @@ public record SumOrder(Kind kind, String labels) {
 
   /// The labels of the axes of a tensor of that rank: `abc…`.
   public static String axisLabels(int rank) {
-    if (rank > 26) {
-      throw new KotangentException("rank " + rank + " is over 26");
+    if (rank > MOST_AXES) {
+      throw new KotangentException("expected at most " + MOST_AXES + " axes, got " + rank);
     }
     return "abcdefghijklmnopqrstuvwxyz".substring(0, rank);
   }

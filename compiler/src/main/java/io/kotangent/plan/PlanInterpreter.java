@@ -101,7 +101,8 @@ public final class PlanInterpreter implements Code {
     try {
       kernel.run(args, offsets, ints);
     } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw StepFailure.of(plan, names, run, line, e);
+      StepLines steps = StepLines.of(plan, names, Map.of());
+      throw StepFailure.of(steps, steps.at(line).orElseThrow(), e);
     }
   }
 

@@ -15,6 +15,7 @@ public final class PlanNames {
   private final String program;
   private final List<String> arrays = new ArrayList<>();
   private final Map<String, String> symbols = new HashMap<>();
+  private final Map<String, Integer> repeats = new HashMap<>();
   private final Set<String> taken = new HashSet<>(
       Set.of("arrays", "sizes", "thread", "threads", "barrier", "run"));
 
@@ -77,8 +78,8 @@ public final class PlanNames {
 
   private String unique(String name) {
     String candidate = name;
-    for (int i = 2; !taken.add(candidate); i++) {
-      candidate = name + "_" + i;
+    while (!taken.add(candidate)) {
+      candidate = name + "_" + (1 + repeats.merge(name, 1, Integer::sum));
     }
     return candidate;
   }

@@ -19,7 +19,6 @@ import java.util.Set;
 /// expected, and what came.
 public final class GraphParser {
   /// How deep calls, loops and branches may be nested.
-  private static final int DEEPEST = 200;
 
   private final Scanner scanner;
   private final Map<String, Literal> constants;
@@ -105,8 +104,8 @@ public final class GraphParser {
       return found;
     }).parse();
     int depth = 1 + used.stream().mapToInt(depths::get).max().orElse(0);
-    if (depth > DEEPEST) {
-      throw scanner.error(namePlace, "graphs nested at most " + DEEPEST + " deep",
+    if (depth > Graph.DEEPEST) {
+      throw scanner.error(namePlace, "graphs nested at most " + Graph.DEEPEST + " deep",
           String.valueOf(depth));
     }
     if (graphs.put(reference, graph) != null) {

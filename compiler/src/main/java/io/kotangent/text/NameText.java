@@ -1,10 +1,12 @@
 package io.kotangent.text;
 
+import io.kotangent.ir.Graph;
+
 /// How names look in texts: bare when they are made of letters, digits, `_`, `.` and `/`, and begin with a
 /// letter or `_`; otherwise quoted, with everything but printable ASCII escaped.
 final class NameText {
   /// The most characters of a name.
-  static final int LONGEST = 1000;
+  static final int LONGEST = Graph.LONGEST_NAME;
 
   private NameText() {
   }

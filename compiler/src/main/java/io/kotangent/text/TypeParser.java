@@ -1,5 +1,6 @@
 package io.kotangent.text;
 
+import io.kotangent.ir.SumOrder;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
 import io.kotangent.type.KotangentException;
@@ -13,7 +14,6 @@ import java.util.List;
 /// Reads sizes and types: `2*batch+1`, `f32[batch,10]`, `(f32[3], i32[3])`.
 final class TypeParser {
   private static final int DEEPEST = 50;
-  private static final int LARGEST_RANK = 26;
   private final Scanner scanner;
 
   TypeParser(Scanner scanner) {
@@ -66,8 +66,8 @@ final class TypeParser {
       scanner.expect("]");
     }
     Shape shape = new Shape(dims);
-    if (shape.rank() > LARGEST_RANK) {
-      throw scanner.error(place, "a rank of at most " + LARGEST_RANK, "rank " + shape.rank());
+    if (shape.rank() > SumOrder.MOST_AXES) {
+      throw scanner.error(place, "a rank of at most " + SumOrder.MOST_AXES, "rank " + shape.rank());
     }
     checkSize(place, shape);
     return new TensorType(dtype, shape);

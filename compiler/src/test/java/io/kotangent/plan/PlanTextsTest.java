@@ -27,6 +27,7 @@ import io.kotangent.type.Port;
 import io.kotangent.type.Role;
 import io.kotangent.type.TensorType;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -242,6 +243,10 @@ class PlanTextsTest {
     return new Plan("quotient", quotient.signature(), quotient.buffers(), steps, Optional.empty());
   }
 
+  private static StepLines lines(Plan plan) {
+    return StepLines.of(plan, new PlanNames(plan), Map.of());
+  }
+
   @Test
   void anUntracedFailureNamesTheOnlyStepThatDivides() {
     ArithmeticException zero = new ArithmeticException();
@@ -253,32 +258,30 @@ class PlanTextsTest {
         {true, 0, "one of the steps at lines [] of quotient.ir"}}) {
       Plan plan = dividing((boolean) known[0], (int) known[1]);
       assertEquals("quotient: integer overflow or division by zero in " + known[2] + ": …",
-          message(StepFailure.untraced(plan, new PlanNames(plan), zero)));
+          message(StepFailure.untraced(lines(plan), zero)));
     }
     Plan plan = dividing(false, 1);
     assertEquals(
         "quotient: an array is too short (Index 3); run with -XX:-OmitStackTraceInFastThrow to learn in which step",
-        StepFailure.untraced(plan, new PlanNames(plan), new IndexOutOfBoundsException("Index 3"))
+        StepFailure.untraced(lines(plan), new IndexOutOfBoundsException("Index 3"))
             .getMessage());
   }
 
   @Test
   void aFailureIsDescribed() {
     Plan plan = plan();
-    PlanNames names = new PlanNames(plan);
-    Step.When commit = (Step.When) plan.steps().getLast();
-    Step.Run run = (Step.Run) commit.then().getFirst();
+    StepLines lines = lines(plan);
     assertEquals(
         "my model: at most 3 in step 'mul_add_neg_abs' (my_model.ir:25), which computes what was written at "
             + "layer Model.java:2, Model.java:3, Model.java:4, …",
-        StepFailure.of(plan, names, run, 25, new IllegalArgumentException("at most 3"))
+        StepFailure.of(lines, lines.at(25).orElseThrow(), new IllegalArgumentException("at most 3"))
             .getMessage());
     assertEquals("my model: integer division by zero in a step of lines 3 to 9 of my_model.ir: …",
-        message(StepFailure.within(plan, names, 3, 9, new ArithmeticException("/ by zero"))));
+        message(StepFailure.within(lines, 3, 9, new ArithmeticException("/ by zero"))));
     assertEquals("my model: integer overflow in a step of lines 3 to 9 of my_model.ir: …",
-        message(StepFailure.within(plan, names, 3, 9, new ArithmeticException("overflow"))));
+        message(StepFailure.within(lines, 3, 9, new ArithmeticException("overflow"))));
     RuntimeException cause = new IllegalStateException("what");
-    KotangentException other = StepFailure.within(plan, names, 3, 9, cause);
+    KotangentException other = StepFailure.within(lines, 3, 9, cause);
     assertEquals("my model: java.lang.IllegalStateException: what in a step of lines 3 to 9 of "
         + "my_model.ir", other.getMessage());
     assertEquals(cause, other.getCause());

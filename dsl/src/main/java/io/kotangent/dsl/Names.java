@@ -1,5 +1,6 @@
 package io.kotangent.dsl;
 
+import io.kotangent.ir.Graph;
 import io.kotangent.type.KotangentException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +20,7 @@ final class Names {
   }
 
   static String checked(String what, String name) {
+    Graph.checkedName(what, name);
     if (!isName(name)) {
       throw new KotangentException(
           what + " '" + name + "': expected a name of letters, digits and underscores");
@@ -39,7 +41,7 @@ final class Names {
     for (String part : name.split("\\.", -1)) {
       checked(what, part);
     }
-    String full = trace.prefix() + name;
+    String full = Graph.checkedName(what, trace.prefix() + name);
     if (Model.RESERVED.contains(full)) {
       throw new KotangentException(
           what + " '" + full + "': this name is taken by every training step; choose another"

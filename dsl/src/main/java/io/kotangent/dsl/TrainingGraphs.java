@@ -62,8 +62,10 @@ final class TrainingGraphs {
     GraphBuilder b = new GraphBuilder();
     Map<Node, Node> copies = b.copy(forward);
     Node loss = copy(copies, forward.result(LOSS));
+    Map<String, Node> ports = new HashMap<>();
+    forward.inputs().forEach(input -> ports.put(Graph.port(input).name(), copy(copies, input)));
     List<Node> targets = new ArrayList<>();
-    parameters.forEach(name -> targets.add(copy(copies, forward.input(name))));
+    parameters.forEach(name -> targets.add(Objects.requireNonNull(ports.get(name))));
     List<Node> gradients = Gradient.gradients(b, LOSS, loss, targets);
     List<Graph.Result> results = new ArrayList<>();
     results.add(new Graph.Result(LOSS, loss));

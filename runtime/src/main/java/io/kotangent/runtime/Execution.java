@@ -93,7 +93,9 @@ final class Execution implements Team.Task {
       return;
     }
     int before = others.length;
-    others = Arrays.copyOf(others, Math.max(before, threads - 1));
+    if (before < threads - 1) {
+      others = Arrays.copyOf(others, threads - 1);
+    }
     for (int i = 0; i < others.length; i++) {
       if (i >= before) {
         others[i] = own.clone();

@@ -19,6 +19,8 @@ public final class Dim {
   /** The constant 1. */
   public static final Dim ONE = new Dim(1);
 
+  private static final int LONGEST_NAME = 1000;
+
   /** What a product is made of. */
   public sealed interface Atom {
   }
@@ -70,6 +72,10 @@ public final class Dim {
 
   /** The unknown size of that name: a letter or underscore, then letters, digits, underscores. */
   public static Dim symbol(String name) {
+    if (name.length() > LONGEST_NAME) {
+      throw new ShapeException("a name of " + name.length()
+          + " characters cannot name a size: expected at most " + LONGEST_NAME);
+    }
     if (!isName(name) || name.equals("floor") || name.equals("ceil")) {
       throw new ShapeException(
           "'" + name + "' cannot name a size: expected letters, digits and underscores");

@@ -62,18 +62,18 @@ public final class Choice {
     return plain;
   }
 
-  /// Whether these are the sizes that the SIMD code is for.
+  /// Whether these are the sizes that the SIMD code is for. (Asked before runs, and so without anything allocated.)
   public boolean fits(int[] sizes) {
-    for (Least need : least) {
-      if (!need.holds(sizes)) {
+    return holds(least, sizes) && (others.isEmpty() || !holds(others, sizes));
+  }
+
+  private static boolean holds(List<Least> needs, int[] sizes) {
+    for (int i = 0; i < needs.size(); i++) {
+      if (!needs.get(i).holds(sizes)) {
         return false;
       }
     }
-    boolean other = !others.isEmpty();
-    for (Least need : others) {
-      other &= need.holds(sizes);
-    }
-    return !other;
+    return true;
   }
 
   /// The picoseconds that one of the ways takes, about.
@@ -112,8 +112,8 @@ public final class Choice {
   }
 
   public boolean isWarm() {
-    for (Way way : simd) {
-      if (!way.kernel().isReady()) {
+    for (int i = 0; i < simd.size(); i++) {
+      if (!simd.get(i).kernel().isReady()) {
         return false;
       }
     }

@@ -1,6 +1,8 @@
 package io.kotangent.bytecode.warm;
 
 import io.kotangent.bytecode.load.LoadedKernels;
+import io.kotangent.loop.Kernel;
+import io.kotangent.loop.Stmt;
 import io.kotangent.plan.Step;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,9 +74,23 @@ public final class Choices {
     List<Choice.Way> ways = new ArrayList<>();
     for (Step step : steps) {
       if (step instanceof Step.Run run) {
-        ways.add(new Choice.Way(run, kernels.late(run.kernel())));
+        ways.add(new Choice.Way(shell(run), kernels.late(run.kernel())));
       }
     }
     return ways;
+  }
+
+  /// What calls of a step's kernel need, and choices keep: neither the nodes, nor what is in the kernel's loops.
+  private static Step.Run shell(Step.Run run) {
+    Kernel kernel = run.kernel();
+    List<Stmt> body = new ArrayList<>();
+    for (Stmt stmt : kernel.body()) {
+      if (stmt instanceof Stmt.For(var at, var from, var to, var step, _, var row)) {
+        body.add(new Stmt.For(at, from, to, step, List.of(), row));
+      }
+    }
+    return new Step.Run(run.name(),
+        new Kernel(kernel.arrays(), kernel.ints(), kernel.scratch(), body), run.arguments(),
+        run.ints(), List.of(), run.share());
   }
 }

@@ -156,7 +156,7 @@ public final class Grouping {
     } else if (!sinks) {
       List<Node> tree = tree(node);
       if (attempt(tree, latest -> join(latest, tree)).joined()) {
-        waiting.keySet().removeAll(tree);
+        tree.forEach(waiting::remove);
       }
     }
   }
@@ -175,7 +175,7 @@ public final class Grouping {
     if (!attempt.joined()) {
       openRows(tree).keptApart(attempt.apart());
     }
-    waiting.keySet().removeAll(tree);
+    tree.forEach(waiting::remove);
   }
 
   /// A waiting node and the waiting nodes it reads, operands first.

@@ -57,7 +57,7 @@ final class ChunkSteps {
   void add(Node node, ChunkForm form) {
     ChunkedSum sum = new ChunkedSum(form);
     keep(sum.held(), node.dtype(), form.totals());
-    Optional<Nest> lanes = !storage.mayChoose() ? Optional.empty()
+    Optional<Nest> lanes = !storage.mayChoose(1) ? Optional.empty()
         : options.vectorBits() > 0 ? sum.lanes(options.vectorBits())
             : options.aligned() ? sum.aligned() : Optional.empty();
     Nest plain = sum.plain();

@@ -1,5 +1,6 @@
 package io.kotangent.plan.lower;
 
+import io.kotangent.ir.Node;
 import io.kotangent.loop.Stmt;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.Step;
@@ -22,37 +23,68 @@ final class JoinNeighbors {
 
   private static List<Step> join(List<Step> steps) {
     List<Step> joined = new ArrayList<>();
+    Optional<Neighbors> open = Optional.empty();
     for (Step step : steps) {
-      Step inside = switch (step) {
-        case Step.Run run -> run;
-        case Step.Barrier barrier -> barrier;
-        case Step.Repeat(var counter, var count, var reverse, var body) ->
-            new Step.Repeat(counter, count, reverse, join(body));
-        case Step.When(var flag, var then, var otherwise) ->
-            new Step.When(flag, join(then), join(otherwise));
-      };
-      Optional<Step> both = joined.isEmpty() ? Optional.empty() : join(joined.getLast(), inside);
-      both.ifPresent(_ -> joined.removeLast());
-      joined.add(both.orElse(inside));
+      if (open.isPresent() && step instanceof Step.Run run && open.get().add(run)) {
+        continue;
+      }
+      open.ifPresent(neighbors -> joined.add(neighbors.whole()));
+      open = step instanceof Step.Run run && isFlat(run) ? Optional.of(new Neighbors(run))
+          : Optional.empty();
+      if (open.isEmpty()) {
+        joined.add(inside(step));
+      }
     }
+    open.ifPresent(neighbors -> joined.add(neighbors.whole()));
     return joined;
   }
 
-  private static Optional<Step> join(Step first, Step second) {
-    if (!(first instanceof Step.Run a) || !(second instanceof Step.Run b) || !isFlat(a)
-        || !isFlat(b)
-        || !a.arguments().equals(b.arguments()) || !a.kernel().equals(b.kernel())) {
-      return Optional.empty();
+  private static Step inside(Step step) {
+    return switch (step) {
+      case Step.Run run -> run;
+      case Step.Barrier barrier -> barrier;
+      case Step.Repeat(var counter, var count, var reverse, var body) ->
+          new Step.Repeat(counter, count, reverse, join(body));
+      case Step.When(var flag, var then, var otherwise) ->
+          new Step.When(flag, join(then), join(otherwise));
+    };
+  }
+
+  /// Steps in a row that are one loop.
+  private static final class Neighbors {
+    private final Step.Run first;
+    private final List<Node> nodes;
+    private Dim from;
+    private Dim to;
+
+    Neighbors(Step.Run first) {
+      this.first = first;
+      this.nodes = new ArrayList<>(first.nodes());
+      this.from = first.ints().getFirst();
+      this.to = first.ints().getLast();
     }
-    boolean follows = a.ints().get(1).equals(b.ints().get(0));
-    boolean precedes = b.ints().get(1).equals(a.ints().get(0));
-    if (!follows && !precedes) {
-      return Optional.empty();
+
+    boolean add(Step.Run next) {
+      if (!isFlat(next) || !first.arguments().equals(next.arguments())
+          || !first.kernel().equals(next.kernel())) {
+        return false;
+      }
+      Dim start = next.ints().getFirst();
+      Dim end = next.ints().getLast();
+      boolean follows = to.equals(start);
+      if (!follows && !end.equals(from)) {
+        return false;
+      }
+      from = follows ? from : start;
+      to = follows ? end : to;
+      nodes.addAll(next.nodes());
+      return true;
     }
-    List<Dim> range = List.of((follows ? a : b).ints().get(0), (follows ? b : a).ints().get(1));
-    List<io.kotangent.ir.Node> nodes = new ArrayList<>(a.nodes());
-    nodes.addAll(b.nodes());
-    return Optional.of(new Step.Run(a.name(), a.kernel(), a.arguments(), range, nodes, a.share()));
+
+    Step whole() {
+      return new Step.Run(first.name(), first.kernel(), first.arguments(), List.of(from, to),
+          nodes, first.share());
+    }
   }
 
   /// Whether it is one row loop, in stretches, over its two ints.

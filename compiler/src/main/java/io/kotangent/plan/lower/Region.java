@@ -271,12 +271,13 @@ final class Region {
       chunks.add(node, chunked.get());
       return;
     }
-    Nest nest = options.has(PlanPass.ROW_CONTRACTIONS)
-        ? HolesNest.of(node, options.target().rowTile()).orElseGet(() -> OpNest.of(node, iteration))
-        : OpNest.of(node, iteration);
+    Optional<Nest> holes = options.has(PlanPass.ROW_CONTRACTIONS)
+        ? HolesNest.of(node, options.target().rowTile()) : Optional.empty();
     String name = node.op().mnemonic().replace('.', '_');
-    ways.choose(storage.mayChoose() ? LayoutLoops.blocks(node, options) : Optional.empty(), nest,
-        each -> step(name, each, argumentsOf(each), List.of(node)));
+    for (Nest nest : holes.map(List::of).orElseGet(() -> OpNest.all(node, iteration))) {
+      ways.choose(storage.mayChoose(1) ? LayoutLoops.blocks(node, options) : Optional.empty(), nest,
+          each -> step(name, each, argumentsOf(each), List.of(node)));
+    }
   }
 
   List<Step.Argument> argumentsOf(Nest nest) {

@@ -102,9 +102,9 @@ final class Storage {
     return new Step.Argument(buffer, Dim.of(choiceCount++));
   }
 
-  /// Whether there is room for one more choice.
-  boolean mayChoose() {
-    return choiceCount < CHOICES;
+  /// Whether there is room for so many more choices.
+  boolean mayChoose(int more) {
+    return choiceCount + more <= CHOICES;
   }
 
   /// A name for the counter of a loop; no size of a user's can have it.

@@ -14,23 +14,64 @@ import io.kotangent.plan.group.View;
 import io.kotangent.runtime.ArraySlot.Kind;
 import io.kotangent.type.Dim;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
 /// Which updates may be written over the state they replace, and how what they read is to be laid out.
 final class Updates {
-  private final Graph graph;
   private final Grouping grouping;
   private final PlanOptions options;
+  /// What reads each state that is updated, once the guard holds.
+  private final Map<Node, List<Read>> reads = new IdentityHashMap<>();
+  /// States whose old value is the new one of others.
+  private final Set<Node> moved = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /// A view of a state.
+  ///
+  /// @param lane whether element by element, in the order of the group's domain
+  private record Read(Group group, View view, boolean lane) {
+    boolean isInStepWith(Graph.Update update, Group maker) {
+      return group == maker && lane && view.base() == update.port()
+          && update.value().shape().equals(group.domain())
+          && view.isIdentity(group.domain().rank());
+    }
+  }
 
   Updates(Graph graph, Grouping grouping, PlanOptions options) {
-    this.graph = graph;
     this.grouping = grouping;
     this.options = options;
+    for (Graph.Update update : graph.updates()) {
+      reads.put(update.port(), new ArrayList<>());
+      Node base = Reading.base(update.value());
+      if (base != update.port()) {
+        moved.add(base);
+      }
+    }
+    for (Group group : grouping.groups()) {
+      if (group.commits()) {
+        group.nodes().forEach(node -> addReads(group, node));
+      }
+    }
+  }
+
+  private void addReads(Group group, Node node) {
+    boolean lane = (group.kind() == Group.Kind.ROWS || group.kind() == Group.Kind.SCALARS)
+        && !(node.op() instanceof Op.Reduce) && !(node.op() instanceof Op.Gather);
+    List<View> views = lane ? grouping.reading().views(node)
+        : node.operands().stream().map(grouping.reading()::view).toList();
+    for (View view : views) {
+      List<Read> ofState = reads.get(Reading.base(view.base()));
+      if (ofState != null) {
+        ofState.add(new Read(group, view, lane));
+      }
+    }
   }
 
   /// Whether nobody reads the old value after the new one is written, nor out of step with it.
@@ -38,38 +79,16 @@ final class Updates {
     Node value = update.value();
     Optional<Group> maker = grouping.makerOf(value);
     if (!options.has(PlanPass.UPDATE_IN_PLACE) || maker.isEmpty() || !maker.get().commits()
-        || !maker.get().outputs().contains(value)) {
+        || !maker.get().outputs().contains(value) || moved.contains(update.port())) {
       return false;
     }
-    for (Group group : grouping.groups()) {
-      if (group.commits() && group.order() >= maker.get().order()
-          && reads(group, update, maker.get())) {
+    for (Read read : Objects.requireNonNull(reads.get(update.port()))) {
+      if (read.group().order() >= maker.get().order()
+          && !read.isInStepWith(update, maker.get())) {
         return false;
       }
     }
-    return graph.updates().stream()
-        .noneMatch(u -> u != update && Reading.base(u.value()) == update.port());
-  }
-
-  /// Whether a group reads the port in a way that forbids overwriting it in `maker`.
-  private boolean reads(Group group, Graph.Update update, Group maker) {
-    for (Node node : group.nodes()) {
-      boolean lane = (group.kind() == Group.Kind.ROWS || group.kind() == Group.Kind.SCALARS)
-          && !(node.op() instanceof Op.Reduce) && !(node.op() instanceof Op.Gather);
-      List<View> views = lane ? grouping.reading().views(node)
-          : node.operands().stream().map(grouping.reading()::view).toList();
-      for (View view : views) {
-        if (Reading.base(view.base()) == update.port()) {
-          boolean inStep = group == maker && lane && view.base() == update.port()
-              && update.value().shape().equals(group.domain())
-              && view.isIdentity(group.domain().rank());
-          if (!inStep) {
-            return true;
-          }
-        }
-      }
-    }
-    return false;
+    return true;
   }
 
   /// Gives workspace values that an elementwise update reads the offset of the state that it writes, so that its loop has

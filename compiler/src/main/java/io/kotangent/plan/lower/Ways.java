@@ -47,7 +47,7 @@ final class Ways {
   /// Plain loops, and beside them, where these are cut into many, SIMD code.
   void rows(Group group) {
     Nest plain = RowsNest.of(group, grouping, region::placeOf);
-    boolean simd = options.vectorBits() > 0 && mayChoose(group)
+    boolean simd = options.vectorBits() > 0 && mayChoose(group, 1)
         && LanesNest.pays(group, options.leastWork());
     choose(simd ? LanesNest.of(group, grouping) : Optional.empty(), plain,
         nest -> run(group, nest));
@@ -57,7 +57,7 @@ final class Ways {
   void columns(Group group) {
     Runnable plain = () -> run(group, ColumnsNest.of(group, grouping));
     Node head = group.nodes().getFirst();
-    if (options.vectorBits() == 0 || !mayChoose(group)
+    if (options.vectorBits() == 0 || !mayChoose(group, 1)
         || !ColumnsNest.pays(head, options.leastWork())) {
       plain.run();
       return;
@@ -83,8 +83,8 @@ final class Ways {
         .orElseGet(() -> RowsNest.of(rest, grouping, region::placeOf))));
   }
 
-  private boolean mayChoose(Group group) {
-    return storage.mayChoose() && !group.outputs().isEmpty();
+  private boolean mayChoose(Group group, int choices) {
+    return storage.mayChoose(choices) && !group.outputs().isEmpty();
   }
 
   void choose(Optional<Nest> simd, Nest plain, Consumer<Nest> add) {
@@ -103,10 +103,13 @@ final class Ways {
     RowForm form = RowForm.of(head).orElseThrow();
     int rowTile = options.target().rowTile();
     boolean much = TileShape.pays(form, options.leastWork());
-    boolean choose = much && mayChoose(group);
-    if (options.vectorBits() == 0 || !choose) {
-      choose(choose && options.aligned() ? ContractionNest.aligned(group, grouping)
-          : Optional.empty(),
+    boolean vectors = much && options.vectorBits() > 0;
+    List<Integer> heights =
+        vectors ? TileShape.of(form, options.vectorBits()).heights(form) : List.of();
+    boolean choose = much && mayChoose(group, Math.max(1, heights.size()));
+    if (!vectors || !choose) {
+      choose(choose && !vectors && options.aligned()
+          ? ContractionNest.aligned(group, grouping) : Optional.empty(),
           ContractionNest.of(group, grouping,
               much ? RowBlocks.large(rowTile) : RowBlocks.small(rowTile)),
           nest -> run(group, nest));
@@ -116,7 +119,7 @@ final class Ways {
     TileShape shape = TileShape.of(form, options.vectorBits());
     List<Step> slower = region.aside(() -> run(group,
         ContractionNest.of(group, grouping, RowBlocks.small(rowTile))));
-    for (int height : shape.heights(form).reversed()) {
+    for (int height : heights.reversed()) {
       List<Step> simd = region.aside(() -> tiles(group, form, shape, height));
       slower = List.of(new Step.When(storage.choice(), simd, slower));
     }

@@ -303,26 +303,6 @@ public final class LayoutLoops {
     return 0;
   }
 
-  /// For each operand, runs of all that lies from the axis inwards.
-  static Nest concat(Node node, int axis) {
-    NestBuilder nest = new NestBuilder();
-    ArrayParam target = nest.write(node, false);
-    List<ArrayParam> sources = node.operands().stream().map(o -> nest.read(o, false)).toList();
-    Dim outer = new Shape(node.shape().dims().subList(0, axis)).size();
-    Dim row = inner(node, axis);
-    SharedLoops.over(nest, List.of(outer), row.times(Work.MOVED).plus(Work.ELEMENT), index -> {
-      Value i = index.getFirst();
-      Dim start = Dim.ZERO;
-      for (int part = 0; part < sources.size(); part++) {
-        Dim length = inner(node.operand(part), axis);
-        nest.copy(sources.get(part), nest.times(i, nest.dim(length)), target,
-            nest.plus(nest.times(i, nest.dim(row)), nest.dim(start)), nest.dim(length));
-        start = start.plus(length);
-      }
-    });
-    return nest.finish();
-  }
-
   /// The number of elements from an axis inwards.
   private static Dim inner(Node node, int axis) {
     return new Shape(node.shape().dims().subList(axis, node.shape().rank())).size();
