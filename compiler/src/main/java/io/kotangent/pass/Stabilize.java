@@ -7,6 +7,7 @@ import io.kotangent.rewrite.FixedPoint;
 import io.kotangent.rewrite.GuardDiscardedLanes;
 import io.kotangent.rewrite.Hits;
 import io.kotangent.rewrite.MoveAfterLog;
+import io.kotangent.rewrite.LogAcrossEdges;
 import io.kotangent.rewrite.LogOfSoftmax;
 import io.kotangent.rewrite.LogSumExp;
 import io.kotangent.rewrite.MergeBroadcasts;
@@ -62,8 +63,28 @@ final class Stabilize implements Pass {
 
   @Override
   public Graph apply(Graph graph, Hits hits) {
+    return stabilize(graph, new MoveAfterLog(), hits);
+  }
+
+  private Graph stabilize(Graph graph, MoveAfterLog move, Hits hits) {
+    Graph now = graph;
+    while (true) {
+      Graph inside = stabilizeBodies(now, move, hits);
+      Graph across = stable.rewrites().contains(new MoveAfterLog())
+          ? LogAcrossEdges.apply(inside, move, (body, ports) -> stabilize(body, ports, hits))
+          : inside;
+      if (across == inside) {
+        return inside;
+      }
+      now = across;
+    }
+  }
+
+  /// Each graph by itself.
+  private Graph stabilizeBodies(Graph graph, MoveAfterLog move, Hits hits) {
     List<Rewrite> rewrites = new ArrayList<>(NORMALIZING);
-    rewrites.addAll(stable.rewrites());
+    stable.rewrites()
+        .forEach(rewrite -> rewrites.add(rewrite instanceof MoveAfterLog ? move : rewrite));
     List<Rule> rules = new ArrayList<>(Algebra.IDENTITIES.rules());
     rules.addAll(stable.rules().rules());
     return new FixedPoint(new RuleSet("stabilize", rules), rewrites).rewrite(graph, hits);

@@ -132,6 +132,8 @@ public final class Algebra {
       rule("log1p-of-exp", FLOAT, "log1p(exp(a))", "softplus(a)"),
       rule("log-of-one-plus-exp", FLOAT, "log(1+exp(a))", "softplus(a)"),
       rule("log1p-of-minus-sigmoid", FLOAT, "log1p(-sigmoid(a))", "log_sigmoid(-a)"),
+      rule("log1p-of-minus-rest", FLOAT, "log1p(-(1-a))", "log(a)"),
+      rule("log1p-of-less-one", FLOAT, "log1p(a-1)", "log(a)"),
       rule("log-of-sigmoid", FLOAT, "log(sigmoid(a))", "log_sigmoid(a)"),
       rule("log-of-exp", FLOAT, "log(exp(a))", "a"),
       rule("log-of-one-plus", FLOAT, "log(1+a)", "log1p(a)"),

@@ -12,9 +12,10 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /// The logarithms for which there are stable formulas if they are of the right thing: `log x`, `log −x`, `log(1+x)`, `log(1−x)`.
-enum LogForm {
+public enum LogForm {
   LOG(ScalarFn.LOG, false), LOG_OF_NEG(ScalarFn.LOG, true), LOG1P(ScalarFn.LOG1P, false),
   LOG1P_OF_NEG(ScalarFn.LOG1P, true);
 
@@ -55,12 +56,17 @@ enum LogForm {
   /// Whether it has a stable formula if it is of that node, seen through what only moves values, negates them, or takes them
   /// from 1.
   boolean reachesStable(Node root) {
+    return reaches(root, LogForm::isStableOf);
+  }
+
+  /// Whether a goal is seen through all that: this form of the root is the other form of that node.
+  boolean reaches(Node root, BiPredicate<LogForm, Node> isGoal) {
     Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<Goal> goals = new ArrayDeque<>(List.of(new Goal(this, root)));
     while (!goals.isEmpty()) {
       Goal goal = goals.pop();
       if (seen.add(goal.of)) {
-        if (goal.form.isStableOf(goal.of)) {
+        if (isGoal.test(goal.form, goal.of)) {
           return true;
         }
         goal.form.pushBelow(goal.of, goals);
@@ -73,8 +79,10 @@ enum LogForm {
     Moved.values(node).forEach(value -> goals.push(new Goal(this, value)));
     if (node.applies(ScalarFn.NEG)) {
       goals.push(new Goal(of(fn, !negated), node.operand(0)));
-    } else if (this == LOG && node.applies(ScalarFn.SUB) && Uniform.is(node.operand(0), 1)) {
-      goals.push(new Goal(LOG1P_OF_NEG, node.operand(1)));
+    } else if (node.applies(ScalarFn.SUB) && Uniform.is(node.operand(0), 1)) {
+      if (this == LOG || this == LOG1P_OF_NEG) {
+        goals.push(new Goal(this == LOG ? LOG1P_OF_NEG : LOG, node.operand(1)));
+      }
     } else if (this == LOG && node.applies(ScalarFn.ADD)) {
       for (int i = 0; i < 2; i++) {
         if (Uniform.is(node.operand(i), 1)) {
@@ -84,8 +92,13 @@ enum LogForm {
     }
   }
 
-  /// Whether some rule has a stable formula for this logarithm of the node.
-  private boolean isStableOf(Node x) {
+  /// Whether some rule has a stable formula for this logarithm of the node, or would have inside of the body that makes it.
+  boolean isStableOf(Node x) {
+    if (x.op() instanceof Op.Item(var index)
+        && x.operand(0).op() instanceof Op.Control control && !hasOwnDerivative(control)) {
+      return control.bodies().stream()
+          .anyMatch(body -> reachesStable(body.results().get(index).node()));
+    }
     return switch (this) {
       case LOG -> x.applies(ScalarFn.SIGMOID) || x.applies(ScalarFn.EXP)
           || Softmax.of(x).filter(Softmax::isShifted).isPresent()
@@ -94,6 +107,10 @@ enum LogForm {
       case LOG1P -> x.applies(ScalarFn.EXP);
       case LOG1P_OF_NEG -> x.applies(ScalarFn.EXP) || x.applies(ScalarFn.SIGMOID);
     };
+  }
+
+  static boolean hasOwnDerivative(Op.Control control) {
+    return control instanceof Op.Call call && call.derivative().isPresent();
   }
 
   /// What only moves values, repeats them, leaves some out or chooses among them: a function of each element may as well be

@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Tag;
@@ -174,6 +175,97 @@ class StableLogsTest {
     return new Op.Slice(starts, x.shape().dims(), times(x, 1));
   }
 
+  // ---- edges of bodies
+
+  /// What puts the edge of a body between the two halves of a pattern.
+  private interface Edge {
+    Node apply(GraphBuilder b, Node x, Make before, Make after);
+  }
+
+  private static Graph body(String name, List<TensorType> types,
+      BiFunction<GraphBuilder, List<Node>, List<Node>> make) {
+    GraphBuilder b = new GraphBuilder();
+    List<Node> inputs = new ArrayList<>();
+    for (int i = 0; i < types.size(); i++) {
+      inputs.add(b.input(new Port("p" + i, Role.INPUT, types.get(i))));
+    }
+    List<Graph.Result> results = new ArrayList<>();
+    for (Node node : make.apply(b, inputs)) {
+      results.add(new Graph.Result("r" + results.size(), node));
+    }
+    return b.graph(name, inputs, results);
+  }
+
+  private static TensorType row(Node x) {
+    return TensorType.of(x.dtype(), COLUMNS);
+  }
+
+  private static Op loop(Graph body, long count, int carried, int sliced) {
+    return new Op.Loop(body, Dim.of(count), carried, sliced, count == ROWS);
+  }
+
+  private static Node flip(GraphBuilder b, Node x) {
+    return b.add(new Op.Reverse(List.of(0)), x);
+  }
+
+  private static Map<String, Edge> edges() {
+    Map<String, Edge> all = new LinkedHashMap<>();
+    all.put("slices of a loop", (b, x, before, after) -> b.item(b.add(loop(body("f",
+        List.of(row(x)), (i, in) -> List.of(after.apply(i, flip(i, in.get(0))))), ROWS, 0, 1),
+        before.apply(b, x)), 0));
+    all.put("what stays in a loop", (b, x, before, after) -> b.item(b.add(loop(body("f",
+        List.of(x.type()), (i, in) -> List.of(after.apply(i, in.get(0)))), 3, 0, 0),
+        flip(b, before.apply(b, x))), 0));
+    all.put("results of a loop", (b, x, before, after) -> after.apply(b, flip(b, b.item(
+        b.add(loop(body("f", List.of(row(x)), (i, in) -> List.of(in.get(0),
+            flip(i, before.apply(i, in.get(0))))), ROWS, 0, 1), x), 1))));
+    all.put("what a loop carried last", (b, x, before, after) -> after.apply(b, b.item(b.add(loop(
+        body("f", List.of(row(x), row(x)), (i, in) -> List.of(before.apply(i, in.get(1)))),
+        ROWS, 1, 1), b.fill(row(x), 0.25), x), 0)));
+    all.put("what a loop carries", (b, x, before, after) -> b.item(b.add(loop(body("f",
+        List.of(x.type()), (i, in) -> List.of(flip(i, in.get(0)),
+            after.apply(i, in.get(0)))), 3, 1, 0), before.apply(b, x)), 1));
+    all.put("a loop that does not turn", (b, x, before, after) -> after.apply(b, b.item(b.add(loop(
+        body("f", List.of(x.type()), (i, in) -> List.of(before.apply(i, in.get(0)))), 0, 1, 0),
+        before.apply(b, x)), 0)));
+    all.put("from loop to loop", (b, x, before, after) -> b.item(b.add(loop(body("g",
+        List.of(row(x)), (i, in) -> List.of(after.apply(i, in.get(0)))), ROWS, 0, 1),
+        b.item(b.add(loop(body("f", List.of(row(x)),
+            (i, in) -> List.of(before.apply(i, in.get(0)))), ROWS, 0, 1), x), 0)), 0));
+    all.put("into a loop in a loop", (b, x, before, after) -> b.item(b.add(loop(body("g",
+        List.of(row(x)), (o, out) -> List.of(o.item(o.add(loop(body("f", List.of(row(x)),
+            (i, in) -> List.of(after.apply(i, in.get(0)))), 3, 0, 0), flip(o, out.get(0))), 0))),
+        ROWS, 0, 1), before.apply(b, x)), 0));
+    all.put("out of a loop in a loop", (b, x, before, after) -> after.apply(b, b.item(b.add(loop(
+        body("g", List.of(row(x)), (o, out) -> List.of(o.item(o.add(loop(body("f", List.of(row(x)),
+            (i, in) -> List.of(before.apply(i, in.get(0)))), 3, 0, 0), flip(o, out.get(0))), 0))),
+        ROWS, 0, 1), x), 0)));
+    for (boolean into : new boolean[] {true, false}) {
+      all.put((into ? "into" : "out of") + " a call", (b, x, before, after) -> around(b, x,
+          into ? before : (i, y) -> y, into ? (i, y) -> y : after, y -> new Op.Call(body("f",
+              List.of(x.type()), (i, in) -> List.of((into ? after : before).apply(i,
+                  in.get(0)))), Optional.empty()), false));
+      all.put((into ? "into" : "out of") + " a branch", (b, x, before, after) -> around(b, x,
+          into ? before : (i, y) -> y, into ? (i, y) -> y : after, y -> {
+            Graph side = body("f", List.of(x.type()),
+                (i, in) -> List.of((into ? after : before).apply(i, in.get(0))));
+            return new Op.Branch(side, side);
+          }, true));
+    }
+    return all;
+  }
+
+  private static Node around(GraphBuilder b, Node x, Make before, Make after,
+      java.util.function.Function<Node, Op> op, boolean branch) {
+    Node given = before.apply(b, x);
+    List<Node> operands = new ArrayList<>(List.of(given));
+    if (branch) {
+      operands.addFirst(b.map(ScalarFn.LT, b.size(Dim.of(3)),
+          b.constant(Literal.of(TensorType.scalar(DType.I64), new long[] {4}))));
+    }
+    return after.apply(b, b.item(b.add(op.apply(given), operands), 0));
+  }
+
   // ---- the law
 
   private int inputs;
@@ -183,6 +275,13 @@ class StableLogsTest {
   void throughOneMove() {
     patterns().forEach((name, pattern) -> moves()
         .forEach((move, make) -> law(name + " of " + move, pattern, make)));
+    finish();
+  }
+
+  @Test
+  void acrossEdges() {
+    patterns().forEach(
+        (name, pattern) -> edges().forEach((edge, make) -> law(name + " of " + edge, pattern, make)));
     finish();
   }
 
@@ -201,9 +300,15 @@ class StableLogsTest {
   }
 
   private void law(String name, Pattern pattern, Make move) {
+    law(name, pattern,
+        (b, x, before, after) -> after.apply(b, move.apply(b, before.apply(b, x))));
+  }
+
+  private void law(String name, Pattern pattern, Edge edge) {
+    Make none = (b, x) -> x;
     for (DType dtype : new DType[] {DType.F64, DType.F32}) {
-      Graph graph = graph(dtype, then(pattern.before, then(move, pattern.after)));
-      Graph moved = graph(dtype, move);
+      Graph graph = graph(dtype, (b, x) -> edge.apply(b, x, pattern.before, pattern.after));
+      Graph moved = graph(dtype, (b, x) -> edge.apply(b, x, none, none));
       Run run = new Run(graph, true);
       Run moving = new Run(moved, false);
       for (double[] at : pattern.at) {
@@ -212,9 +317,9 @@ class StableLogsTest {
         double[][] got = run.of(x);
         double[][] expected = moving.of(logs);
         double[] constants = moving.of(new double[x.length])[0];
-        double[] none = moving.of(filled(x.length, 1))[0];
+        double[] ones = moving.of(filled(x.length, 1))[0];
         for (int i = 0; i < expected[0].length; i++) {
-          boolean constant = constants[i] == none[i];
+          boolean constant = constants[i] == ones[i];
           double want = constant ? constantOf(pattern) : expected[0][i];
           check(name + " in " + dtype + ": value " + i, dtype, want, got[0][i], graph);
         }
