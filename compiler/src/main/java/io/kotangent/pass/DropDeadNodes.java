@@ -6,6 +6,7 @@ import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.Verifier;
 import io.kotangent.rewrite.Bodies;
+import io.kotangent.rewrite.Hazards;
 import io.kotangent.rewrite.Hits;
 import io.kotangent.rewrite.NodeMap;
 import io.kotangent.type.Requirement;
@@ -21,7 +22,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// Drops what no result needs: results of calls, loops and branches that nobody takes, then the arguments that only these
-/// needed, values that a loop carries for themselves alone, and requirements on sizes that no longer occur.
+/// needed, values that a loop carries for themselves alone, and requirements on sizes that no longer occur. What may fail stays.
 ///
 /// (A graph holds no other dead nodes: it is what its results need.) Calls with a derivative of their own keep their
 /// signature.
@@ -53,6 +54,7 @@ final class DropDeadNodes implements Pass {
     GraphBuilder builder = new GraphBuilder();
     NodeMap images = new NodeMap();
     Map<Node, Shrunk> shrunk = new IdentityHashMap<>();
+    Hazards hazards = new Hazards();
     boolean same = true;
     for (Node node : graph.schedule()) {
       builder.at(node.origin());
@@ -60,7 +62,7 @@ final class DropDeadNodes implements Pass {
       List<Node> operands = node.operands();
       BitSet results = taken.get(node);
       if (op instanceof Op.Control control && results != null) {
-        Shrunk smaller = Shrunk.of(control, results);
+        Shrunk smaller = Shrunk.of(control, results, failing(node, hazards));
         if (!smaller.isWhole(control, operands.size())) {
           shrunk.put(node, smaller);
           op = smaller.op();
@@ -75,6 +77,15 @@ final class DropDeadNodes implements Pass {
       images.put(node, builder.add(op, images.of(operands)));
     }
     return same ? graph : images.graph(graph);
+  }
+
+  /// The operands of a node that need what may fail.
+  private static BitSet failing(Node node, Hazards hazards) {
+    BitSet failing = new BitSet();
+    for (int i = 0; i < node.operands().size(); i++) {
+      failing.set(i, !hazards.of(node.operand(i)).isEmpty());
+    }
+    return failing;
   }
 
   /// The items that are taken of each call, loop and branch.

@@ -4,7 +4,7 @@ import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Literal;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
-import io.kotangent.ir.ScalarFn;
+import io.kotangent.rewrite.Hazard;
 import io.kotangent.rewrite.Rewrite;
 import io.kotangent.type.DType;
 import io.kotangent.type.Shape;
@@ -39,7 +39,7 @@ record FoldConstants(ConstantEvaluator evaluator) implements Rewrite {
         return false;
       }
     }
-    return !mayFail(node);
+    return Hazard.of(node).isEmpty();
   }
 
   private static boolean isSmall(Shape shape) {
@@ -51,19 +51,5 @@ record FoldConstants(ConstantEvaluator evaluator) implements Rewrite {
       case Op.Source _, Op.Broadcast _, Op.Indexing _, Op.Control _, Op.Item _ -> false;
       case Op.Lane _, Op.Layout _, Op.Sum _ -> true;
     };
-  }
-
-  private static boolean mayFail(Node node) {
-    if (!(node.op() instanceof Op.Map(var fn)) || fn != ScalarFn.DIV && fn != ScalarFn.REM
-        || node.dtype().isFloat()) {
-      return false;
-    }
-    Literal divisor = ((Op.Constant) node.operand(1).op()).value();
-    for (int i = 0; i < divisor.length(); i++) {
-      if (divisor.bits(i) == 0) {
-        return true;
-      }
-    }
-    return false;
   }
 }

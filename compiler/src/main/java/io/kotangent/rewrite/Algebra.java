@@ -7,6 +7,8 @@ import static io.kotangent.rewrite.Domain.FLOAT;
 import static io.kotangent.rewrite.Domain.INTEGER;
 import static io.kotangent.rewrite.Domain.NUMBER;
 
+import io.kotangent.ir.Term;
+
 /// The scalar identities, in three sets. Each rule is tested on special values by one table test: what `EXACT` claims is
 /// checked bit for bit, every rule of `RELAXED` has an input that keeps it out of `EXACT`.
 public final class Algebra {
@@ -114,6 +116,10 @@ public final class Algebra {
       rule("unequal-true", BOOL, "ne(a, 1)", "not(a)"),
       rule("unequal-false", BOOL, "ne(a, 0)", "a"));
 
+  /// Those of `EXACT` that leave a value as it is: `a*1`, `-(-a)`, `select(a, b, b)`.
+  public static final RuleSet IDENTITIES = new RuleSet("identities",
+      EXACT.rules().stream().filter(rule -> rule.to() instanceof Term.Arg).toList());
+
   /// Formulas that lose digits, overflow or give NaN where a better one does not. They change bits, for the better.
   public static final RuleSet STABLE = RuleSet.of("stable",
       rule("sigmoid-of-neg-exp", FLOAT, "1/(1+exp(-a))", "sigmoid(a)"),
@@ -126,6 +132,8 @@ public final class Algebra {
       rule("log1p-of-exp", FLOAT, "log1p(exp(a))", "softplus(a)"),
       rule("log-of-one-plus-exp", FLOAT, "log(1+exp(a))", "softplus(a)"),
       rule("log1p-of-minus-sigmoid", FLOAT, "log1p(-sigmoid(a))", "log_sigmoid(-a)"),
+      rule("log1p-of-minus-rest", FLOAT, "log1p(-(1-a))", "log(a)"),
+      rule("log1p-of-less-one", FLOAT, "log1p(a-1)", "log(a)"),
       rule("log-of-sigmoid", FLOAT, "log(sigmoid(a))", "log_sigmoid(a)"),
       rule("log-of-exp", FLOAT, "log(exp(a))", "a"),
       rule("log-of-one-plus", FLOAT, "log(1+a)", "log1p(a)"),
@@ -133,6 +141,14 @@ public final class Algebra {
       rule("exp-minus-one", FLOAT, "exp(a)-1", "expm1(a)"),
       rule("one-minus-exp", FLOAT, "1-exp(a)", "-expm1(a)"),
       rule("tanh-of-exps", FLOAT, "(exp(a)-exp(-a))/(exp(a)+exp(-a))", "tanh(a)"),
+      rule("sigmoid-of-tanh-half", FLOAT, "(1+tanh(a))/2", "sigmoid(2*a)"),
+      rule("sigmoid-of-tanh-product", FLOAT, "(1+tanh(a))*0.5", "sigmoid(2*a)"),
+      rule("sigmoid-of-tanh-sum", FLOAT, "0.5+tanh(a)*0.5", "sigmoid(2*a)"),
+      rule("sigmoid-of-tanh-quotient", FLOAT, "0.5+tanh(a)/2", "sigmoid(2*a)"),
+      rule("sigmoid-of-minus-tanh-half", FLOAT, "(1-tanh(a))/2", "sigmoid(-(2*a))"),
+      rule("sigmoid-of-minus-tanh-product", FLOAT, "(1-tanh(a))*0.5", "sigmoid(-(2*a))"),
+      rule("sigmoid-of-minus-tanh-sum", FLOAT, "0.5-tanh(a)*0.5", "sigmoid(-(2*a))"),
+      rule("sigmoid-of-minus-tanh-quotient", FLOAT, "0.5-tanh(a)/2", "sigmoid(-(2*a))"),
       rule("sqrt-of-square", FLOAT, "sqrt(a*a)", "abs(a)"),
       rule("pow-two", FLOAT, "pow(a, 2)", "a*a"),
       rule("pow-minus-one", FLOAT, "pow(a, -1)", "1/a"));

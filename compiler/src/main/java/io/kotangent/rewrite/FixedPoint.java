@@ -40,36 +40,44 @@ public final class FixedPoint {
   /// them anew and find them equal.
   private boolean fitsSomewhere(Graph graph) {
     GraphBuilder scratch = new GraphBuilder();
+    Optional<Hazards> hazards = hazards(graph);
     for (Node node : graph.schedule()) {
-      if (fit(node, scratch).isPresent()) {
+      if (fit(node, scratch, hazards).isPresent()) {
         return true;
       }
     }
     return false;
   }
 
+  /// What to ask whether errors are kept; nothing if there can be none.
+  private static Optional<Hazards> hazards(Graph graph) {
+    return Hazard.isIn(graph) ? Optional.of(new Hazards()) : Optional.empty();
+  }
+
   /// The first rule or rewrite that fits a node with final operands.
-  private Optional<Fit> fit(Node node, GraphBuilder builder) {
+  private Optional<Fit> fit(Node node, GraphBuilder builder, Optional<Hazards> hazards) {
     if (node.op() instanceof Op.Map map) {
       for (Rule rule : rules.at(map.fn())) {
         Optional<Node> replacement = rule.apply(node, builder);
-        if (replacement.isPresent() && isProper(node, replacement.get())) {
+        if (replacement.isPresent() && isProper(node, replacement.get(), hazards)) {
           return Optional.of(new Fit(rule.name(), replacement.get()));
         }
       }
     }
     for (Rewrite rewrite : rewrites) {
       Optional<Node> replacement = rewrite.apply(node, builder);
-      if (replacement.isPresent() && isProper(node, replacement.get())) {
+      if (replacement.isPresent() && isProper(node, replacement.get(), hazards)) {
         return Optional.of(new Fit(rewrite.name(), replacement.get()));
       }
     }
     return Optional.empty();
   }
 
-  /// Sizes that are equal only by a requirement could change the type; then the node stays.
-  private static boolean isProper(Node node, Node replacement) {
-    return node != replacement && node.valueType().equals(replacement.valueType());
+  /// Sizes that are equal only by a requirement could change the type, and what is left out could be an error: then the node
+  /// stays.
+  private static boolean isProper(Node node, Node replacement, Optional<Hazards> hazards) {
+    return node != replacement && node.valueType().equals(replacement.valueType())
+        && (hazards.isEmpty() || hazards.get().areKept(node, replacement));
   }
 
   /// One graph being rewritten.
@@ -79,6 +87,7 @@ public final class FixedPoint {
     private final Bodies bodies;
     private final int budget;
     private final GraphBuilder builder = new GraphBuilder();
+    private final Optional<Hazards> hazards;
     /// The final form of nodes of the builder.
     private final NodeMap done = new NodeMap();
     /// What takes the place of nodes of the builder that are not final yet.
@@ -88,6 +97,7 @@ public final class FixedPoint {
       this.graph = graph;
       this.hits = hits;
       this.bodies = bodies;
+      this.hazards = hazards(graph);
       this.budget = hits.total() + 1000 + 100 * graph.schedule().size();
     }
 
@@ -144,7 +154,7 @@ public final class FixedPoint {
       if (rebuilt != node) {
         return rebuilt;
       }
-      Optional<Fit> fit = fit(node, builder);
+      Optional<Fit> fit = fit(node, builder, hazards);
       if (fit.isEmpty()) {
         return node;
       }

@@ -31,7 +31,8 @@ final class IndexRange {
     };
   }
 
-  private static boolean keepsRange(Node node) {
+  /// Whether all elements are elements of the operand.
+  static boolean keepsRange(Node node) {
     return switch (node.op()) {
       case Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Reverse _, Op.Slice _, Op.Windows _, Op.Gather _ ->
           true;

@@ -12,11 +12,11 @@ import java.util.Optional;
 /// `map(broadcast a, broadcast b)` → `broadcast map(a, b)` when some axis is new in all operands: each value is computed once.
 ///
 /// `broadcast(c:[n]) + broadcast(2:[])` in `[m,n]` becomes `broadcast(c + broadcast(2:[n]))`. The same values by the same
-/// operations. Not for integer division, which must not fail where the broadcast has no lanes.
+/// operations.
 public record UnbroadcastMap() implements Rewrite {
   @Override
   public Optional<Node> apply(Node node, GraphBuilder builder) {
-    if (!PushSliceThroughMap.isLanes(node) || node.shape().rank() == 0) {
+    if (!(node.op() instanceof Op.Lane) || node.shape().rank() == 0) {
       return Optional.empty();
     }
     boolean[] kept = new boolean[node.shape().rank()];

@@ -42,6 +42,9 @@ final class RandomBodies {
       Node x = nodes.pick(values);
       values.add(fn.arity() == 1 ? builder.map(fn, x) : builder.map(fn, x, nodes.pick(values)));
     }
+    if (nodes.errors()) {
+      values.add(quotient(builder, nodes.pick(values), nodes.pick(inputs)));
+    }
     List<Graph.Result> named = new ArrayList<>();
     for (int i = 0; i < results; i++) {
       Node value = values.get(values.size() - 1 - i % values.size());
@@ -50,11 +53,21 @@ final class RandomBodies {
     return builder.graph("body" + next++, inputs, named);
   }
 
+  /// Quotients of integers, 0 for most operands; an error where the divisor is near 0.
+  private static Node quotient(GraphBuilder builder, Node x, Node y) {
+    Node many = builder.fill(y.type(), 4);
+    Node divisor = builder.cast(DType.I32, builder.map(ScalarFn.MUL, y, many));
+    Node quotient = builder.map(ScalarFn.DIV, builder.cast(DType.I32, x), divisor);
+    return builder.cast(x.dtype(), quotient);
+  }
+
   private void items(Optional<Node> tuple) {
     tuple.ifPresent(t -> {
       int count = t.valueType() instanceof TupleType(var items) ? items.size() : 0;
       for (int i = 0; i < count; i++) {
-        nodes.add(new Op.Item(i), t);
+        if (!nodes.errors() || nodes.random.nextBoolean()) {
+          nodes.add(new Op.Item(i), t);
+        }
       }
     });
   }

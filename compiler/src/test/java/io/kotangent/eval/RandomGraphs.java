@@ -34,35 +34,39 @@ public final class RandomGraphs {
   /// @param loss whether there is a float scalar result `loss` that inputs reach
   /// @param nodes the most nodes before results are made (a loss takes some more)
   /// @param sizes how long axes are
+  /// @param errors whether divisors may be zero and indices out of range, for other inputs than the graph's own
   public record Options(DType floats, boolean careful, boolean control, boolean loss, int nodes,
-      RandomSizes sizes) {
+      RandomSizes sizes, boolean errors) {
     public static final Options CAREFUL =
-        new Options(DType.F32, true, true, false, 40, RandomSizes.SMALL);
+        new Options(DType.F32, true, true, false, 40, RandomSizes.SMALL, false);
     public static final Options WILD =
-        new Options(DType.F32, false, true, false, 40, RandomSizes.SMALL);
+        new Options(DType.F32, false, true, false, 40, RandomSizes.SMALL, false);
     public static final Options LOSS =
-        new Options(DType.F32, true, true, true, 40, RandomSizes.SMALL);
+        new Options(DType.F32, true, true, true, 40, RandomSizes.SMALL, false);
+
+    public static final Options ERRORS =
+        new Options(DType.F32, false, true, false, 25, RandomSizes.SMALL, true);
 
     public Options withFloats(DType other) {
-      return new Options(other, careful, control, loss, nodes, sizes);
+      return new Options(other, careful, control, loss, nodes, sizes, errors);
     }
 
     public Options withNodes(int most) {
-      return new Options(floats, careful, control, loss, most, sizes);
+      return new Options(floats, careful, control, loss, most, sizes, errors);
     }
 
     public Options withoutControl() {
-      return new Options(floats, careful, false, loss, nodes, sizes);
+      return new Options(floats, careful, false, loss, nodes, sizes, errors);
     }
 
     /// With sizes that vectors and tiles are made of, and some that no vector divides.
     public Options inWide() {
-      return new Options(floats, careful, control, loss, nodes, RandomSizes.WIDE);
+      return new Options(floats, careful, control, loss, nodes, RandomSizes.WIDE, errors);
     }
 
     /// With axes so long that runs along them are read where they are, and rows are cut into blocks.
     public Options inLong() {
-      return new Options(floats, careful, control, loss, nodes, RandomSizes.LONG);
+      return new Options(floats, careful, control, loss, nodes, RandomSizes.LONG, errors);
     }
   }
 
@@ -109,7 +113,7 @@ public final class RandomGraphs {
   }
 
   private void input(boolean first) {
-    int kind = first ? 0 : random.nextInt(10);
+    int kind = options.errors() ? random.nextInt(6, 9) : first ? 0 : random.nextInt(10);
     DType dtype = kind < 6 ? options.floats()
         : kind < 7 ? other() : kind < 9 ? DType.I32 : kind < 10 && random.nextBoolean()
             ? DType.I64 : DType.BOOL;

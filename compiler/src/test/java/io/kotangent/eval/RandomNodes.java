@@ -72,6 +72,9 @@ final class RandomNodes {
   /// Adds one node of a random kind, perhaps with some that it needs; or none, if a try does not fit.
   void grow() {
     int kind = random.nextInt(options.control() ? 31 : 28);
+    if (options.errors() && random.nextInt(3) == 0) {
+      any(n -> n.dtype().isInteger()).ifPresent(this::binary);
+    }
     if (kind < 12) {
       lanes(kind);
     } else {
@@ -108,14 +111,26 @@ final class RandomNodes {
       return Optional.empty();
     }
     if (!values.containsKey(node)) {
-      List<TensorValue> value = interpreter.compute(node);
-      if (options.careful() && !value.stream().allMatch(this::isModerate)) {
+      List<TensorValue> value = compute(node);
+      if (value.isEmpty() || options.careful() && !value.stream().allMatch(this::isModerate)) {
         return Optional.empty();
       }
       values.put(node, value);
     }
     keep(node);
     return Optional.of(node);
+  }
+
+  /// Its value; none if that is an error where errors may be.
+  private List<TensorValue> compute(Node node) {
+    try {
+      return interpreter.compute(node);
+    } catch (EvaluationException e) {
+      if (options.errors()) {
+        return List.of();
+      }
+      throw e;
+    }
   }
 
   /// A node of its own builder: what [Jumps] looks at.
@@ -248,6 +263,11 @@ final class RandomNodes {
         .filter(f -> f.arity() == 2 && f.accepts(x.dtype())).toList();
     ScalarFn fn = pick(fitting);
     Node y = ofType(x.type());
+    if (options.errors() && x.dtype().isInteger() && random.nextBoolean()) {
+      Node divisor = any(n -> n.type().equals(x.type()) && n != x).orElse(x);
+      dropped(map(random.nextBoolean() ? ScalarFn.DIV : ScalarFn.REM, x, divisor));
+      return;
+    }
     if ((fn == ScalarFn.DIV || fn == ScalarFn.REM) && x.dtype().isInteger()) {
       y = map(ScalarFn.OR, y, fill(x.type(), 1)).orElseThrow();
     }
@@ -256,6 +276,30 @@ final class RandomNodes {
     } else if (fn != ScalarFn.DIV && fn != ScalarFn.REM) {
       map(fn, y, x);
     }
+  }
+
+  /// A node without which its user, whatever it is, has the same bits.
+  void dropped(Optional<Node> made) {
+    made.ifPresent(q -> {
+      boolean number = q.dtype() != DType.BOOL;
+      switch (random.nextInt(8)) {
+        case 0 -> map(number ? ScalarFn.MUL : ScalarFn.AND, q, fill(q.type(), 0));
+        case 1 -> map(number ? ScalarFn.SUB : ScalarFn.XOR, q, q);
+        case 2 -> map(q.dtype().isFloat() ? ScalarFn.LT : ScalarFn.AND, q, fill(q.type(), 0));
+        case 3 -> map(number ? ScalarFn.LT : ScalarFn.NE, q, q);
+        case 4 -> map(ScalarFn.SELECT, fill(q.type().as(DType.BOOL), random.nextInt(2)), q,
+            ofType(q.type()));
+        case 5 -> structures.cut(q);
+        case 6 -> structures.repeatedNever(q);
+        default -> {
+          // is used as it comes
+        }
+      }
+    });
+  }
+
+  boolean errors() {
+    return options.errors();
   }
 
   Node fill(TensorType type, double value) {

@@ -184,6 +184,27 @@ final class RandomStructures {
     nodes.add(new Op.Slice(starts, limits, strides), x);
   }
 
+  /// A slice of a concatenation that does not take x, or takes some of it.
+  void cut(Node x) {
+    axis(x, 1).ifPresent(axis -> nodes.add(new Op.Concat(axis), x, nodes.ofType(x.type()))
+        .ifPresent(both -> {
+          List<Dim> starts = new ArrayList<>(Collections.nCopies(x.type().rank(), Dim.ZERO));
+          starts.set(axis, x.type().dim(axis).minus(below(2)));
+          nodes.add(new Op.Slice(starts, both.shape().dims(),
+              Collections.nCopies(x.type().rank(), 1)), both);
+        }));
+  }
+
+  /// A broadcast that has no elements, and a sum of it.
+  void repeatedNever(Node x) {
+    if (x.type().rank() < 3) {
+      List<Dim> dims = new ArrayList<>(x.shape().dims());
+      dims.add(nodes.random.nextBoolean() ? Dim.ZERO : RandomNodes.BATCH);
+      nodes.add(new Op.Broadcast(range(x.type().rank()), new Shape(dims)), x)
+          .ifPresent(b -> nodes.map(ScalarFn.NEG, b).ifPresent(this::reduce));
+    }
+  }
+
   private void pad(Node x) {
     List<Dim> low = new ArrayList<>();
     List<Dim> high = new ArrayList<>();
@@ -252,6 +273,9 @@ final class RandomStructures {
       dims.add(nodes.pick(List.of(RandomNodes.BATCH, Dim.of(2), Dim.of(3))));
     }
     TensorType type = new TensorType(nodes.pick(List.of(DType.I32, DType.I64)), new Shape(dims));
+    if (nodes.errors() && below(4) > 0) {
+      return Optional.of(nodes.ofType(type));
+    }
     return nodes.map(ScalarFn.MAX, nodes.ofType(type), nodes.fill(type, 0))
         .flatMap(i -> nodes.map(ScalarFn.MIN, i, nodes.fill(type, size - 1)));
   }
@@ -260,7 +284,12 @@ final class RandomStructures {
     axis(x, 1).ifPresent(axis -> {
       int batchDims = axis > 0 ? below(2) : 0;
       indices(x.shape().dims().subList(0, batchDims), (int) x.type().dim(axis).constant())
-          .ifPresent(i -> nodes.add(new Op.Gather(axis, batchDims), x, i));
+          .ifPresent(i -> {
+            Optional<Node> made = nodes.add(new Op.Gather(axis, batchDims), x, i);
+            if (nodes.errors()) {
+              nodes.dropped(made);
+            }
+          });
     });
   }
 

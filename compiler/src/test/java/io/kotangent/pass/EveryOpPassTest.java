@@ -22,7 +22,7 @@ class EveryOpPassTest {
     first.set(0);
     for (Node node : EveryOp.nodes()) {
       if (node.op() instanceof Op.Control control) {
-        assertEquals(List.of(0), Shrunk.of(control, first).results(), node::toString);
+        assertEquals(List.of(0), Shrunk.of(control, first, new BitSet()).results(), node::toString);
       }
     }
   }

@@ -264,9 +264,10 @@ class LayoutRewritesTest {
   @Test
   void slicesOfIntegerQuotientsStayAbove() {
     assertStays(new PushSliceThroughMap(), "x: input i32[10], p: input i32[10] in 1..3", """
-        %0 = div x, p : i32[10]
-        %1 = slice[starts=3, limits=9] %0 : i32[6]
-        return y=%1""");
+        %0 = neg p : i32[10]
+        %1 = div x, %0 : i32[10]
+        %2 = slice[starts=3, limits=9] %1 : i32[6]
+        return y=%2""");
   }
 
   @Test
@@ -338,9 +339,10 @@ class LayoutRewritesTest {
         %0 = broadcast[dims=0, to=(n,m)] x : f64[n,m]
         %1 = broadcast[dims=1, to=(n,m)] v : f64[n,m]
         %2 = add %0, %1 : f64[n,m]
-        %3 = broadcast[dims=0, to=(n,m)] i : i32[n,m]
-        %4 = div %3, %3 : i32[n,m]
-        return y=%2, z=%4""");
+        %3 = neg i : i32[n]
+        %4 = broadcast[dims=0, to=(n,m)] %3 : i32[n,m]
+        %5 = div %4, %4 : i32[n,m]
+        return y=%2, z=%5""");
   }
 
   @Test

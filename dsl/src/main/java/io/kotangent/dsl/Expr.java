@@ -234,21 +234,23 @@ public abstract sealed class Expr<Self extends Expr<Self>> extends Operators<Sel
 
   // ---- losses
 
-  /// The sigmoid cross-entropy of these logits z with targets t from 0 to 1: softplus(z) − z·t, finite for all finite
-  /// logits.
+  /// The sigmoid cross-entropy of these logits z with targets t from 0 to 1: t·softplus(−z) + (1 − t)·softplus(z). Logits that
+  /// are right without doubt cost little and not nothing; ±∞ cost 0 or ∞.
   public Self sigmoidCrossEntropy(Self targets) {
     try (var _ = trace().enter("sigmoid_cross_entropy")) {
-      return softplus().minus(times(targets));
+      Value yes = trace().map(ScalarFn.LOG_SIGMOID, value);
+      Value no = trace().map(ScalarFn.LOG_SIGMOID, unaryMinus().value());
+      return like(Statistics.binaryCrossEntropy(targets.value(), yes, no));
     }
   }
 
-  /// The binary cross-entropy of these probabilities p with targets t from 0 to 1: −(t·log p + (1 − t)·log(1 − p)). Where p
-  /// is a sigmoid, the compiler computes it from the logits, finite everywhere.
+  /// The binary cross-entropy of these probabilities p with targets t from 0 to 1: −(t·log p + (1 − t)·log(1 − p)), where
+  /// 0·log 0 is 0: certainty costs nothing where it is right, and ∞ where it is wrong. Where p is a sigmoid, the compiler
+  /// computes it from the logits, finite for all that are.
   public Self binaryCrossEntropy(Self targets) {
     try (var _ = trace().enter("binary_cross_entropy")) {
-      Self hit = targets.times(log());
-      Self miss = targets.subtractedFrom(1).times(subtractedFrom(1).log());
-      return hit.plus(miss).unaryMinus();
+      Value no = subtractedFrom(1).log().value();
+      return like(Statistics.binaryCrossEntropy(targets.value(), log().value(), no));
     }
   }
 

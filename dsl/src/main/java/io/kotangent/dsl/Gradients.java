@@ -8,6 +8,8 @@ import io.kotangent.ir.Op;
 import io.kotangent.ir.ScalarFn;
 import io.kotangent.pass.Pipeline;
 import io.kotangent.type.Dim;
+import io.kotangent.type.Port;
+import io.kotangent.type.Role;
 import io.kotangent.type.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,7 +18,8 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.Set;
 
 /// Derivatives inside a model, as expressions like all others: they can be results, parts of a loss, or differentiated
 /// again.
@@ -29,8 +32,8 @@ public final class Gradients {
     this.found = found;
   }
 
-  /// The gradient of a scalar with respect to an input, a parameter or any expression it was made of. By inputs and parameters,
-  /// formulas are made stable before they are differentiated, as in [Model#minimize].
+  /// The gradient of a scalar with respect to an input, a parameter or any expression it was made of. Formulas are made stable
+  /// before they are differentiated, as in [Model#minimize].
   ///
   /// @throws io.kotangent.type.KotangentException if no derivative connects them; it names where the path breaks
   public static <T extends Expr<T>> T gradient(Scalar f, T x) {
@@ -105,7 +108,7 @@ public final class Gradients {
     }
   }
 
-  /// The gradients of f as it was written: for each target by forms that do not go round it.
+  /// The gradients of f for each target by forms that do not go round it.
   private static List<Node> byExpressions(Scalar f, List<Node> targets) {
     Map<Node, List<Node>> targetsOf = new LinkedHashMap<>();
     for (Node target : targets) {
@@ -114,9 +117,11 @@ public final class Gradients {
     }
     Map<Node, Node> gradients = new HashMap<>();
     targetsOf.forEach((through, some) -> {
-      List<Node> found = Gradient.gradients(f.trace().builder(), "f", through, some);
-      for (int i = 0; i < some.size(); i++) {
-        gradients.put(some.get(i), found.get(i));
+      for (List<Node> apart : apart(some)) {
+        List<Node> found = stableGradients(f, through, apart);
+        for (int i = 0; i < apart.size(); i++) {
+          gradients.put(apart.get(i), found.get(i));
+        }
       }
     });
     return targets.stream().map(gradients::get).toList();
@@ -129,7 +134,7 @@ public final class Gradients {
     List<Node> needed = new ArrayList<>();
     Graph.visit(f.node(), Collections.newSetFromMap(new IdentityHashMap<>()), needed);
     if (needed.stream().noneMatch(Model::isTrainingFlag)) {
-      return byPorts(f, f.node(), ports);
+      return stableGradients(f, f.node(), ports);
     }
     List<Node> training = inMode(f, ports, true);
     List<Node> inference = inMode(f, ports, false);
@@ -146,25 +151,48 @@ public final class Gradients {
     Specialized mode = new Specialized(training, List.of(f.node()));
     Map<Node, Node> inputs = new LinkedHashMap<>();
     mode.inputs().forEach(input -> inputs.put(input, input));
-    return byPorts(f, mode.copy(f.trace().builder(), inputs).of(f.node()), ports);
+    return stableGradients(f, mode.copy(f.trace().builder(), inputs).of(f.node()), ports);
   }
 
-  private static List<Node> byPorts(Scalar f, Node loss, List<Node> ports) {
-    GraphBuilder builder = f.trace().builder();
-    return Gradient.gradients(builder, "f", f.trace().isStabilized() ? stable(builder, loss) : loss,
-        ports);
+  /// Targets of which none is made of another: all together if they are, otherwise each alone.
+  private static List<List<Node>> apart(List<Node> targets) {
+    for (Node target : targets) {
+      Set<Node> needed = Collections.newSetFromMap(new IdentityHashMap<>());
+      Graph.visit(target, needed, new ArrayList<>());
+      if (targets.stream().anyMatch(other -> other != target && needed.contains(other))) {
+        return targets.stream().map(List::of).toList();
+      }
+    }
+    return List.of(targets);
   }
 
-  /// The same value by stable formulas. (Only for derivatives by ports: an expression in between may not survive.)
-  private static Node stable(GraphBuilder builder, Node f) {
+  private static List<Node> stableGradients(Scalar f, Node loss, List<Node> targets) {
+    return Gradient.gradients(f.trace().builder(), "f",
+        f.trace().isStabilized() ? stable(f.trace().builder(), loss, targets) : loss, targets);
+  }
+
+  /// The same value by stable formulas. The targets are ports of what is made stable, so that they survive.
+  private static Node stable(GraphBuilder builder, Node f, List<Node> targets) {
+    GraphBuilder apart = new GraphBuilder();
+    builder.requirements().forEach(apart::require);
+    Map<Node, Node> copies = new IdentityHashMap<>();
     List<Node> needed = new ArrayList<>();
     Graph.visit(f, Collections.newSetFromMap(new IdentityHashMap<>()), needed);
-    List<Node> inputs = needed.stream().filter(node -> node.op() instanceof Op.Input).toList();
-    Graph written = new Graph("f", inputs, List.of(new Graph.Result("f", f)), List.of(),
-        Optional.empty(), builder.requirements());
-    Graph stable = Pipeline.beforeGradient().apply(written);
+    List<Node> given = new ArrayList<>();
     List<Node> ports = new ArrayList<>();
-    stable.ports().forEach(port -> ports.add(written.input(port.name())));
-    return stable == written ? f : builder.inline(stable, ports).getFirst();
+    for (Node node : needed) {
+      if (node.op() instanceof Op.Input || targets.contains(node)) {
+        Port port = node.op() instanceof Op.Input(Port own) ? own
+            : new Port("target " + given.size(), Role.INPUT, node.type());
+        given.add(node);
+        ports.add(apart.input(port));
+        copies.put(node, ports.getLast());
+      }
+    }
+    apart.copy(List.of(f), copies);
+    Graph written = apart.graph("f", ports,
+        List.of(new Graph.Result("f", Objects.requireNonNull(copies.get(f)))));
+    Graph stable = Pipeline.beforeGradient().apply(written);
+    return stable == written ? f : builder.inline(stable, given).getFirst();
   }
 }

@@ -56,14 +56,17 @@ final class Statistics {
     }
   }
 
-  /// x less its maximum, through which no gradient passes: what is computed from it does not depend on it.
+  /// x less a number of each row, through which no gradient passes: what is computed from it does not depend on it.
   private static Value shifted(Value x, List<Integer> axes) {
-    return against(ScalarFn.SUB, x, stoppedMax(x, axes), axes);
+    return against(ScalarFn.SUB, x, shift(x, axes), axes);
   }
 
-  private static Value stoppedMax(Value x, List<Integer> axes) {
+  /// The greatest of each row, or 0 where that is infinite: so no exponential overflows, and ∞ − ∞ is not taken.
+  private static Value shift(Value x, List<Integer> axes) {
     Trace t = x.trace();
-    return t.map(ScalarFn.STOP_GRADIENT, t.reduce(Op.Reduction.MAX, x, axes));
+    Value max = t.reduce(Op.Reduction.MAX, x, axes);
+    return t.map(ScalarFn.STOP_GRADIENT, t.map(ScalarFn.SELECT, t.map(ScalarFn.IS_FINITE, max), max,
+        t.fill(0, max.axes())));
   }
 
   static Value softmax(Value x, List<Integer> axes) {
@@ -89,7 +92,7 @@ final class Statistics {
   static Value logSumExp(Value x, List<Integer> axes) {
     Trace t = x.trace();
     try (var _ = t.enter("log_sum_exp")) {
-      return t.map(ScalarFn.ADD, logOfSum(shifted(x, axes), axes), stoppedMax(x, axes));
+      return t.map(ScalarFn.ADD, logOfSum(shifted(x, axes), axes), shift(x, axes));
     }
   }
 
@@ -101,8 +104,38 @@ final class Statistics {
       Value z = shifted(logits, List.of(classes));
       Value picked = t.node(b -> b.add(new Op.Gather(classes, classes), z.node(), labels.node()),
           labels.axes(), z, labels);
-      return t.map(ScalarFn.SUB, logOfSum(z, List.of(classes)), picked);
+      Value total = logOfSum(z, List.of(classes));
+      return t.map(ScalarFn.SELECT, areInfinite(total, picked), t.fill(0, total.axes()),
+          t.map(ScalarFn.SUB, total, picked));
     }
+  }
+
+  /// Whether both are ∞: a label of infinite logit is surely right.
+  private static Value areInfinite(Value total, Value picked) {
+    Trace t = total.trace();
+    return t.map(ScalarFn.AND, is(total, Double.POSITIVE_INFINITY),
+        is(picked, Double.POSITIVE_INFINITY));
+  }
+
+  private static Value is(Value x, double number) {
+    return x.trace().map(ScalarFn.EQ, x, x.trace().fill(number, x.axes()));
+  }
+
+  /// `−(t·log p + (1 − t)·log(1 − p))` of the two logarithms.
+  static Value binaryCrossEntropy(Value targets, Value logOfP, Value logOfRest) {
+    Trace t = targets.trace();
+    Value others = t.map(ScalarFn.SUB, t.fill(1, targets.axes()), targets);
+    return t.map(ScalarFn.NEG,
+        t.map(ScalarFn.ADD, weighted(targets, logOfP), weighted(others, logOfRest)));
+  }
+
+  /// `weight · log`, in which 0 · −∞ is 0: what has no weight does not count.
+  private static Value weighted(Value weight, Value log) {
+    Trace t = weight.trace();
+    Value none =
+        t.map(ScalarFn.AND, is(weight, 0), is(log, Double.NEGATIVE_INFINITY));
+    return t.map(ScalarFn.MUL, weight,
+        t.map(ScalarFn.SELECT, none, t.fill(0, log.axes()), log));
   }
 
   /// The running sum is an f64, whatever the elements are, and each result is rounded once; so is the gradient, which is the

@@ -3,7 +3,7 @@ package io.kotangent.plan.group;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
-import io.kotangent.ir.ScalarFn;
+import io.kotangent.rewrite.Hazard;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -34,19 +34,10 @@ public final class Uses {
     graph.results().forEach(r -> Graph.visit(r.node(), early, order));
     graph.guard().ifPresent(g -> Graph.visit(g, early, order));
     for (Node node : graph.schedule()) {
-      if (mayThrow(node)) {
+      if (node.op() instanceof Op.Control || Hazard.of(node).isPresent()) {
         Graph.visit(node, early, order);
       }
     }
-  }
-
-  private static boolean mayThrow(Node node) {
-    return switch (node.op()) {
-      case Op.Map(var fn) -> (fn == ScalarFn.DIV || fn == ScalarFn.REM) && node.dtype().isInteger();
-      case Op.Gather _, Op.Scatter _, Op.Control _ -> true;
-      case Op.Reduce reduce -> reduce.kind().isArg();
-      case Op.Source _, Op.Cast _, Op.Layout _, Op.Sort _, Op.Sum _, Op.Item _ -> false;
-    };
   }
 
   Graph graph() {

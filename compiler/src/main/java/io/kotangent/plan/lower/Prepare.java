@@ -10,17 +10,22 @@ import io.kotangent.ir.SumOrder;
 import io.kotangent.plan.PlanOptions;
 import io.kotangent.plan.PlanPass;
 import io.kotangent.plan.form.RowForm;
+import io.kotangent.rewrite.Hazards;
+import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Rewrites a graph into what the planner takes: calls inlined, the marks of differentiation gone, contractions'
 /// operands transposed where their rows are not contiguous, and convolutions' data padded.
 final class Prepare {
   private final PlanOptions options;
   private final GraphBuilder builder = new GraphBuilder();
+  private final Hazards hazards = new Hazards();
 
   private Prepare(PlanOptions options) {
     this.options = options;
@@ -54,7 +59,8 @@ final class Prepare {
       }
       builder.at(node.origin());
       if (node.op() instanceof Op.Call(var callee, _)) {
-        calls.put(node, inline(callee, node, copies, scope));
+        calls.put(node, failsAside(node, callee, schedule) ? apply(callee, node, copies, scope)
+            : inline(callee, node, copies, scope));
       } else if (node.op() instanceof Op.Item(var index) && calls.containsKey(node.operand(0))) {
         copies.put(node, calls.get(node.operand(0)).get(index));
       } else {
@@ -90,13 +96,50 @@ final class Prepare {
     };
   }
 
+  /// Whether what is taken of a call does not need all that may fail in it or in its arguments.
+  private boolean failsAside(Node call, Graph callee, List<Node> schedule) {
+    if (hazards.of(call).isEmpty()) {
+      return false;
+    }
+    Set<Node> needed = Collections.newSetFromMap(new IdentityHashMap<>());
+    List<Integer> taken = new ArrayList<>();
+    for (Node node : schedule) {
+      if (node.op() instanceof Op.Item(var index) && node.operand(0) == call) {
+        taken.add(index);
+        Graph.visit(callee.results().get(index).node(), needed, new ArrayList<>());
+      }
+    }
+    boolean argumentsAre = true;
+    for (int i = 0; i < callee.inputs().size(); i++) {
+      argumentsAre &= needed.contains(callee.inputs().get(i))
+          || hazards.of(call.operand(i)).isEmpty();
+    }
+    return !argumentsAre || !Hazards.areNeeded(callee, taken);
+  }
+
+  /// A call as a graph of its own, which is computed as a whole: a branch has that.
+  private List<Node> apply(Graph callee, Node call, Map<Node, Node> copies, String scope) {
+    Graph whole = prepare(callee, options, inside(call, scope));
+    List<Node> operands = new ArrayList<>(List.of(builder.scalar(DType.BOOL, 1)));
+    call.operands().forEach(operand -> operands.add(copies.get(operand)));
+    Node branch = builder.add(new Op.Branch(whole, whole), operands);
+    List<Node> items = new ArrayList<>();
+    for (int i = 0; i < callee.results().size(); i++) {
+      items.add(builder.item(branch, i));
+    }
+    return items;
+  }
+
+  private static String inside(Node call, String scope) {
+    return call.origin().scope().isEmpty() ? scope : scope + call.origin().scope() + "/";
+  }
+
   private List<Node> inline(Graph callee, Node call, Map<Node, Node> copies, String scope) {
     Map<Node, Node> inner = new IdentityHashMap<>();
     for (int i = 0; i < callee.inputs().size(); i++) {
       inner.put(callee.inputs().get(i), copies.get(call.operand(i)));
     }
-    String inside = call.origin().scope().isEmpty() ? scope : scope + call.origin().scope() + "/";
-    copy(callee.schedule(), inner, inside);
+    copy(callee.schedule(), inner, inside(call, scope));
     return callee.results().stream().map(r -> inner.get(r.node())).toList();
   }
 
