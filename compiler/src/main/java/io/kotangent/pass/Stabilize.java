@@ -3,7 +3,6 @@ package io.kotangent.pass;
 import io.kotangent.ir.Graph;
 import io.kotangent.rewrite.Algebra;
 import io.kotangent.rewrite.FixedPoint;
-import io.kotangent.rewrite.GuardDiscardedLanes;
 import io.kotangent.rewrite.Hits;
 import io.kotangent.rewrite.LogOfPickedSoftmax;
 import io.kotangent.rewrite.LogOfSoftmax;
@@ -12,6 +11,7 @@ import io.kotangent.rewrite.MergeBroadcasts;
 import io.kotangent.rewrite.MergeReshapes;
 import io.kotangent.rewrite.MergeTransposes;
 import io.kotangent.rewrite.Rewrite;
+import io.kotangent.rewrite.SquareOfRoot;
 import io.kotangent.rewrite.SubtractMaxInSoftmax;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,14 +38,15 @@ final class Stabilize implements Pass {
     return new Stabilize(
         ApplyRewrites.of("stabilize", Algebra.STABLE, new SubtractMaxInSoftmax(),
             new LogOfSoftmax(),
-            new LogOfPickedSoftmax(), new LogSumExp(), new GuardDiscardedLanes()));
+            new LogOfPickedSoftmax(), new LogSumExp(), new SquareOfRoot()));
   }
 
   /// For graphs that are to be compiled. A sigmoid's derivative `y*(1-y)` stays: the stable form costs another exponential.
   public static Stabilize afterGradient() {
     return new Stabilize(ApplyRewrites.of("stabilize",
         Algebra.STABLE.without(List.of("one-minus-sigmoid")),
-        new SubtractMaxInSoftmax(), new LogOfSoftmax(), new LogOfPickedSoftmax(), new LogSumExp()));
+        new SubtractMaxInSoftmax(), new LogOfSoftmax(), new LogOfPickedSoftmax(), new LogSumExp(),
+        new SquareOfRoot()));
   }
 
   @Override
