@@ -29,9 +29,9 @@ public final class Gradient {
   private final LinearTranspose linear;
   private final Map<Value, Node> cotangents = new HashMap<>();
 
-  private Gradient(GraphBuilder builder) {
+  private Gradient(GraphBuilder builder, Activity activity) {
     this.builder = builder;
-    this.linear = new LinearTranspose(builder);
+    this.linear = new LinearTranspose(builder, activity);
   }
 
   /// The name of the result that is the derivative of `loss` with respect to `input`: `dloss_dw`.
@@ -81,8 +81,8 @@ public final class Gradient {
   public static List<Optional<Node>> vjp(GraphBuilder builder, List<Node> results,
       List<Optional<Node>> seeds,
       List<Node> targets) {
-    Gradient sweep = new Gradient(builder);
     Activity activity = Activity.of(results, targets);
+    Gradient sweep = new Gradient(builder, activity);
     for (int i = 0; i < results.size(); i++) {
       Node result = results.get(i);
       seeds.get(i).ifPresent(seed -> sweep.contribute(result, 0, seed));

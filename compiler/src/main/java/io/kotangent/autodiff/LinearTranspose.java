@@ -13,26 +13,26 @@ import io.kotangent.type.TensorType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 
 /// How the cotangent of a node's result becomes that of an operand. Nearly every structural op is linear in each
 /// operand, so this page is nearly the whole of reverse mode.
 final class LinearTranspose {
   private final GraphBuilder builder;
+  private final Activity activity;
+  private final ScalarDerivative scalar;
 
-  LinearTranspose(GraphBuilder builder) {
+  LinearTranspose(GraphBuilder builder, Activity activity) {
     this.builder = builder;
+    this.activity = activity;
+    this.scalar = new ScalarDerivative(builder);
   }
 
   /// The contribution of `g`, the cotangent of `node`, to the cotangent of one operand that a derivative reaches.
   Node transpose(Node node, int operand, Node g) {
     Node x = node.operand(operand);
     return switch (node.op()) {
-      case Op.Map(var fn) -> {
-        var derivative = fn.derivatives().get(operand).orElseThrow(() -> notLinear(node));
-        yield builder.instantiate(derivative, node.operands(), Optional.of(node), Optional.of(g),
-            node.type());
-      }
+      case Op.Map _ ->
+          scalar.of(node, operand, g, place -> activity.isActive(node.operand(place)));
       case Op.Cast _ -> builder.cast(x.dtype(), g);
       case Op.Broadcast(var axes, var to) -> builder.sum(g, Axes.others(axes, to.rank()));
       case Op.Reshape _ -> builder.reshape(g, x.shape());
@@ -52,7 +52,7 @@ final class LinearTranspose {
               g);
       case Op.Scatter(var axis, var batchDims) ->
           operand == 0 ? g : builder.add(new Op.Gather(axis, batchDims), g, node.operand(1));
-      case Op.Reduce reduce -> new ReduceDerivative(builder, reduce, node).transpose(g);
+      case Op.Reduce reduce -> new ReduceDerivative(builder, scalar, reduce, node).transpose(g);
       case Op.Contract contract -> contract(contract, node, operand, g);
       case Op.Convolve convolve -> {
         ConvolveTranspose both = new ConvolveTranspose(builder, convolve, node, g);

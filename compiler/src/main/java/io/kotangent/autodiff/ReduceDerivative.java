@@ -22,12 +22,14 @@ import java.util.List;
 /// of all others, computed from the left and from the right, so zeros do no harm.
 final class ReduceDerivative {
   private final GraphBuilder builder;
+  private final ScalarDerivative scalar;
   private final Op.Reduce op;
   private final Node node;
   private final Node x;
 
-  ReduceDerivative(GraphBuilder builder, Op.Reduce op, Node node) {
+  ReduceDerivative(GraphBuilder builder, ScalarDerivative scalar, Op.Reduce op, Node node) {
     this.builder = builder;
+    this.scalar = scalar;
     this.op = op;
     this.node = node;
     this.x = node.operand(0);
@@ -55,7 +57,7 @@ final class ReduceDerivative {
     return switch (op.kind()) {
       case SUM -> seed;
       case MAX, MIN -> builder.map(ScalarFn.SELECT, chosen(), seed, builder.fill(seed.type(), 0));
-      case PRODUCT -> builder.map(ScalarFn.MUL, seed, othersProduct());
+      case PRODUCT -> scalar.product(seed, othersProduct());
       case ALL, ANY, ARGMAX, ARGMIN -> throw new KotangentException(node + " has no derivative");
     };
   }

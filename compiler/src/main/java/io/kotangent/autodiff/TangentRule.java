@@ -14,15 +14,17 @@ import java.util.Optional;
 /// one twice, a scalar function has its formulas.
 final class TangentRule {
   private final GraphBuilder builder;
+  private final ScalarDerivative scalar;
 
   TangentRule(GraphBuilder builder) {
     this.builder = builder;
+    this.scalar = new ScalarDerivative(builder);
   }
 
   /// @param t the tangents of the operands, at least one of them present
   Node forward(Node node, List<Optional<Node>> t) {
     return switch (node.op()) {
-      case Op.Map(var fn) -> map(fn, node, t);
+      case Op.Map _ -> map(node, t);
       case Op.Cast(var to) -> builder.cast(to, first(t));
       case Op.Layout _ -> builder.add(node.op(), orZeros(node, t));
       case Op.Gather _ -> builder.add(node.op(), first(t), node.operand(1));
@@ -33,7 +35,7 @@ final class TangentRule {
         yield builder.add(node.op(), operands);
       }
       case Op.Sort sort -> SortDerivative.forward(builder, sort, node, first(t));
-      case Op.Reduce reduce -> new ReduceDerivative(builder, reduce, node).forward(first(t));
+      case Op.Reduce reduce -> new ReduceDerivative(builder, scalar, reduce, node).forward(first(t));
       case Op.Sum _ -> sum(List.of(
           t.get(0).map(left -> builder.add(node.op(), left, node.operand(1))),
           t.get(1).map(right -> builder.add(node.op(), node.operand(0), right))));
@@ -45,14 +47,12 @@ final class TangentRule {
     return new KotangentException("no tangent of " + node);
   }
 
-  private Node map(ScalarFn fn, Node node, List<Optional<Node>> t) {
+  private Node map(Node node, List<Optional<Node>> t) {
     List<Optional<Node>> parts = new ArrayList<>();
     for (int i = 0; i < t.size(); i++) {
       int operand = i;
       parts.add(t.get(i)
-          .map(seed -> builder.instantiate(fn.derivatives().get(operand).orElseThrow(),
-              node.operands(),
-              Optional.of(node), Optional.of(seed), node.type())));
+          .map(seed -> scalar.of(node, operand, seed, place -> t.get(place).isPresent())));
     }
     return sum(parts);
   }

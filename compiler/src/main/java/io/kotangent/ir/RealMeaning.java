@@ -27,4 +27,16 @@ final class RealMeaning {
   static double pow(double a, double b) {
     return a == 1 || a == -1 && Double.isInfinite(b) ? 1 : StrictMath.pow(a, b);
   }
+
+  static double zeroMul(double a, double b) {
+    return a == 0 || b == 0 ? orZero(a * b) : a * b;
+  }
+
+  static double zeroDiv(double a, double b) {
+    return a == 0 ? orZero(a / b) : a / b;
+  }
+
+  private static double orZero(double y) {
+    return Double.isNaN(y) ? 0 : y;
+  }
 }

@@ -24,38 +24,37 @@ import java.util.stream.Stream;
 ///
 /// Derivatives are formulas in `g` (see [Term.Seed]), one for each operand; none for operands through which
 /// nothing flows. Conventions at kinks: relu'(0) = abs'(0) = 0; a tie in max or min goes to the first operand.
-/// They are written so that far out they and their derivatives are the limits, not `0·∞`; only the second derivatives of
-/// atan and erf at ±∞ themselves are NaN.
+/// They are written so that far out, at ±∞ too, they and their derivatives are the limits, not `0·∞`; products and quotients
+/// of the seed become such in which a zero seed wins, where a slope may be infinite.
 public enum ScalarFn {
   NEG(row(Kind.NUMBER).lowered(Basic.NEG).reals(a -> -a).integers((a, _, _) -> -a)
       .derivatives("-g").written(() -> Operator.NEGATION)),
   ABS(row(Kind.NUMBER).lowered(Basic.ABS).reals(Math::abs).integers((a, _, _) -> Math.abs(a))
-      .derivatives("g*sign(x)").written(() -> Operator.ABSOLUTE)),
-  SIGN(row(Kind.NUMBER).lowered(Prims::sign).reals(Math::signum)
-      .integers((a, _, _) -> Long.signum(a)).derivatives("0*g")),
-  SQRT(row(Kind.FLOAT).lowered(Basic.SQRT).reals(Math::sqrt).domain(0.1, 10)
-      .derivatives("g/(2*y)").harmless(0, 1).writtenAs("pow(x, 0.5)")),
-  CBRT(row(Kind.FLOAT).lowered(WideFormulas::cbrt, Basic.STRICT_CBRT).reals(StrictMath::cbrt)
-      .domain(0.1, 10).derivatives("g/y/y/3").harmless(0, 1)),
-  EXP(row(Kind.FLOAT).lowered(ExpFormulas::exp, Basic.STRICT_EXP).reals(StrictMath::exp)
-      .derivatives("g*y").harmless(0, 0)),
-  EXPM1(row(Kind.FLOAT).lowered(ExpFormulas::expm1, Basic.STRICT_EXPM1).reals(StrictMath::expm1)
-      .derivatives("g*exp(x)").harmless(0, 0).writtenAs("exp(x)-1")),
-  LOG(row(Kind.FLOAT).lowered(LogFormulas::log, Basic.STRICT_LOG).reals(StrictMath::log)
-      .domain(0.1, 10).derivatives("g/x").harmless(0, 1).latex("log", "\\log")),
-  LOG1P(row(Kind.FLOAT).lowered(LogFormulas::log1p, Basic.STRICT_LOG1P).reals(StrictMath::log1p)
-      .domain(-0.9, 10).derivatives("g/(1+x)").harmless(0, 0).writtenAs("log(1+x)")),
+      .derivatives("zero_mul(sign(x), g)").written(() -> Operator.ABSOLUTE)),
+  SIGN(row(Kind.NUMBER).increasing().lowered(Prims::sign).reals(Math::signum)
+      .integers((a, _, _) -> Long.signum(a)).derivatives("zero_mul(0, g)")),
+  SQRT(row(Kind.FLOAT).increasing().lowered(Basic.SQRT).reals(Math::sqrt).domain(0.1, 10)
+      .derivatives("g/(2*y)").writtenAs("pow(x, 0.5)")),
+  CBRT(row(Kind.FLOAT).increasing().lowered(WideFormulas::cbrt, Basic.STRICT_CBRT).reals(StrictMath::cbrt)
+      .domain(0.1, 10).derivatives("g/y/y/3")),
+  EXP(row(Kind.FLOAT).increasing().lowered(ExpFormulas::exp, Basic.STRICT_EXP).reals(StrictMath::exp)
+      .derivatives("g*y")),
+  EXPM1(row(Kind.FLOAT).increasing().lowered(ExpFormulas::expm1, Basic.STRICT_EXPM1).reals(StrictMath::expm1)
+      .derivatives("g*exp(x)").writtenAs("exp(x)-1")),
+  LOG(row(Kind.FLOAT).increasing().lowered(LogFormulas::log, Basic.STRICT_LOG).reals(StrictMath::log)
+      .domain(0.1, 10).derivatives("g/x").latex("log", "\\log")),
+  LOG1P(row(Kind.FLOAT).increasing().lowered(LogFormulas::log1p, Basic.STRICT_LOG1P).reals(StrictMath::log1p)
+      .domain(-0.9, 10).derivatives("g/(1+x)").writtenAs("log(1+x)")),
   /// `log(1 − eˣ)` for x < 0.
   LOG1MEXP(row(Kind.FLOAT).lowered(WideFormulas::log1mexp, F64Formulas::log1mexp)
-      .reals(RealMeaning::log1mexp).domain(-10, -0.1).derivatives("g*exp(x)/expm1(x)")
-      .harmless(0, -1).writtenAs("log(1-exp(x))")),
-  SIGMOID(row(Kind.FLOAT).lowered(ExpFormulas::sigmoid, F64Formulas::sigmoid)
+      .reals(RealMeaning::log1mexp).domain(-10, -0.1).derivatives("g*exp(x)/expm1(x)").writtenAs("log(1-exp(x))")),
+  SIGMOID(row(Kind.FLOAT).increasing().lowered(ExpFormulas::sigmoid, F64Formulas::sigmoid)
       .reals(RealMeaning::sigmoid).derivatives("g*y*(1-y)").latex("σ", "\\sigma")),
-  LOG_SIGMOID(row(Kind.FLOAT).lowered(ExpFormulas::logSigmoid, F64Formulas::logSigmoid)
+  LOG_SIGMOID(row(Kind.FLOAT).increasing().lowered(ExpFormulas::logSigmoid, F64Formulas::logSigmoid)
       .reals(RealMeaning::logSigmoid).derivatives("g*sigmoid(-x)").writtenAs("log(sigmoid(x))")),
-  SOFTPLUS(row(Kind.FLOAT).lowered(ExpFormulas::softplus, F64Formulas::softplus)
+  SOFTPLUS(row(Kind.FLOAT).increasing().lowered(ExpFormulas::softplus, F64Formulas::softplus)
       .reals(RealMeaning::softplus).derivatives("g*sigmoid(x)")),
-  TANH(row(Kind.FLOAT).lowered(ExpFormulas::tanh, Basic.STRICT_TANH).reals(StrictMath::tanh)
+  TANH(row(Kind.FLOAT).increasing().lowered(ExpFormulas::tanh, Basic.STRICT_TANH).reals(StrictMath::tanh)
       .derivatives("g*(1-y*y)").latex("tanh", "\\tanh")),
   SIN(row(Kind.FLOAT).lowered(TrigFormulas::sin, Basic.STRICT_SIN).reals(StrictMath::sin)
       .derivatives("g*cos(x)").latex("sin", "\\sin")),
@@ -63,15 +62,15 @@ public enum ScalarFn {
       .derivatives("-(g*sin(x))").latex("cos", "\\cos")),
   TAN(row(Kind.FLOAT).lowered(TrigFormulas::tan, Basic.STRICT_TAN).reals(StrictMath::tan)
       .domain(-1.2, 1.2).derivatives("g*(1+y*y)").latex("tan", "\\tan")),
-  ATAN(row(Kind.FLOAT).lowered(TrigFormulas::atan, Basic.STRICT_ATAN).reals(StrictMath::atan)
-      .derivatives("g/(1+x*x)").latex("atan", "\\arctan")),
-  ERF(row(Kind.FLOAT).lowered(WideFormulas::erf, ErfFormulas::erf64).reals(ErrorFunction::erf)
-      .derivatives("g*(1.1283791670955126*exp(-(x*x)))")),
-  FLOOR(row(Kind.FLOAT).lowered(Basic.FLOOR).reals(Math::floor)),
-  CEIL(row(Kind.FLOAT).lowered(Basic.CEIL).reals(Math::ceil)),
+  ATAN(row(Kind.FLOAT).increasing().lowered(TrigFormulas::atan, Basic.STRICT_ATAN).reals(StrictMath::atan)
+      .derivatives("select(or(is_finite(x), is_nan(x)), g/(1+x*x), 0)").latex("atan", "\\arctan")),
+  ERF(row(Kind.FLOAT).increasing().lowered(WideFormulas::erf, ErfFormulas::erf64).reals(ErrorFunction::erf)
+      .derivatives("g*(1.1283791670955126*exp(-min(x*x, 900)))")),
+  FLOOR(row(Kind.FLOAT).increasing().lowered(Basic.FLOOR).reals(Math::floor)),
+  CEIL(row(Kind.FLOAT).increasing().lowered(Basic.CEIL).reals(Math::ceil)),
   /// To the nearest integer, ties to even.
-  ROUND(row(Kind.FLOAT).lowered(Basic.RINT).reals(Math::rint)),
-  RELU(row(Kind.FLOAT).lowered(type -> Prims.max(X, Prims.number(type, 0)))
+  ROUND(row(Kind.FLOAT).increasing().lowered(Basic.RINT).reals(Math::rint)),
+  RELU(row(Kind.FLOAT).increasing().lowered(type -> Prims.max(X, Prims.number(type, 0)))
       .reals(a -> Math.max(a, 0)).derivatives("select(gt(y, 0), g, 0)")),
   /// The identity that no derivative passes.
   STOP_GRADIENT(row(Kind.NUMBER).lowered(_ -> X).reals(a -> a).integers((a, _, _) -> a)
@@ -83,8 +82,15 @@ public enum ScalarFn {
   MUL(row(Kind.NUMBERS).lowered(Basic.MUL).reals((a, b) -> a * b).integers((a, b, _) -> a * b)
       .derivatives("g*b", "g*a").commutative().written(() -> Operator.PRODUCT)),
   DIV(row(Kind.NUMBERS).lowered(Basic.DIV).reals((a, b) -> a / b)
-      .integers((a, b, _) -> a / divisor(b)).derivatives("g/b", "-(g*y/b)").harmless(1, 1)
+      .integers((a, b, _) -> a / divisor(b)).derivatives("g/b", "-(g*y/b)")
       .written(() -> Operator.QUOTIENT)),
+  /// `a·b`, but 0 if one of them is 0, whatever the other is: what is not taken counts for nothing (`ScalarDerivative`).
+  ZERO_MUL(row(Kind.FLOATS).lowered(ZeroFormulas::mul).reals(RealMeaning::zeroMul).commutative()
+      .writtenAs("a*b").derivatives("zero_mul(g, b)", "zero_mul(g, a)")),
+  /// `a/b`, but 0 if a is 0, whatever b is.
+  ZERO_DIV(row(Kind.FLOATS).lowered(ZeroFormulas::div).reals(RealMeaning::zeroDiv).domain(0.1, 10)
+      .writtenAs("a/b")
+      .derivatives("zero_div(g, b)", "-zero_div(zero_mul(y, g), b)")),
   REM(row(Kind.INTEGERS).lowered(Basic.REM).integers((a, b, _) -> a % divisor(b))),
   MIN(row(Kind.NUMBERS).lowered(Basic.MIN).reals(Math::min)
       .integers((a, b, _) -> Math.min(a, b)).commutative().latex("min", "\\min")
@@ -94,8 +100,7 @@ public enum ScalarFn {
       .derivatives("select(ge(a, b), g, 0)", "select(ge(a, b), 0, g)")),
   /// `pow(a, b)` with the special cases of IEEE 754 (9.2.1): 1 to any power and any number to the power ±0 are 1, NaN or not.
   POW(row(Kind.FLOATS).lowered(WideFormulas::pow, F64Formulas::pow).reals(RealMeaning::pow)
-      .domain(0.1, 5).derivatives("g*b*pow(a, b-1)", "g*select(eq(a, 0), 0, y*log(a))")
-      .harmless(0, 1).written(() -> Operator.POWER)),
+      .domain(0.1, 5).derivatives("g*b*pow(a, b-1)", "g*select(and(eq(a, 0), or(gt(b, 1), eq(b, 0))), 0, zero_mul(y, log(a)))").written(() -> Operator.POWER)),
   AND(row(Kind.BITS).lowered(Basic.AND).integers((a, b, _) -> a & b).commutative()
       .written(() -> new Relation("∧"))),
   OR(row(Kind.BITS).lowered(Basic.OR).integers((a, b, _) -> a | b).commutative()
@@ -153,10 +158,6 @@ public enum ScalarFn {
         case EQUALITY, CHOICE -> true;
       };
     }
-  }
-
-  /// An operand (the divisor, the base) and a number there at which value and derivative are finite.
-  public record Harmless(int operand, double number) {
   }
 
   private static final Map<String, ScalarFn> BY_NAME = new HashMap<>();
@@ -239,11 +240,6 @@ public enum ScalarFn {
         .orElseGet(() -> new Notation.Applied(text, Optional.empty()));
   }
 
-  /// If the derivative is not finite everywhere: where it is.
-  public Optional<Harmless> harmless() {
-    return row.harmless;
-  }
-
   /// Whether any derivative passes.
   public boolean isDifferentiable() {
     return !row.derivatives.isEmpty();
@@ -261,6 +257,11 @@ public enum ScalarFn {
       derivatives = result;
     }
     return result;
+  }
+
+  /// Whether it has one operand, and never falls while that grows (where it is defined).
+  boolean isIncreasing() {
+    return row.increasing;
   }
 
   /// Whether the operands may be exchanged without changing a bit.

@@ -34,8 +34,8 @@ final class ScalarRow {
   double low = LOW;
   double high = HIGH;
   List<String> derivatives = List.of();
-  Optional<ScalarFn.Harmless> harmless = Optional.empty();
   boolean commutative;
+  boolean increasing;
   Optional<Supplier<Notation>> notation = Optional.empty();
 
   private ScalarRow(ScalarFn.Kind kind) {
@@ -110,14 +110,14 @@ final class ScalarRow {
     return this;
   }
 
-  /// Of a function whose derivative is not finite everywhere: an operand and a number at which it and the value are.
-  ScalarRow harmless(int operand, double number) {
-    harmless = Optional.of(new ScalarFn.Harmless(operand, number));
+  ScalarRow commutative() {
+    commutative = true;
     return this;
   }
 
-  ScalarRow commutative() {
-    commutative = true;
+  /// The value never falls while the operand grows (where it is defined).
+  ScalarRow increasing() {
+    increasing = true;
     return this;
   }
 

@@ -4,9 +4,7 @@ import io.kotangent.ir.Graph;
 import io.kotangent.rewrite.Algebra;
 import io.kotangent.rewrite.DropEmptyPads;
 import io.kotangent.rewrite.FixedPoint;
-import io.kotangent.rewrite.GuardDiscardedLanes;
 import io.kotangent.rewrite.Hits;
-import io.kotangent.rewrite.MoveAfterLog;
 import io.kotangent.rewrite.LogAcrossEdges;
 import io.kotangent.rewrite.LogOfSoftmax;
 import io.kotangent.rewrite.LogSumExp;
@@ -18,11 +16,13 @@ import io.kotangent.rewrite.MergeReshapes;
 import io.kotangent.rewrite.MergeReverses;
 import io.kotangent.rewrite.MergeSlices;
 import io.kotangent.rewrite.MergeTransposes;
+import io.kotangent.rewrite.MoveAfterLog;
 import io.kotangent.rewrite.Rewrite;
 import io.kotangent.rewrite.Rule;
 import io.kotangent.rewrite.RuleSet;
 import io.kotangent.rewrite.SliceOfConcat;
 import io.kotangent.rewrite.SliceOfPad;
+import io.kotangent.rewrite.SquareOfRoot;
 import io.kotangent.rewrite.SubtractMaxInSoftmax;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -51,14 +51,15 @@ final class Stabilize implements Pass {
     return new Stabilize(
         ApplyRewrites.of("stabilize", Algebra.STABLE, new SubtractMaxInSoftmax(),
             new LogOfSoftmax(),
-            new MoveAfterLog(), new LogSumExp(), new GuardDiscardedLanes()));
+            new MoveAfterLog(), new LogSumExp(), new SquareOfRoot()));
   }
 
   /// For graphs that are to be compiled. A sigmoid's derivative `y*(1-y)` stays: the stable form costs another exponential.
   public static Stabilize afterGradient() {
     return new Stabilize(ApplyRewrites.of("stabilize",
         Algebra.STABLE.without(List.of("one-minus-sigmoid")),
-        new SubtractMaxInSoftmax(), new LogOfSoftmax(), new MoveAfterLog(), new LogSumExp()));
+        new SubtractMaxInSoftmax(), new LogOfSoftmax(), new MoveAfterLog(), new LogSumExp(),
+        new SquareOfRoot()));
   }
 
   @Override

@@ -150,12 +150,18 @@ public final class Algebra {
       rule("sigmoid-of-minus-tanh-sum", FLOAT, "0.5-tanh(a)*0.5", "sigmoid(-(2*a))"),
       rule("sigmoid-of-minus-tanh-quotient", FLOAT, "0.5-tanh(a)/2", "sigmoid(-(2*a))"),
       rule("sqrt-of-square", FLOAT, "sqrt(a*a)", "abs(a)"),
+      rule("cube-of-cbrt", FLOAT, "cbrt(a)*cbrt(a)*cbrt(a)", "a"),
+      rule("exp-of-log", FLOAT, "exp(log(a))", "select(lt(a, 0), 0/0, a)"),
+      rule("pow-zero", FLOAT, "pow(a, 0)", "1"),
+      rule("pow-one", FLOAT, "pow(a, 1)", "a"),
       rule("pow-two", FLOAT, "pow(a, 2)", "a*a"),
       rule("pow-minus-one", FLOAT, "pow(a, -1)", "1/a"));
 
   /// Identities of real numbers, with those of `EXACT`: for formulas that people read, and for callers who allow results
   /// to differ.
   public static final RuleSet RELAXED = EXACT.plus("relaxed",
+      rule("mul-for-zero-mul", FLOAT, "zero_mul(a, b)", "a*b"),
+      rule("div-for-zero-div", FLOAT, "zero_div(a, b)", "a/b"),
       rule("add-zero", FLOAT, "a+0", "a"),
       rule("zero-sub", FLOAT, "0-a", "-a"),
       rule("sub-self", FLOAT, "a-a", "0"),

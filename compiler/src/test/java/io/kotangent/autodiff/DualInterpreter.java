@@ -152,8 +152,8 @@ final class DualInterpreter {
       case STOP_GRADIENT, SIGN, FLOOR, CEIL, ROUND -> 0;
       case ADD -> d[0] + d[1];
       case SUB -> d[0] - d[1];
-      case MUL -> d[0] * a[1] + x * d[1];
-      case DIV -> (d[0] * a[1] - x * d[1]) / (a[1] * a[1]);
+      case MUL, ZERO_MUL -> d[0] * a[1] + x * d[1];
+      case DIV, ZERO_DIV -> (d[0] * a[1] - x * d[1]) / (a[1] * a[1]);
       case MIN -> x <= a[1] ? d[0] : d[1];
       case MAX -> x >= a[1] ? d[0] : d[1];
       case POW -> d[0] * a[1] * Math.pow(x, a[1] - 1)

@@ -58,7 +58,7 @@ class GradientTest {
           %1 = exp %0              : f64
           %2 = constant[value=1.0] : f64  ; grad
           %3 = mul %2, %1          : f64  ; grad
-          %4 = mul %3, y           : f64  ; grad
+          %4 = zero_mul y, %3      : f64  ; grad
           return f=%1, df_dx=%4
         }
         """, GraphPrinter.print(Gradient.gradients(f, "f", List.of("x"))));

@@ -45,13 +45,13 @@ final class Jumps {
         }
         yield apart;
       }
-      case DIV -> all(b, x -> Math.abs(x) > 0.05);
+      case DIV, ZERO_DIV -> all(b, x -> Math.abs(x) > 0.05);
       case POW -> all(a, x -> x >= fn.low() && x <= fn.high()) && all(b, x -> Math.abs(x) <= 3);
       case SQRT, CBRT, EXP, EXPM1, LOG, LOG1P, LOG1MEXP, SIGMOID, LOG_SIGMOID, SOFTPLUS, TANH, SIN,
           COS, TAN, ATAN,
           ERF ->
           all(a, x -> x >= fn.low() && x <= fn.high());
-      case NEG, STOP_GRADIENT, ADD, SUB, MUL, IS_NAN, IS_FINITE, SELECT, REM, AND, OR, XOR, NOT,
+      case NEG, STOP_GRADIENT, ADD, SUB, MUL, ZERO_MUL, IS_NAN, IS_FINITE, SELECT, REM, AND, OR, XOR, NOT,
           SHL, SHR, USHR -> true;
     };
   }

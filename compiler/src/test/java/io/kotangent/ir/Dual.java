@@ -1,5 +1,6 @@
 package io.kotangent.ir;
 
+import io.kotangent.type.DType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,9 @@ record Dual(double value, double tangent) {
   }
 
   static double meaning(ScalarFn fn, double[] x) {
+    if (!fn.accepts(DType.F64)) {
+      return fn.ofIntegers((long) x[0], (long) x[x.length - 1], DType.BOOL);
+    }
     return fn.ofReals(x[0], x.length > 1 ? x[1] : 0, x.length > 2 ? x[2] : 0);
   }
 }

@@ -59,6 +59,18 @@ public final class Along<T, R> {
     return reduced.apply(Statistics.variance(value, axes));
   }
 
+  /// The square root of [#variance()]. Where all elements are equal its derivative is 0, unlike that of
+  /// `variance().sqrt()`, which is infinite or NaN there; NaN over nothing.
+  public R standardDeviation() {
+    return reduced.apply(Statistics.standardDeviation(value, axes));
+  }
+
+  /// The Euclidean norm, √Σx². Where all elements are 0 its derivative is 0, unlike that of `square().sum().sqrt()`, which is
+  /// NaN there; 0 over nothing.
+  public R norm() {
+    return reduced.apply(Statistics.norm(value, axes));
+  }
+
   /// log Σ eˣ, without overflow.
   public R logSumExp() {
     return reduced.apply(Statistics.logSumExp(value, axes));

@@ -278,6 +278,12 @@ public abstract sealed class Expr<Self extends Expr<Self>> extends Operators<Sel
     return new Scalar(Statistics.mean(value, allAxes()));
   }
 
+  /// The Euclidean norm of all elements, √Σx². Where all are 0 its derivative is 0, unlike that of `square().sum().sqrt()`,
+  /// which is NaN there; 0 if there are none.
+  public Scalar norm() {
+    return new Scalar(Statistics.norm(value, allAxes()));
+  }
+
   /// The greatest element; −∞ if there are none, NaN if one is.
   public Scalar max() {
     return new Scalar(trace().reduce(Op.Reduction.MAX, value, allAxes()));

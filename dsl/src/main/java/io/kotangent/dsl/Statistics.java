@@ -56,6 +56,27 @@ final class Statistics {
     }
   }
 
+  /// √Σx². Where that is 0 nothing passes: its derivative there is 0, that of a root would be infinite.
+  static Value norm(Value x, List<Integer> axes) {
+    Trace t = x.trace();
+    try (var _ = t.enter("norm")) {
+      return root(t.reduce(Op.Reduction.SUM, t.map(ScalarFn.MUL, x, x), axes));
+    }
+  }
+
+  /// The root of the variance, with the derivative 0 where it is 0.
+  static Value standardDeviation(Value x, List<Integer> axes) {
+    try (var _ = x.trace().enter("standard_deviation")) {
+      return root(variance(x, axes));
+    }
+  }
+
+  private static Value root(Value square) {
+    Trace t = square.trace();
+    Value isZero = t.withNumber(ScalarFn.EQ, square, 0, false);
+    return t.map(ScalarFn.SELECT, isZero, t.fill(0, square.axes()), t.map(ScalarFn.SQRT, square));
+  }
+
   /// x less a number of each row, through which no gradient passes: what is computed from it does not depend on it.
   private static Value shifted(Value x, List<Integer> axes) {
     return against(ScalarFn.SUB, x, shift(x, axes), axes);
