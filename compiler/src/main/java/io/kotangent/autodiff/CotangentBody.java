@@ -16,10 +16,11 @@ import java.util.Optional;
 /// The body of a call, branch or loop, copied into a builder of its own, with the cotangents of its inputs.
 ///
 /// @param inputs the original inputs, in the new builder
+/// @param results the original results, in the new builder
 /// @param seeds the ports of the cotangents, by index of result
 /// @param cotangents what the derivative gives, by index of input; only inputs that it reaches
 record CotangentBody(Graph original, GraphBuilder builder, List<Node> inputs,
-    Map<Integer, Node> seeds,
+    List<Node> results, Map<Integer, Node> seeds,
     Map<Integer, Node> cotangents) {
 
   /// The cotangents of the `active` inputs from those of the `live` results.
@@ -48,13 +49,7 @@ record CotangentBody(Graph original, GraphBuilder builder, List<Node> inputs,
       int target = targets.get(i);
       found.get(i).ifPresent(c -> cotangents.put(target, c));
     }
-    return new CotangentBody(graph, builder, inputs, seeds, cotangents);
-  }
-
-  /// A new port of the derivative, of a name near to `wanted`.
-  Node port(String wanted, TensorType type) {
-    String name = FreshNames.besidePorts(original).fresh(wanted);
-    return builder.input(new Port(name, Role.INPUT, type));
+    return new CotangentBody(graph, builder, inputs, results, seeds, cotangents);
   }
 
   /// The graph from all inputs and seeds to the given cotangents of inputs.
