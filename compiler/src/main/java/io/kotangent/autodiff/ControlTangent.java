@@ -138,7 +138,7 @@ final class ControlTangent {
         seeds.add(t.get(i));
       }
     }
-    CotangentBody body = CotangentBody.of(derivative, cotangents,
+    CotangentBody body = Gradient.ofBody(derivative, cotangents,
         seeds.stream().map(Optional::isPresent).toList());
     List<Optional<Node>> found = none(node);
     if (body.cotangents().isEmpty()) {

@@ -45,7 +45,7 @@ final class LoopTranspose {
     this.g = g;
     Flow flow = new Flow();
     BitSet inside = flow.inside(loop, active);
-    this.body = CotangentBody.of(loop.body(), inside, live(flow, inside));
+    this.body = Gradient.ofBody(loop.body(), inside, live(flow, inside));
     this.values = new BodyValues(body, body.inputs().subList(firstInvariant(), inputs()));
     this.forward = new ForwardStacks(builder, loop, node, body);
     List<BitSet> items = flow.through(loop);

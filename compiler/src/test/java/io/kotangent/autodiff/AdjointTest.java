@@ -14,6 +14,7 @@ import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.ScalarFn;
+import io.kotangent.text.GraphParser;
 import io.kotangent.type.DType;
 import io.kotangent.type.TensorType;
 import java.util.ArrayList;
@@ -39,6 +40,34 @@ class AdjointTest {
       nested += law(seed);
     }
     assertTrue(nested > 30, "targets that depend on others: " + nested);
+  }
+
+  /// Its items are active, but no derivative comes out of it.
+  @Test
+  void aCustomDerivativeMayBeZero() {
+    Graph f = GraphParser.parse("""
+        graph square(x: input f64) {
+          %0 = mul x, x : f64
+          return y=%0
+        }
+        graph nothing(x: input f64, y: input f64, dy: input f64) {
+          %0 = constant[value=0.0] : f64
+          return dx=%0
+        }
+        graph f(x: input f64) {
+          %0 = call[@square, derivative=@nothing] x : (f64)
+          %1 = item[index=0] %0 : f64
+          %2 = sin %1 : f64
+          %3 = add %2, x : f64
+          return f=%3
+        }
+        """).getLast();
+    Map<String, TensorValue> at = Map.of("x", TensorValue.scalar(DType.F64, 2),
+        "dx", TensorValue.scalar(DType.F64, 3));
+    assertEquals(1, Interpreter.run(Gradient.gradients(f, "f", List.of("x")),
+        Map.of("x", TensorValue.scalar(DType.F64, 2))).result("df_dx").real(0));
+    assertEquals(3, Interpreter.run(Tangent.tangents(f, List.of("f"), List.of("x")), at)
+        .result("df").real(0));
   }
 
   @Tag("faults") @Test
