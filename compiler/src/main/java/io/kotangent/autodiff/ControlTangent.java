@@ -87,7 +87,7 @@ final class ControlTangent {
   private static List<Optional<Node>> loop(GraphBuilder builder, Op.Loop loop, Node node,
       List<Optional<Node>> t) {
     int firstInvariant = loop.carried() + loop.sliced();
-    BitSet active = Activity.insideLoop(loop, present(t));
+    BitSet active = new Flow().inside(loop, present(t));
     TangentBody body = TangentBody.of(loop.body(), active);
     List<Integer> carried = active.stream().filter(i -> i < loop.carried()).boxed().toList();
     List<Integer> outputs = body.reached().stream().filter(i -> i >= loop.carried()).toList();
@@ -138,7 +138,7 @@ final class ControlTangent {
         seeds.add(t.get(i));
       }
     }
-    CotangentBody body = CotangentBody.of(derivative, cotangents,
+    CotangentBody body = Gradient.ofBody(derivative, cotangents,
         seeds.stream().map(Optional::isPresent).toList());
     List<Optional<Node>> found = none(node);
     if (body.cotangents().isEmpty()) {

@@ -40,7 +40,7 @@ final class ControlTranspose {
       BitSet active,
       List<Optional<Node>> g) {
     CotangentBody body =
-        CotangentBody.of(callee, active, g.stream().map(Optional::isPresent).toList());
+        Gradient.ofBody(callee, active, g.stream().map(Optional::isPresent).toList());
     List<Optional<Node>> contributions = none(node);
     List<Node> arguments = new ArrayList<>(node.operands());
     g.forEach(seed -> seed.ifPresent(arguments::add));
@@ -80,8 +80,8 @@ final class ControlTranspose {
       List<Optional<Node>> g) {
     BitSet arguments = active.get(1, Math.max(1, active.length()));
     List<Boolean> live = g.stream().map(Optional::isPresent).toList();
-    CotangentBody then = CotangentBody.of(branch.then(), arguments, live);
-    CotangentBody otherwise = CotangentBody.of(branch.otherwise(), arguments, live);
+    CotangentBody then = Gradient.ofBody(branch.then(), arguments, live);
+    CotangentBody otherwise = Gradient.ofBody(branch.otherwise(), arguments, live);
     List<Integer> inputs = arguments.stream()
         .filter(i -> then.cotangents().containsKey(i) || otherwise.cotangents().containsKey(i))
         .boxed().toList();

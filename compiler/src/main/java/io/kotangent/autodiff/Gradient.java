@@ -6,9 +6,12 @@ import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.Origin;
 import io.kotangent.ir.ScalarFn;
+import io.kotangent.type.Port;
+import io.kotangent.type.Role;
 import io.kotangent.type.TensorType;
 import io.kotangent.type.TupleType;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,6 +99,35 @@ public final class Gradient {
     }
     builder.at(before);
     return targets.stream().map(target -> sweep.cotangent(target, 0)).toList();
+  }
+
+  /// A body with the cotangents of its `active` inputs, from those of its `live` results.
+  static CotangentBody ofBody(Graph graph, BitSet active, List<Boolean> live) {
+    GraphBuilder builder = new GraphBuilder();
+    GraphParts parts = GraphParts.copy(graph, builder);
+    List<Node> inputs = graph.inputs().stream().map(parts::of).toList();
+    List<Node> results = graph.results().stream().map(r -> parts.of(r.node())).toList();
+    Map<Integer, Node> seeds = new LinkedHashMap<>();
+    FreshNames names = FreshNames.besidePorts(graph);
+    for (int i = 0; i < results.size(); i++) {
+      if (live.get(i)) {
+        String name = names.fresh("d" + graph.results().get(i).name());
+        seeds.put(i, builder.input(new Port(name, Role.INPUT, results.get(i).type())));
+      }
+    }
+    List<Optional<Node>> g = new ArrayList<>();
+    for (int i = 0; i < results.size(); i++) {
+      g.add(Optional.ofNullable(seeds.get(i)));
+    }
+    List<Integer> targets = active.stream().boxed().toList();
+    List<Optional<Node>> found =
+        vjp(builder, results, g, targets.stream().map(inputs::get).toList());
+    Map<Integer, Node> cotangents = new LinkedHashMap<>();
+    for (int i = 0; i < targets.size(); i++) {
+      int target = targets.get(i);
+      found.get(i).ifPresent(c -> cotangents.put(target, c));
+    }
+    return new CotangentBody(graph, builder, inputs, results, seeds, cotangents);
   }
 
   /// The origin of what a node's derivative is made of. A call keeps its scope: it names the random streams inside, and

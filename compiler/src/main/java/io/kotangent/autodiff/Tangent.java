@@ -5,6 +5,7 @@ import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.Origin;
+import io.kotangent.ir.ScalarFn;
 import io.kotangent.type.Port;
 import io.kotangent.type.Role;
 import java.util.ArrayList;
@@ -64,7 +65,8 @@ public final class Tangent {
     return parts.with(graph.name() + "_tangents", seeds, named);
   }
 
-  /// Jacobian times vector: the tangents of results from those of targets, all nodes of one builder.
+  /// Jacobian times vector: the tangents of results from those of targets, all nodes of one builder. The transpose of
+  /// [Gradient#vjp]: what depends on a target may be a target, too; its tangent is then the sum of both.
   ///
   /// @return for each result its tangent; empty where no derivative reaches it
   public static List<Optional<Node>> jvp(GraphBuilder builder, List<Node> results,
@@ -77,7 +79,7 @@ public final class Tangent {
     }
     Origin before = builder.at(Origin.UNKNOWN);
     for (Node node : activity.order()) {
-      if (activity.isActive(node) && !sweep.tangents.containsKey(new Value(node, 0))) {
+      if (activity.isActive(node)) {
         builder.at(Gradient.inGradient(node));
         sweep.propagate(node, activity);
       }
@@ -95,6 +97,9 @@ public final class Tangent {
     for (int i = 0; i < node.operands().size(); i++) {
       t.add(Gradient.passes(node, i, activity) ? tangent(node.operand(i), 0) : Optional.empty());
     }
+    if (t.stream().allMatch(Optional::isEmpty) && !(node.op() instanceof Op.Item)) {
+      return;
+    }
     List<Optional<Node>> results = switch (node.op()) {
       case Op.Item(var index) -> List.of(tangent(node.operand(0), index));
       case Op.Control control -> ControlTangent.forward(builder, control, node, t);
@@ -103,8 +108,9 @@ public final class Tangent {
     };
     for (int i = 0; i < results.size(); i++) {
       int item = i;
-      results.get(i).ifPresent(r -> tangents.put(new Value(node, item),
-          Gradient.conforming(builder, r, node, item)));
+      results.get(i).ifPresent(r -> tangents.merge(new Value(node, item),
+          Gradient.conforming(builder, r, node, item),
+          (seed, more) -> builder.map(ScalarFn.ADD, seed, more)));
     }
   }
 }

@@ -1,7 +1,10 @@
 package io.kotangent.ir;
 
 import io.kotangent.type.DType;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// What the bits of each [ScalarFn] are: a formula over [Basic]s for each element type, shared by every kind
@@ -22,5 +25,21 @@ public final class Lowering {
   /// [Term.Arg], [Term.Lit] and [Term.Prim]; what occurs twice is one object, so walk it by identity.
   public static Term of(ScalarFn fn, DType type) {
     return KNOWN.computeIfAbsent(new Key(fn, type), Key::make);
+  }
+
+  /// How many primitives the formula has.
+  public static int primitives(ScalarFn fn, DType type) {
+    return primitives(of(fn, type), Collections.newSetFromMap(new IdentityHashMap<>()));
+  }
+
+  private static int primitives(Term term, Set<Term> seen) {
+    if (!(term instanceof Term.Prim(_, var args)) || !seen.add(term)) {
+      return 0;
+    }
+    int count = 1;
+    for (Term arg : args) {
+      count += primitives(arg, seen);
+    }
+    return count;
   }
 }

@@ -71,6 +71,7 @@ public final class Pipeline {
         Stabilize.afterGradient(),
         new MergeLoops(),
         new ApplyRewrites("simplify", Algebra.EXACT, exact(evaluator)),
+        new SplitLoops(),
         new DropDeadNodes());
   }
 
@@ -84,6 +85,7 @@ public final class Pipeline {
         new MergeLoops(),
         new ApplyRewrites("simplify", Algebra.EXACT, exact(evaluator)),
         new ApplyRewrites("relax", Algebra.RELAXED, rewrites),
+        new SplitLoops(),
         new DropDeadNodes());
   }
 

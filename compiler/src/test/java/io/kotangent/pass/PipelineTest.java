@@ -54,7 +54,7 @@ class PipelineTest {
 
   @Test
   void itReadsAsATableOfContents() {
-    assertEquals("stabilize\nmerge-loops\nsimplify\ndrop-dead-nodes\n", STANDARD.toString());
+    assertEquals("stabilize\nmerge-loops\nsimplify\nsplit-loops\ndrop-dead-nodes\n", STANDARD.toString());
     assertEquals("stabilize\n", Pipeline.beforeGradient().toString());
   }
 
@@ -65,6 +65,7 @@ class PipelineTest {
         stabilize: 12 -> 11 nodes, log-of-sigmoid ×1
         merge-loops: 11 -> 11 nodes
         simplify: 11 -> 7 nodes, neg-neg ×1, fold-constants ×1
+        split-loops: 7 -> 7 nodes
         drop-dead-nodes: 7 -> 7 nodes
         """, report.toString());
     assertEquals(1, report.hits("neg-neg"));
@@ -89,7 +90,7 @@ class PipelineTest {
     assertEquals(1, STANDARD.without("neg-neg").run(graph, Dump.none()).hits("fold-constants"));
     assertEquals(0,
         STANDARD.without("fold-constants").run(graph, Dump.none()).hits("fold-constants"));
-    assertEquals("merge-loops\ndrop-dead-nodes\n",
+    assertEquals("merge-loops\nsplit-loops\ndrop-dead-nodes\n",
         STANDARD.without("stabilize", "simplify").toString());
     assertSame(graph, STANDARD.without("stabilize", "simplify").apply(graph));
     assertTrue(STANDARD.names()
@@ -300,7 +301,7 @@ class PipelineTest {
     files.graph("optimized", STANDARD.run(graph, files).graph());
     files.file(Dump.Stage.PLAN, "f.plan", () -> "not wanted");
     try (var found = Files.list(directory.resolve("f"))) {
-      assertEquals(List.of("00-traced.ir", "01-stabilize.ir", "03-simplify.ir", "05-optimized.ir"),
+      assertEquals(List.of("00-traced.ir", "01-stabilize.ir", "03-simplify.ir", "06-optimized.ir"),
           found.map(file -> file.getFileName().toString()).sorted().toList());
     }
     assertEquals(graph, Texts.graph(Files.readString(directory.resolve("f/00-traced.ir"))));

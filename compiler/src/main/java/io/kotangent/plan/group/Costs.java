@@ -4,9 +4,7 @@ import io.kotangent.ir.Lowering;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.ScalarFn;
-import io.kotangent.ir.Term;
 import java.util.EnumMap;
-import java.util.IdentityHashMap;
 import java.util.Map;
 
 /// About how many primitives a node adds to a kernel.
@@ -16,21 +14,9 @@ final class Costs {
   int of(Node node) {
     return switch (node.op()) {
       case Op.Map(var fn) -> known.computeIfAbsent(fn,
-          f -> primitives(Lowering.of(f, node.operands().getLast().dtype()),
-              new IdentityHashMap<>()));
+          f -> Lowering.primitives(f, node.operands().getLast().dtype()));
       case Op.Reduce _ -> 12;
       case Op.Source _, Op.Cast _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _, Op.Item _ -> 2;
     };
-  }
-
-  private static int primitives(Term term, Map<Term, Boolean> seen) {
-    if (!(term instanceof Term.Prim(_, var args)) || seen.put(term, true) != null) {
-      return 0;
-    }
-    int count = 1;
-    for (Term arg : args) {
-      count += primitives(arg, seen);
-    }
-    return count;
   }
 }

@@ -13,6 +13,8 @@ import io.kotangent.plan.form.RowForm;
 import io.kotangent.rewrite.Hazards;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
+import io.kotangent.type.Port;
+import io.kotangent.type.Role;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -82,11 +84,7 @@ final class Prepare {
           contract(contract, builder.add(contract, operands));
       case Op.Convolve convolve -> new ConvolveOperands(builder, options).prepare(convolve,
           operands.getFirst(), operands.getLast());
-      case Op.Loop loop ->
-          builder
-              .add(new Op.Loop(prepare(loop.body(), options, scope), loop.count(), loop.carried(),
-                  loop.sliced(),
-                  loop.reverse()), operands);
+      case Op.Loop loop -> loop(loop, prepare(loop.body(), options, scope), operands);
       case Op.Branch(var then, var otherwise) ->
           builder.add(
               new Op.Branch(prepare(then, options, scope), prepare(otherwise, options, scope)),
@@ -144,6 +142,37 @@ final class Prepare {
   }
 
   // ---- transposes
+
+  /// A loop whose invariants are transposed before it, not in each iteration.
+  private Node loop(Op.Loop loop, Graph body, List<Node> operands) {
+    GraphBuilder inner = new GraphBuilder();
+    body.requirements().forEach(inner::require);
+    Map<Node, Node> copies = new IdentityHashMap<>();
+    List<Node> inputs = new ArrayList<>();
+    for (Node input : body.inputs()) {
+      inputs.add(inner.input(Graph.port(input)));
+      copies.put(input, inputs.getLast());
+    }
+    List<Node> more = new ArrayList<>(operands);
+    int first = loop.carried() + loop.sliced();
+    for (Node node : body.schedule()) {
+      if (node.op() instanceof Op.Transpose(var permutation)
+          && body.inputs().indexOf(node.operand(0)) >= first) {
+        int invariant = body.inputs().indexOf(node.operand(0));
+        inputs.add(inner.input(new Port("transposed?" + inputs.size(), Role.INPUT, node.type())));
+        copies.put(node, inputs.getLast());
+        more.add(builder.transpose(operands.get(invariant), permutation));
+      }
+    }
+    if (more.size() > operands.size()) {
+      inner.copy(body.roots(), copies);
+    }
+    Graph whole = more.size() == operands.size() ? body
+        : inner.graph(body.name(), inputs, body.results().stream()
+            .map(r -> new Graph.Result(r.name(), copies.get(r.node()))).toList());
+    return builder.add(
+        new Op.Loop(whole, loop.count(), loop.carried(), loop.sliced(), loop.reverse()), more);
+  }
 
   /// before: `contract[bn,kn->bk] g, w`: no free label is last in its operand and in the result;
   /// after: `contract[bn,nk->bk] g, (transpose w)`: rows of the transposed copy are contiguous.
