@@ -99,8 +99,7 @@ final class RandomProgram {
   }
 
   private static Signature worthSharing(Signature s) {
-    return s.work().is(0) ? s : new Signature(s.name(), s.symbols(), s.inputs(), s.results(),
-        s.state(), s.arrays(), s.requirements(), s.constants(), MUCH);
+    return s.work().is(0) ? s : s.withWork(MUCH);
   }
 
   private static boolean allowed(Graph graph, Map<String, Long> sizes) {

@@ -1,5 +1,7 @@
 package io.kotangent.runtime;
 
+import io.kotangent.type.KotangentException;
+
 /**
  * The body of a program: compiled bytecode, or an interpreter of its plan. Stateless and thread-safe; all it touches
  * is in its arguments.
@@ -41,5 +43,16 @@ public interface Code {
    */
   default void choose(boolean[] choices, int[] sizes) {
     // plain loops
+  }
+
+  /**
+   * Whether some of the state may be updated, and some not, after a run has thrown. By default all exceptions of ours are
+   * thrown before anything is updated.
+   *
+   * @param thrown what came out of it
+   * @param threads how many threads had made the run
+   */
+  default boolean mayHaveUpdated(Throwable thrown, int threads) {
+    return !(thrown instanceof KotangentException);
   }
 }

@@ -28,6 +28,8 @@ final class Execution implements Team.Task {
   private int[] sizes = {};
   private Code code = NO_CODE;
   private boolean committed;
+  /** How many threads are in the code, or have left it by an exception; 0 once it is done. */
+  int running;
   private boolean grown;
   private long lastEnd = System.nanoTime();
 
@@ -40,12 +42,14 @@ final class Execution implements Team.Task {
     }
   }
 
-  void threads(int most) {
+  void threads(int most, Claim claim) {
     if (most < 1) {
       throw new KotangentException(most + " threads: expected 1 or more");
     }
+    claim.take();
     threads = most;
     pace.sizesChanged();
+    claim.drop();
   }
 
   /** Sizes have changed. */
@@ -57,8 +61,9 @@ final class Execution implements Team.Task {
 
   /** Runs once; the arrays are those of thread 0. */
   boolean run(Code program, Object[] own, int[] values) {
+    running = 0;
     if (threads == 1 || work < LEAST_WORK) {
-      return program.run(own, values);
+      return alone(program, own, values);
     }
     long start = System.nanoTime();
     boolean ready =
@@ -69,10 +74,17 @@ final class Execution implements Team.Task {
       lastEnd = System.nanoTime();
       pace.ranTogether(lastEnd - start);
     } else {
-      result = program.run(own, values);
+      result = alone(program, own, values);
       lastEnd = System.nanoTime();
       pace.ranAlone(lastEnd - start, lastEnd);
     }
+    return result;
+  }
+
+  private boolean alone(Code program, Object[] own, int[] values) {
+    running = 1;
+    boolean result = program.run(own, values);
+    running = 0;
     return result;
   }
 
@@ -82,30 +94,36 @@ final class Execution implements Team.Task {
     sizes = values;
     code = program;
     try {
-      return team.run(this, threads);
+      boolean done = team.run(this, threads);
+      running = 0;
+      return done;
     } finally {
       code = NO_CODE;
     }
   }
 
+  /** What cannot be allocated leaves all as it was, or grown in part: never two threads with one array. */
   private void provideScratch(Object[] own) {
     if (others.length >= threads - 1 && !grown) {
       return;
     }
-    int before = others.length;
-    if (before < threads - 1) {
-      others = Arrays.copyOf(others, threads - 1);
-    }
-    for (int i = 0; i < others.length; i++) {
-      if (i >= before) {
-        others[i] = own.clone();
-      }
+    for (Object[] mine : others) {
       for (int slot = 0; slot < own.length; slot++) {
-        int length = isScratch[slot] ? ArraySlot.elements(own[slot]) : 0;
-        if (isScratch[slot] && (i >= before || ArraySlot.elements(others[i][slot]) < length)) {
-          others[i][slot] = slots.get(slot).newArray(length);
+        if (isScratch[slot] && ArraySlot.elements(mine[slot]) < ArraySlot.elements(own[slot])) {
+          mine[slot] = slots.get(slot).newArray(ArraySlot.elements(own[slot]));
         }
       }
+    }
+    while (others.length < threads - 1) {
+      Object[] mine = own.clone();
+      for (int slot = 0; slot < own.length; slot++) {
+        if (isScratch[slot]) {
+          mine[slot] = slots.get(slot).newArray(ArraySlot.elements(own[slot]));
+        }
+      }
+      Object[][] more = Arrays.copyOf(others, others.length + 1);
+      more[others.length] = mine;
+      others = more;
     }
     grown = false;
   }
@@ -113,6 +131,7 @@ final class Execution implements Team.Task {
   /** One thread's share. */
   @Override
   public void run(int thread, int count, Runnable barrier) {
+    running = count;
     if (thread == 0) {
       committed = code.run(arrays, sizes, 0, count, barrier);
       return;

@@ -16,8 +16,12 @@ import java.util.Objects;
 /**
  * The parameters of a model and all else that it keeps from step to step (moments, running statistics, the step
  * count). How it lies in memory is its own business; it is read and written by port name, always by copying. A
- * program that is run with it may update it in place. Not synchronized: any number of threads may read it at once, or
- * one may change it.
+ * program that is run with it may update it in place.
+ *
+ * <p>Any number of threads may read it at once, or one may change it. Who comes while one changes it, or read it while
+ * it was changed, gets a {@link ConcurrentUseException}; {@link #copy} waits for the end of the step instead, so that
+ * a model can be used while it is trained. A run that breaks off in the midst of its updates (a stack overflow) leaves a
+ * state that is refused from then on, until {@link #copyFrom} makes it whole.
  */
 public final class ModelState {
   /** The state of programs that have none. */
@@ -26,6 +30,7 @@ public final class ModelState {
   private final StateLayout layout;
   private final List<StateLayout.Group> groups;
   private final Object[] arrays;
+  private final Version version = new Version();
 
   private ModelState(StateLayout layout) {
     this.layout = layout;
@@ -59,6 +64,11 @@ public final class ModelState {
   public List<String> weights() {
     return ports().stream().filter(p -> p.type().dtype().isFloat() && p.slot().isEmpty())
         .map(Port::name).toList();
+  }
+
+  /** Which it is, and who may use it. */
+  Version version() {
+    return version;
   }
 
   /** The flat array of a group, not a copy. */
@@ -113,12 +123,15 @@ public final class ModelState {
   /**
    * A copy of a parameter or state, a primitive array of its element type, row-major.
    *
+   * @throws ConcurrentUseException if it is changed meanwhile
    * @throws KotangentException if there is none of that name
    */
   public Object array(String port) {
     StateLayout.Place place = layout.place(port);
     Object copy = place.port().type().dtype().newArray(place.length());
+    int begun = version.beginRead();
     System.arraycopy(group(place), place.offset(), copy, 0, place.length());
+    version.endRead(begun);
     return copy;
   }
 
@@ -127,6 +140,7 @@ public final class ModelState {
    * exactly its length.
    *
    * @throws FeedException if element type or length are others
+   * @throws ConcurrentUseException if another thread changes it, too
    * @throws KotangentException if there is none of that name
    */
   public ModelState set(String port, Object values) {
@@ -141,23 +155,49 @@ public final class ModelState {
           "'" + port + "' is " + place.port().type() + ": expected " + place.length()
               + " elements, got " + Array.getLength(values));
     }
-    System.arraycopy(values, 0, group(place), place.offset(), place.length());
+    Object own = group(place);
+    int before = version.beginChange();
+    System.arraycopy(values, 0, own, place.offset(), place.length());
+    version.setRelease(before + 2);
     return this;
   }
 
-  /** A state of the same layout and values that shares nothing with this one. */
+  /**
+   * A state of the same layout and values that shares nothing with this one. It may be taken at any time, also while
+   * another thread trains this state: all of it is as it was between two steps.
+   */
   public ModelState copy() {
     ModelState copy = zeros(layout);
-    copy.copyFrom(this);
+    version.copying(() -> copy.take(this));
     return copy;
   }
 
-  /** Takes over all values of {@code other}, whose layout must be equal. Allocates nothing. */
+  /**
+   * Takes over all values of {@code other}, whose layout must be equal.
+   *
+   * @throws ConcurrentUseException if another thread uses this one, or changes the other
+   */
   public void copyFrom(ModelState other) {
     if (layout != other.layout && !layout.equals(other.layout)) {
       throw new FeedException(
           "the states belong to different models: " + ports() + " and " + other.ports());
     }
+    if (other == this) {
+      return;
+    }
+    int theirs = other.version.beginRead();
+    int before = version.beginReplacement();
+    int after = Version.BROKEN_OFF;
+    try {
+      take(other);
+      other.version.endRead(theirs);
+      after = before + 2;
+    } finally {
+      version.setRelease(after);
+    }
+  }
+
+  private void take(ModelState other) {
     for (int i = 0; i < arrays.length; i++) {
       System.arraycopy(other.arrays[i], 0, arrays[i], 0, groups.get(i).length());
     }
@@ -176,11 +216,13 @@ public final class ModelState {
   public String sha256(List<String> ports) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      int begun = version.beginRead();
       for (String port : ports) {
         StateLayout.Place place = layout.place(port);
         digest.update((port + " " + place.port().type() + "\n").getBytes(StandardCharsets.UTF_8));
         digest.update(littleEndian(array(port)));
       }
+      version.endRead(begun);
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new KotangentException("this Java has no SHA-256", e);

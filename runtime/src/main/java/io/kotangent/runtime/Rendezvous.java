@@ -5,16 +5,16 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Where a number of threads wait for each other, again and again: who waits spins, then yields, then naps, so it needs
- * nobody to wake it. A fraction of a microsecond if all come at once. When one of them cannot come any more, the
- * others are sent away by an exception.
+ * nobody to wake it. A fraction of a microsecond if all come at once. When one of them will not come any more, who waits
+ * for it is sent away by an exception.
  */
 class Rendezvous implements Runnable {
-  /** What waiting threads get when another has failed. */
+  /** What waiting threads get when another has failed, or returned. */
   static final class Broken extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     Broken() {
-      super("another thread of the team failed", null, false, false);
+      super("another thread of the team is gone", null, false, false);
     }
   }
 
@@ -27,44 +27,39 @@ class Rendezvous implements Runnable {
   /** Far enough apart to lie in different cache lines. */
   private static final int ARRIVED = 32;
   private static final int ROUND = 64;
-  private static final int BROKEN_ROUND = -1;
 
   private final AtomicIntegerArray state = new AtomicIntegerArray(96);
   private int parties = 1;
+  /**
+   * Whether one of them has done its share, or failed: it will not come any more. A field, since who sets it may have no
+   * stack left for a call.
+   */
+  volatile boolean gone;
 
   /** Makes it ready for so many threads, none of which is there yet. */
   void begin(int threads) {
     parties = threads;
+    gone = false;
     state.set(ARRIVED, 0);
     state.set(ROUND, 0);
-  }
-
-  /** Sends everybody away who waits or comes later. */
-  void breakUp() {
-    state.set(ROUND, BROKEN_ROUND);
   }
 
   /** Returns once all have come. */
   @Override
   public void run() {
     int round = state.get(ROUND);
-    if (round == BROKEN_ROUND) {
-      throw BROKEN;
-    }
     if (state.incrementAndGet(ARRIVED) == parties) {
       state.set(ARRIVED, 0);
-      // all are here, so nobody can have broken this round
-      state.set(ROUND, (round + 1) & Integer.MAX_VALUE);
+      state.set(ROUND, round + 1);
       return;
     }
     int patience = 0;
-    int now = state.get(ROUND);
-    while (now == round) {
+    while (state.get(ROUND) == round) {
+      // who is gone was here before, if all were
+      if (gone && state.get(ROUND) == round) {
+        throw BROKEN;
+      }
       patience = pause(patience);
-      now = state.get(ROUND);
-    }
-    if (now == BROKEN_ROUND) {
-      throw BROKEN;
     }
   }
 

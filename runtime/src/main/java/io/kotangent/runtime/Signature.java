@@ -16,10 +16,12 @@ import java.util.List;
  * @param requirements what must hold of the sizes
  * @param constants the primitive array of each {@link ArraySlot.Kind#CONSTANT} slot, in their order; never written
  * @param work about how many picoseconds of a run threads can share; where that is little, one does it all
+ * @param updates whether a run may write its state: then nobody else may use that meanwhile
  */
 public record Signature(String name, List<String> symbols, List<Port> inputs, List<Result> results,
     StateLayout state,
-    List<ArraySlot> arrays, List<Requirement> requirements, List<Object> constants, Dim work) {
+    List<ArraySlot> arrays, List<Requirement> requirements, List<Object> constants, Dim work,
+    boolean updates) {
   /** A named result. */
   public record Result(String name, TensorType type) {
   }
@@ -34,10 +36,23 @@ public record Signature(String name, List<String> symbols, List<Port> inputs, Li
     constants = List.copyOf(constants);
   }
 
-  /** Of a program that one thread is enough for. */
+  /** Of a program that one thread is enough for, and that updates what state it has. */
   public Signature(String name, List<String> symbols, List<Port> inputs, List<Result> results,
       StateLayout state, List<ArraySlot> arrays, List<Requirement> requirements,
       List<Object> constants) {
-    this(name, symbols, inputs, results, state, arrays, requirements, constants, Dim.ZERO);
+    this(name, symbols, inputs, results, state, arrays, requirements, constants, Dim.ZERO,
+        arrays.stream().anyMatch(slot -> slot.kind() == ArraySlot.Kind.STATE));
+  }
+
+  /** The same of other arrays, in another order. */
+  public Signature withArrays(List<ArraySlot> others) {
+    return new Signature(name, symbols, inputs, results, state, others, requirements, constants,
+        work, updates);
+  }
+
+  /** The same of a program with so much to share. */
+  public Signature withWork(Dim shared) {
+    return new Signature(name, symbols, inputs, results, state, arrays, requirements, constants,
+        shared, updates);
   }
 }

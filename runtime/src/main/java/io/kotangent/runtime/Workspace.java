@@ -13,7 +13,8 @@ import java.util.Optional;
  * What one thread needs to run a program: the arrays that are fed, the arrays that results go to, and the program's
  * own working memory. Fed arrays are kept, not copied: what they hold when the program runs is what counts, so they
  * can be refilled and run again. Symbolic sizes ({@code batch}) follow from their lengths.
- * <p>Working memory grows to the largest sizes seen and is kept; after that a run allocates nothing. Not thread-safe.
+ * <p>Working memory grows to the largest sizes seen and is kept; after that a run allocates nothing. For one thread at a
+ * time: another that uses it meanwhile gets a {@link ConcurrentUseException}.
  */
 public final class Workspace {
   private static final Object NOTHING = new Object();
@@ -23,11 +24,11 @@ public final class Workspace {
   private final Sizes sizes;
   private final Object[] arrays;
   private final Execution execution;
+  private final Claim claim;
   private final SizeFormula work;
   private final SizeFormula[] lengths;
   private final int[] slotOfInput;
-  private final int[] slotOfResult;
-  private final boolean[] callersResult;
+  private final ResultSlots results;
   private final int[] elements;
   private final Object[] fed;
   private final List<Optional<Fact.Range>> ranges;
@@ -42,6 +43,7 @@ public final class Workspace {
     this.ports = new PortIndex(signature);
     this.sizes = new Sizes(signature);
     this.execution = new Execution(signature, Team.SHARED);
+    this.claim = new Claim("the workspace of program " + signature.name());
     this.work = sizes.formula(signature.work());
     List<ArraySlot> slots = signature.arrays();
     arrays = new Object[slots.size()];
@@ -56,10 +58,7 @@ public final class Workspace {
     slotOfInput =
         signature.inputs().stream().mapToInt(p -> ports.slot(ArraySlot.Kind.INPUT, p.name()))
             .toArray();
-    slotOfResult =
-        signature.results().stream().mapToInt(r -> ports.slot(ArraySlot.Kind.RESULT, r.name()))
-            .toArray();
-    callersResult = new boolean[slotOfResult.length];
+    results = new ResultSlots(signature, ports);
     elements = new int[slotOfInput.length];
     fed = new Object[slotOfInput.length];
     Arrays.fill(fed, NOTHING);
@@ -105,9 +104,14 @@ public final class Workspace {
    * @throws FeedException if there is no such input, or the array is of another type
    */
   public Workspace feedArray(String port, Object values) {
+    int index = checkedInput(port, values);
+    return feedArray(index, values, Array.getLength(values));
+  }
+
+  private int checkedInput(String port, Object values) {
     int index = ports.input(port);
     ports.checkArray("input", port, signature.inputs().get(index).type(), values);
-    return feedArray(index, values, Array.getLength(values));
+    return index;
   }
 
   /**
@@ -116,8 +120,7 @@ public final class Workspace {
    * @throws FeedException if there is no such input, the array is of another type, or too short
    */
   public Workspace feedArray(String port, Object values, int count) {
-    int index = ports.input(port);
-    ports.checkArray("input", port, signature.inputs().get(index).type(), values);
+    int index = checkedInput(port, values);
     if (count < 0 || count > Array.getLength(values)) {
       throw new FeedException(
           "input '" + port + "' of program " + signature.name() + ": asked for the first " + count
@@ -127,18 +130,25 @@ public final class Workspace {
   }
 
   private Workspace feedArray(int index, Object values, int count) {
+    claim.take();
     stale |= elements[index] != count;
     elements[index] = count;
     fed[index] = values;
     if (slotOfInput[index] >= 0) {
       arrays[slotOfInput[index]] = values;
     }
+    claim.drop();
     return this;
   }
 
   /** Sets a symbolic size that the inputs do not determine; if they do, they must agree. */
   public Workspace size(String symbol, int value) {
-    stale |= sizes.set(symbol, value);
+    claim.take();
+    try {
+      stale |= sizes.set(symbol, value);
+    } finally {
+      claim.drop();
+    }
     return this;
   }
 
@@ -148,7 +158,7 @@ public final class Workspace {
    * it. Unless told otherwise, the system property {@code kotangent.threads}, or one thread for each processor.
    */
   public Workspace threads(int most) {
-    execution.threads(most);
+    execution.threads(most, claim);
     return this;
   }
 
@@ -162,12 +172,12 @@ public final class Workspace {
     int index = ports.result(name);
     Signature.Result result = signature.results().get(index);
     ports.checkArray("result", name, result.type(), into);
-    if (slotOfResult[index] < 0) {
-      throw new KotangentException(
-          "program " + signature.name() + " has no array for its result '" + name + "'");
+    claim.take();
+    try {
+      arrays[results.give(index)] = into;
+    } finally {
+      claim.drop();
     }
-    arrays[slotOfResult[index]] = into;
-    callersResult[index] = true;
     return this;
   }
 
@@ -178,12 +188,25 @@ public final class Workspace {
           "the workspace was made for program " + signature.name() + ", not for "
               + program.name() + "; use newWorkspace() of the program that is run");
     }
-    ran = false;
+    claim.take();
+    try {
+      ran = false;
+      boolean committed = checkedRun(code, state);
+      ran = true;
+      return committed;
+    } finally {
+      claim.drop();
+    }
+  }
+
+  private boolean checkedRun(Code code, ModelState state) {
     if (stale) {
       prepare();
     }
-    for (int i = 0; i < slotOfResult.length; i++) {
-      checkResult(i);
+    for (int i = 0; i < results.count(); i++) {
+      if (results.isCallersResult(i)) {
+        results.check(i, arrays, length(results.slot(i)), sizes);
+      }
     }
     for (int i = 0; i < elements.length; i++) {
       if (ranges.get(i).isPresent()) {
@@ -195,9 +218,34 @@ public final class Workspace {
     if (choices >= 0) {
       code.choose((boolean[]) arrays[choices], sizes.forCode());
     }
-    boolean committed = execution.run(code, arrays, sizes.forCode());
-    ran = true;
-    return committed;
+    return signature.updates() ? update(code, state.version()) : read(code, state.version());
+  }
+
+  private boolean read(Code code, Version version) {
+    int begun = version.beginRead();
+    try {
+      return execution.run(code, arrays, sizes.forCode());
+    } finally {
+      version.endRead(begun);
+    }
+  }
+
+  private boolean update(Code code, Version version) {
+    int before = version.beginChange();
+    int after = before + 2;
+    try {
+      return execution.run(code, arrays, sizes.forCode());
+    } catch (Throwable e) {
+      if (execution.running > 0) {
+        version.code = code;
+        version.thrown = e;
+        version.threads = execution.running;
+        after = Version.BROKEN_OFF;
+      }
+      throw e;
+    } finally {
+      version.setRelease(after);
+    }
   }
 
   private void prepare() {
@@ -213,7 +261,7 @@ public final class Workspace {
       ArraySlot slot = signature.arrays().get(i);
       boolean own = switch (slot.kind()) {
         case WORKSPACE, SCRATCH, ALIGNED, CHOICES -> true;
-        case RESULT -> !isCallers(i);
+        case RESULT -> !results.isCallers(i);
         case INPUT, STATE, CONSTANT -> false;
       };
       int length = length(i);
@@ -225,15 +273,6 @@ public final class Workspace {
     stale = false;
   }
 
-  private boolean isCallers(int slot) {
-    for (int i = 0; i < slotOfResult.length; i++) {
-      if (slotOfResult[i] == slot) {
-        return callersResult[i];
-      }
-    }
-    return false;
-  }
-
   private int length(int slot) {
     long length = sizes.evaluate(lengths[slot]);
     if (length < 0 || length > Integer.MAX_VALUE - 8) {
@@ -242,29 +281,6 @@ public final class Workspace {
               + signature.arrays().get(slot) + " with " + sizes.known() + "; feed smaller batches");
     }
     return (int) length;
-  }
-
-  private void checkResult(int index) {
-    int slot = slotOfResult[index];
-    if (slot < 0 || !callersResult[index]) {
-      return;
-    }
-    if (Array.getLength(arrays[slot]) < length(slot)) {
-      throw new FeedException(
-          "result '" + signature.results().get(index).name() + "' of program " + signature.name()
-              + ": the array given for it has " + Array.getLength(arrays[slot])
-              + " elements, expected at least "
-              + length(slot) + " for " + signature.results().get(index).type() + " with "
-              + sizes.known());
-    }
-    for (int other = 0; other < arrays.length; other++) {
-      if (other != slot && arrays[other] == arrays[slot]) {
-        throw new FeedException("result '" + signature.results().get(index).name() + "' of program "
-            + signature.name() + " was given the array that is also '"
-            + signature.arrays().get(other).name()
-            + "'; give each result its own");
-      }
-    }
   }
 
   private void bind(ModelState state) {
@@ -324,10 +340,16 @@ public final class Workspace {
   /** A copy of a result of the last run, a primitive array of its element type, row-major. */
   public Object array(String result) {
     int index = ports.result(result);
-    Object array = ranArray(index);
-    Object copy = signature.results().get(index).type().dtype().newArray(length(result));
-    System.arraycopy(array, 0, copy, 0, Array.getLength(copy));
-    return copy;
+    claim.take();
+    try {
+      Object array = ranArray(index);
+      Object copy =
+          signature.results().get(index).type().dtype().newArray(length(results.slot(index)));
+      System.arraycopy(array, 0, copy, 0, Array.getLength(copy));
+      return copy;
+    } finally {
+      claim.drop();
+    }
   }
 
   /**
@@ -336,41 +358,32 @@ public final class Workspace {
    */
   public double scalar(String result) {
     int index = ports.result(result);
-    Object array = ranArray(index);
-    if (length(slotOfResult[index]) != 1) {
-      throw new FeedException("result '" + result + "' of program " + signature.name() + " is "
-          + signature.results().get(index).type() + ", " + length(slotOfResult[index])
-          + " elements, not one number; read it as an array");
+    claim.take();
+    try {
+      return results.number(index, ranArray(index), length(results.slot(index)));
+    } finally {
+      claim.drop();
     }
-    if (array instanceof float[] floats) {
-      return floats[0];
-    }
-    if (array instanceof double[] doubles) {
-      return doubles[0];
-    }
-    if (array instanceof int[] ints) {
-      return ints[0];
-    }
-    if (array instanceof long[] longs) {
-      return (double) longs[0];
-    }
-    throw new FeedException("result '" + result + "' of program " + signature.name()
-        + " is bool, not a number; read it by booleans()");
   }
 
   /** How many elements a result had in the last run. */
   public int length(String result) {
     int index = ports.result(result);
-    ranArray(index);
-    return length(slotOfResult[index]);
+    claim.take();
+    try {
+      ranArray(index);
+      return length(results.slot(index));
+    } finally {
+      claim.drop();
+    }
   }
 
   private Object ranArray(int result) {
-    if (!ran || slotOfResult[result] < 0) {
+    if (!ran || results.slot(result) < 0) {
       throw new FeedException("result '" + signature.results().get(result).name() + "' of program "
           + signature.name() + " is not there yet: run the program first");
     }
-    return arrays[slotOfResult[result]];
+    return arrays[results.slot(result)];
   }
 
   private Object copyOf(String name, DType expected) {

@@ -32,7 +32,7 @@ class TeamTest {
       StateLayout.of(List.of()),
       List.of(new ArraySlot("shared", DType.I64, Dim.of(MOST), ArraySlot.Kind.WORKSPACE),
           new ArraySlot("own", DType.I64, Dim.ONE, ArraySlot.Kind.SCRATCH)),
-      List.of(), List.of(), Dim.of(MUCH));
+      List.of(), List.of()).withWork(Dim.of(MUCH));
 
   /** Each thread leaves its number plus one, by way of its scratch, and looks at the sum. */
   private static final Code SUMS = TeamTest::sums;
@@ -59,7 +59,7 @@ class TeamTest {
 
   private static Execution execution(Team team, int threads) {
     Execution execution = new Execution(SIGNATURE, team);
-    execution.threads(threads);
+    execution.threads(threads, new Claim("a test"));
     execution.workIs(MUCH);
     return execution;
   }
@@ -219,7 +219,7 @@ class TeamTest {
       assertSame(Code.ALONE, barrier);
       return true;
     }, arrays(), new int[0]));
-    assertThrows(KotangentException.class, () -> execution.threads(0));
+    assertThrows(KotangentException.class, () -> execution.threads(0, new Claim("a test")));
   }
 
   @Test

@@ -81,7 +81,7 @@ public final class Planner {
     storage.buffers().forEach(buffer -> slots.add(buffer.slot()));
     return new Signature(graph.name(), List.copyOf(symbols), inputs, results, storage.layout(),
         slots,
-        graph.requirements(), storage.constants());
+        graph.requirements(), storage.constants(), Dim.ZERO, !graph.updates().isEmpty());
   }
 
   private static void collect(TensorType type, Set<String> symbols) {

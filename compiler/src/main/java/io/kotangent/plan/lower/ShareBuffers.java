@@ -150,10 +150,7 @@ final class ShareBuffers {
     for (ArraySlot slot : slots) {
       buffers.add(new Buffer(buffers.size(), slot));
     }
-    Signature s = plan.signature();
-    Signature signature =
-        new Signature(s.name(), s.symbols(), s.inputs(), s.results(), s.state(), slots,
-            s.requirements(), s.constants(), s.work());
+    Signature signature = plan.signature().withArrays(slots);
     List<Step> steps = plan.steps().stream().map(step -> moved(step, buffers)).toList();
     Map<Buffer, Buffer> places = new LinkedHashMap<>();
     for (Buffer buffer : plan.buffers()) {

@@ -82,9 +82,7 @@ final class ShareWork {
   }
 
   private static Plan with(Plan plan, List<Step> steps, Dim work) {
-    Signature s = plan.signature();
-    return new Plan(plan.name(), new Signature(s.name(), s.symbols(), s.inputs(), s.results(),
-        s.state(), s.arrays(), s.requirements(), s.constants(), work), plan.buffers(), steps,
+    return new Plan(plan.name(), plan.signature().withWork(work), plan.buffers(), steps,
         plan.guard());
   }
 
