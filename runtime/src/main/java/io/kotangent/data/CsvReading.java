@@ -3,7 +3,6 @@ package io.kotangent.data;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
-import io.kotangent.data.Csv.Header;
 import io.kotangent.data.Csv.Missing;
 import io.kotangent.data.Csv.Options;
 import io.kotangent.data.DataException.Kind;
