@@ -97,8 +97,9 @@ final class CsvReading {
     Set<String> unknown = new LinkedHashSet<>(options.skipped());
     unknown.removeAll(distinct);
     if (!unknown.isEmpty()) {
-      throw wrong(Kind.MISMATCH, line, "there are no columns " + unknown + " to skip: expected some of "
-          + shortened(names.toString(), 400));
+      throw wrong(Kind.MISMATCH, line,
+          "there are no columns " + unknown + " to skip: expected some of "
+              + shortened(names.toString(), 400));
     }
     Set<String> left = new HashSet<>(options.skipped());
     skipped = new boolean[columns];
