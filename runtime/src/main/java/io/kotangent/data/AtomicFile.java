@@ -111,7 +111,7 @@ final class AtomicFile {
       }
     }
     try {
-      disk.forceFolder(target.getParent());
+      disk.forceFolder(target.resolveSibling(""));
     } catch (IOException | UnsupportedOperationException e) {
       // The new content is there; how long the folder takes to reach the disk is the file system's matter.
     }

@@ -3,7 +3,6 @@ package io.kotangent.data;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
-import io.kotangent.data.Csv.Header;
 import io.kotangent.data.Csv.Missing;
 import io.kotangent.data.Csv.Options;
 import io.kotangent.data.DataException.Kind;
@@ -98,8 +97,9 @@ final class CsvReading {
     Set<String> unknown = new LinkedHashSet<>(options.skipped());
     unknown.removeAll(distinct);
     if (!unknown.isEmpty()) {
-      throw wrong(Kind.MISMATCH, line, "there are no columns " + unknown + " to skip: expected some of "
-          + shortened(names.toString(), 400));
+      throw wrong(Kind.MISMATCH, line,
+          "there are no columns " + unknown + " to skip: expected some of "
+              + shortened(names.toString(), 400));
     }
     Set<String> left = new HashSet<>(options.skipped());
     skipped = new boolean[columns];

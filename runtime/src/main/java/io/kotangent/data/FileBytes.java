@@ -55,8 +55,10 @@ final class FileBytes {
     try {
       return reading.get();
     } catch (OutOfMemoryError e) {
-      throw new DataException(format, Kind.LIMIT, source, "its content does not fit into the heap of "
-          + (Runtime.getRuntime().maxMemory() >> 20) + " MB; give Java more (-Xmx)", e);
+      throw new DataException(format, Kind.LIMIT, source,
+          "its content does not fit into the heap of "
+              + (Runtime.getRuntime().maxMemory() >> 20) + " MB; give Java more (-Xmx)",
+          e);
     }
   }
 

@@ -96,11 +96,11 @@ public enum StoredType {
   }
 
   private float single(ByteBuffer from, int index) {
-    return switch (this) {
-      case F16 -> half(from.getShort(2 * index));
-      case BF16 -> Float.intBitsToFloat(from.getShort(2 * index) << 16);
-      default -> Float.intBitsToFloat(from.getInt(4 * index));
-    };
+    if (this == F32) {
+      return Float.intBitsToFloat(from.getInt(4 * index));
+    }
+    short bits = from.getShort(2 * index);
+    return this == F16 ? half(bits) : Float.intBitsToFloat(bits << 16);
   }
 
   private long whole(ByteBuffer from, int index) {
@@ -111,7 +111,7 @@ public enum StoredType {
       case I16 -> from.getShort(2 * index);
       case U32 -> from.getInt(4 * index) & 0xffff_ffffL;
       case I32 -> from.getInt(4 * index);
-      default -> from.getLong(8 * index);
+      case I64, F64, F32, F16, BF16, BOOL -> from.getLong(8 * index);
     };
   }
 

@@ -114,10 +114,12 @@ final class TemporaryFile extends Disk.Output {
 
   @Override
   public void close() throws IOException {
-    try (RandomAccessFile last = file) {
+    try {
       if (named.isPresent()) {
         named.get().close();
       }
+    } finally {
+      file.close();
     }
   }
 }

@@ -12,20 +12,20 @@ sealed interface TensorSource {
 
   long size();
 
-  /** Fills {@code into} with the bytes from {@code position}; returns whether they are all there. */
-  boolean read(long position, ByteBuffer into) throws IOException;
+  /** Reads {@code count} bytes from {@code position} to the start of {@code into}; returns whether they are all there. */
+  boolean read(long position, byte[] into, int count) throws IOException;
 
   /** A file that is open; read so that an interrupt of the thread does not close it. */
   record OfFile(RandomAccessFile file, String name, long size) implements TensorSource {
     @Override
-    public boolean read(long position, ByteBuffer into) throws IOException {
+    public boolean read(long position, byte[] into, int count) throws IOException {
       file.seek(position);
-      while (into.hasRemaining()) {
-        int count = file.read(into.array(), into.position(), into.remaining());
-        if (count < 0) {
+      for (int done = 0; done < count;) {
+        int some = file.read(into, done, count - done);
+        if (some < 0) {
           return false;
         }
-        into.position(into.position() + count);
+        done += some;
       }
       return true;
     }
@@ -39,28 +39,27 @@ sealed interface TensorSource {
     }
 
     @Override
-    public boolean read(long position, ByteBuffer into) {
-      if (position + into.remaining() > bytes.length) {
+    public boolean read(long position, byte[] into, int count) {
+      if (position + count > bytes.length) {
         return false;
       }
-      into.put(bytes, (int) position, into.remaining());
+      System.arraycopy(bytes, (int) position, into, 0, count);
       return true;
     }
   }
 
   /** {@code length} bytes from {@code position}; the caller has checked that the file is long enough. */
   default byte[] bytes(long position, int length) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(length);
-    require(position, buffer);
-    return buffer.array();
+    byte[] bytes = new byte[length];
+    require(position, bytes, length);
+    return bytes;
   }
 
-  private void require(long position, ByteBuffer into) throws IOException {
-    if (!read(position, into)) {
+  private void require(long position, byte[] into, int count) throws IOException {
+    if (!read(position, into, count)) {
       throw new DataException(SafeTensors.FORMAT, Kind.TRUNCATED, name(), position,
           "the file became shorter while it was read");
     }
-    into.flip();
   }
 
   /** The elements of a tensor, an array of its type. */
@@ -68,15 +67,14 @@ sealed interface TensorSource {
     int count = entry.count();
     int width = entry.stored().bytes();
     Object values = entry.type().dtype().newArray(count);
-    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(1 << 16, (long) count * width))
-        .order(ByteOrder.LITTLE_ENDIAN);
+    byte[] bytes = new byte[(int) Math.min(1 << 16, (long) count * width)];
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     long position = header.dataStart() + entry.begin();
     for (int done = 0; done < count;) {
-      int some = Math.min(count - done, buffer.capacity() / width);
-      buffer.clear().limit(some * width);
-      require(position, buffer);
+      int some = Math.min(count - done, bytes.length / width);
+      require(position, bytes, some * width);
       if (entry.stored() == StoredType.BOOL) {
-        checkBooleans(buffer, some, position);
+        checkBooleans(bytes, some, position);
       }
       entry.stored().read(buffer, values, done, some);
       done += some;
@@ -85,11 +83,11 @@ sealed interface TensorSource {
     return values;
   }
 
-  private void checkBooleans(ByteBuffer bytes, int count, long position) {
+  private void checkBooleans(byte[] bytes, int count, long position) {
     for (int i = 0; i < count; i++) {
-      if ((bytes.get(i) & 0xfe) != 0) {
+      if ((bytes[i] & 0xfe) != 0) {
         throw new DataException(SafeTensors.FORMAT, Kind.VALUE, name(), position + i,
-            "a BOOL of " + (bytes.get(i) & 0xff) + ": expected 0 or 1");
+            "a BOOL of " + (bytes[i] & 0xff) + ": expected 0 or 1");
       }
     }
   }

@@ -45,8 +45,9 @@ final class Feeder {
   Feeder(Workspace workspace, Dataset data, int batch, long seed, Set<String> own) {
     this.workspace = workspace;
     if (data.size() == 0) {
-      throw new KotangentException("the data set is empty: there are no examples to feed to program "
-          + workspace.signature().name());
+      throw new KotangentException(
+          "the data set is empty: there are no examples to feed to program "
+              + workspace.signature().name());
     }
     long[] noExamples = new long[0];
     Object noRate = noExamples;

@@ -71,9 +71,11 @@ class CsvFilesTest {
   void aLabelIsAClassOrAnError() {
     List<List<String>> all = List.of(List.of(), List.of("1", "2", "3"), List.of("3", "1", "2"),
         List.of("0", "1"), List.of("1", "0"), List.of("-1", "1"), List.of("1.0", "2.0"),
-        List.of("a", "b"), List.of("1", "b"), List.of("b", "0"), List.of("0.5", "1e2"), List.of("01", "2"),
+        List.of("a", "b"), List.of("1", "b"), List.of("b", "0"), List.of("0.5", "1e2"),
+        List.of("01", "2"),
         List.of("cat", "dog", "1st"), List.of("1e999999999", "0"));
-    List<String> labels = List.of("0", "1", "2", "3", "4", "-1", "+1", "-0", "00", "01", "1.0", "2.0",
+    List<String> labels = List.of("0", "1", "2", "3", "4", "-1", "+1", "-0", "00", "01", "1.0",
+        "2.0",
         "3.", ".5", "1e0", "10e-1", "100", "1e2", "1.5", "a", "b", "cat", "A", "1st", "1e999999999",
         "1e-999999999", "99999999999999999999", "0.99999999999999999999");
     int tried = 0;
@@ -123,10 +125,12 @@ class CsvFilesTest {
             .missing(Missing.value(-1))).features());
     refused(Kind.VALUE, PEOPLE, NAMED, "line 2: column 1 (born): expected a decimal number",
         "1999-01-02");
-    refused(Kind.MISMATCH, PEOPLE, NAMED.skipping("Born"), "no columns [Born] to skip", "[born, name");
+    refused(Kind.MISMATCH, PEOPLE, NAMED.skipping("Born"), "no columns [Born] to skip",
+        "[born, name");
     refused(Kind.MISMATCH, PEOPLE, NAMED.skipping("kind"), "the label's column 'kind'");
     refused(Kind.MISMATCH, "a,b\n1,2\n", NAMED.skipping("a", "b").unlabeled(), "all columns");
-    assertRefused(KotangentException.class, () -> PLAIN.skipping("a"), "expected a header of names");
+    assertRefused(KotangentException.class, () -> PLAIN.skipping("a"),
+        "expected a header of names");
   }
 
   @Test
@@ -149,7 +153,8 @@ class CsvFilesTest {
     refused(Kind.EMPTY, "a,y\n,1\n", NAMED.missing(Missing.mean()),
         "feature 1 (a) is missing in all rows");
     refused(Kind.VALUE, "1,\n", PLAIN.missing(Missing.mean()), "label ''");
-    assertArrayEquals(new int[] {3}, read("1,\n2,3\n", PLAIN.missing(Missing.rowsDropped())).labels());
+    assertArrayEquals(new int[] {3},
+        read("1,\n2,3\n", PLAIN.missing(Missing.rowsDropped())).labels());
     assertEquals(2, read("2,1,a,b\n,a\n1,b\n", Options.of(Header.COUNTS)
         .missing(Missing.value(5))).rows());
     assertEquals(1, read("2,1,a,b\n,a\n1,b\n", Options.of(Header.COUNTS)
@@ -230,7 +235,8 @@ class CsvFilesTest {
     Options skipping = NAMED.skipping("t").unlabeled();
     assertArrayEquals(new float[] {1, 2},
         read("t,a\n5\" pipe,1\nx\"y\"z\"\",2\n", skipping).features());
-    refused(Kind.TRUNCATED, "t,a\n5\" pipe,1\n\"open,2\n", skipping, "byte 14: a quote is not closed");
+    refused(Kind.TRUNCATED, "t,a\n5\" pipe,1\n\"open,2\n", skipping,
+        "byte 14: a quote is not closed");
     refused(Kind.TRUNCATED, "t,a\n\"x\"\"y,1\n", skipping, "byte 4: a quote is not closed");
   }
 

@@ -70,7 +70,8 @@ class StoredTypeTest {
       if (Float.isNaN(floats[bits])) {
         int raw = Float.floatToRawIntBits(floats[bits]);
         assertEquals(bits & 0x8000, raw >>> 16 & 0x8000, "sign of NaN " + bits);
-        assertEquals(bits & (1 << mantissas) - 1, (raw & 0x7fffff) >>> 23 - mantissas, "NaN " + bits);
+        assertEquals(bits & (1 << mantissas) - 1, (raw & 0x7fffff) >>> 23 - mantissas,
+            "NaN " + bits);
         nans++;
       }
     }

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is written can be read; what could not be read is not written. */
 class WriteReadTest {
-  private static final String[] PIECES = {"w", "b", ".", "é", "\ud83d\ude00", "\ud800", "\udc00", "\n", "\0",
+  private static final String[] PIECES = {"w", "b", ".", "é", "\ud83d\ude00", "\ud800", "\udc00",
+      "\n", "\0",
       "\u007f", "\u0085", "\"", "\\", "/", " ", "\u2028", "\ufeff", "\uffff", "{}", "__metadata__"};
 
   private static String text(SplittableRandom random) {
