@@ -1,6 +1,5 @@
 package io.kotangent.autodiff;
 
-import io.kotangent.ir.Axes;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Literal;
 import io.kotangent.ir.Node;

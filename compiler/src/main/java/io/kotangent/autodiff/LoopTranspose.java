@@ -10,7 +10,6 @@ import io.kotangent.type.DType;
 import io.kotangent.type.Port;
 import io.kotangent.type.Role;
 import io.kotangent.type.TensorType;
-import io.kotangent.type.TupleType;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;

@@ -36,10 +36,10 @@ class AdjointTest {
   @Test
   void forwardModeTransposesReverseMode() {
     int nested = 0;
-    for (long seed = 0; seed < 150; seed++) {
+    for (long seed = 0; seed < 100; seed++) {
       nested += law(seed);
     }
-    assertTrue(nested > 30, "targets that depend on others: " + nested);
+    assertTrue(nested > 20, "targets that depend on others: " + nested);
   }
 
   /// Its items are active, but no derivative comes out of it.

@@ -33,10 +33,10 @@ class LoopBitsTest {
   @Test
   void someLoopsKeepTheirBits() {
     int split = 0;
-    for (long seed = 0; seed < 12; seed++) {
+    for (long seed = 0; seed < 6; seed++) {
       split += law(seed);
     }
-    assertTrue(split > 5, "split: " + split);
+    assertTrue(split > 2, "split: " + split);
   }
 
   @Tag("faults") @Test
