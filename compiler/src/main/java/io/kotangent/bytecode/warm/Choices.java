@@ -85,7 +85,8 @@ public final class Choices {
   private static Step.Run shell(Step.Run run) {
     Kernel kernel = run.kernel();
     return new Step.Run(run.name(),
-        new Kernel(kernel.arrays(), kernel.ints(), kernel.scratch(), shells(kernel.body())), run.arguments(),
+        new Kernel(kernel.arrays(), kernel.ints(), kernel.scratch(), shells(kernel.body())),
+        run.arguments(),
         run.ints(), List.of(), run.share());
   }
 
