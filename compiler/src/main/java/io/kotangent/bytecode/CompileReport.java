@@ -12,16 +12,15 @@ import java.util.Locale;
 /// @param kernels different kernels that the program calls
 /// @param newKernels how many of them were not loaded yet
 /// @param largestMethod the bytes of bytecode of the largest method, kernels included
-/// @param listing the program's listing
-public record CompileReport(List<Stage> stages, Report passes, int steps, int kernels,
-    int newKernels, int largestMethod,
-    String listing) {
+public record CompileReport(List<Stage> stages, List<Report.Line> passes, int steps, int kernels,
+    int newKernels, int largestMethod) {
   /// A stage and its time.
   public record Stage(String name, long nanos) {
   }
 
   public CompileReport {
     stages = List.copyOf(stages);
+    passes = List.copyOf(passes);
   }
 
   /// The time of all stages.

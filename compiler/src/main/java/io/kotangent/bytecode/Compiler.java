@@ -52,8 +52,9 @@ public final class Compiler {
     clock.stage("code");
     BytecodeDump.write(files, code);
     CompileReport report =
-        new CompileReport(stages, passes, PlanPrinter.lines(plan.steps()), code.kernels().size(),
-            code.newKernels(), code.largestMethod(), code.listing());
+        new CompileReport(stages, passes.lines(), PlanPrinter.lines(plan.steps()),
+            code.kernels().size(),
+            code.newKernels(), code.largestMethod());
     SimdNotice.give(options.simd());
     return new Compilation(Program.of(plan.signature(), code), plan, code, report);
   }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /// The ways that runs take with the sizes that there were: no run decides twice. Thread-safe.
 final class KnownWays {
   /// Of so many different sizes; runs with others decide each time.
-  private static final int MOST = 64;
+  private static final int MOST = 256;
 
   /// @param flags of each choice, whether its first way is taken
   private record Ways(int[] sizes, boolean[] flags) {

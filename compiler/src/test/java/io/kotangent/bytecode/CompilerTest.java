@@ -35,9 +35,9 @@ class CompilerTest {
     Set<KernelClass> classes = new HashSet<>(first.code().kernels());
     first.code().kernels().forEach(kernel -> classes.addAll(kernel.rows()));
     assertEquals(classes.size(), cache.size());
-    assertEquals(PlanPrinter.print(first.plan()), report.listing());
+    assertEquals(PlanPrinter.print(first.plan()), first.code().listing());
     assertEquals("probe", first.program().name());
-    assertEquals(report.listing(), second.report().listing());
+    assertEquals(first.code().listing(), second.code().listing());
   }
 
   @Test

@@ -239,6 +239,16 @@ enum ManyOf {
     return n > most;
   }
 
+  /// Up to how many there is something to be learned: code for sums of sizes is as long as these, and sums of sums are.
+  int measured() {
+    return switch (this) {
+      case SYMBOLS -> 64;
+      case SYMBOLIC_SUMS, NESTED_CONCATS -> 300;
+      case RESULTS, RESULTS_OF_ONE_ROW, DRAWS, CONVOLUTIONS -> 1000;
+      default -> 5000;
+    };
+  }
+
   private interface Make<T, R> {
     R apply(GraphBuilder b, T inputs);
   }

@@ -2,6 +2,7 @@ package io.kotangent.dsl;
 
 import io.kotangent.bytecode.Compilation;
 import io.kotangent.bytecode.CompileOptions;
+import io.kotangent.bytecode.CompileReport;
 import io.kotangent.bytecode.Compiler;
 import io.kotangent.data.Dataset;
 import io.kotangent.ir.Graph;
@@ -25,28 +26,40 @@ import java.util.List;
 /// Not thread-safe while it trains; [#prediction()] and [#state()] can then be used by many threads.
 public final class Session {
   private final Model model;
-  private final Compilation step;
+  private final Graph stepGraph;
+  private final CompileOptions options;
+  private final Program step;
+  private final CompileReport report;
   private final Program prediction;
   private final ModelState state;
 
   Session(Training training, List<Output> outputs, CompileOptions options) {
     StateLayout layout = StateLayout.of(training.state());
-    CompileOptions shared = options.with(layout);
+    this.options = options.with(layout);
     this.model = training.model();
-    this.step = Compiler.compilation(training.stepGraph(), shared);
+    this.stepGraph = training.stepGraph();
+    Compilation made = Compiler.compilation(stepGraph, this.options);
+    this.step = made.program();
+    this.report = made.report();
     this.prediction =
-        Compiler.compile(ModelGraphs.inference(model, model.name() + "_predict", outputs), shared);
+        Compiler.compile(ModelGraphs.inference(model, model.name() + "_predict", outputs),
+            this.options);
     this.state = ModelState.zeros(layout);
   }
 
-  /// The compiled training step, with its plan, listing and report.
+  /// The training step compiled once more, with its plan, listing and report: a session keeps only what running needs.
   public Compilation compilation() {
-    return step;
+    return Compiler.compilation(stepGraph, options);
+  }
+
+  /// What compiling the training step did, and how long it took.
+  public CompileReport report() {
+    return report;
   }
 
   /// The compiled training step: from inputs to `loss`, updating the state.
   public Program step() {
-    return step.program();
+    return step;
   }
 
   /// The compiled predictions: the outputs that were asked for.
@@ -85,7 +98,7 @@ public final class Session {
 
   /// A trainer of this state on examples whose columns are named like the inputs.
   public Trainer trainer(Dataset examples) {
-    return Trainer.of(step.program(), state, examples);
+    return Trainer.of(step, state, examples);
   }
 
   /// The outputs for all examples, as columns of their names.
@@ -95,6 +108,6 @@ public final class Session {
 
   @Override
   public String toString() {
-    return "session of " + model.name() + ": " + step.report();
+    return "session of " + model.name() + ": " + report;
   }
 }

@@ -42,7 +42,7 @@ public final class Digits {
         Path.of(System.getProperty("java.io.tmpdir"), name + ".safetensors"));
     Session session = network.training().compile(network.scores());
     System.out.println(network.training().model().summary());
-    compiled(model, session.compilation().report());
+    compiled(model, session.report());
     System.out.printf("Its memory, for batches of %d: %s%n%n", BATCH,
         PlanMemory.of(session.compilation().plan()).summary(sizes(session),
             Runtime.getRuntime().availableProcessors()));

@@ -4,25 +4,42 @@ import io.kotangent.loop.Kernel;
 import io.kotangent.loop.KernelListing;
 import java.util.Optional;
 
-/// A kernel that is emitted and loaded when it is first wanted: SIMD code, which a program does not start with.
+/// A kernel that is emitted and loaded when it is first wanted: SIMD code, which a program does not start with. What it is emitted
+/// from is kept no longer than it may be.
 public final class LateKernel {
-  private final Kernel kernel;
-  private final KernelListing listing;
+  private record Source(Kernel kernel, KernelListing listing) {
+  }
+
   private final KernelCache cache;
-  private volatile Optional<KernelClass> loaded = Optional.empty();
+  private final boolean hasSimd;
+  private volatile Optional<Source> source;
+  private volatile Optional<KernelClass> loaded;
 
   public LateKernel(Kernel kernel, KernelListing listing, KernelCache cache) {
-    this.kernel = kernel;
-    this.listing = listing;
     this.cache = cache;
+    this.hasSimd = SimdState.of(kernel).hasSimd();
+    this.source = Optional.of(new Source(kernel, listing));
+    this.loaded = Optional.empty();
+  }
+
+  /// One that is loaded, and plain loops.
+  LateKernel(KernelClass loaded, KernelCache cache) {
+    this.cache = cache;
+    this.hasSimd = loaded.simd().hasSimd();
+    this.source = Optional.empty();
+    this.loaded = Optional.of(loaded);
   }
 
   /// The loaded class, from now on held here; as long as its SIMD code is not ready it may become another ([#renewed]).
   public synchronized KernelClass get() {
-    if (!isReady(loaded)) {
-      loaded = Optional.of(cache.get(kernel, listing));
+    if (source.isPresent()) {
+      KernelClass kernel = cache.get(source.get().kernel(), source.get().listing());
+      loaded = Optional.of(kernel);
+      if (kernel.simd().isReady()) {
+        source = Optional.empty();
+      }
     }
-    return loaded.get();
+    return loaded.orElseThrow();
   }
 
   /// A new class in place of one that C2 does not compile; nobody calls that yet, since it is not ready.
@@ -37,7 +54,9 @@ public final class LateKernel {
 
   /// Whether it is loaded, here or by another program, and its SIMD code may be taken.
   public boolean isReady() {
-    if (!isReady(loaded) && (loaded.isPresent() || cache.has(listing))) {
+    Optional<Source> unready = source;
+    if (unready.isPresent()
+        && (loaded.isPresent() || cache.has(unready.get().listing()))) {
       get();
     }
     return isReady(loaded);
@@ -48,6 +67,6 @@ public final class LateKernel {
   }
 
   public boolean hasSimd() {
-    return SimdState.of(kernel).hasSimd();
+    return hasSimd;
   }
 }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -140,6 +141,8 @@ public final class LoadedKernels {
   public LateKernel late(Kernel kernel) {
     Found later = found(kernel);
     return late.computeIfAbsent(later.listing().className(),
-        _ -> new LateKernel(later.emitted(), later.listing(), cache));
+        name -> Optional.ofNullable(loaded.get(name)).filter(known -> !known.simd().hasSimd())
+            .map(known -> new LateKernel(known, cache))
+            .orElseGet(() -> new LateKernel(later.emitted(), later.listing(), cache)));
   }
 }

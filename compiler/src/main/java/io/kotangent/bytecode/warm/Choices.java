@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// The choices of a plan: each [Step.When] between ways to the same bits.
 public final class Choices {
@@ -83,14 +84,26 @@ public final class Choices {
   /// What calls of a step's kernel need, and choices keep: neither the nodes, nor what is in the kernel's loops.
   private static Step.Run shell(Step.Run run) {
     Kernel kernel = run.kernel();
-    List<Stmt> body = new ArrayList<>();
-    for (Stmt stmt : kernel.body()) {
-      if (stmt instanceof Stmt.For(var at, var from, var to, var step, _, var row)) {
-        body.add(new Stmt.For(at, from, to, step, List.of(), row));
+    return new Step.Run(run.name(),
+        new Kernel(kernel.arrays(), kernel.ints(), kernel.scratch(), shells(kernel.body())),
+        run.arguments(),
+        run.ints(), List.of(), run.share());
+  }
+
+  /// The loops that a call comes to first.
+  private static List<Stmt> shells(List<Stmt> body) {
+    List<Stmt> shells = new ArrayList<>();
+    for (Stmt stmt : body) {
+      if (stmt instanceof Stmt.For(var at, var from, var to, var step, var inner, var row)) {
+        shells.add(new Stmt.For(at, from, to, step, inner.stream().flatMap(Choices::lanes).toList(),
+            row));
       }
     }
-    return new Step.Run(run.name(),
-        new Kernel(kernel.arrays(), kernel.ints(), kernel.scratch(), body), run.arguments(),
-        run.ints(), List.of(), run.share());
+    return shells;
+  }
+
+  private static Stream<Stmt> lanes(Stmt stmt) {
+    return stmt instanceof Stmt.Lanes(var at, var from, var to, var vectors, var overlap, _)
+        ? Stream.of(new Stmt.Lanes(at, from, to, vectors, overlap, List.of())) : Stream.empty();
   }
 }
