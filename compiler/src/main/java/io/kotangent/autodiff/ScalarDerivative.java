@@ -15,8 +15,8 @@ import java.util.function.IntPredicate;
 ///
 /// A seed is 0 where a choice took something else (`max`, a gather, a mask), wherever that was. There the derivative is 0,
 /// also at a pole, where `0·∞` would be NaN. So products and quotients along the seed's path become [ScalarFn#ZERO_MUL] and
-/// [ScalarFn#ZERO_DIV], but for slopes that are known to be finite. In turn an infinite seed times a factor that does not
-/// change, and is 0, is 0.
+/// [ScalarFn#ZERO_DIV], but for slopes that are known to be finite. In turn an infinite seed is 0 times a factor that is 0
+/// because of a choice, or does not change.
 final class ScalarDerivative {
   private final GraphBuilder builder;
   private final KnownBounds bounds = new KnownBounds();
@@ -88,8 +88,10 @@ final class ScalarDerivative {
     }
 
     private Node product(Node g, Node slope, Term factor) {
-      boolean constant = isConstant(factor) && bounds.of(slope).mayBeZero();
-      return constant && !bounds.of(g).isFinite() ? builder.map(ScalarFn.ZERO_MUL, slope, g)
+      Bounds s = bounds.of(slope);
+      boolean zero = s.zeros() || isConstant(factor) && s.mayBeZero();
+      boolean infinite = !bounds.of(g).isFinite() || s.zeros() && bounds.of(g).fed();
+      return zero && infinite ? builder.map(ScalarFn.ZERO_MUL, slope, g)
           : ScalarDerivative.this.product(g, slope);
     }
 

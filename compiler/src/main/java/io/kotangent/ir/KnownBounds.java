@@ -57,9 +57,7 @@ public final class KnownBounds {
         yield operand(node, 0).plus(added).in(dtype, operand(node, 0), added);
       }
       case Op.Reduce reduce -> reduced(reduce, node);
-      case Op.Contract _, Op.Convolve _ ->
-          node.operand(0) == node.operand(1) ? Bounds.of(0, Bounds.finite(dtype).high())
-              : Bounds.finite(dtype);
+      case Op.Contract _, Op.Convolve _ -> contracted(node);
       case Op.Item(var index) -> node.operand(0).op() instanceof Op.Sort && index == 0
           ? operand(node.operand(0), 0) : Bounds.UNKNOWN;
       case Op.Sort _, Op.Control _ -> Bounds.UNKNOWN;
@@ -93,6 +91,20 @@ public final class KnownBounds {
       bounds = bounds.or(operand(part));
     }
     return node.op() instanceof Op.Pad ? bounds.withZeros() : bounds;
+  }
+
+  private Bounds contracted(Node node) {
+    Bounds a = operand(node, 0);
+    Bounds b = operand(node, 1);
+    Bounds finite = Bounds.finite(node.dtype()).with(false, a.zeros() || b.zeros());
+    boolean positive = node.operand(0) == node.operand(1) && isDot(node)
+        || a.isNeverNegative() && b.isNeverNegative();
+    return positive ? finite.limited(0, finite.high()) : finite;
+  }
+
+  /// Whether each product is of elements at one place: the sum of squares, if both operands are the same.
+  private static boolean isDot(Node node) {
+    return node.op() instanceof Op.Contract contract && contract.left().equals(contract.right());
   }
 
   private Bounds reduced(Op.Reduce reduce, Node node) {
@@ -140,7 +152,8 @@ public final class KnownBounds {
   private Bounds lane(ScalarFn fn, Node node) {
     Bounds a = operand(node, 0);
     if (fn.isIncreasing()) {
-      return increasing(fn, node.dtype(), a);
+      Bounds bounds = increasing(fn, node.dtype(), a);
+      return fn == ScalarFn.SIGN ? bounds.withZeros() : bounds;
     }
     return switch (fn) {
       case NEG -> a.negated();

@@ -171,9 +171,10 @@ enum Pick {
   /// @param other a vector of what [#other] says of the elements of v
   abstract Node of(GraphBuilder b, Node v, Node other);
 
-  /// Whether derivatives in that mode are promised: a contraction is arithmetic, of tangents too, and `0·∞` is NaN there.
+  /// Whether derivatives in that mode are promised: a contraction is arithmetic, of tangents and of what its cotangents
+  /// become in turn too, and `0·∞` is NaN there.
   boolean promises(String mode) {
-    return this != ONE_HOT || !mode.startsWith("forward");
+    return this != ONE_HOT || mode.equals("reverse");
   }
 
   /// Whether the other one is taken where the first is v.
