@@ -22,6 +22,7 @@ import io.kotangent.plan.PlanPrinter;
 import io.kotangent.plan.Step;
 import io.kotangent.plan.StepFailure;
 import io.kotangent.runtime.Code;
+import io.kotangent.type.KotangentException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -136,6 +137,14 @@ public final class GeneratedCode implements Code {
   /// (Most calls find all as it was: little code that is soon compiled, and allocates nothing.)
   @Override
   public void choose(boolean[] flags, int[] sizes) {
+    try {
+      chooseFaster(flags, sizes);
+    } catch (OutOfMemoryError _) {
+      Arrays.fill(flags, 0, choices.length, false); // plain loops need no more memory than there is
+    }
+  }
+
+  private void chooseFaster(boolean[] flags, int[] sizes) {
     Chosen last = chosen;
     int changes = SimdState.changes();
     if (!last.isFor(sizes, changes)) {
@@ -177,7 +186,7 @@ public final class GeneratedCode implements Code {
       kernels.values().forEach(kernel -> kernel.rows().forEach(EarlyCalls::of));
     }
     if (choices[choice].isDue(sizes, now.of(choice), now.isLittle(choice))) {
-      SimdWarmer.ask(choices[choice], now.ofKernels(choice));
+      SimdWarmer.ask(choices[choice], now.ofKernels(choice) * choices[choice].wanted());
     }
   }
 
@@ -188,6 +197,24 @@ public final class GeneratedCode implements Code {
     } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
       throw translate(e);
     }
+  }
+
+  /// Updates come last, and under a guard after a barrier: what was thrown on a line before them left all as it was.
+  @Override
+  public boolean mayHaveUpdated(Throwable thrown, int threads) {
+    if (threads > 1 && plan.guard().isEmpty()) {
+      return true;
+    }
+    if (thrown instanceof KotangentException) {
+      return false;
+    }
+    for (StackTraceElement frame : thrown.getStackTrace()) {
+      if (names.fileName().equals(frame.getFileName())) {
+        int[] lines = parts.get(frame.getClassName() + "." + frame.getMethodName());
+        return (lines == null ? frame.getLineNumber() : lines[1]) >= FirstUpdate.line(plan);
+      }
+    }
+    return thrown.getStackTrace().length == 0;
   }
 
   private RuntimeException translate(RuntimeException e) {

@@ -3,6 +3,7 @@ package io.kotangent.train;
 import io.kotangent.data.Dataset;
 import io.kotangent.runtime.Program;
 import io.kotangent.runtime.Signature;
+import io.kotangent.runtime.ConcurrentUseException;
 import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.Workspace;
 import io.kotangent.type.KotangentException;
@@ -11,8 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Runs a program over all examples of a data set, in their order, batch by batch. Not thread-safe. */
+/** Runs a program over all examples of a data set, in their order, batch by batch. For one thread at a time. */
 public final class Predictor {
   /** The batch unless one is given. */
   public static final int BATCH = 256;
@@ -23,6 +25,7 @@ public final class Predictor {
   private final Workspace workspace;
   private final Feeder feeder;
   private final int[] order;
+  private final AtomicInteger claim = new AtomicInteger();
   private final List<Signature.Result> results = new ArrayList<>();
   private final List<Object> batches = new ArrayList<>();
   private final List<Integer> widths = new ArrayList<>();
@@ -81,8 +84,25 @@ public final class Predictor {
     return this;
   }
 
-  /** All results that have a value for each example, of all examples, each as a column of its name. */
+  /**
+   * All results that have a value for each example, of all examples, each as a column of its name.
+   *
+   * @throws ConcurrentUseException if another thread uses this, or updates the state meanwhile: predict with a
+   *     {@link ModelState#copy} of one that is trained
+   */
   public Dataset predict(ModelState state) {
+    if (!claim.compareAndSet(0, 1)) {
+      throw new ConcurrentUseException("the predictor of program " + program.name()
+          + " is being used by another thread: give each thread its own");
+    }
+    try {
+      return state.read(() -> predictions(state));
+    } finally {
+      claim.set(0);
+    }
+  }
+
+  private Dataset predictions(ModelState state) {
     Map<String, Object> all = new LinkedHashMap<>();
     for (int i = 0; i < results.size(); i++) {
       all.put(results.get(i).name(),
