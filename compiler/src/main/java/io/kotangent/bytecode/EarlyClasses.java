@@ -1,5 +1,6 @@
 package io.kotangent.bytecode;
 
+import io.kotangent.bytecode.load.Daemon;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -29,9 +30,7 @@ public final class EarlyClasses {
   /// Begins to load; returns at once, and does nothing the second time.
   public static void begin() {
     if (Runtime.getRuntime().availableProcessors() > 1 && !BEGUN.getAndSet(true)) {
-      Thread thread = new Thread(() -> load(names()), "kotangent-early-classes");
-      thread.setDaemon(true);
-      thread.start();
+      var _ = Daemon.start(Daemon.of("kotangent-early-classes", () -> load(names())));
     }
   }
 

@@ -21,6 +21,7 @@ import io.kotangent.plan.PlanPrinter;
 import io.kotangent.plan.StepFailure;
 import io.kotangent.plan.StepLines;
 import io.kotangent.runtime.Code;
+import io.kotangent.type.KotangentException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -35,6 +36,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class GeneratedCode implements Code {
   private final StepLines lines;
   private final List<String> symbols;
+  /// The line of the listing where updates begin.
+  private final int firstUpdate;
+  private final boolean isGuarded;
   private final byte[] listing;
   private final List<EmittedClass> classes;
   private final Map<String, KernelClass> kernels;
@@ -50,12 +54,14 @@ public final class GeneratedCode implements Code {
   /// Those of the last run.
   private volatile boolean[] flags = {};
 
-  private GeneratedCode(StepLines lines, List<String> symbols, byte[] listing,
+  private GeneratedCode(Plan plan, StepLines lines, byte[] listing,
       LoadedKernels loaded, Choice[] choices, ProgramEmitter.Emitted emitted, Code adapter,
       SimdUse use) {
     this.use = use;
     this.lines = lines;
-    this.symbols = symbols;
+    this.symbols = plan.signature().symbols();
+    this.firstUpdate = FirstUpdate.line(plan);
+    this.isGuarded = plan.guard().isPresent();
     this.listing = listing;
     this.classes = emitted.classes();
     this.kernels = loaded.kernels();
@@ -85,8 +91,8 @@ public final class GeneratedCode implements Code {
     }
     Choice[] choices = Choices.of(plan.steps(), plan.signature().symbols(), loaded);
     Code adapter = link(names, loaded, emitted.classes(), cache.emission());
-    GeneratedCode code = new GeneratedCode(StepLines.of(plan, names, loaded.names()),
-        plan.signature().symbols(), Packed.pack(listing), loaded, choices, emitted, adapter, use);
+    GeneratedCode code = new GeneratedCode(plan, StepLines.of(plan, names, loaded.names()),
+        Packed.pack(listing), loaded, choices, emitted, adapter, use);
     if (use == SimdUse.ALWAYS) {
       for (Choice choice : code.choices) {
         choice.simd().forEach(way -> way.kernel().get().simd().makeReady());
@@ -121,6 +127,14 @@ public final class GeneratedCode implements Code {
 
   @Override
   public void choose(boolean[] ways, int[] sizes) {
+    try {
+      chooseFaster(ways, sizes);
+    } catch (OutOfMemoryError _) {
+      Arrays.fill(ways, 0, choices.length, false); // plain loops need no more memory than there is
+    }
+  }
+
+  private void chooseFaster(boolean[] ways, int[] sizes) {
     int changes = SimdState.changes();
     if (!known.find(changes, sizes, ways) && decide(ways, sizes)) {
       known.add(changes, sizes, Arrays.copyOf(ways, choices.length));
@@ -154,7 +168,7 @@ public final class GeneratedCode implements Code {
       kernels.values().forEach(kernel -> kernel.rows().forEach(EarlyCalls::of));
     }
     if (choices[choice].isDue(sizes, now.of(choice), now.isLittle(choice))) {
-      SimdWarmer.ask(choices[choice], now.ofKernels(choice));
+      SimdWarmer.ask(choices[choice], now.ofKernels(choice) * choices[choice].wanted());
     }
   }
 
@@ -165,6 +179,24 @@ public final class GeneratedCode implements Code {
     } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
       throw translate(e);
     }
+  }
+
+  /// Updates come last, and under a guard after a barrier: what was thrown on a line before them left all as it was.
+  @Override
+  public boolean mayHaveUpdated(Throwable thrown, int threads) {
+    if (threads > 1 && !isGuarded) {
+      return true;
+    }
+    if (thrown instanceof KotangentException) {
+      return false;
+    }
+    for (StackTraceElement frame : thrown.getStackTrace()) {
+      if (lines.file().equals(frame.getFileName())) {
+        int[] range = parts.get(frame.getClassName() + "." + frame.getMethodName());
+        return (range == null ? frame.getLineNumber() : range[1]) >= firstUpdate;
+      }
+    }
+    return thrown.getStackTrace().length == 0;
   }
 
   private RuntimeException translate(RuntimeException e) {

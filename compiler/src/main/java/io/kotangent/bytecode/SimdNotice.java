@@ -1,5 +1,6 @@
 package io.kotangent.bytecode;
 
+import io.kotangent.bytecode.load.Daemon;
 import io.kotangent.bytecode.load.Machine;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -16,9 +17,7 @@ final class SimdNotice {
 
   static void give(SimdUse use) {
     if (!GIVEN.getAndSet(true)) {
-      Thread thread = new Thread(() -> log(use), "kotangent-notice");
-      thread.setDaemon(true);
-      thread.start();
+      var _ = Daemon.start(Daemon.of("kotangent-notice", () -> log(use)));
     }
   }
 

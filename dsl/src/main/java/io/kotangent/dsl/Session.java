@@ -23,7 +23,12 @@ import java.util.List;
 /// float[] scores = session.predict(test).floats("scores");
 /// ```
 ///
-/// Not thread-safe while it trains; [#prediction()] and [#state()] can then be used by many threads.
+/// One thread trains; a second `fit()` meanwhile, and whatever else reads or changes the state while a step updates it, gets a
+/// [ConcurrentUseException][io.kotangent.runtime.ConcurrentUseException]. To predict while it trains, take a [#snapshot()]:
+///
+/// ```java
+/// Dataset now = session.predict(test, session.snapshot()); // in any thread
+/// ```
 public final class Session {
   private final Model model;
   private final Graph stepGraph;
@@ -72,6 +77,12 @@ public final class Session {
     return state;
   }
 
+  /// The state as it is between two steps, as a copy of its own: in any thread, at any time. While a step is made, this waits for its end,
+  /// and the next step waits for the copy.
+  public ModelState snapshot() {
+    return state.copy();
+  }
+
   /// Draws the first values of all parameters, as their [Initializer]s say, and forgets what was learned before. The same
   /// seed gives the same bits.
   public Session initialize(long seed) {
@@ -103,7 +114,12 @@ public final class Session {
 
   /// The outputs for all examples, as columns of their names.
   public Dataset predict(Dataset examples) {
-    return new Predictor(prediction, examples).predict(state);
+    return predict(examples, state);
+  }
+
+  /// The outputs for all examples with another state of this model, such as a [#snapshot()].
+  public Dataset predict(Dataset examples, ModelState with) {
+    return new Predictor(prediction, examples).predict(with);
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * The parameters of a model and all else that it keeps from step to step (moments, running statistics, the step
@@ -160,6 +161,18 @@ public final class ModelState {
     System.arraycopy(values, 0, own, place.offset(), place.length());
     version.setRelease(before + 2);
     return this;
+  }
+
+  /**
+   * What is made of several reads of one version of this state, such as predictions in batches.
+   *
+   * @throws ConcurrentUseException if it is changed meanwhile: what was read is then of several versions
+   */
+  public <T> T read(Supplier<T> reader) {
+    int begun = version.beginRead();
+    T result = reader.get();
+    version.endRead(begun);
+    return result;
   }
 
   /**

@@ -2,7 +2,6 @@ package io.kotangent.runtime;
 
 import io.kotangent.type.DType;
 import io.kotangent.type.Fact;
-import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;
 import java.lang.reflect.Array;
 import java.util.Arrays;

@@ -3,6 +3,7 @@ package io.kotangent.train;
 import io.kotangent.data.Dataset;
 import io.kotangent.runtime.Program;
 import io.kotangent.runtime.Signature;
+import io.kotangent.runtime.ConcurrentUseException;
 import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.Workspace;
 import io.kotangent.type.KotangentException;
@@ -12,11 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Runs a program over all examples of a data set, in their order, batch by batch. Axes of any size but the first, such
- * as the words of a text, are as long as the data set's columns say; another data set may have other lengths. Not
- * thread-safe.
+ * as the words of a text, are as long as the data set's columns say; another data set may have other lengths. For one
+ * thread at a time.
  */
 public final class Predictor {
   /** The batch unless one is given. */
@@ -28,6 +30,7 @@ public final class Predictor {
   private final Workspace workspace;
   private final Feeder feeder;
   private final int[] order;
+  private final AtomicInteger claim = new AtomicInteger();
   private final List<Signature.Result> results = new ArrayList<>();
 
   /** Predicts in batches of {@value #BATCH}. */
@@ -83,8 +86,23 @@ public final class Predictor {
   /**
    * All results that have a value for each example, of all examples, each as a column of its name: of logits
    * {@code f32[batch,time,class]}, say, {@code time * class} numbers an example.
+   *
+   * @throws ConcurrentUseException if another thread uses this, or updates the state meanwhile: predict with a
+   *     {@link ModelState#copy} of one that is trained
    */
   public Dataset predict(ModelState state) {
+    if (!claim.compareAndSet(0, 1)) {
+      throw new ConcurrentUseException("the predictor of program " + program.name()
+          + " is being used by another thread: give each thread its own");
+    }
+    try {
+      return state.read(() -> predictions(state));
+    } finally {
+      claim.set(0);
+    }
+  }
+
+  private Dataset predictions(ModelState state) {
     Map<String, Object> all = new LinkedHashMap<>();
     for (int from = 0; from < order.length; from += batch) {
       int count = Math.min(batch, order.length - from);

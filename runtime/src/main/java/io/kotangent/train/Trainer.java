@@ -2,6 +2,7 @@ package io.kotangent.train;
 
 import io.kotangent.data.Dataset;
 import io.kotangent.data.Shuffle;
+import io.kotangent.runtime.ConcurrentUseException;
 import io.kotangent.runtime.Program;
 import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.Workspace;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Trains: runs a step program over minibatches of a data set, epoch after epoch.
@@ -21,8 +23,14 @@ import java.util.Set;
  * and {@code rate} (a float) with the learning rate. The order of the examples in epoch e, counted from 1, is
  * {@link Shuffle#into} of {@link Shuffle#seed}(seed, e), so it depends on nothing else, and training can go on from any
  * epoch. Nothing is allocated from step to step.
+ *
+ * <p>An interrupt of the thread that trains stops it after the step, as {@link Progress#stop} does; the thread stays
+ * interrupted. One trainer at a time trains a state; other threads predict with a {@link ModelState#copy} of it.
  */
 public final class Trainer {
+  /** States that are being trained: steps of two trainers would take turns on one. */
+  private static final Set<ModelState> TRAINED = ConcurrentHashMap.newKeySet();
+
   private final Program step;
   private final ModelState state;
   private final Dataset data;
@@ -145,9 +153,11 @@ public final class Trainer {
   }
 
   /**
-   * Trains.
+   * Trains. What was learned until an interrupt or a {@link Progress#stop} is in the state and in the report, whose
+   * {@link TrainingReport#stopped} tells.
    *
    * @throws NonFiniteException if a loss or gradient is not finite; with a guarded step the state is as before that step
+   * @throws ConcurrentUseException if the state is being trained already
    * @throws KotangentException if the data set does not fit the program, or a label is outside its range
    */
   public TrainingReport fit() {
@@ -156,9 +166,14 @@ public final class Trainer {
           "no step to make: " + data.size() + " examples in batches of " + batch
               + (data.size() == 0 ? "; the data set is empty" : ""));
     }
+    if (!TRAINED.add(state)) {
+      throw new ConcurrentUseException("the state of program " + step.name()
+          + " is being trained already: wait for that, or train another session");
+    }
     try {
       return new Run().run();
     } finally {
+      TRAINED.remove(state);
       listeners.forEach(TrainingListener::onEnd);
     }
   }
@@ -217,6 +232,7 @@ public final class Trainer {
         for (int i = 0; i < listeners.size(); i++) {
           listeners.get(i).onStep(this);
         }
+        stopped |= Thread.currentThread().isInterrupted();
         if (stopped) {
           break;
         }
@@ -252,6 +268,9 @@ public final class Trainer {
 
     private Map<String, Double> measured() {
       Map<String, Double> measured = new LinkedHashMap<>();
+      if (Thread.currentThread().isInterrupted()) {
+        return measured; // who interrupts does not want to wait for all of it
+      }
       for (Predictor predictor : validation) {
         Dataset predictions = predictor.predict(state);
         metrics.forEach(m -> measured.put(m.name(), m.measure().of(predictions, predictor.data())));

@@ -95,7 +95,7 @@ public final class Line {
     return Program.of(new Signature("predict", List.of("batch"), List.of(X),
         List.of(new Signature.Result("y", TensorType.of(DType.F32, BATCH))),
         StateLayout.of(STATE.subList(0, 2)), arrays,
-        List.of(), List.of()), (a, sizes, thread, threads, barrier) -> {
+        List.of(), List.of(), Dim.ZERO, false), (a, sizes, thread, threads, barrier) -> {
           float[] x = (float[]) a[0];
           float[] w = (float[]) a[1];
           float[] y = (float[]) a[2];

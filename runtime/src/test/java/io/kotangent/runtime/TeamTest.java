@@ -19,6 +19,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -249,5 +251,157 @@ class TeamTest {
       sum += bean.getThreadAllocatedBytes(id);
     }
     return sum;
+  }
+
+  /** At each of some barriers, each of some threads fails, returns, interrupts itself or another: nobody waits for ever. */
+  @Test
+  void whateverAThreadDoesAtABarrierNobodyWaitsForEver() {
+    Team team = new Team();
+    int tried = 0;
+    for (int threads = 2; threads <= MOST; threads++) {
+      for (int odd = 0; odd < threads; odd++) {
+        for (int at = 0; at < 4; at++) {
+          for (Deed deed : Deed.values()) {
+            tried++;
+            oneIsOdd(team, threads, odd, at, deed);
+            AtomicInteger came = new AtomicInteger();
+            assertTrue(team.run((thread, all, barrier) -> {
+              barrier.run();
+              came.incrementAndGet();
+              barrier.run();
+            }, threads), "the team is not busy");
+            assertEquals(threads, came.get());
+          }
+        }
+      }
+    }
+    assertEquals((2 + 3 + 4) * 4 * Deed.values().length, tried);
+  }
+
+  private enum Deed {
+    FAILS, DIES, RETURNS, IS_INTERRUPTED
+  }
+
+  private static void oneIsOdd(Team team, int threads, int odd, int at, Deed deed) {
+    Team.Task task = (thread, all, barrier) -> {
+      for (int round = 0; round < 4; round++) {
+        if (thread == odd && round == at) {
+          switch (deed) {
+            case FAILS -> throw new KotangentException("as promised");
+            case DIES -> throw new StackOverflowError("as promised");
+            case RETURNS -> {
+              return;
+            }
+            case IS_INTERRUPTED -> Thread.currentThread().interrupt();
+          }
+        }
+        barrier.run();
+      }
+    };
+    String what = deed + " in thread " + odd + " of " + threads + " at barrier " + at;
+    if (deed == Deed.IS_INTERRUPTED) {
+      assertTrue(team.run(task, threads), what);
+      assertEquals(odd == 0, Thread.interrupted(), what);
+    } else {
+      Throwable e = assertThrows(Throwable.class, () -> team.run(task, threads), what);
+      assertEquals(deed == Deed.DIES ? StackOverflowError.class : KotangentException.class,
+          e.getClass(), what);
+      assertTrue(e.getMessage().contains(deed == Deed.RETURNS ? "do not meet" : "as promised"),
+          what + ": " + e);
+    }
+  }
+
+  /** Threads of which only so many can be started. */
+  private static Team limited(AtomicInteger possible) {
+    return new Team(work -> new Thread(work) {
+      {
+        setDaemon(true);
+      }
+
+      @Override
+      public void start() {
+        if (possible.getAndDecrement() <= 0) {
+          throw new OutOfMemoryError("unable to create native thread, says a test");
+        }
+        super.start();
+      }
+    }, 50_000_000);
+  }
+
+  @Test
+  void threadsThatCannotBeStartedAreDoneWithout() {
+    for (int possible = 0; possible < MOST; possible++) {
+      Team team = limited(new AtomicInteger(possible));
+      Execution execution = execution(team, MOST);
+      for (int i = 0; i < 20; i++) {
+        assertTrue(execution.run(SUMS, arrays(), new int[0]));
+      }
+      AtomicInteger came = new AtomicInteger();
+      boolean done = team.run((thread, all, barrier) -> came.incrementAndGet(), MOST);
+      assertEquals(possible > 0, done);
+      assertEquals(done ? possible + 1 : 0, came.get());
+    }
+  }
+
+  @Test
+  void threadsWithoutWorkEndAndBeginAgain() throws InterruptedException {
+    List<Thread> started = new ArrayList<>();
+    Team team = new Team(work -> {
+      Thread thread = Team.daemon(work);
+      started.add(thread);
+      return thread;
+    }, 20_000_000);
+    for (int round = 1; round <= 3; round++) {
+      assertTrue(team.run((thread, all, barrier) -> barrier.run(), MOST));
+      assertEquals(round * (MOST - 1), started.size());
+      for (Thread thread : started) {
+        thread.join(30_000);
+        assertFalse(thread.isAlive());
+      }
+    }
+  }
+
+  /** At every distance from the end of the stack, with what a run does that was never compiled. */
+  @Test
+  void anOverflowOfTheStackLeavesNobodyWaiting() throws InterruptedException {
+    Team team = new Team();
+    Execution execution = execution(team, 3);
+    AtomicReference<Throwable> other = new AtomicReference<>(new Throwable());
+    AtomicInteger overflows = new AtomicInteger();
+    Thread deep = new Thread(null, () -> {
+      for (int i = 0; i < 300; i++) {
+        try {
+          descend(execution, i, overflows);
+        } catch (StackOverflowError e) {
+          overflows.incrementAndGet();
+        } catch (Throwable e) {
+          other.set(e);
+        }
+      }
+    }, "deep", 300_000);
+    deep.start();
+    deep.join(100_000);
+    assertFalse(deep.isAlive(), "waits for ever");
+    assertEquals(Throwable.class, other.get().getClass(), () -> other.get().toString());
+    assertTrue(overflows.get() > 0);
+    assertTrue(team.run((thread, all, barrier) -> barrier.run(), MOST), "goes on");
+  }
+
+  /** Runs from so many frames above the first that does not fit. */
+  private static int descend(Execution execution, int above, AtomicInteger overflows) {
+    int below;
+    try {
+      below = descend(execution, above, overflows) + 1;
+    } catch (StackOverflowError e) {
+      below = 0;
+    }
+    if (below == above) {
+      try {
+        execution.run(SUMS, arrays(), new int[0]);
+      } catch (StackOverflowError e) {
+        overflows.incrementAndGet();
+      }
+    }
+    return below;
   }
 }

@@ -77,6 +77,11 @@ public final class SimdState {
     return begun;
   }
 
+  /// A trial that came to nothing is over: another may begin.
+  public synchronized void endTrial() {
+    trial = Optional.empty();
+  }
+
   public void makeReady() {
     ready = true;
     CHANGES.incrementAndGet();

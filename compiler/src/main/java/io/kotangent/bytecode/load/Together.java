@@ -1,7 +1,9 @@
 package io.kotangent.bytecode.load;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /// Independent tasks, done by threads of their own while the caller does something else, and by the caller when it has nothing
 /// else to do. [#close] returns when all are done, or throws what the first task in the list that failed has thrown: the same
@@ -13,17 +15,19 @@ public final class Together implements AutoCloseable {
   private final RuntimeException[] exceptions;
   private final Error[] errors;
   private final AtomicInteger next = new AtomicInteger();
-  private final Thread[] helpers;
+  private final List<Thread> helpers = new ArrayList<>();
 
-  private Together(List<Runnable> tasks, int helpers) {
+  private Together(List<Runnable> tasks, int helpers, Function<Runnable, Thread> starter) {
     this.tasks = List.copyOf(tasks);
     this.exceptions = new RuntimeException[tasks.size()];
     this.errors = new Error[tasks.size()];
-    this.helpers = new Thread[Math.clamp(tasks.size() - 1, 0, helpers)];
-    for (int i = 0; i < this.helpers.length; i++) {
-      this.helpers[i] = new Thread(this::work, "kotangent-emit");
-      this.helpers[i].setDaemon(true);
-      this.helpers[i].start();
+    int wanted = Math.clamp(tasks.size() - 1, 0, helpers);
+    for (int i = 0; i < wanted; i++) {
+      Thread helper = starter.apply(this::work);
+      if (!Daemon.start(helper)) {
+        break;
+      }
+      this.helpers.add(helper);
     }
   }
 
@@ -33,7 +37,12 @@ public final class Together implements AutoCloseable {
   }
 
   static Together start(List<Runnable> tasks, int helpers) {
-    return new Together(tasks, helpers);
+    return start(tasks, helpers, work -> Daemon.of("kotangent-emit", work));
+  }
+
+  /// @param threads makes a thread for some work; those that cannot be started are done without
+  static Together start(List<Runnable> tasks, int helpers, Function<Runnable, Thread> threads) {
+    return new Together(tasks, helpers, threads);
   }
 
   private void work() {

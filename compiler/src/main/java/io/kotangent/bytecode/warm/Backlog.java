@@ -1,34 +1,42 @@
 package io.kotangent.bytecode.warm;
 
+import io.kotangent.bytecode.load.Daemon;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /// Work for the background: a daemon thread does it in rounds, and ends when nothing is left and nothing has come for a while.
 /// A round that throws is logged and ends it, too; what was left then waits for what comes next, and another thread does both.
 final class Backlog<T> {
   /// Whose rounds it makes.
   interface Rounds<T> {
-    /// Takes up what has come since the last round, and goes on with the rest. Returns whether anything is left.
-    boolean go(List<T> come);
+    /// Takes up what has come since the last round, and goes on with the rest. Returns after how many milliseconds the next
+    /// round is to be, unless something new comes; 0 if nothing is left.
+    long go(List<T> come);
   }
 
   private final String name;
   private final long idleMillis;
-  private final long napMillis;
   private final Rounds<T> rounds;
+  private final Function<Runnable, Thread> threads;
   private final BlockingQueue<T> queue = new LinkedBlockingQueue<>();
   private boolean running;
 
   /// @param name the thread's
   /// @param idleMillis how long it waits for more when nothing is left
-  /// @param napMillis what lies between rounds while something is, unless something new comes
-  Backlog(String name, long idleMillis, long napMillis, Rounds<T> rounds) {
+  Backlog(String name, long idleMillis, Rounds<T> rounds) {
+    this(name, idleMillis, rounds, work -> Daemon.of(name, work));
+  }
+
+  /// @param threads makes the thread for some work; if it cannot be started, the next that comes tries again
+  Backlog(String name, long idleMillis, Rounds<T> rounds,
+      Function<Runnable, Thread> threads) {
+    this.threads = threads;
     this.name = name;
     this.idleMillis = idleMillis;
-    this.napMillis = napMillis;
     this.rounds = rounds;
   }
 
@@ -40,32 +48,32 @@ final class Backlog<T> {
   }
 
   private synchronized void start() {
-    running = true;
-    Thread thread = new Thread(this::work, name);
-    thread.setDaemon(true);
-    thread.start();
+    running = Daemon.start(threads.apply(this::work));
   }
 
   private void work() {
-    boolean left = false;
+    long nap = 0;
     boolean idle;
     try {
       do {
         List<T> come = new ArrayList<>();
-        T next = queue.poll(left ? napMillis : idleMillis, TimeUnit.MILLISECONDS);
+        T next = queue.poll(nap > 0 ? nap : idleMillis, TimeUnit.MILLISECONDS);
         if (next != null) {
           come.add(next);
         }
         queue.drainTo(come);
-        idle = !left && come.isEmpty();
-        left = !idle && rounds.go(come);
+        idle = nap == 0 && come.isEmpty();
+        nap = idle ? 0 : rounds.go(come);
       } while (!(idle && isDone()));
     } catch (InterruptedException e) {
       broken();
     } catch (RuntimeException | Error e) {
-      System.getLogger("io.kotangent").log(System.Logger.Level.ERROR,
-          "thread " + name + " ends and will begin anew: " + e, e);
-      broken();
+      try {
+        System.getLogger("io.kotangent").log(System.Logger.Level.ERROR,
+            "thread " + name + " ends and will begin anew: " + e, e);
+      } finally {
+        broken();
+      }
     }
   }
 

@@ -35,6 +35,7 @@ public final class Choice {
   private long firstWanted;
   private long judged;
   private boolean asked;
+  private int wanted;
 
   /// @param simd the steps of the first way whose kernels have SIMD code
   /// @param plain the steps of the last way, if the second chooses again
@@ -92,6 +93,7 @@ public final class Choice {
   /// enough to do with these; if it is much work, after one run, which needs the processors for itself.
   public synchronized boolean isDue(int[] sizes, long work, boolean little) {
     long now = System.nanoTime();
+    wanted++;
     boolean first = firstWanted == 0;
     firstWanted = first ? now : firstWanted;
     boolean due = !first && (work > MUCH || now - firstWanted > PLAIN_FIRST_NANOS);
@@ -101,6 +103,11 @@ public final class Choice {
     boolean ask = due && !little && !asked;
     asked |= ask;
     return ask;
+  }
+
+  /// In how many runs it would have been taken.
+  public synchronized int wanted() {
+    return wanted;
   }
 
   private static long sum(int[] sizes) {

@@ -21,7 +21,7 @@ public final class EarlyCalls {
   private static final long IDLE_MILLIS = 100;
 
   private static final Backlog<WeakReference<KernelClass>> BACKLOG =
-      new Backlog<>("kotangent-early-calls", IDLE_MILLIS, NAP_MILLIS, new EarlyCalls()::go);
+      new Backlog<>("kotangent-early-calls", IDLE_MILLIS, new EarlyCalls()::go);
 
   private final List<Row> rows = new ArrayList<>();
 
@@ -62,7 +62,7 @@ public final class EarlyCalls {
     BACKLOG.add(new WeakReference<>(row));
   }
 
-  private boolean go(List<WeakReference<KernelClass>> come) {
+  private long go(List<WeakReference<KernelClass>> come) {
     for (WeakReference<KernelClass> each : come) {
       KernelClass kernel = each.get();
       if (kernel != null) {
@@ -70,6 +70,6 @@ public final class EarlyCalls {
       }
     }
     rows.removeIf(Row::wasLast);
-    return !rows.isEmpty();
+    return rows.isEmpty() ? 0 : NAP_MILLIS;
   }
 }

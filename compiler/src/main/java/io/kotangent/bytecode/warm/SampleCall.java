@@ -33,7 +33,8 @@ final class SampleCall implements Sample {
   private final double whole;
 
   /// @param size what every size is taken to be that is not known
-  SampleCall(Choice.Way way, long size) {
+  /// @param memory where its arrays come from
+  SampleCall(Choice.Way way, long size, SampleArrays memory) {
     Step.Run step = way.step();
     boolean idles = step.share().asParts().isPresent()
         && step.kernel().body().stream().allMatch(SampleCall::isReached);
@@ -44,7 +45,7 @@ final class SampleCall implements Sample {
       ArrayParam param = step.kernel().arrays().get(i);
       Step.Argument argument = step.arguments().get(i);
       Dim length = param.whole() ? argument.buffer().slot().length() : argument.length();
-      arguments.add(argument.buffer().slot().newArray(Math.toIntExact(length.evaluate(sizes))));
+      arguments.add(memory.of(argument.buffer().slot(), length.evaluate(sizes)));
       if (!param.whole()) {
         arguments.add(0);
       }

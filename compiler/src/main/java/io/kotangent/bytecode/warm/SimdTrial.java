@@ -86,7 +86,7 @@ final class SimdTrial {
   /// @param size what sizes that are not known are taken for
   /// @param plain the steps that it has to be faster than
   SimdTrial(Choice.Way way, List<Choice.Way> plain, long size) {
-    this(way, plain, each -> new SampleCall(each, size), System::nanoTime, SimdState::changes);
+    this(way, plain, samples(size), System::nanoTime, SimdState::changes);
   }
 
   /// @param samples makes calls of a step's kernel, of the class that it has now
@@ -101,6 +101,21 @@ final class SimdTrial {
     this.ready = ready;
     this.born = clock.getAsLong();
     begin(way.kernel().get());
+  }
+
+  private static Function<Choice.Way, Sample> samples(long size) {
+    SampleArrays memory = new SampleArrays();
+    return each -> new SampleCall(each, size, memory);
+  }
+
+  /// Whether C2 has compiled it, so that another trial would find the same.
+  boolean isSettled() {
+    return compiled;
+  }
+
+  /// Ends it: so it may be tried again some time, when C2 has less to do or there is more memory.
+  void giveUp() {
+    kernel.simd().endTrial();
   }
 
   private void begin(KernelClass of) {

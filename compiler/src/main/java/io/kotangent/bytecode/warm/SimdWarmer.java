@@ -2,62 +2,79 @@ package io.kotangent.bytecode.warm;
 
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /// Has C2 compile SIMD code in the background, and says when it is faster than plain loops.
 ///
 /// C2 takes up a method when its counters are high, not when it has worked much. So a kernel is called thousands of times with
 /// nothing to do, which costs little, and now and then with one tile, so that what C2 learns of it is true. From then on one
-/// tile is timed now and then, until it takes no longer than plain loops do. What is most work comes first. Where C2 never comes (`-Xint`, C1 alone), it is given
-/// up, and programs stay with plain loops.
+/// tile is timed now and then, until it takes no longer than plain loops do. What takes most time comes first. What C2 does not come to, since the
+/// process is busy, or what there is no memory for, is tried again later, a few times, after pauses that double; where C2 never comes (`-Xint`, C1
+/// alone), it is given up, and programs stay with plain loops.
 public final class SimdWarmer {
-  /// A choice, and how much work it is.
-  private record Asked(WeakReference<Choice> choice, long work) {
+  /// A choice, how much time it takes, and when it is to be tried.
+  ///
+  /// @param tries how often it was tried before
+  private record Asked(WeakReference<Choice> choice, long work, int tries, long due) {
+    Asked again(long now) {
+      return new Asked(choice, work, tries + 1, now + (FIRST_PAUSE_NANOS << tries));
+    }
+  }
+
+  private record Trial(WeakReference<SimdTrial> trial, Asked asked) {
   }
 
   private static final long IDLE_MILLIS = 500;
   private static final long NAP_MILLIS = 5;
+  private static final long LONG_NAP_MILLIS = 500;
+  private static final long FIRST_PAUSE_NANOS = 10_000_000_000L;
+  private static final int MOST_TRIES = 5;
   /// So many kernels at a time: C2 compiles one while the next is counted.
   private static final int ACTIVE = 2;
+  /// So many trials at most have memory: those that C2 does not come to, too.
+  private static final int MOST_TRIALS = 8;
   private static final Backlog<Asked> BACKLOG =
-      new Backlog<>("kotangent-simd", IDLE_MILLIS, NAP_MILLIS, new SimdWarmer()::go);
+      new Backlog<>("kotangent-simd", IDLE_MILLIS, new SimdWarmer()::go);
 
   private final List<Asked> waiting = new ArrayList<>();
-  private final List<WeakReference<SimdTrial>> trials = new ArrayList<>();
+  private final List<Trial> trials = new ArrayList<>();
 
   private SimdWarmer() {
   }
 
-  /// Found when there is something to say: who asks does not wait for the logging of the JVM.
-  private static System.Logger log() {
-    return System.getLogger("io.kotangent");
-  }
-
   /// Takes up the kernels of a choice that are not ready yet.
+  ///
+  /// @param work how much time they take, in any unit
   public static void ask(Choice choice, long work) {
     if (!choice.isWarm()) {
-      BACKLOG.add(new Asked(new WeakReference<>(choice), work));
+      BACKLOG.add(new Asked(new WeakReference<>(choice), work, 0, System.nanoTime()));
     }
   }
 
-  private boolean go(List<Asked> come) {
+  private long go(List<Asked> come) {
     waiting.addAll(come);
+    waiting.removeIf(asked -> asked.choice().get() == null);
     int busy = advance();
-    while (busy < ACTIVE && !waiting.isEmpty()) {
-      tryToTake(heaviest());
+    Optional<Asked> next = heaviest();
+    while (busy < ACTIVE && trials.size() < MOST_TRIALS && next.isPresent()) {
+      waiting.remove(next.get());
+      tryToTake(next.get());
       busy = advance();
+      next = heaviest();
     }
-    return !waiting.isEmpty() || !trials.isEmpty();
+    return !trials.isEmpty() || next.isPresent() ? NAP_MILLIS
+        : waiting.isEmpty() ? 0 : LONG_NAP_MILLIS;
   }
 
   /// Every trial one stage on. Returns for how many of them others have to wait.
   private int advance() {
     int busy = 0;
-    for (Iterator<WeakReference<SimdTrial>> each = trials.iterator(); each.hasNext();) {
-      SimdTrial trial = each.next().get();
-      if (trial == null || busy < ACTIVE && isOver(trial)) {
-        each.remove();
+    for (Trial each : List.copyOf(trials)) {
+      SimdTrial trial = each.trial().get();
+      if (trial == null || busy < ACTIVE && isOver(trial, each.asked())) {
+        trials.remove(each);
       } else if (trial.isBusy()) {
         busy++;
       }
@@ -65,43 +82,62 @@ public final class SimdWarmer {
     return busy;
   }
 
-  /// Removes the one with the most work.
-  private WeakReference<Choice> heaviest() {
-    Asked heaviest = waiting.getFirst();
-    for (Asked each : waiting) {
-      heaviest = each.work() > heaviest.work() ? each : heaviest;
-    }
-    waiting.remove(heaviest);
-    return heaviest.choice();
+  /// The one that takes most time, of those that are due.
+  private Optional<Asked> heaviest() {
+    long now = System.nanoTime();
+    return waiting.stream().filter(asked -> asked.due() - now <= 0)
+        .max(Comparator.comparingLong(Asked::work));
   }
 
   /// One that throws is over: in each later round it would throw again, and others come after it.
-  private static boolean isOver(SimdTrial trial) {
+  private boolean isOver(SimdTrial trial, Asked asked) {
     try {
-      return trial.isOver();
+      boolean over = trial.isOver();
+      if (over && !trial.isSettled()) {
+        trial.giveUp();
+        tryLater(asked);
+      }
+      return over;
+    } catch (OutOfMemoryError _) {
+      trial.giveUp();
+      tryLater(asked);
     } catch (RuntimeException | LinkageError e) {
-      log().log(System.Logger.Level.WARNING, "SIMD code stays unused: " + e.getMessage(), e);
-      return true;
+      unused(e);
     }
+    return true;
   }
 
   /// A kernel that cannot be tried must not end the thread: others come after it.
-  private void tryToTake(WeakReference<Choice> asked) {
+  private void tryToTake(Asked asked) {
     try {
       take(asked);
+    } catch (OutOfMemoryError _) {
+      tryLater(asked);
     } catch (RuntimeException | LinkageError e) {
-      log().log(System.Logger.Level.WARNING, "SIMD code stays unused: " + e.getMessage(), e);
+      unused(e);
     }
   }
 
-  private void take(WeakReference<Choice> asked) {
-    Choice choice = asked.get();
+  /// (Found when there is something to say: who asks does not wait for the logging of the JVM.)
+  private static void unused(Throwable e) {
+    System.getLogger("io.kotangent").log(System.Logger.Level.WARNING,
+        "SIMD code stays unused: " + e.getMessage(), e);
+  }
+
+  private void tryLater(Asked asked) {
+    if (asked.tries() + 1 < MOST_TRIES) {
+      waiting.add(asked.again(System.nanoTime()));
+    }
+  }
+
+  private void take(Asked asked) {
+    Choice choice = asked.choice().get();
     if (choice == null) {
       return;
     }
     for (Choice.Way way : choice.simd()) {
       way.kernel().get().simd().trial(() -> new SimdTrial(way, choice.plain(), choice.usualSize()))
-          .ifPresent(trial -> trials.add(new WeakReference<>(trial)));
+          .ifPresent(trial -> trials.add(new Trial(new WeakReference<>(trial), asked)));
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -105,5 +106,24 @@ class TogetherTest {
       assertEquals(alone.size(), cache.size(), "classes of shared rows are shared, too");
     }
     assertSame(held, alone.get(kernel, listing));
+  }
+
+  @Test
+  void threadsThatCannotBeStartedAreDoneWithout() {
+    for (int possible = 0; possible < 4; possible++) {
+      AtomicInteger left = new AtomicInteger(possible);
+      AtomicInteger done = new AtomicInteger();
+      List<Runnable> tasks = java.util.Collections.nCopies(20, done::incrementAndGet);
+      Together.start(tasks, 3, work -> new Thread(work) {
+        @Override
+        public void start() {
+          if (left.getAndDecrement() <= 0) {
+            throw new OutOfMemoryError("unable to create native thread, says a test");
+          }
+          super.start();
+        }
+      }).close();
+      assertEquals(20, done.get());
+    }
   }
 }

@@ -23,18 +23,18 @@ class BacklogTest {
   private final List<Integer> done = Collections.synchronizedList(new ArrayList<>());
   private final List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
 
-  private boolean isDone(List<Integer> come, CountDownLatch latch) {
+  private long isDone(List<Integer> come, CountDownLatch latch) {
     threads.add(Thread.currentThread());
     done.addAll(come);
     come.forEach(_ -> latch.countDown());
-    return false;
+    return 0;
   }
 
   @Test
   void whatIsAddedIsDoneInOrderByOneThread() throws InterruptedException {
     CountDownLatch latch = new CountDownLatch(3);
     Backlog<Integer> backlog =
-        new Backlog<>("backlog-test", LONG_MILLIS, 1, come -> isDone(come, latch));
+        new Backlog<>("backlog-test", LONG_MILLIS, come -> isDone(come, latch));
     for (int i = 0; i < 3; i++) {
       backlog.add(i);
       while (done.size() <= i) {
@@ -51,9 +51,9 @@ class BacklogTest {
   @Test
   void roundsGoOnWhileSomethingIsLeft() throws InterruptedException {
     CountDownLatch latch = new CountDownLatch(5);
-    Backlog<Integer> backlog = new Backlog<>("backlog-test", 1, 1, _ -> {
+    Backlog<Integer> backlog = new Backlog<>("backlog-test", 1, _ -> {
       latch.countDown();
-      return latch.getCount() > 0;
+      return latch.getCount() > 0 ? 1 : 0;
     });
     backlog.add(0);
     assertTrue(latch.await(LONG_MILLIS, TimeUnit.MILLISECONDS));
@@ -62,7 +62,7 @@ class BacklogTest {
   @Test
   void afterTheThreadHasEndedAnotherOneBegins() throws InterruptedException {
     CountDownLatch both = new CountDownLatch(2);
-    Backlog<Integer> backlog = new Backlog<>("backlog-test", 1, 1, come -> isDone(come, both));
+    Backlog<Integer> backlog = new Backlog<>("backlog-test", 1, come -> isDone(come, both));
     backlog.add(2);
     while (threads.isEmpty()) {
       Thread.onSpinWait();
@@ -76,7 +76,7 @@ class BacklogTest {
   @Test
   void whatARoundThrowsIsLoggedAndAnotherThreadDoesWhatComesNext() throws InterruptedException {
     CountDownLatch latch = new CountDownLatch(1);
-    Backlog<Integer> backlog = new Backlog<>("backlog-test", LONG_MILLIS, 1, come -> {
+    Backlog<Integer> backlog = new Backlog<>("backlog-test", LONG_MILLIS, come -> {
       if (come.contains(-1)) {
         threads.add(Thread.currentThread());
         throw new IllegalArgumentException("no work for " + come);
@@ -105,7 +105,7 @@ class BacklogTest {
     CountDownLatch latch = new CountDownLatch(1);
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch added = new CountDownLatch(1);
-    Backlog<Integer> backlog = new Backlog<>("backlog-test", LONG_MILLIS, 1, come -> {
+    Backlog<Integer> backlog = new Backlog<>("backlog-test", LONG_MILLIS, come -> {
       if (come.contains(-1)) {
         begun.countDown();
         await(added);
@@ -165,5 +165,26 @@ class BacklogTest {
       logger.setUseParentHandlers(parents);
     }
     return List.copyOf(records);
+  }
+
+  @Test
+  void whatFindsNoThreadIsDoneByTheNext() throws InterruptedException {
+    CountDownLatch latch = new CountDownLatch(4);
+    int[] starts = {0};
+    Backlog<Integer> backlog =
+        new Backlog<>("backlog-test", 1, come -> isDone(come, latch), work -> new Thread(work) {
+          @Override
+          public void start() {
+            if (++starts[0] <= 3) {
+              throw new OutOfMemoryError("unable to create native thread, says a test");
+            }
+            super.start();
+          }
+        });
+    for (int i = 0; i < 4; i++) {
+      backlog.add(i);
+    }
+    assertTrue(latch.await(SHORT_MILLIS, TimeUnit.MILLISECONDS), "nobody does it");
+    assertEquals(List.of(0, 1, 2, 3), List.copyOf(done));
   }
 }

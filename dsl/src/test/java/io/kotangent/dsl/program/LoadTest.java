@@ -1,0 +1,197 @@
+package io.kotangent.dsl.program;
+
+import static io.kotangent.dsl.program.JavaModels.BATCH;
+import static io.kotangent.dsl.program.JavaModels.DIGIT;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.kotangent.data.Dataset;
+import io.kotangent.dsl.Axis;
+import io.kotangent.dsl.Model;
+import io.kotangent.dsl.Optimizers;
+import io.kotangent.dsl.Session;
+import io.kotangent.dsl.program.JavaModels.Hidden;
+import io.kotangent.runtime.ConcurrentUseException;
+import io.kotangent.runtime.ModelState;
+import io.kotangent.runtime.Program;
+import io.kotangent.runtime.Workspace;
+import io.kotangent.train.Trainer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Many threads, mixed batches, interrupts, predictions while training; each for a moment, and for long with `-Pfaults`.
+@Timeout(value = 900, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class LoadTest {
+  private static final int WIDTH = 32;
+  private static final int EXAMPLES = 200;
+
+  private static Session session() {
+    var model = Model.named("load");
+    var x = model.input("x", BATCH, Axis.of(Hidden.class, WIDTH));
+    var scores = x.dense(new Hidden(48)).relu().dense(DIGIT);
+    var loss = scores.crossEntropy(model.ids("label", BATCH, DIGIT)).mean();
+    return model.minimize(loss, Optimizers.adam(1e-3)).compile(scores.named("scores"))
+        .initialize(1);
+  }
+
+  private static Dataset examples(int count) {
+    SplittableRandom random = new SplittableRandom(count);
+    float[] x = new float[count * WIDTH];
+    int[] labels = new int[count];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (float) random.nextDouble();
+    }
+    for (int i = 0; i < count; i++) {
+      labels[i] = random.nextInt(10);
+    }
+    return Dataset.of(count).with("x", x).with("label", labels);
+  }
+
+  @Test
+  void manyThreadsShareAProgramForAMoment() throws Exception {
+    hammer(32, 40);
+  }
+
+  @Test
+  @Tag("faults")
+  void manyThreadsShareAProgramForLong() throws Exception {
+    hammer(32, 20_000);
+  }
+
+  /// Each thread predicts by a workspace of its own, with batches of any size, and gets what one thread alone gets.
+  private static void hammer(int threads, int rounds) throws Exception {
+    Session session = session();
+    Program program = session.prediction();
+    float[] x = examples(EXAMPLES).floats("x");
+    Workspace alone = program.newWorkspace().feed("x", x).threads(1);
+    program.run(alone, session.state());
+    float[] expected = alone.floats("scores");
+    ExecutorService callers = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      for (int t = 0; t < threads; t++) {
+        int seed = t;
+        all.add(callers.submit(() -> {
+          SplittableRandom random = new SplittableRandom(seed);
+          Workspace own = program.newWorkspace().threads(1 + seed % 3);
+          for (int i = 0; i < rounds; i++) {
+            int count = random.nextInt(EXAMPLES + 1);
+            program.run(own.feedArray("x", x, count * WIDTH), session.state());
+            float[] scores = own.floats("scores");
+            assertArrayEquals(Arrays.copyOf(expected, count * 10), scores);
+          }
+          return 0;
+        }));
+      }
+      for (Future<?> each : all) {
+        each.get();
+      }
+    } finally {
+      callers.shutdown();
+    }
+  }
+
+  @Test
+  void trainingIsInterruptedAndWatchedForAMoment() throws Exception {
+    soak(1500);
+  }
+
+  @Test
+  @Tag("faults")
+  void trainingIsInterruptedAndWatchedForTenMinutes() throws Exception {
+    soak(600_000);
+  }
+
+  /// One thread trains, in batches of all sizes, and is interrupted all the time; one predicts by snapshots; one tries to train as well.
+  private static void soak(long millis) throws Exception {
+    Session session = session();
+    Dataset data = examples(EXAMPLES);
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicInteger predictions = new AtomicInteger();
+    AtomicInteger stops = new AtomicInteger();
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    Thread trainer = new Thread(() -> train(session, data, over, stops), "trainer");
+    trainer.start();
+    try {
+      Future<?> watching = threads.submit(() -> {
+        while (!over.get()) {
+          ModelState seen = session.snapshot();
+          String sha = seen.sha256();
+          assertEquals(EXAMPLES, session.predict(data, seen).size());
+          assertEquals(sha, seen.sha256());
+          predictions.incrementAndGet();
+        }
+        return 0;
+      });
+      Future<?> second = threads.submit(() -> {
+        while (!over.get()) {
+          try {
+            session.trainer(data).batch(50).fit();
+          } catch (ConcurrentUseException e) {
+            Thread.sleep(5);
+          }
+        }
+        return 0;
+      });
+      long end = System.currentTimeMillis() + millis;
+      long used = 0;
+      while (System.currentTimeMillis() < end || predictions.get() < 3 || stops.get() < 3) {
+        Thread.sleep(10);
+        trainer.interrupt();
+        Runtime runtime = Runtime.getRuntime();
+        used = Math.max(used, runtime.totalMemory() - runtime.freeMemory());
+      }
+      over.set(true);
+      watching.get();
+      second.get();
+      trainer.join();
+      System.out.println(stops + " trainings interrupted, " + predictions + " predictions, at most "
+          + (used >> 20) + " MB");
+    } finally {
+      over.set(true);
+      threads.shutdown();
+    }
+    assertTrue(session.state().longs("step")[0] > 0);
+  }
+
+  private static void train(Session session, Dataset data, AtomicBoolean over,
+      AtomicInteger stops) {
+    SplittableRandom random = new SplittableRandom(3);
+    while (!over.get()) {
+      Trainer trainer = session.trainer(data).batch(1 + random.nextInt(EXAMPLES)).epochs(50);
+      try {
+        stops.addAndGet(trainer.fit().stopped() ? 1 : 0);
+      } catch (ConcurrentUseException e) {
+        Thread.onSpinWait(); // the other was first
+      }
+      Thread.interrupted();
+    }
+  }
+
+  @Test
+  void whoPredictsWithAStateThatIsTrainedIsRefusedOrSeesOneStep() {
+    Session session = session();
+    Dataset data = examples(EXAMPLES);
+    ModelState before = session.snapshot();
+    assertThrows(ConcurrentUseException.class, () -> session.state().read(() -> {
+      Dataset seen = session.predict(data);
+      session.trainer(data).fit();
+      return seen;
+    }));
+    assertArrayEquals(session.predict(data, before).floats("scores"),
+        session.predict(data, before).floats("scores"));
+  }
+}
