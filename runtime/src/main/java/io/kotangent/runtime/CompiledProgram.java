@@ -4,7 +4,11 @@ package io.kotangent.runtime;
 record CompiledProgram(Signature signature, Code code) implements Program {
   @Override
   public boolean run(Workspace workspace, ModelState state) {
-    return workspace.run(signature, code, state);
+    if (state.isGuardedFor(signature.state())) {
+      return workspace.run(signature, code, state);
+    }
+    ModelState trial = state.copy();
+    return workspace.run(signature, code, trial) && state.accept(trial, signature.state());
   }
 
   @Override

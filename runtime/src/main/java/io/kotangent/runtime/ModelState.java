@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -20,12 +21,15 @@ import java.util.Objects;
  * one may change it.
  */
 public final class ModelState {
+  private static final StateLayout NO_PROGRAM = StateLayout.of(List.of());
   /** The state of programs that have none. */
   public static final ModelState NONE = zeros(StateLayout.of(List.of()));
 
   private final StateLayout layout;
   private final List<StateLayout.Group> groups;
   private final Object[] arrays;
+  /** All lies where programs of that layout keep it finite ({@link io.kotangent.type.Fact.Finite}). */
+  private StateLayout guardedFor = NO_PROGRAM;
 
   private ModelState(StateLayout layout) {
     this.layout = layout;
@@ -142,6 +146,7 @@ public final class ModelState {
               + " elements, got " + Array.getLength(values));
     }
     System.arraycopy(values, 0, group(place), place.offset(), place.length());
+    guardedFor = NO_PROGRAM;
     return this;
   }
 
@@ -161,6 +166,47 @@ public final class ModelState {
     for (int i = 0; i < arrays.length; i++) {
       System.arraycopy(other.arrays[i], 0, arrays[i], 0, groups.get(i).length());
     }
+    guardedFor = NO_PROGRAM;
+  }
+
+  /**
+   * Whether programs of that layout keep finite by their guards what they update here. Looked up once; such a program keeps
+   * it so.
+   */
+  boolean isGuardedFor(StateLayout program) {
+    if (guardedFor != program) {
+      guardedFor =
+          program.places().stream().allMatch(this::isGuarded) ? program : NO_PROGRAM;
+    }
+    return guardedFor == program;
+  }
+
+  private boolean isGuarded(StateLayout.Place needed) {
+    if (!layout.has(needed.port().name())) {
+      return true;
+    }
+    StateLayout.Place here = layout.place(needed.port().name());
+    return !here.port().type().equals(needed.port().type())
+        || FiniteCheck.isGuarded(needed.port(), group(here), here.offset(), here.length());
+  }
+
+  /**
+   * Takes over what a program made of a copy of this state, unless it updated something and not all is finite that must be.
+   *
+   * @return whether it may
+   */
+  boolean accept(ModelState updated, StateLayout program) {
+    if (Arrays.deepEquals(arrays, updated.arrays)) {
+      return true;
+    }
+    for (StateLayout.Place place : program.places()) {
+      StateLayout.Place here = layout.place(place.port().name());
+      if (!FiniteCheck.isFinite(place.port(), updated.group(here), here.offset(), here.length())) {
+        return false;
+      }
+    }
+    copyFrom(updated);
+    return true;
   }
 
   /** The SHA-256 of everything, as {@link #sha256(List)} of all ports in the order of the layout. */
@@ -240,6 +286,16 @@ public final class ModelState {
                 + place.group() + "+" + place.offset() + " and " + own.group() + "+" + own.offset()
                 + "; compile the model's programs together, or copy the values by name");
       }
+    }
+  }
+
+  /** Throws a {@link FeedException} for an element outside of the range that a program declares of it. */
+  void checkRanges(String program, List<Port> ranged) {
+    for (int i = 0; i < ranged.size(); i++) {
+      Port port = ranged.get(i);
+      StateLayout.Place place = layout.place(port.name());
+      RangeCheck.check(program, port, port.range().orElseThrow(), group(place), place.offset(),
+          place.length());
     }
   }
 
