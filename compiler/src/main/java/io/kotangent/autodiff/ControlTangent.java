@@ -111,8 +111,9 @@ final class ControlTangent {
       counts[group] = ports.size() - before;
     }
     List<Graph.Result> results = new ArrayList<>(body.values().subList(0, loop.carried()));
-    carried.forEach(i -> results.add(body.tangent(i)));
-    outputs.forEach(i -> results.add(body.tangent(i)));
+    FreshNames names = FreshNames.beside(results.stream().map(Graph.Result::name).toList());
+    carried.forEach(i -> results.add(body.tangent(i, names)));
+    outputs.forEach(i -> results.add(body.tangent(i, names)));
     Graph step = body.builder().graph(loop.body().name() + "_tangent", ports, results);
     Node tangent = builder
         .add(new Op.Loop(step, loop.count(), counts[0], counts[1], loop.reverse()), operands);

@@ -56,9 +56,11 @@ record TangentBody(GraphBuilder builder, List<Node> inputs, List<Optional<Node>>
   }
 
   /// The tangent of a result, zero where no derivative reaches it.
-  Graph.Result tangent(int result) {
+  ///
+  /// @param names those of the results that it stands beside
+  Graph.Result tangent(int result, FreshNames names) {
     Graph.Result value = values.get(result);
-    return new Graph.Result("d" + value.name(),
+    return new Graph.Result(names.fresh("d" + value.name()),
         tangents.get(result).orElseGet(() -> builder.fill(value.node().type(), 0)));
   }
 
@@ -66,6 +68,7 @@ record TangentBody(GraphBuilder builder, List<Node> inputs, List<Optional<Node>>
   Graph graph(String name, List<Integer> results) {
     List<Node> ports = new ArrayList<>(inputs);
     seeds.forEach(s -> s.ifPresent(ports::add));
-    return builder.graph(name, ports, results.stream().map(this::tangent).toList());
+    FreshNames names = FreshNames.beside(List.of());
+    return builder.graph(name, ports, results.stream().map(i -> tangent(i, names)).toList());
   }
 }

@@ -75,7 +75,8 @@ public final class Interpreter {
   private Evaluation evaluation(Graph graph, Map<String, TensorValue> inputs) {
     Map<String, TensorValue> results = new LinkedHashMap<>();
     graph.results().forEach(r -> results.put(r.name(), values.get(r.node()).getFirst()));
-    boolean committed = graph.guard().map(g -> values.get(g).getFirst().bool(0)).orElse(true);
+    boolean committed = graph.guard().map(g -> values.get(g).getFirst().bool(0)).orElse(true)
+        && graph.updates().stream().allMatch(this::mayBeCommitted);
     Map<String, TensorValue> state = new LinkedHashMap<>();
     for (Port port : graph.ports()) {
       if (port.role() == Role.STATE) {
@@ -87,6 +88,21 @@ public final class Interpreter {
           .forEach(u -> state.put(Graph.port(u.port()).name(), values.get(u.value()).getFirst()));
     }
     return new Evaluation(results, state, committed, values);
+  }
+
+  /// Whether an update is finite, if it must be.
+  private boolean mayBeCommitted(Graph.Update update) {
+    if (Graph.port(update.port()).finite().isEmpty() || !update.port().dtype().isFloat()) {
+      return true;
+    }
+    TensorValue value = values.get(update.value()).getFirst();
+    for (int i = 0; i < value.size(); i++) {
+      double x = value.real(i);
+      if (!Double.isFinite(update.port().dtype() == DType.F32 ? (float) x : x)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// For graphs that are evaluated while they are built: give each input its value, then compute each node.

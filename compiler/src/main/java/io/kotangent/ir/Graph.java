@@ -44,6 +44,7 @@ public final class Graph {
   private volatile List<Object> structure = List.of();
   private volatile int hash;
   private volatile int depth;
+  private volatile Optional<Boolean> draws = Optional.empty();
 
   /// Use [GraphBuilder#graph].
   public Graph(String name, List<Node> inputs, List<Result> results, List<Update> updates,
@@ -214,6 +215,7 @@ public final class Graph {
       for (Node node : schedule()) {
         numbers.put(node, numbers.size());
         flat.add(node.op());
+        flat.add(node.stream());
         flat.add(node.valueType());
         node.operands().forEach(o -> flat.add(numbers.get(o)));
       }
@@ -253,6 +255,39 @@ public final class Graph {
   @Override
   public String toString() {
     return "graph " + name + ports();
+  }
+
+  /// Whether it or a graph that it applies draws random bits.
+  public boolean draws() {
+    Optional<Boolean> known = draws;
+    if (known.isEmpty()) {
+      known = Optional.of(withBodies().stream().flatMap(graph -> graph.schedule().stream())
+          .anyMatch(node -> node.op() instanceof Op.Random));
+      draws = known;
+    }
+    return known.get();
+  }
+
+  /// The graph with nothing declared of its ports but their types; the same instance if nothing is.
+  Graph withoutFacts() {
+    if (ports().stream().allMatch(port -> port.facts().isEmpty())) {
+      return this;
+    }
+    GraphBuilder b = new GraphBuilder();
+    Map<Node, Node> copies = new IdentityHashMap<>();
+    List<Node> plain = new ArrayList<>();
+    for (Node input : inputs) {
+      Port port = port(input);
+      Origin before = b.at(input.origin());
+      plain.add(b.input(new Port(port.name(), port.role(), port.type())));
+      b.at(before);
+      copies.put(input, plain.getLast());
+    }
+    b.copy(roots(), copies);
+    return new Graph(name, plain,
+        results.stream().map(r -> new Result(r.name(), copies.get(r.node()))).toList(),
+        updates.stream().map(u -> new Update(copies.get(u.port()), copies.get(u.value()))).toList(),
+        guard.map(copies::get), requirements);
   }
 
   /// All graphs that this one applies, directly or not, each instance once and before those that apply it; last, itself.

@@ -21,11 +21,13 @@ import java.util.Optional;
 /// The only way to make nodes: infers each one's type and interns it, so that equal computations are the
 /// same object. Every method makes one node and is named like its op's mnemonic; none simplifies.
 public final class GraphBuilder {
-  private record Key(Op op, List<Node> operands) {
+  /// @param stream as [Node#stream]
+  private record Key(Op op, List<Node> operands, String stream) {
   }
 
   private final Map<Key, Node> interned = new HashMap<>();
   private final Map<String, Node> inputs = new HashMap<>();
+  private final Map<Graph, Graph> bodies = new IdentityHashMap<>();
   private final List<Requirement> requirements = new ArrayList<>();
   private Origin origin = Origin.UNKNOWN;
   private int next;
@@ -47,13 +49,15 @@ public final class GraphBuilder {
     return List.copyOf(requirements);
   }
 
-  /// The node of that op applied to operands of this builder: a new one, or the equal one there is.
-  public Node add(Op op, List<Node> operands) {
-    Key key = new Key(op, List.copyOf(operands));
+  /// The node of that op applied to operands of this builder: a new one, or the equal one there is. What is declared of the
+  /// ports of its bodies is forgotten: whatever they are applied to, nothing checks it.
+  public Node add(Op given, List<Node> operands) {
+    Op op = given instanceof Op.Control control ? withoutFacts(control) : given;
+    Key key = new Key(op, List.copyOf(operands), Node.stream(op, origin));
     Node known = interned.get(key);
     if (known == null && op instanceof Op.Map(var fn) && fn.isCommutative()
         && operands.size() == 2) {
-      known = interned.get(new Key(op, List.of(operands.get(1), operands.get(0))));
+      known = interned.get(new Key(op, List.of(operands.get(1), operands.get(0)), ""));
     }
     if (known != null) {
       return known;
@@ -96,6 +100,12 @@ public final class GraphBuilder {
             + Graph.DEEPEST + " deep, got more: call fewer from within each other");
       }
     }
+  }
+
+  private Op withoutFacts(Op.Control control) {
+    List<Graph> plain = control.bodies().stream()
+        .map(body -> bodies.computeIfAbsent(body, Graph::withoutFacts)).toList();
+    return plain.equals(control.bodies()) ? control : control.with(plain);
   }
 
   public Node add(Op op, Node... operands) {

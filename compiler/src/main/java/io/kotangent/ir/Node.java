@@ -72,6 +72,17 @@ public final class Node {
     return origin;
   }
 
+  /// The scope of a call whose body draws random bits: it names their streams, so calls at two scopes are two computations.
+  /// Empty for all else.
+  String stream() {
+    return stream(op, origin);
+  }
+
+  static String stream(Op op, Origin origin) {
+    return op instanceof Op.Call call && call.bodies().stream().anyMatch(Graph::draws)
+        ? origin.scope() : "";
+  }
+
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder("%" + id + " = " + op.mnemonic());

@@ -32,7 +32,7 @@ public enum ScalarFn {
   ABS(row(Kind.NUMBER).lowered(Basic.ABS).reals(Math::abs).integers((a, _, _) -> Math.abs(a))
       .derivatives("zero_mul(sign(x), g)").written(() -> Operator.ABSOLUTE)),
   SIGN(row(Kind.NUMBER).increasing().lowered(Prims::sign).reals(Math::signum)
-      .integers((a, _, _) -> Long.signum(a)).derivatives("zero_mul(0, g)")),
+      .integers((a, _, _) -> Long.signum(a))),
   SQRT(row(Kind.FLOAT).increasing().lowered(Basic.SQRT).reals(Math::sqrt).domain(0.1, 10)
       .derivatives("g/(2*y)").writtenAs("pow(x, 0.5)")),
   CBRT(row(Kind.FLOAT).increasing().lowered(WideFormulas::cbrt, Basic.STRICT_CBRT).reals(StrictMath::cbrt)

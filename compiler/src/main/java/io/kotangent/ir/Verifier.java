@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 
 /// Every invariant of a graph, one method each.
 public final class Verifier {
-  private record Computation(Op op, List<Node> operands) {
+  private record Computation(Op op, List<Node> operands, String stream) {
   }
 
   private final Graph graph;
@@ -112,7 +112,7 @@ public final class Verifier {
   private void equalComputationsAreOneNode() {
     Map<Computation, Node> known = new HashMap<>();
     for (Node node : graph.schedule()) {
-      Node twin = known.putIfAbsent(new Computation(node.op(), node.operands()), node);
+      Node twin = known.putIfAbsent(new Computation(node.op(), node.operands(), node.stream()), node);
       unless(twin == null, node, "the same computation as " + twin + ", so of another builder");
     }
   }

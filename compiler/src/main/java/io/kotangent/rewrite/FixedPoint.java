@@ -4,8 +4,11 @@ import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
+import io.kotangent.ir.Verifier;
 import io.kotangent.type.KotangentException;
+import io.kotangent.type.Requirement;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -108,7 +111,20 @@ public final class FixedPoint {
         builder.at(node.origin());
         images.put(node, settle(builder.add(bodies.in(node.op()), images.of(node.operands()))));
       }
-      return hits.total() == before && !bodies.changesIn(graph) ? graph : images.graph(graph);
+      return hits.total() == before && !bodies.changesIn(graph) ? graph
+          : complete(images.graph(graph));
+    }
+
+    /// What new nodes assume of sizes is assumed by the graph, too, if it does not follow from what that assumes already.
+    private Graph complete(Graph made) {
+      if (builder.requirements().isEmpty()) {
+        return made;
+      }
+      List<Requirement> all = new ArrayList<>(made.requirements());
+      all.addAll(Verifier.missing(made));
+      return all.size() == made.requirements().size() ? made
+          : new Graph(made.name(), made.inputs(), made.results(), made.updates(), made.guard(),
+              all);
     }
 
     /// The final form of a node whose operands may not be final.

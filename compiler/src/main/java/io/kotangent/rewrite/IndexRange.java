@@ -8,7 +8,8 @@ import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
 import io.kotangent.type.Port;
 
-/// Proves that indices lie within an axis.
+/// Proves that indices lie within an axis. What is declared of a port is true: it is checked when a program is entered, and
+/// forgotten where a body is applied.
 final class IndexRange {
   private IndexRange() {
   }

@@ -1,6 +1,5 @@
 package io.kotangent.rewrite;
 
-import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
@@ -20,20 +19,9 @@ public record InlineCalls(boolean customDerivatives) implements Rewrite {
     if (!(node.op() instanceof Op.Item(var index))
         || !(node.operand(0).op() instanceof Op.Call(var callee, var derivative))
         || derivative.isPresent() && !customDerivatives || callee.schedule().size() > LARGEST
-        || drawsRandomBits(callee)) {
+        || callee.draws()) {
       return Optional.empty();
     }
     return Optional.of(builder.inline(callee, node.operand(0).operands()).get(index));
-  }
-
-  static boolean drawsRandomBits(Graph graph) {
-    for (Graph inner : graph.withBodies()) {
-      for (Node node : inner.schedule()) {
-        if (node.op() instanceof Op.Random) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 }

@@ -38,17 +38,26 @@ record Softmax(Node x, Op.Reduce sum, Node total) {
 
   /// Whether x is some `z − max(z)` already, so that no exponential overflows and the sum is at least 1.
   boolean isShifted() {
-    if (!x.applies(ScalarFn.SUB) || !(x.operand(1).op() instanceof Op.Broadcast(var axes, _))
-        || !axes.equals(Axes.others(sum.axes(), x.shape().rank()))) {
-      return false;
+    return maxIn(x).filter(max -> max.axes().equals(sum.axes())).isPresent();
+  }
+
+  /// Whether it is some `z − max(z)`, so never above 0.
+  static boolean isShifted(Node x) {
+    return maxIn(x).isPresent();
+  }
+
+  /// The maximum of z in `z − max(z)`.
+  private static Optional<Op.Reduce> maxIn(Node x) {
+    if (!x.applies(ScalarFn.SUB) || !(x.operand(1).op() instanceof Op.Broadcast(var axes, _))) {
+      return Optional.empty();
     }
     Node shift = x.operand(1).operand(0);
     while (shift.applies(ScalarFn.STOP_GRADIENT) || isGuarded(shift)) {
       shift = shift.operand(shift.applies(ScalarFn.SELECT) ? 1 : 0);
     }
     return shift.op() instanceof Op.Reduce max && max.kind() == Op.Reduction.MAX
-        && max.axes().equals(sum.axes())
-        && shift.operand(0) == x.operand(0);
+        && axes.equals(Axes.others(max.axes(), x.shape().rank()))
+        && shift.operand(0) == x.operand(0) ? Optional.of(max) : Optional.empty();
   }
 
   /// `select(is_finite(m), m, 0)`.

@@ -22,7 +22,7 @@ public record TakeBranch() implements Rewrite {
       return Optional.empty();
     }
     Graph chosen = condition.getAsLong() != 0 ? then : otherwise;
-    if (InlineCalls.drawsRandomBits(chosen)) {
+    if (chosen.draws()) {
       return Optional.empty();
     }
     List<Node> arguments = branch.operands().subList(1, branch.operands().size());

@@ -83,7 +83,7 @@ final class BlockParser {
             () -> scanner.error(rolePlace, "a role (input, param or state)", "'" + word + "'"));
     TensorType type = new TypeParser(scanner).tensorType();
     List<Fact> facts = new ArrayList<>();
-    while (scanner.peek() == 'i' || scanner.peek() == 'a') {
+    while (scanner.peek() == 'i' || scanner.peek() == 'a' || scanner.peek() == 'f') {
       facts.add(fact());
     }
     if (inputs.containsKey(portName)) {
@@ -106,8 +106,16 @@ final class BlockParser {
       }
       return new Fact.Range(low, high);
     }
+    if (word.equals("finite")) {
+      boolean negative = scanner.peek() != '0';
+      if (!negative) {
+        scanner.expect("0..");
+      }
+      scanner.expect("2^");
+      return new Fact.Finite(negative, Math.clamp(scanner.integer(), 0, Double.MAX_EXPONENT + 1));
+    }
     if (!word.equals("as")) {
-      throw scanner.error(place, "'in', 'as', ',' or ')'", "'" + word + "'");
+      throw scanner.error(place, "'in', 'as', 'finite', ',' or ')'", "'" + word + "'");
     }
     String kind = scanner.name("a kind of slot");
     scanner.expect("of");

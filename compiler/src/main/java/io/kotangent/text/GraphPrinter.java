@@ -111,6 +111,7 @@ public final class GraphPrinter {
     for (Fact fact : port.facts()) {
       line.append(' ').append(switch (fact) {
         case Fact.Range range -> range.toString();
+        case Fact.Finite finite -> finite.toString();
         case Fact.Slot(var kind, var of) ->
             "as " + NameText.print(kind) + " of " + NameText.print(of);
       });

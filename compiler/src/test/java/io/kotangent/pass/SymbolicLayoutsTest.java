@@ -21,6 +21,7 @@ import io.kotangent.text.GraphParser;
 import io.kotangent.text.GraphPrinter;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
+import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;
 import io.kotangent.type.Role;
 import io.kotangent.type.Shape;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Test;
 /// sizes are, a pass may be the first to see that.)
 class SymbolicLayoutsTest {
   private static final int GRAPHS = 600;
+  private static final int PASS_GRAPHS = Integer.getInteger("kotangent.pass.graphs", 300);
   private static final Dim N = Dim.symbol("n");
   private static final Dim M = Dim.symbol("m");
   private static final Dim K = Dim.symbol("k");
@@ -92,6 +94,37 @@ class SymbolicLayoutsTest {
     assertTrue(impossible < GRAPHS / 20, "sizes that cannot be " + impossible);
   }
 
+  /// Each pass by itself, and all of them, over more kinds of nodes: what new nodes assume is assumed by the graph.
+  @Test
+  void everyPassKeepsWhatItsNodesAssume() {
+    List<Pipeline> alone = new ArrayList<>(List.of(pipeline, Pipeline.beforeGradient(),
+        Pipeline.relaxed(new LaneEvaluator().or(new PlanEvaluator()))));
+    pipeline.passes().forEach(pass -> alone.add(Pipeline.of(pass)));
+    List<String> wrong = new ArrayList<>();
+    int compared = 0;
+    for (int seed = 0; seed < PASS_GRAPHS; seed++) {
+      Graph before = new Chain(new SplittableRandom(-1 - seed)).mixed();
+      for (Pipeline each : alone) {
+        try {
+          Graph after = each.apply(before);
+          Verifier.verify(after);
+          for (Map<String, Long> sizes : SIZES) {
+            compared += keepsValues(before, after, sizes) ? 1 : 0;
+          }
+        } catch (ShapeException e) {
+          if (SIZES.stream().anyMatch(sizes -> keepsValues(before, before, sizes))) {
+            wrong.add("seed " + seed + ": " + e.getMessage() + GraphPrinter.print(before));
+          }
+        } catch (KotangentException e) {
+          wrong.add("seed " + seed + ": " + e.getMessage() + GraphPrinter.print(before));
+        }
+      }
+    }
+    assertEquals(0, wrong.size(), () -> wrong.size() + " of " + PASS_GRAPHS + ", such as "
+        + wrong.stream().min(java.util.Comparator.comparingInt(String::length)).orElse(""));
+    assertTrue(compared > PASS_GRAPHS, "compared " + compared);
+  }
+
   /// False if the graph does not take these sizes.
   private static boolean keepsValues(Graph before, Graph after, Map<String, Long> sizes) {
     int[] dims = {Math.toIntExact(sizes.get("n")), 7};
@@ -135,6 +168,63 @@ class SymbolicLayoutsTest {
         y = next(y);
       }
       return builder.graph("chain", List.of(x), List.of(new Graph.Result("y", y)));
+    }
+
+    Graph mixed() {
+      Node y = x;
+      int length = 2 + random.nextInt(7);
+      for (int i = 0; i < length; i++) {
+        try {
+          y = random.nextBoolean() ? next(y) : other(y);
+        } catch (ShapeException _) {
+          // another one
+        }
+      }
+      return builder.graph("mixed", List.of(x), List.of(new Graph.Result("y", y)));
+    }
+
+    private Node other(Node y) {
+      int rank = y.shape().rank();
+      List<Integer> axes = List.of(random.nextInt(rank));
+      Dim size = y.shape().dim(axes.getFirst());
+      return switch (random.nextInt(9)) {
+        case 0 -> builder.add(new Op.Concat(0), slice(y), slice(y));
+        case 1 -> rank > 1 ? builder.sum(y, axes) : builder.broadcast(y, List.of(0),
+            Shape.of(size, pick(M, K, N.minus(M))));
+        case 2 -> {
+          Node row = builder.sum(builder.broadcast(y, axesOf(y, 1), lengthened(y)), List.of(0));
+          yield builder.map(ScalarFn.MUL, row, y);
+        }
+        case 3 -> rank > 1
+            ? builder.add(new Op.Reshape(Shape.of(y.shape().dim(1), y.shape().dim(0))), y)
+            : builder.add(new Op.Reshape(Shape.of(Dim.ONE, size)), y);
+        case 4 -> builder.sum(builder.add(new Op.Windows(axes, List.of(1 + random.nextInt(3)),
+            List.of(1 + random.nextInt(2)), List.of(1)), y), List.of(rank));
+        case 5 -> builder.add(new Op.Pad(Collections.nCopies(rank, pick(Dim.ZERO, K)),
+            Collections.nCopies(rank, pick(Dim.ZERO, M, N)), Collections.nCopies(rank,
+                random.nextInt(2))),
+            y, builder.scalar(DType.F64, 0));
+        case 6 -> builder.map(ScalarFn.ADD, y,
+            builder.cast(DType.F64, builder.iota(y.shape(), axes.getFirst(), DType.I32)));
+        case 7 -> builder.add(new Op.Slice(Collections.nCopies(rank, M),
+            y.shape().dims().stream().map(d -> d.minus(K)).toList(),
+            Collections.nCopies(rank, 1)), slice(y));
+        default -> builder.add(new Op.Reshape(new Shape(List.of(y.shape().size()))), y);
+      };
+    }
+
+    private static List<Integer> axesOf(Node y, int from) {
+      List<Integer> axes = new ArrayList<>();
+      for (int i = 0; i < y.shape().rank(); i++) {
+        axes.add(from + i);
+      }
+      return axes;
+    }
+
+    private static Shape lengthened(Node y) {
+      List<Dim> dims = new ArrayList<>(y.shape().dims());
+      dims.addFirst(M);
+      return new Shape(dims);
     }
 
     private Node next(Node y) {

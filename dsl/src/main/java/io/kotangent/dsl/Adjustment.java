@@ -55,6 +55,21 @@ public final class Adjustment {
     return slot(kind).times(kept).plus(more).plus(lost).minus(lost);
   }
 
+  /// What a slot of squares becomes that must not lose tiny ones: kept·slot + (1 − kept)·g²·2²⁴. So much larger, (1 − kept)·g² is as
+  /// exact as g², and what is lost to keep clear of denormal numbers, as by [#decayed], is less than a millionth of the smallest
+  /// normal g².
+  Tensor decayedSquare(String kind, double kept) {
+    double lost = (trace.dtype() == DType.F32 ? 0x1p-98 : 0x1p-965)
+        * Math.scalb(1.0, Math.getExponent(1 - kept));
+    Tensor square = gradient.square().times((1 - kept) * Optimizers.SQUARES);
+    return slot(kind).times(kept).plus(square).plus(lost).minus(lost);
+  }
+
+  /// Refuses what is no normal positive number in the model's float type.
+  void divisor(String what, double epsilon) {
+    Normalization.divisor(what, epsilon, trace.dtype());
+  }
+
   /// The learning rate, in the model's float type.
   public Scalar rate() {
     return inModelType(new Scalar(rate));

@@ -1,6 +1,9 @@
 package io.kotangent.dsl;
 
+import io.kotangent.ir.Op;
 import io.kotangent.ir.ScalarFn;
+import io.kotangent.type.DType;
+import io.kotangent.type.KotangentException;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -16,6 +19,11 @@ final class Normalization {
 
   static Value batchNorm(Value x, double momentum, double epsilon) {
     Trace t = x.trace();
+    divisor("batchNorm", epsilon, t.dtype());
+    if (!(momentum >= 0 && momentum <= 1)) {
+      throw new KotangentException(
+          "batchNorm: expected a momentum from 0 to 1, got " + momentum + t.usedAt());
+    }
     Model model = Model.of(t);
     List<Extent> channel = List.of(x.axis(x.rank() - 1));
     try (var _ = t.enter(model.layer("batchNorm"))) {
@@ -35,8 +43,9 @@ final class Normalization {
     List<Integer> others = IntStream.range(0, x.rank() - 1).boxed().toList();
     Value mean = Statistics.mean(x, others);
     Value variance = Statistics.variance(x, others);
-    model.declared().next(p[2], blend(p[2], mean, momentum));
-    model.declared().next(p[3], blend(p[3], variance, momentum));
+    Value count = t.count(x, others);
+    model.declared().next(p[2], blend(p[2], mean, momentum, count));
+    model.declared().next(p[3], blend(p[3], variance, momentum, count));
     Value centered = t.binary(ScalarFn.SUB, x, model.whenTraining(mean, p[2]), Align.TRAILING);
     Value spread = t.withNumber(ScalarFn.ADD, model.whenTraining(variance, p[3]), epsilon, false);
     Value unit = t.binary(ScalarFn.DIV, centered, t.map(ScalarFn.SQRT, spread), Align.TRAILING);
@@ -44,9 +53,27 @@ final class Normalization {
         Align.TRAILING);
   }
 
-  private static Value blend(Value running, Value now, double momentum) {
+  /// An ε that keeps a divisor away from 0: positive and, in that type, finite and not denormal.
+  static double divisor(String what, double epsilon, DType dtype) {
+    double least = dtype == DType.F32 ? Float.MIN_NORMAL : Double.MIN_NORMAL;
+    double most = dtype == DType.F32 ? Float.MAX_VALUE : Double.MAX_VALUE;
+    if (!(epsilon >= least && epsilon <= most)) {
+      throw new KotangentException(what + ": expected an epsilon from " + least
+          + " on, the smallest normal " + dtype + ", got " + epsilon
+          + "; it keeps a divisor away from 0, try 1e-8");
+    }
+    return epsilon;
+  }
+
+  /// The running statistics after a batch; as they were after an empty one, which has none.
+  private static Value blend(Value running, Value now, double momentum, Value count) {
     Trace t = now.trace();
-    return t.map(ScalarFn.ADD, t.withNumber(ScalarFn.MUL, running, momentum, false),
+    Value next = t.map(ScalarFn.ADD, t.withNumber(ScalarFn.MUL, running, momentum, false),
         t.withNumber(ScalarFn.MUL, now, 1 - momentum, false));
+    if (count.node().op() instanceof Op.Constant(var number) && number.real(0) > 0) {
+      return next;
+    }
+    Value some = t.withNumber(ScalarFn.GT, count, 0, false);
+    return t.map(ScalarFn.SELECT, t.expand(some, List.of(), next.axes()), next, running);
   }
 }

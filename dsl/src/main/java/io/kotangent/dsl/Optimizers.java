@@ -1,12 +1,21 @@
 package io.kotangent.dsl;
 
+import io.kotangent.type.DType;
 import io.kotangent.type.KotangentException;
 import java.util.List;
 import java.util.function.Function;
 
 /// The optimizers. Below, w is a parameter, g its gradient, η the learning rate, t the number of the step, from 1. Slots never
 /// become denormal ([Adjustment#decayed]).
+///
+/// Beside an ε of 1e-9 or more, squares of tiny gradients do not count. Where it is less, slots of squares (v of Adam, s of RMSProp)
+/// are kept 2²⁴ times as large as below and called `v24` and `s24`, so that these squares are not lost: the roots are then 2¹² times
+/// as large, and so are ε and η beside them.
 public final class Optimizers {
+  /// How much larger slots of squares are kept than squares, if these are tiny.
+  static final double SQUARES = 0x1p24;
+  private static final double SMALL_EPSILON = 1e-9;
+
   private Optimizers() {
   }
 
@@ -31,6 +40,29 @@ public final class Optimizers {
       throw new KotangentException(what + ": expected a finite number of at least 0, got " + value);
     }
     return value;
+  }
+
+  /// A slot of squares beside an ε.
+  ///
+  /// @param roots how many times as large as the roots of squares its roots are
+  private record Squares(String kind, double roots) {
+    static Squares beside(double epsilon, String kind) {
+      return epsilon < SMALL_EPSILON ? new Squares(kind + "24", Math.sqrt(SQUARES))
+          : new Squares(kind, 1);
+    }
+
+    Tensor next(Adjustment p, double kept) {
+      return roots == 1 ? p.decayed(kind, kept, p.gradient().square().times(1 - kept))
+          : p.decayedSquare(kind, kept);
+    }
+
+    Scalar rate(Adjustment p) {
+      return roots == 1 ? p.preciseRate() : p.preciseRate().times(roots);
+    }
+  }
+
+  private static double divisor(String what, double epsilon) {
+    return Normalization.divisor(what, epsilon, DType.F64);
   }
 
   /// Gradient descent: w ← w − η·g.
@@ -103,14 +135,18 @@ public final class Optimizers {
   /// RMSProp: s ← γ·s + (1 − γ)·g², w ← w − η·g / (√s + ε), or √(s + ε).
   public static Optimizer rmsProp(Rate rate, double gamma, double epsilon, Epsilon where) {
     double kept = fraction("rmsProp", gamma);
-    double small = atLeastZero("rmsProp", epsilon);
-    return new Formula("rmsProp", List.of("s"), rate, p -> {
-      Tensor s = p.decayed("s", kept, p.gradient().square().times(1 - kept));
+    double small = divisor("rmsProp", epsilon);
+    Squares squares = Squares.beside(small, "s");
+    double roots = squares.roots();
+    return new Formula("rmsProp", List.of(squares.kind()), rate, p -> {
+      p.divisor("rmsProp", small);
+      Tensor s = squares.next(p, kept);
       Tensor root = switch (where) {
-        case INSIDE -> s.plus(small).sqrt();
-        case OUTSIDE -> s.sqrt().plus(small);
+        case INSIDE -> s.plus(small * roots * roots).sqrt();
+        case OUTSIDE -> s.sqrt().plus(small * roots);
       };
-      return Adjusted.to(p.weight().minus(p.gradient().times(p.rate()).div(root))).and("s", s);
+      Tensor move = p.gradient().times(p.inModelType(squares.rate(p))).div(root);
+      return Adjusted.to(p.weight().minus(move)).and(squares.kind(), s);
     });
   }
 
@@ -129,7 +165,7 @@ public final class Optimizers {
   /// once.
   public static Optimizer adam(Rate rate, double gamma, double alpha, double epsilon) {
     return adam("adam", rate, fraction("adam", gamma), fraction("adam", alpha),
-        atLeastZero("adam", epsilon), 0);
+        divisor("adam", epsilon), 0);
   }
 
   /// AdamW: [#adam(double)], after the parameter was shrunk by η·decay.
@@ -141,20 +177,22 @@ public final class Optimizers {
   public static Optimizer adamW(Rate rate, double gamma, double alpha, double epsilon,
       double decay) {
     return adam("adamW", rate, fraction("adamW", gamma), fraction("adamW", alpha),
-        atLeastZero("adamW", epsilon),
+        divisor("adamW", epsilon),
         atLeastZero("adamW", decay));
   }
 
   private static Optimizer adam(String name, Rate rate, double gamma, double alpha, double epsilon,
       double decay) {
-    return new Formula(name, List.of("m", "v"), rate, p -> {
+    Squares squares = Squares.beside(epsilon, "v");
+    return new Formula(name, List.of("m", squares.kind()), rate, p -> {
       Tensor m = p.decayed("m", gamma, p.gradient().times(1 - gamma));
-      Tensor v = p.decayed("v", alpha, p.gradient().square().times(1 - alpha));
-      Scalar pace = p.inModelType(p.preciseRate().div(p.power(gamma).subtractedFrom(1)));
+      p.divisor(name, epsilon);
+      Tensor v = squares.next(p, alpha);
+      Scalar pace = p.inModelType(squares.rate(p).div(p.power(gamma).subtractedFrom(1)));
       Scalar correction = p.inModelType(p.power(alpha).subtractedFrom(1).dividing(1));
-      Tensor move = m.times(pace).div(v.times(correction).sqrt().plus(epsilon));
+      Tensor move = m.times(pace).div(v.times(correction).sqrt().plus(epsilon * squares.roots()));
       Tensor start = decay == 0 ? p.weight() : p.weight().times(shrink(p, decay));
-      return Adjusted.to(start.minus(move)).and("m", m).and("v", v);
+      return Adjusted.to(start.minus(move)).and("m", m).and(squares.kind(), v);
     });
   }
 

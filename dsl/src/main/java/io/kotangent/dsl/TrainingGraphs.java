@@ -83,10 +83,17 @@ final class TrainingGraphs {
     return b.graph(forward.name(), inputs, results);
   }
 
+  private static Node lossIsFinite(GraphBuilder b, Node loss) {
+    Origin before = b.at(new Origin("guard", loss.origin().place()));
+    Node finite = b.map(ScalarFn.IS_FINITE, loss);
+    b.at(before);
+    return finite;
+  }
+
   /// Whether the loss and every element of every gradient is finite.
   private static Node allFinite(GraphBuilder b, Node loss, List<Node> gradients) {
+    Node ok = lossIsFinite(b, loss);
     Origin before = b.at(new Origin("guard", loss.origin().place()));
-    Node ok = b.map(ScalarFn.IS_FINITE, loss);
     for (Node gradient : gradients) {
       Node finite = b.map(ScalarFn.IS_FINITE, gradient);
       List<Integer> axes = Statistics.axesBefore(gradient.type().rank());
@@ -97,7 +104,7 @@ final class TrainingGraphs {
     return ok;
   }
 
-  /// `update ∘ gradients`: results of the one by name for inputs of the other, one port for a parameter of both.
+  /// `update ∘ gradients`, where the update looks at the gradients and only the loss is left to check: results of the one by name for inputs of the other, one port for a parameter of both.
   static Graph step(String name, Graph gradients, Graph update) {
     GraphBuilder b = new GraphBuilder();
     Map<String, Node> ports = new HashMap<>();
@@ -117,6 +124,7 @@ final class TrainingGraphs {
     for (Graph.Result result : gradients.results()) {
       given.put(result.name(), copy(copies, result.node()));
     }
+    given.put(OK, lossIsFinite(b, copy(copies, gradients.result(LOSS))));
     Map<Node, Node> updated = new HashMap<>();
     feed(update, given, updated);
     b.copy(update.roots(), updated);

@@ -12,6 +12,7 @@ import io.kotangent.type.Port;
 import io.kotangent.type.Role;
 import io.kotangent.type.TensorType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,14 +27,20 @@ final class UpdateGraph {
   private final Trace trace;
   private final Map<String, Value> ports = new LinkedHashMap<>();
   private final List<Graph.Update> updates = new ArrayList<>();
+  private final Graph graph;
 
   UpdateGraph(Model model, Optimizer optimizer) {
     this.model = model;
     this.optimizer = optimizer;
     this.trace = new Trace(model.name() + "_update", model.dtype(), Optional.empty());
+    this.graph = CommitGuard.of(updated(), model.dtype());
   }
 
   Graph graph() {
+    return graph;
+  }
+
+  private Graph updated() {
     try (var _ = trace.enter(optimizer.name())) {
       declare();
       Value step = port("step");
@@ -65,6 +72,12 @@ final class UpdateGraph {
 
   /// Every port that is stored, of this graph or not.
   List<Port> allState() {
+    Map<String, Port> own = new HashMap<>();
+    graph.ports().forEach(port -> own.put(port.name(), port));
+    return stored().stream().map(port -> own.getOrDefault(port.name(), port)).toList();
+  }
+
+  private List<Port> stored() {
     List<Port> all = new ArrayList<>();
     for (Node parameter : model.declared().parameters().keySet()) {
       all.add(stored(Graph.port(parameter)));
@@ -112,7 +125,7 @@ final class UpdateGraph {
         kept.add(Graph.port(state).name());
       }
     }
-    for (Port port : allState()) {
+    for (Port port : stored()) {
       if (!kept.contains(port.name())) {
         declare(port);
       }

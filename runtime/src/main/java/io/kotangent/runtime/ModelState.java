@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
  * state that is refused from then on, until {@link #copyFrom} makes it whole.
  */
 public final class ModelState {
+  private static final StateLayout NO_PROGRAM = StateLayout.of(List.of());
   /** The state of programs that have none. */
   public static final ModelState NONE = zeros(StateLayout.of(List.of()));
 
@@ -32,6 +34,8 @@ public final class ModelState {
   private final List<StateLayout.Group> groups;
   private final Object[] arrays;
   private final Version version = new Version();
+  /** All lies where programs of that layout keep it finite ({@link io.kotangent.type.Fact.Finite}). */
+  private StateLayout guardedFor = NO_PROGRAM;
 
   private ModelState(StateLayout layout) {
     this.layout = layout;
@@ -159,6 +163,7 @@ public final class ModelState {
     Object own = group(place);
     int before = version.beginChange();
     System.arraycopy(values, 0, own, place.offset(), place.length());
+    guardedFor = NO_PROGRAM;
     version.setRelease(before + 2);
     return this;
   }
@@ -214,6 +219,62 @@ public final class ModelState {
     for (int i = 0; i < arrays.length; i++) {
       System.arraycopy(other.arrays[i], 0, arrays[i], 0, groups.get(i).length());
     }
+    guardedFor = NO_PROGRAM;
+  }
+
+  /**
+   * Whether programs of that layout keep finite by their guards what they update here. Looked up once; such a program keeps
+   * it so.
+   */
+  boolean isGuardedFor(StateLayout program) {
+    if (guardedFor != program) {
+      guardedFor =
+          program.places().stream().allMatch(this::isGuarded) ? program : NO_PROGRAM;
+    }
+    return guardedFor == program;
+  }
+
+  private boolean isGuarded(StateLayout.Place needed) {
+    if (!layout.has(needed.port().name())) {
+      return true;
+    }
+    StateLayout.Place here = layout.place(needed.port().name());
+    return !here.port().type().equals(needed.port().type())
+        || FiniteCheck.isGuarded(needed.port(), group(here), here.offset(), here.length());
+  }
+
+  /**
+   * Takes over what a program made of a copy of this state, unless it updated something and not all is finite that must be.
+   *
+   * @param begun the version that was copied
+   * @return whether it may
+   * @throws ConcurrentUseException if this has been changed since it was copied
+   */
+  boolean accept(ModelState updated, int begun, StateLayout program) {
+    boolean isNew = !Arrays.deepEquals(arrays, updated.arrays);
+    if (!isNew || !updated.isFiniteFor(program)) {
+      version.endRead(begun);
+      return !isNew;
+    }
+    int before = version.beginChange();
+    if (before == begun) {
+      take(updated);
+    }
+    version.setRelease(before == begun ? before + 2 : before);
+    if (before != begun) {
+      version.endRead(begun);
+    }
+    return true;
+  }
+
+  private boolean isFiniteFor(StateLayout program) {
+    for (StateLayout.Place place : program.places()) {
+      StateLayout.Place here = layout.place(place.port().name());
+      if (!FiniteCheck.isFinite(place.port(), group(here), here.offset(), here.length())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The SHA-256 of everything, as {@link #sha256(List)} of all ports in the order of the layout. */
@@ -295,6 +356,16 @@ public final class ModelState {
                 + place.group() + "+" + place.offset() + " and " + own.group() + "+" + own.offset()
                 + "; compile the model's programs together, or copy the values by name");
       }
+    }
+  }
+
+  /** Throws a {@link FeedException} for an element outside of the range that a program declares of it. */
+  void checkRanges(String program, List<Port> ranged) {
+    for (int i = 0; i < ranged.size(); i++) {
+      Port port = ranged.get(i);
+      StateLayout.Place place = layout.place(port.name());
+      RangeCheck.check(program, port, port.range().orElseThrow(), group(place), place.offset(),
+          place.length());
     }
   }
 

@@ -34,8 +34,8 @@ public interface Program {
    *
    * @return whether the updates were committed; {@code false} means that the program's guard did not hold (a loss or
    *     gradient was not finite, say) and {@code state} is as it was
-   * @throws FeedException if an input is missing, has a wrong length or a value outside its declared range, if sizes
-   *     contradict each other, or if workspace or state belong to another program
+   * @throws FeedException if an input is missing or has a wrong length, if an input, parameter or state has a value
+   *     outside its declared range, if sizes contradict each other, or if workspace or state belong to another program
    * @throws io.kotangent.type.ShapeException if a precondition on the symbolic sizes does not hold
    */
   boolean run(Workspace workspace, ModelState state);

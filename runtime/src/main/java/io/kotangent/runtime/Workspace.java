@@ -31,6 +31,7 @@ public final class Workspace {
   private final int[] elements;
   private final Object[] fed;
   private final List<Optional<Fact.Range>> ranges;
+  private final List<Port> rangedStates;
   private final int[] groupOfSlot;
   private final int choices;
   private StateLayout served = StateLayout.of(List.of());
@@ -62,6 +63,8 @@ public final class Workspace {
     fed = new Object[slotOfInput.length];
     Arrays.fill(fed, NOTHING);
     ranges = signature.inputs().stream().map(Port::range).toList();
+    rangedStates = signature.state().places().stream().map(StateLayout.Place::port)
+        .filter(port -> port.range().isPresent()).toList();
     choices = slots.stream().map(ArraySlot::kind).toList().indexOf(ArraySlot.Kind.CHOICES);
     groupOfSlot = new int[arrays.length];
     Arrays.fill(groupOfSlot, -1);
@@ -210,10 +213,11 @@ public final class Workspace {
     for (int i = 0; i < elements.length; i++) {
       if (ranges.get(i).isPresent()) {
         RangeCheck.check(signature.name(), signature.inputs().get(i), ranges.get(i).get(), fed[i],
-            elements[i]);
+            0, elements[i]);
       }
     }
     bind(state);
+    state.checkRanges(signature.name(), rangedStates);
     if (choices >= 0) {
       code.choose((boolean[]) arrays[choices], sizes.forCode());
     }

@@ -21,6 +21,12 @@ public record Port(String name, Role role, TensorType type, List<Fact> facts) {
         .findFirst();
   }
 
+  /** Between which numbers the guard of its program keeps it finite, if that is declared. */
+  public Optional<Fact.Finite> finite() {
+    return facts.stream().filter(Fact.Finite.class::isInstance).map(Fact.Finite.class::cast)
+        .findFirst();
+  }
+
   /** The parameter that it belongs to, if it is an optimizer's. */
   public Optional<Fact.Slot> slot() {
     return facts.stream().filter(Fact.Slot.class::isInstance).map(Fact.Slot.class::cast)

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /// How nodes are read: which are never stored but computed by whoever reads them, and what is seen through them.
@@ -100,13 +101,46 @@ public final class Reading {
         && !uses.isRoot(node)) {
       virtual.add(node);
     }
-    boolean check = node.op() instanceof Op.Map(var fn) && fn == ScalarFn.IS_FINITE
-        && uses.of(node).size() == 1;
-    if (check && options.has(PlanPass.FUSE_SCALARS) && !uses.isRoot(node)
-        && RowOps.isToScalar(uses.of(node).getFirst())
-        && isStoredThroughout(node.operand(0))) {
+    if (isDeferrable(node) || node.applies(ScalarFn.ABS) && uses.of(node).size() == 1
+        && isDeferrable(uses.of(node).getFirst())) {
       deferred.add(node);
     }
+  }
+
+  /// Whether it is a check of what is in memory, of which only whether it holds throughout is wanted.
+  private boolean isDeferrable(Node node) {
+    if (limitOf(node).isEmpty() || !options.has(PlanPass.FUSE_SCALARS) || isReadElsewhere(node)
+        || !RowOps.isToScalar(uses.of(node).getFirst())) {
+      return false;
+    }
+    boolean magnitude = node.applies(ScalarFn.LT);
+    return isStoredThroughout(checked(node)) && !(magnitude && isReadElsewhere(node.operand(0)));
+  }
+
+  private boolean isReadElsewhere(Node node) {
+    return uses.of(node).size() != 1 || uses.isRoot(node);
+  }
+
+  /// What a check looks at.
+  public static Node checked(Node check) {
+    return check.applies(ScalarFn.LT) ? check.operand(0).operand(0) : check.operand(0);
+  }
+
+  /// Below which power of two elements must stay in `|x| < limit`; infinity in `is_finite x`.
+  public static OptionalDouble limitOf(Node node) {
+    if (node.applies(ScalarFn.IS_FINITE)) {
+      return OptionalDouble.of(Double.POSITIVE_INFINITY);
+    }
+    if (!node.applies(ScalarFn.LT) || !node.operand(0).applies(ScalarFn.ABS)
+        || !node.operand(0).dtype().isFloat()) {
+      return OptionalDouble.empty();
+    }
+    Node limit = node.operand(1).op() instanceof Op.Broadcast ? node.operand(1).operand(0)
+        : node.operand(1);
+    return limit.op() instanceof Op.Constant(var literal) && literal.length() == 1
+        && literal.real(0) >= 1
+        && literal.real(0) == Math.scalb(1.0, Math.getExponent(literal.real(0)))
+            ? OptionalDouble.of(literal.real(0)) : OptionalDouble.empty();
   }
 
   /// Whether the elements of a slice are read where they are: long runs of them lie together, so that rows are no shorter than

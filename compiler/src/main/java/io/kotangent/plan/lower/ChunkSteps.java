@@ -8,6 +8,7 @@ import io.kotangent.plan.Step;
 import io.kotangent.plan.form.ChunkForm;
 import io.kotangent.plan.group.Group;
 import io.kotangent.plan.group.Grouping;
+import io.kotangent.plan.group.Reading;
 import io.kotangent.plan.nest.Nest;
 import io.kotangent.plan.rows.ScalarsNest;
 import io.kotangent.plan.sum.ChunkedSum;
@@ -104,7 +105,7 @@ final class ChunkSteps {
 
   /// The values of neighbors are looked at as one array.
   private ScalarsNest.Checked checked(List<Node> run) {
-    Node first = run.getFirst().operand(0).operand(0);
+    Node first = value(run.getFirst());
     Nest.Held held = new Nest.Held(first, 0);
     Dim length = Dim.ZERO;
     for (Node check : run) {
@@ -114,7 +115,8 @@ final class ChunkSteps {
       held = new Nest.Held(run.getFirst(), NEIGHBORS);
       totals.put(held, region.placeOf(first).argument(length));
     }
-    return new ScalarsNest.Checked(held, first.dtype(), length);
+    return new ScalarsNest.Checked(held, first.dtype(),
+        Reading.limitOf(run.getFirst().operand(0)).orElse(Double.POSITIVE_INFINITY), length);
   }
 
   /// By where they lie. (Comparators made of others take five milliseconds in a cold start.)
@@ -148,8 +150,12 @@ final class ChunkSteps {
         && place(check).buffer().equals(place(next).buffer()) && place(next).offset().equals(end);
   }
 
+  private static Node value(Node check) {
+    return Reading.checked(check.operand(0));
+  }
+
   private Place place(Node check) {
-    return region.placeOf(check.operand(0).operand(0));
+    return region.placeOf(value(check));
   }
 
   private static long constant(Dim offset) {

@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /// Lowers a graph to a plan: prepares it, groups nodes into kernels, decides where values are kept, writes the loop
@@ -45,11 +44,9 @@ public final class Planner {
     prepared.results().forEach(r -> results.put(r, storage.result(r.name(), r.node().type())));
     Region region = new Region(prepared, inputs, storage, Dim.ZERO, options);
     List<Step> steps = List.copyOf(region.program(results));
-    Optional<Step.Argument> guard =
-        prepared.updates().isEmpty() ? Optional.empty() : region.guard();
     Plan plan =
         new Plan(graph.name(), signature(prepared, storage, steps), storage.buffers(), steps,
-            guard);
+            region.guard());
     if (options.has(PlanPass.JOIN_NEIGHBORS)) {
       plan = JoinNeighbors.apply(plan);
     }

@@ -1,6 +1,7 @@
 package io.kotangent.plan.rows;
 
 import io.kotangent.ir.Basic;
+import io.kotangent.ir.Literal;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.ScalarFn;
@@ -10,6 +11,7 @@ import io.kotangent.loop.Local;
 import io.kotangent.loop.Value;
 import io.kotangent.plan.group.Group;
 import io.kotangent.plan.group.Grouping;
+import io.kotangent.plan.group.Reading;
 import io.kotangent.plan.group.View;
 import io.kotangent.plan.nest.Chunks;
 import io.kotangent.plan.nest.Nest;
@@ -48,8 +50,18 @@ public final class ScalarsNest {
 
   private final Map<Node, List<Checked>> checks;
 
+  /// Checks of one kind can be one.
+  private record Kind(DType dtype, double limit) {
+    static Kind of(Node predicate) {
+      return new Kind(Reading.checked(predicate).dtype(),
+          Reading.limitOf(predicate).orElse(Double.POSITIVE_INFINITY));
+    }
+  }
+
   /// What a check is to look at: values, or the zeros (or NaNs) that the beginning of a check left of them.
-  public record Checked(Nest.Held held, DType dtype, Dim length) {
+  ///
+  /// @param limit below which power of two they are to be, or infinity
+  public record Checked(Nest.Held held, DType dtype, double limit, Dim length) {
     /// Whether they are so many that threads should share them.
     public boolean isLarge() {
       return length.isConstant() && length.constant() >= 2 * SHARED;
@@ -57,7 +69,7 @@ public final class ScalarsNest {
 
     /// What [#beginning] leaves of them.
     public Checked begun(Nest.Held left) {
-      return new Checked(left, dtype, length.ceilDiv(Dim.of(SHARED)).times(CHECKED));
+      return new Checked(left, dtype, Double.POSITIVE_INFINITY, length.ceilDiv(Dim.of(SHARED)).times(CHECKED));
     }
   }
 
@@ -95,7 +107,7 @@ public final class ScalarsNest {
     nest.loop("c", part.from(), part.to(), 1, false, c -> {
       Value from = nest.times(c, Value.i32(SHARED));
       nest.fill(sums, Value.i32(CHECKED), new Value.Const(dtype, 0));
-      addZeros(nest, source, block, sums, from,
+      addZeros(nest, source, values.limit(), block, sums, from,
           nest.min(length, nest.plus(from, Value.i32(SHARED))));
       nest.copy(sums, Value.i32(0), target, nest.times(c, Value.i32(CHECKED)),
           Value.i32(CHECKED));
@@ -103,15 +115,26 @@ public final class ScalarsNest {
     return nest.finish();
   }
 
-  private static void addZeros(NestBuilder nest, ArrayParam source, ArrayParam block,
-      ArrayParam sums, Value from, Value to) {
+  private static void addZeros(NestBuilder nest, ArrayParam source, double limit,
+      ArrayParam block, ArrayParam sums, Value from, Value to) {
     Value zero = new Value.Const(source.dtype(), 0);
     nest.loop("b", from, to, CHECKED, false, b -> {
       Value count = nest.min(Value.i32(CHECKED), nest.minus(to, b));
       nest.copy(source, b, block, Value.i32(0), count);
-      nest.loop("j", Value.i32(0), count, 1, true, j -> nest.store(sums, j,
-          Value.apply(Basic.FMA, nest.load(block, j), zero, nest.load(sums, j))));
+      nest.loop("j", Value.i32(0), count, 1, true, j -> {
+        Value x = nest.load(block, j);
+        Value checked = Double.isInfinite(limit) ? x
+            : Value.apply(Basic.MUL, x, infiniteFrom(limit, source.dtype()));
+        nest.store(sums, j, Value.apply(Basic.FMA, checked, zero, nest.load(sums, j)));
+      });
     });
+  }
+
+  /// What overflows times that power of two, and nothing below it.
+  private static Value infiniteFrom(double limit, DType dtype) {
+    int exponents = dtype == DType.F32 ? Float.MAX_EXPONENT : Double.MAX_EXPONENT;
+    double factor = Math.scalb(1.0, exponents + 1 - Math.getExponent(limit));
+    return new Value.Const(dtype, Literal.scalar(dtype, factor).bits(0));
   }
 
   private Value lane(Node node) {
@@ -126,17 +149,17 @@ public final class ScalarsNest {
 
   private Value reduce(Node node) {
     Node operand = node.operand(0);
-    return checks.containsKey(node) ? allFinite(checks.get(node), operand.operand(0).dtype())
+    return checks.containsKey(node) ? allFinite(checks.get(node), Reading.checked(operand).dtype())
         : total(node, operand);
   }
 
   /// The checks of many values in a group; those whose answers are only needed together are one, which the last of them answers.
   public static List<List<Node>> checks(Group group, Grouping grouping) {
-    Map<Node, Map<DType, List<Node>>> together = new LinkedHashMap<>();
+    Map<Node, Map<Kind, List<Node>>> together = new LinkedHashMap<>();
     for (Node node : group.nodes()) {
       if (node.op() instanceof Op.Reduce && isCheck(node.operand(0), grouping)) {
-        together.computeIfAbsent(answer(node, group, grouping), _ -> new EnumMap<>(DType.class))
-            .computeIfAbsent(node.operand(0).operand(0).dtype(), _ -> new ArrayList<>()).add(node);
+        together.computeIfAbsent(answer(node, group, grouping), _ -> new LinkedHashMap<>())
+            .computeIfAbsent(Kind.of(node.operand(0)), _ -> new ArrayList<>()).add(node);
       }
     }
     return together.values().stream().flatMap(checks -> checks.values().stream()).toList();
@@ -157,8 +180,7 @@ public final class ScalarsNest {
   }
 
   private static boolean isCheck(Node operand, Grouping grouping) {
-    return grouping.reading().isDeferred(operand) && operand.op() instanceof Op.Map(var fn)
-        && fn == ScalarFn.IS_FINITE;
+    return grouping.reading().isDeferred(operand) && Reading.limitOf(operand).isPresent();
   }
 
   private Value total(Node node, Node operand) {
@@ -182,7 +204,7 @@ public final class ScalarsNest {
     return sums.result();
   }
 
-  /// Whether all elements are finite: x·0 is 0 for finite x and NaN for all others, and sums of these tell the two
+  /// Whether all elements are finite (below a limit: times what then overflows): x·0 is 0 for finite x and NaN for all others, and sums of these tell the two
   /// apart without a branch, in a loop that C2 vectorizes.
   private Value allFinite(List<Checked> checked, DType dtype) {
     if (checked.isEmpty()) {
@@ -193,8 +215,8 @@ public final class ScalarsNest {
     Value zero = new Value.Const(dtype, 0);
     nest.fill(sums, Value.i32(CHECKED), zero);
     for (Checked each : checked) {
-      addZeros(nest, nest.read(each.held(), dtype, false), block, sums, Value.i32(0),
-          nest.parameter(each.length()));
+      addZeros(nest, nest.read(each.held(), dtype, false), each.limit(), block, sums,
+          Value.i32(0), nest.parameter(each.length()));
     }
     return nest.let(Value.apply(Basic.EQ, joined(sums, zero), zero));
   }
