@@ -207,7 +207,8 @@ public final class GeneratedCode implements Code {
         }
       }
     }
-    return e;
+    int first = PlanPrinter.firstLine(plan);
+    return StepFailure.within(plan, names, first, first + PlanPrinter.lines(plan.steps()), e);
   }
 
   private static Optional<Step.Run> stepAt(List<Step> steps, int firstLine, int line) {

@@ -78,7 +78,7 @@ final class Feeder {
               + (shape.rank() == 0 ? "a port whose first axis is the batch" : width));
     }
     return new Feed(port, column,
-        column.dtype().newArray(Math.multiplyExact(batch, column.width())));
+        column.dtype().newArray((long) batch * column.width()));
   }
 
   /** Whether the program takes a learning rate from here. */

@@ -1,11 +1,13 @@
 package io.kotangent.train;
 
 import io.kotangent.data.Dataset;
+import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.Program;
 import io.kotangent.runtime.Signature;
-import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.Workspace;
+import io.kotangent.type.Dim;
 import io.kotangent.type.KotangentException;
+import io.kotangent.type.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +55,7 @@ public final class Predictor {
     for (Signature.Result result : program.signature().results()) {
       if (result.type().rank() > 0 && !result.type().dim(0).isConstant()) {
         int width = width(result);
-        Object array = result.type().dtype().newArray(Math.multiplyExact(this.batch, width));
+        Object array = result.type().dtype().newArray((long) this.batch * width);
         workspace.result(result.name(), array);
         results.add(result);
         batches.add(array);
@@ -68,11 +70,8 @@ public final class Predictor {
   }
 
   private static int width(Signature.Result result) {
-    long width = 1;
-    for (int axis = 1; axis < result.type().rank(); axis++) {
-      width = Math.multiplyExact(width, result.type().dim(axis).constant());
-    }
-    return Math.toIntExact(width);
+    List<Dim> inner = result.type().shape().dims().subList(1, result.type().rank());
+    return new Shape(inner).size().evaluateInt(Map.of());
   }
 
   /** How many threads at most make a batch, {@link Workspace#threads}; no bit of a result depends on it. */
@@ -86,7 +85,7 @@ public final class Predictor {
     Map<String, Object> all = new LinkedHashMap<>();
     for (int i = 0; i < results.size(); i++) {
       all.put(results.get(i).name(),
-          results.get(i).type().dtype().newArray(Math.multiplyExact(data.size(), widths.get(i))));
+          results.get(i).type().dtype().newArray((long) data.size() * widths.get(i)));
     }
     for (int from = 0; from < order.length; from += batch) {
       int count = Math.min(batch, order.length - from);
