@@ -1,5 +1,6 @@
 package io.kotangent.autodiff;
 
+import io.kotangent.ir.Expansion;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
@@ -45,6 +46,7 @@ public final class Gradient {
   /// The graph with the gradient of one of its results with respect to some of its inputs as more results, called
   /// [#name]. Updates and guard stay. A [GradientException] tells of an input that does not reach the loss.
   public static Graph gradients(Graph graph, String loss, List<String> inputs) {
+    Expansion.check(graph);
     GraphBuilder builder = new GraphBuilder();
     GraphParts parts = GraphParts.copy(graph, builder);
     Node lossNode = parts.result(loss);

@@ -215,7 +215,8 @@ public final class GeneratedCode implements Code {
         }
       }
     }
-    return e;
+    return StepFailure.within(lines, lines.lines().getFirst().line(), lines.lines().getLast().line(),
+        e);
   }
 
   /// The way that each step took in the last run, in the order of the listing; before the first, plain loops.

@@ -1,5 +1,6 @@
 package io.kotangent.eval;
 
+import io.kotangent.type.Dim;
 import io.kotangent.type.ShapeException;
 import java.util.Arrays;
 
@@ -9,16 +10,15 @@ final class Index {
   }
 
   static int size(int[] dims) {
-    try {
-      int size = 1;
-      for (int dim : dims) {
-        size = Math.multiplyExact(size, dim);
+    long size = 1;
+    for (int dim : dims) {
+      size *= Math.max(1, dim);
+      if (size > Dim.LARGEST) {
+        throw new ShapeException("a tensor of the sizes " + Arrays.toString(dims)
+            + " has more than " + Dim.LARGEST + " elements (a size of 0 counts as 1)");
       }
-      return size;
-    } catch (ArithmeticException e) {
-      throw new ShapeException("a tensor of the sizes " + Arrays.toString(dims) + " has more than "
-          + Integer.MAX_VALUE + " elements");
     }
+    return Arrays.stream(dims).anyMatch(dim -> dim == 0) ? 0 : (int) size;
   }
 
   /// The next index; all zeros after the last.

@@ -10,6 +10,7 @@ import io.kotangent.type.Port;
 import io.kotangent.type.Requirement;
 import io.kotangent.type.Role;
 import io.kotangent.type.Shape;
+import io.kotangent.type.ShapeException;
 import io.kotangent.type.TensorType;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -197,7 +198,16 @@ public final class Interpreter {
   }
 
   private int[] ints(List<Dim> sizes) {
-    return sizes.stream().mapToInt(d -> Math.toIntExact(d.evaluate(symbols))).toArray();
+    return sizes.stream().mapToInt(this::place).toArray();
+  }
+
+  private int place(Dim dim) {
+    long place = dim.evaluate(symbols);
+    if (place != (int) place) {
+      throw new ShapeException("the place " + dim + " is " + place + " for " + symbols
+          + ": expected an int");
+    }
+    return (int) place;
   }
 
   private TensorValue random(Op.Random random, List<TensorValue> operands, int[] dims) {

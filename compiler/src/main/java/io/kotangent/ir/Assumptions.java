@@ -2,6 +2,7 @@ package io.kotangent.ir;
 
 import io.kotangent.type.Dim;
 import io.kotangent.type.Requirement;
+import io.kotangent.type.SizeFunction;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,6 +19,9 @@ import java.util.Set;
 /// each times a number that is not negative, and of what is never negative: symbols, rounded quotients, what rounding
 /// leaves. (By Farkas' lemma that is all that follows by linear arithmetic; a product of symbols counts as one unknown.)
 final class Assumptions {
+  /// The most numbers of a system that is solved.
+  private static final int MOST = 100_000;
+
   private final Set<String> texts = new HashSet<>();
   /// Sizes that are assumed not to be negative.
   private final List<Dim> assumed = new ArrayList<>();
@@ -36,6 +40,14 @@ final class Assumptions {
         }
       }
     }
+  }
+
+  /// What a graph requires, and that no size of its ports is negative.
+  static Assumptions of(Graph graph) {
+    Assumptions assumptions = new Assumptions(graph.requirements());
+    graph.ports().forEach(port -> assumptions.assumed.addAll(port.type().shape().dims().stream()
+        .filter(dim -> !dim.isAtLeast(0)).toList()));
+    return assumptions;
   }
 
   boolean imply(Requirement needed) {
@@ -67,6 +79,9 @@ final class Assumptions {
       }
     }
     facts.add(Dim.ONE);
+    if ((long) facts.size() * unknowns.size() > MOST) {
+      return false;
+    }
     BigInteger[][] columns = new BigInteger[facts.size()][];
     for (int i = 0; i < columns.length; i++) {
       columns[i] = coefficients(facts.get(i), unknowns);
@@ -95,24 +110,31 @@ final class Assumptions {
     for (Dim.Atom atom : atoms) {
       product = product.times(switch (atom) {
         case Dim.Symbol(var name) -> Dim.symbol(name);
-        case Dim.Quotient q -> quotient(q);
+        case Dim.Applied a -> value(a);
       });
     }
     if (product.isAtLeast(0)) {
       facts.add(product);
     }
-    if (atoms.size() == 1 && atoms.getFirst() instanceof Dim.Quotient q
-        && q.denominator().isConstant() && q.denominator().isAtLeast(1)) {
-      Dim rounded = quotient(q).times(q.denominator());
-      Dim change = q.up() ? rounded.minus(q.numerator()) : q.numerator().minus(rounded);
-      facts.add(change);
-      facts.add(q.denominator().minus(1).minus(change));
+    if (atoms.size() == 1
+        && atoms.getFirst() instanceof Dim.Applied(var function, Dim left, Dim right)) {
+      switch (function) {
+        case FLOOR, CEIL -> {
+          if (right.isConstant() && right.isAtLeast(1)) {
+            Dim rounded = product.times(right);
+            Dim change = function == SizeFunction.CEIL ? rounded.minus(left) : left.minus(rounded);
+            facts.add(change);
+            facts.add(right.minus(1).minus(change));
+          }
+        }
+        case MIN -> facts.addAll(List.of(left.minus(product), right.minus(product)));
+        case MAX -> facts.addAll(List.of(product.minus(left), product.minus(right)));
+      }
     }
     return facts;
   }
 
-  private static Dim quotient(Dim.Quotient q) {
-    return q.up() ? q.numerator().ceilDiv(q.denominator())
-        : q.numerator().floorDiv(q.denominator());
+  private static Dim value(Dim.Applied a) {
+    return a.left().apply(a.function(), a.right());
   }
 }

@@ -24,7 +24,7 @@ final class ControlType {
       TensorType wanted = callee.inputs().get(i).type();
       rule.check(wanted.dtype() == arguments.get(i).dtype(),
           "argument " + i + " of type " + wanted);
-      rule.requireSame(wanted.shape(), arguments.get(i).shape());
+      rule.sizes().requireSame(wanted.shape(), arguments.get(i).shape());
     }
     rule.assume(callee.requirements());
     return new TupleType(callee.results().stream().map(r -> r.node().type()).toList());
@@ -33,6 +33,7 @@ final class ControlType {
   static Type loop(TypeRule rule, Op.Loop loop) {
     List<Node> operands = rule.operands();
     Graph body = loop.body();
+    rule.sizes().made(loop.count());
     int outputs = body.results().size() - loop.carried();
     rule.check(
         loop.carried() + loop.sliced() <= operands.size() && body.inputs().size() == operands.size()
@@ -47,10 +48,10 @@ final class ControlType {
           "operand " + i + " for " + wanted);
       Shape shape = operands.get(i).type().shape();
       if (sliced) {
-        rule.require(loop.count(), Relation.EQUAL, shape.dim(0));
+        rule.sizes().require(loop.count(), Relation.EQUAL, shape.dim(0));
         shape = new Shape(shape.dims().subList(1, shape.rank()));
       }
-      rule.requireSame(wanted.shape(), shape);
+      rule.sizes().requireSame(wanted.shape(), shape);
     }
     rule.assume(body.requirements());
     List<TensorType> items = new ArrayList<>();

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 /// An immutable function: named inputs, named results, updates of its state ports, and a guard under which
 /// all updates are committed, or none. Equal when structurally equal (names of inputs and results count,
@@ -33,6 +35,7 @@ public final class Graph {
   /// How deep graphs may be nested, this one counted.
   public static final int DEEPEST = 200;
   private static final int SHOWN = 40;
+  private static final int MOST_SHOWN = 200;
 
   private final String name;
   private final List<Node> inputs;
@@ -252,9 +255,22 @@ public final class Graph {
     return result;
   }
 
+  /// As a text of graphs, but numbered as its builder did, without its bodies, and of at most 200 nodes: for messages.
   @Override
   public String toString() {
-    return "graph " + name + ports();
+    StringJoiner text = new StringJoiner("\n  ", "graph " + NameText.print(name) + "("
+        + ports().stream().map(Port::toString).collect(Collectors.joining(", ")) + ") {\n  ",
+        "\n}");
+    requirements.forEach(requirement -> text.add("require " + requirement));
+    List<Node> nodes = schedule().subList(inputs.size(), schedule().size());
+    nodes.subList(0, Math.min(MOST_SHOWN, nodes.size())).forEach(node -> text.add(node.toString()));
+    if (nodes.size() > MOST_SHOWN) {
+      text.add("… " + (nodes.size() - MOST_SHOWN) + " more");
+    }
+    guard.ifPresent(node -> text.add("guard " + node.name()));
+    updates.forEach(u -> text.add("update " + u.port().name() + " = " + u.value().name()));
+    return text.add("return " + results.stream().map(r -> NameText.print(r.name()) + "="
+        + r.node().name()).collect(Collectors.joining(", "))).toString();
   }
 
   /// Whether it or a graph that it applies draws random bits.

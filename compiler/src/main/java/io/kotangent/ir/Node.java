@@ -5,6 +5,7 @@ import io.kotangent.type.KotangentException;
 import io.kotangent.type.Shape;
 import io.kotangent.type.TensorType;
 import io.kotangent.type.Type;
+import java.util.HashMap;
 import java.util.List;
 
 /// One computation: an op applied to operands. Compared by identity; made only by [GraphBuilder], which makes
@@ -83,12 +84,26 @@ public final class Node {
         ? origin.scope() : "";
   }
 
+  /// As a line of a text of graphs, but numbered as its builder did: `%7 = slice[starts=1, limits=n] x : f32[n-1]  ; Model.java:5`.
+  /// An input's is its port's.
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder("%" + id + " = " + op.mnemonic());
-    for (Node operand : operands) {
-      text.append(" %").append(operand.id);
+    if (op instanceof Op.Input(var port)) {
+      return port.toString();
     }
-    return text.append(" : ").append(type).toString();
+    StringBuilder text = new StringBuilder("%" + id + " = ").append(
+        new OpPrinter(body -> "@" + body.name(), LiteralText.LONGEST, new HashMap<>())
+            .print(this));
+    for (Node operand : operands) {
+      text.append(operand == operands.getFirst() ? " " : ", ").append(operand.name());
+    }
+    text.append(" : ").append(type);
+    return origin.equals(Origin.UNKNOWN) ? text.toString()
+        : text.append("  ; ").append(origin).toString();
+  }
+
+  /// How other nodes' lines refer to it.
+  String name() {
+    return op instanceof Op.Input(var port) ? NameText.print(port.name()) : "%" + id;
   }
 }

@@ -18,17 +18,32 @@ final class TypeRule {
   private final Op op;
   private final List<Node> operands;
   private final Origin origin;
-  private final List<Requirement> requirements;
+  private final SizeRule sizes;
 
   private TypeRule(Op op, List<Node> operands, Origin origin, List<Requirement> requirements) {
     this.op = op;
     this.operands = operands;
     this.origin = origin;
-    this.requirements = requirements;
+    this.sizes = new SizeRule(operands, origin, requirements, this::fail);
   }
 
   static Type infer(Op op, List<Node> operands, Origin origin, List<Requirement> requirements) {
-    return new TypeRule(op, operands, origin, requirements).infer();
+    TypeRule rule = new TypeRule(op, operands, origin, requirements);
+    try {
+      Type type = rule.infer();
+      List<TensorType> tensors =
+          type instanceof TupleType(var items) ? items : List.of((TensorType) type);
+      for (TensorType tensor : tensors) {
+        tensor.shape().size(); // refuses what overflows
+        rule.check(tensor.shape().isAddressable(), "at most " + Dim.LARGEST
+            + " elements instead of " + tensor + " (a size of 0 counts as 1)");
+      }
+      return type;
+    } catch (ShapeException e) {
+      String where = rule.where();
+      throw e.getMessage().endsWith(where) ? e
+          : new ShapeException(op.mnemonic() + ": " + e.getMessage() + where);
+    }
   }
 
   private Type infer() {
@@ -38,7 +53,7 @@ final class TypeRule {
       case Op.Iota(var shape, var axis, var dtype) -> {
         check(axis >= 0 && axis < shape.rank() && dtype != DType.BOOL,
             "an axis of " + shape + " and a number type");
-        yield sources(new TensorType(dtype, shape));
+        yield sources(new TensorType(dtype, sizes.made(shape)));
       }
       case Op.Size _ -> sources(TensorType.scalar(DType.I64));
       case Op.Random random -> random(random);
@@ -46,8 +61,8 @@ final class TypeRule {
       case Op.Cast(var to) -> type(only()).as(to);
       case Op.Broadcast broadcast -> broadcast(broadcast);
       case Op.Reshape(var to) -> {
-        require(type(only()).shape().size(), Relation.EQUAL, to.size());
-        yield new TensorType(type(0).dtype(), to);
+        sizes.require(type(only()).shape().size(), Relation.EQUAL, to.size());
+        yield new TensorType(type(0).dtype(), sizes.made(to));
       }
       case Op.Transpose(var permutation) -> {
         TensorType x = type(only());
@@ -71,7 +86,7 @@ final class TypeRule {
         count(3);
         TensorType picked = gather(axis, batchDims, type(0), type(1));
         check(type(2).dtype() == picked.dtype(), "updates of the base's type");
-        requireSame(picked.shape(), type(2).shape());
+        sizes.requireSame(picked.shape(), type(2).shape());
         yield type(0);
       }
       case Op.Sort(var axis) -> {
@@ -80,9 +95,9 @@ final class TypeRule {
       }
       case Op.Reduce reduce -> reduce(reduce);
       case Op.Contract contract -> ContractType.infer(contract, type(count(2) - 2), type(1),
-          this::require, this::fail);
+          sizes::require, this::fail);
       case Op.Convolve convolve ->
-          ConvolveType.infer(convolve, type(count(2) - 2), type(1), this::require, this::fail);
+          ConvolveType.infer(convolve, type(count(2) - 2), type(1), sizes::require, this::fail);
       case Op.Call(var callee, _) -> ControlType.call(this, callee, operands);
       case Op.Loop loop -> ControlType.loop(this, loop);
       case Op.Branch(var then, var otherwise) -> {
@@ -120,9 +135,9 @@ final class TypeRule {
     if (operands.size() == 3) {
       check(random.perExample() && type(2).dtype() == DType.I64 && type(2).rank() == 1,
           "a per-example draw and i64[batch] example indices");
-      require(random.shape().dim(0), Relation.EQUAL, type(2).dim(0));
+      sizes.require(random.shape().dim(0), Relation.EQUAL, type(2).dim(0));
     }
-    return new TensorType(DType.I32, random.shape());
+    return new TensorType(DType.I32, sizes.made(random.shape()));
   }
 
   private TensorType map(ScalarFn fn) {
@@ -130,7 +145,7 @@ final class TypeRule {
     List<DType> dtypes = new ArrayList<>();
     for (int i = 0; i < operands.size(); i++) {
       dtypes.add(type(i).dtype());
-      requireSame(type(0).shape(), type(i).shape());
+      sizes.requireSame(type(0).shape(), type(i).shape());
     }
     check(fn.fits(dtypes), fn.expected());
     return new TensorType(fn.infer(dtypes), type(0).shape());
@@ -143,9 +158,9 @@ final class TypeRule {
     }
     checkAxes(broadcast.axes(), broadcast.to().rank());
     for (int i = 0; i < x.rank(); i++) {
-      require(x.dim(i), Relation.EQUAL, broadcast.to().dim(broadcast.axes().get(i)));
+      sizes.require(x.dim(i), Relation.EQUAL, broadcast.to().dim(broadcast.axes().get(i)));
     }
-    return new TensorType(x.dtype(), broadcast.to());
+    return new TensorType(x.dtype(), sizes.made(broadcast.to()));
   }
 
   private TensorType slice(Op.Slice slice) {
@@ -159,9 +174,9 @@ final class TypeRule {
     for (int i = 0; i < x.rank(); i++) {
       Dim start = slice.starts().get(i);
       Dim limit = slice.limits().get(i);
-      requireAtLeast(start, Dim.ZERO);
-      requireAtLeast(limit, start);
-      requireAtLeast(x.dim(i), limit);
+      sizes.requireAtLeast(start, Dim.ZERO);
+      sizes.requireAtLeast(limit, start);
+      sizes.requireAtLeast(x.dim(i), limit);
       dims.add(limit.minus(start).ceilDiv(Dim.of(slice.strides().get(i))));
     }
     return new TensorType(x.dtype(), new Shape(dims));
@@ -178,14 +193,11 @@ final class TypeRule {
         "low, high and interior padding for each axis");
     List<Dim> dims = new ArrayList<>();
     for (int i = 0; i < x.rank(); i++) {
-      requireAtLeast(pad.low().get(i), Dim.ZERO);
-      requireAtLeast(pad.high().get(i), Dim.ZERO);
+      sizes.requireAtLeast(pad.low().get(i), Dim.ZERO);
+      sizes.requireAtLeast(pad.high().get(i), Dim.ZERO);
       Dim holes = x.dim(i).minus(1).times(pad.interior().get(i));
       Dim padded = pad.low().get(i).plus(x.dim(i)).plus(holes).plus(pad.high().get(i));
-      if (pad.interior().get(i) > 0) {
-        requireAtLeast(padded, Dim.ZERO);
-      }
-      dims.add(padded);
+      dims.add(pad.interior().get(i) > 0 ? sizes.made(padded) : padded);
     }
     return new TensorType(x.dtype(), new Shape(dims));
   }
@@ -202,7 +214,7 @@ final class TypeRule {
         if (d == axis) {
           dims.set(d, dims.get(d).plus(x.dim(d)));
         } else {
-          require(type(0).dim(d), Relation.EQUAL, x.dim(d));
+          sizes.require(type(0).dim(d), Relation.EQUAL, x.dim(d));
         }
       }
     }
@@ -220,7 +232,7 @@ final class TypeRule {
       check(w.sizes().get(i) > 0 && w.strides().get(i) > 0 && w.dilations().get(i) > 0,
           "positive window parameters");
       Dim extent = Dim.of((w.sizes().get(i) - 1L) * w.dilations().get(i) + 1);
-      requireAtLeast(x.dim(w.axes().get(i)), extent);
+      sizes.requireAtLeast(x.dim(w.axes().get(i)), extent);
       dims.set(w.axes().get(i),
           x.dim(w.axes().get(i)).minus(extent).floorDiv(Dim.of(w.strides().get(i))).plus(1));
       dims.add(Dim.of(w.sizes().get(i)));
@@ -238,11 +250,11 @@ final class TypeRule {
     List<Dim> dims = new ArrayList<>(x.shape().dims().subList(0, rank));
     for (int i = 0; i < o.axes().size(); i++) {
       Dim extent = x.dim(rank + i).minus(1).times(o.dilations().get(i)).plus(1);
-      requireAtLeast(o.lengths().get(i), extent);
-      require(o.lengths().get(i).minus(extent).floorDiv(Dim.of(o.strides().get(i))).plus(1),
+      sizes.requireAtLeast(o.lengths().get(i), extent);
+      sizes.require(o.lengths().get(i).minus(extent).floorDiv(Dim.of(o.strides().get(i))).plus(1),
           Relation.EQUAL,
           x.dim(o.axes().get(i)));
-      dims.set(o.axes().get(i), o.lengths().get(i));
+      dims.set(o.axes().get(i), sizes.made(o.lengths().get(i)));
     }
     return new TensorType(x.dtype(), new Shape(dims));
   }
@@ -252,7 +264,7 @@ final class TypeRule {
     check(batchDims >= 0 && batchDims <= axis && axis < data.rank() && batchDims <= indices.rank(),
         "an axis at or after the " + batchDims + " batch axes");
     for (int i = 0; i < batchDims; i++) {
-      require(data.dim(i), Relation.EQUAL, indices.dim(i));
+      sizes.require(data.dim(i), Relation.EQUAL, indices.dim(i));
     }
     List<Dim> dims = new ArrayList<>(data.shape().dims().subList(0, axis));
     dims.addAll(indices.shape().dims().subList(batchDims, indices.rank()));
@@ -274,7 +286,7 @@ final class TypeRule {
       if (!reduce.axes().contains(i)) {
         dims.add(x.dim(i));
       } else if (reduce.kind().isArg()) {
-        requireAtLeast(x.dim(i), Dim.ONE);
+        sizes.requireAtLeast(x.dim(i), Dim.ONE);
       }
     }
     return new TensorType(reduce.kind().isArg() ? DType.I32 : x.dtype(), new Shape(dims));
@@ -295,9 +307,13 @@ final class TypeRule {
     return operands;
   }
 
+  SizeRule sizes() {
+    return sizes;
+  }
+
   /// Takes over what a body assumes of sizes.
   void assume(List<Requirement> others) {
-    requirements.addAll(others);
+    sizes.requirements().addAll(others);
   }
 
   private TensorType type(int operand) {
@@ -329,52 +345,6 @@ final class TypeRule {
     for (int i = 0; i < axes.size(); i++) {
       check(axes.get(i) >= 0 && axes.get(i) < rank && (i == 0 || axes.get(i - 1) < axes.get(i)),
           "increasing axes below " + rank + " instead of " + axes);
-    }
-  }
-
-  void requireSame(Shape left, Shape right) {
-    check(left.rank() == right.rank(), "operands of one shape");
-    for (int i = 0; i < left.rank(); i++) {
-      require(left.dim(i), Relation.EQUAL, right.dim(i));
-    }
-  }
-
-  private void requireAtLeast(Dim left, Dim right) {
-    require(left, Relation.AT_LEAST, right);
-  }
-
-  /// Proves, refuses, or remembers a relation of two sizes.
-  void require(Dim left, Relation relation, Dim right) {
-    if (relation == Relation.MULTIPLE_OF ? right.is(1) : left.equals(right)) {
-      return;
-    }
-    Dim difference = left.minus(right);
-    switch (relation) {
-      case EQUAL -> {
-        if (difference.isConstant() && !difference.is(0)) {
-          throw fail("the size " + left + " instead of " + right);
-        }
-        if (!difference.is(0)) {
-          requirements.add(new Requirement(left, relation, right, origin.toString()));
-        }
-      }
-      case AT_LEAST -> {
-        if (difference.isConstant() && !difference.isAtLeast(0)) {
-          throw fail("a size " + left + " of at least " + right);
-        }
-        if (!difference.isAtLeast(0)) {
-          requirements.add(new Requirement(left, relation, right, origin.toString()));
-        }
-      }
-      case MULTIPLE_OF -> {
-        boolean constant = left.isConstant() && right.isConstant();
-        if (constant && left.constant() % right.constant() != 0) {
-          throw fail("a size " + left + " that is a multiple of " + right);
-        }
-        if (!constant) {
-          requirements.add(new Requirement(left, relation, right, origin.toString()));
-        }
-      }
     }
   }
 

@@ -59,7 +59,7 @@ public final class Verifier {
   public static List<Requirement> missing(Graph graph) {
     List<Requirement> missing = new ArrayList<>();
     Set<String> known = new HashSet<>();
-    Assumptions assumptions = new Assumptions(graph.requirements());
+    Assumptions assumptions = Assumptions.of(graph);
     for (Node node : graph.schedule()) {
       List<Requirement> needed = new ArrayList<>();
       TypeRule.infer(node.op(), node.operands(), node.origin(), needed);
@@ -102,8 +102,9 @@ public final class Verifier {
     Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Node node : graph.schedule()) {
       for (Node operand : node.operands()) {
-        unless(seen.contains(operand) && operand.id() < node.id(), node,
-            "an operand " + operand + " that comes later");
+        if (!seen.contains(operand) || operand.id() >= node.id()) {
+          unless(false, node, "an operand " + operand + " that comes later");
+        }
       }
       seen.add(node);
     }
@@ -113,12 +114,14 @@ public final class Verifier {
     Map<Computation, Node> known = new HashMap<>();
     for (Node node : graph.schedule()) {
       Node twin = known.putIfAbsent(new Computation(node.op(), node.operands(), node.stream()), node);
-      unless(twin == null, node, "the same computation as " + twin + ", so of another builder");
+      if (twin != null) {
+        unless(false, node, "the same computation as " + twin + ", so of another builder");
+      }
     }
   }
 
   private void typesAreAsInferred() {
-    Assumptions known = new Assumptions(graph.requirements());
+    Assumptions known = Assumptions.of(graph);
     for (Node node : graph.schedule()) {
       try {
         List<Requirement> needed = new ArrayList<>();

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -116,7 +117,7 @@ public record Dump(Set<Stage> stages, Path directory, String only) {
 
     /// A graph at a milestone: `00-traced.ir`.
     public void graph(String name, Graph graph) {
-      numbered(Stage.GRAPH, name + ".ir", () -> GraphPrinter.print(graph));
+      numbered(Stage.GRAPH, name, graph);
     }
 
     /// A graph after a pass, if it changed.
@@ -124,14 +125,31 @@ public record Dump(Set<Stage> stages, Path directory, String only) {
       if (before == after || !wants(Stage.PASSES)) {
         next++;
       } else {
-        numbered(Stage.PASSES, name + ".ir", () -> GraphPrinter.print(after));
+        numbered(Stage.PASSES, name, after);
       }
+    }
+
+    /// Long constants are in files beside the text.
+    private void numbered(Stage stage, String name, Graph graph) {
+      String number = number();
+      if (wants(stage)) {
+        Path file = directory.resolve(number + "-" + name + ".ir");
+        try {
+          java.nio.file.Files.createDirectories(directory);
+          GraphPrinter.text(List.of(graph)).write(file);
+        } catch (IOException | KotangentException e) {
+          throw unwritable(file, e);
+        }
+      }
+    }
+
+    private String number() {
+      return (next < 10 ? "0" : "") + next++;
     }
 
     /// A text with the next number: `05-fuse-elementwise.plan`.
     public void numbered(Stage stage, String name, Supplier<String> text) {
-      String number = (next < 10 ? "0" : "") + next++;
-      file(stage, number + "-" + name, text);
+      file(stage, number() + "-" + name, text);
     }
 
     /// A text under its own name: `loss.ir`, `Loss.javap.txt`.
@@ -154,9 +172,13 @@ public record Dump(Set<Stage> stages, Path directory, String only) {
         java.nio.file.Files.createDirectories(directory);
         java.nio.file.Files.write(file, bytes);
       } catch (IOException e) {
-        throw new KotangentException("cannot write the dump " + file + ": " + e
-            + "; set -Dkotangent.dump.dir to a directory that can be written", e);
+        throw unwritable(file, e);
       }
+    }
+
+    private static KotangentException unwritable(Path file, Exception e) {
+      return new KotangentException("cannot write the dump " + file + ": " + e
+          + "; set -Dkotangent.dump.dir to a directory that can be written", e);
     }
   }
 }

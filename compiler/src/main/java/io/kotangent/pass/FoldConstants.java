@@ -9,7 +9,9 @@ import io.kotangent.rewrite.Rewrite;
 import io.kotangent.type.DType;
 import io.kotangent.type.Shape;
 import io.kotangent.type.TensorType;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /// `add 2, 3` → `5`: an op on constants is computed now, by an evaluator that gives the bits that the plan would.
 ///
@@ -31,7 +33,7 @@ record FoldConstants(ConstantEvaluator evaluator) implements Rewrite {
 
   /// Whether the node is a small computation on constants alone that cannot fail.
   static boolean isFoldable(Node node) {
-    if (!isComputation(node.op()) || !isSmall(node.shape())) {
+    if (!isComputation(node.op()) || !isSmall(node.shape()) || hasSymbols(node.op())) {
       return false;
     }
     for (Node operand : node.operands()) {
@@ -44,6 +46,13 @@ record FoldConstants(ConstantEvaluator evaluator) implements Rewrite {
 
   private static boolean isSmall(Shape shape) {
     return shape.size().isConstant() && shape.size().constant() <= LARGEST;
+  }
+
+  /// A slice of a fixed length may begin at a place that is not known yet.
+  private static boolean hasSymbols(Op op) {
+    Set<String> symbols = new HashSet<>();
+    Resize.collectSymbols(op, symbols);
+    return !symbols.isEmpty();
   }
 
   private static boolean isComputation(Op op) {

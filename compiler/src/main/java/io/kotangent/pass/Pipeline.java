@@ -1,5 +1,6 @@
 package io.kotangent.pass;
 
+import io.kotangent.ir.Expansion;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.Verifier;
 import io.kotangent.rewrite.Algebra;
@@ -144,6 +145,7 @@ public final class Pipeline {
 
   /// Runs all passes and says what they did.
   public Report run(Graph graph, Dump.Files dump) {
+    Expansion.check(graph);
     List<Report.Line> lines = new ArrayList<>();
     Graph now = graph;
     for (Pass pass : passes) {

@@ -83,6 +83,20 @@ public final class PlanInterpreter implements Code {
   }
 
   private void run(Step.Run run, int line, Object[] arrays, Map<String, Long> symbols) {
+    LoopInterpreter kernel = kernels.get(run.kernel());
+    if (kernel == null) {
+      throw new IllegalStateException("a step that was not prepared: " + run.name());
+    }
+    try {
+      run(run, kernel, arrays, symbols);
+    } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
+      StepLines steps = StepLines.of(plan, names, Map.of());
+      throw StepFailure.of(steps, steps.at(line).orElseThrow(), e);
+    }
+  }
+
+  private static void run(Step.Run run, LoopInterpreter kernel, Object[] arrays,
+      Map<String, Long> symbols) {
     Object[] args = new Object[run.arguments().size()];
     int[] offsets = new int[args.length];
     for (int i = 0; i < args.length; i++) {
@@ -94,16 +108,7 @@ public final class PlanInterpreter implements Code {
     for (int i = 0; i < ints.length; i++) {
       ints[i] = evaluate(run.ints().get(i), symbols);
     }
-    LoopInterpreter kernel = kernels.get(run.kernel());
-    if (kernel == null) {
-      throw new IllegalStateException("a step that was not prepared: " + run.name());
-    }
-    try {
-      kernel.run(args, offsets, ints);
-    } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
-      StepLines steps = StepLines.of(plan, names, Map.of());
-      throw StepFailure.of(steps, steps.at(line).orElseThrow(), e);
-    }
+    kernel.run(args, offsets, ints);
   }
 
   /// What is outside of the heap has no content that matters: an array does as well.

@@ -46,6 +46,7 @@ public final class StepFailure {
 
   private static String reason(RuntimeException cause) {
     return switch (cause) {
+      case ArithmeticException e when isOverflow(e) -> "a size or place overflows";
       case ArithmeticException e ->
           "integer " + (e.getMessage() == null ? "overflow or division by zero"
               : e.getMessage().equals("/ by zero") ? "division by zero" : e.getMessage());
@@ -55,8 +56,13 @@ public final class StepFailure {
     };
   }
 
+  /// Integers of a graph wrap around; sizes are computed exactly.
+  private static boolean isOverflow(ArithmeticException e) {
+    return e.getMessage() != null && e.getMessage().endsWith("overflow");
+  }
+
   private static String advice(RuntimeException cause) {
-    return cause instanceof ArithmeticException
+    return cause instanceof ArithmeticException e && !isOverflow(e)
         ? ": every divisor must be nonzero, also where a select discards the quotient; guard the divisor"
         : "";
   }

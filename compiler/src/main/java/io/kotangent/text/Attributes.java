@@ -170,7 +170,7 @@ final class Attributes {
           list ? "a list" : "one");
     }
     try {
-      return LiteralText.parse(type, value.list());
+      return LiteralParser.parse(type, value.list());
     } catch (ParseException e) {
       throw e;
     } catch (KotangentException e) {

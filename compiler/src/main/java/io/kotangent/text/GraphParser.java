@@ -3,10 +3,12 @@ package io.kotangent.text;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Literal;
+import io.kotangent.ir.NameText;
 import io.kotangent.type.KotangentException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,6 +44,12 @@ public final class GraphParser {
 
   public static List<Graph> parse(GraphText text) {
     return parse(text.text(), text.constants());
+  }
+
+  /// The graph of a file that [GraphText#write] wrote: the last, with its bodies.
+  public static Graph parseOne(Path file) {
+    GraphText text = GraphText.read(file);
+    return parseOne(text.text(), text.constants());
   }
 
   /// All graphs of a UTF-8 text.

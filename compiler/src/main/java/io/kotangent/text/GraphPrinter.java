@@ -2,7 +2,10 @@ package io.kotangent.text;
 
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.Literal;
+import io.kotangent.ir.LiteralText;
+import io.kotangent.ir.NameText;
 import io.kotangent.ir.Node;
+import io.kotangent.ir.OpPrinter;
 import io.kotangent.ir.Origin;
 import io.kotangent.type.Fact;
 import io.kotangent.type.Port;
@@ -28,11 +31,12 @@ public final class GraphPrinter {
   private final Map<Graph, String> references = new HashMap<>();
   private final Map<String, Integer> uses = new HashMap<>();
   private final Map<String, Literal> constants = new LinkedHashMap<>();
-  private final OpPrinter ops = new OpPrinter(g -> "@" + references.get(g), constants);
+  private final OpPrinter ops;
   private final StringBuilder text = new StringBuilder();
 
-  private GraphPrinter(boolean origins) {
+  private GraphPrinter(boolean origins, int longest) {
     this.origins = origins;
+    this.ops = new OpPrinter(graph -> "@" + references.get(graph), longest, constants);
   }
 
   public static String print(Graph graph) {
@@ -45,12 +49,17 @@ public final class GraphPrinter {
 
   /// The text without source lines: equal for graphs that are equal.
   public static String printWithoutOrigins(Graph graph) {
-    return new GraphPrinter(false).all(List.of(graph)).text();
+    return new GraphPrinter(false, LiteralText.LONGEST).all(List.of(graph)).text();
   }
 
   /// The text and the constants that it names by digest.
   public static GraphText text(List<Graph> graphs) {
-    return new GraphPrinter(true).all(graphs);
+    return new GraphPrinter(true, LiteralText.LONGEST).all(graphs);
+  }
+
+  /// A text that needs nothing beside it: constants of any length are in it.
+  public static String whole(Graph graph) {
+    return new GraphPrinter(true, Integer.MAX_VALUE).all(List.of(graph)).text();
   }
 
   private GraphText all(List<Graph> graphs) {

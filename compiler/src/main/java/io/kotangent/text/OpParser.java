@@ -2,6 +2,7 @@ package io.kotangent.text;
 
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.Literal;
+import io.kotangent.ir.LiteralText;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.ScalarFn;
@@ -18,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Makes an op of its mnemonic and attributes, as [OpPrinter] writes them.
+/// Makes an op of its mnemonic and attributes, as [io.kotangent.ir.OpPrinter] writes them.
 final class OpParser {
   private final Attributes attributes;
   private final List<Node> operands;

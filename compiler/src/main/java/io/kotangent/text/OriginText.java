@@ -1,5 +1,6 @@
 package io.kotangent.text;
 
+import io.kotangent.ir.NameText;
 import io.kotangent.ir.Origin;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

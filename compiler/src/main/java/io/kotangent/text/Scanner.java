@@ -1,5 +1,6 @@
 package io.kotangent.text;
 
+import io.kotangent.ir.NameText;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,15 +1,18 @@
 package io.kotangent.text;
 
+import io.kotangent.ir.NameText;
 import io.kotangent.ir.SumOrder;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.Shape;
+import io.kotangent.type.SizeFunction;
 import io.kotangent.type.TensorType;
 import io.kotangent.type.TupleType;
 import io.kotangent.type.Type;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Reads sizes and types: `2*batch+1`, `f32[batch,10]`, `(f32[3], i32[3])`.
 final class TypeParser {
@@ -75,8 +78,9 @@ final class TypeParser {
 
   private void checkSize(int place, Shape shape) {
     Dim size = exact(place, shape::size);
-    if (size.isConstant() && size.constant() > Integer.MAX_VALUE) {
-      throw scanner.error(place, "at most " + Integer.MAX_VALUE + " elements", size.toString());
+    if (!shape.isAddressable()) {
+      throw scanner.error(place, "at most " + Dim.LARGEST + " elements",
+          size.is(0) ? shape + ", whose other sizes are too large" : size.toString());
     }
   }
 
@@ -96,24 +100,14 @@ final class TypeParser {
 
   private Dim sum(int depth) {
     int place = scanner.place();
+    List<Dim> terms = new ArrayList<>();
     boolean negative = scanner.take('-');
-    Dim sum = product(depth);
-    if (negative) {
-      sum = sum.times(-1);
-    }
-    while (true) {
-      Dim left = sum;
-      if (scanner.take('+')) {
-        Dim right = product(depth);
-        sum = exact(place, () -> left.plus(right));
-      } else if (scanner.peek() == '-') {
-        scanner.expect("-");
-        Dim right = product(depth);
-        sum = exact(place, () -> left.minus(right));
-      } else {
-        return sum;
-      }
-    }
+    do {
+      Dim term = product(depth);
+      terms.add(negative ? exact(place, () -> term.times(-1)) : term);
+      negative = scanner.peek() == '-';
+    } while (scanner.take(negative ? '-' : '+'));
+    return terms.size() == 1 ? terms.getFirst() : exact(place, () -> Dim.sum(terms));
   }
 
   private Dim product(int depth) {
@@ -133,8 +127,8 @@ final class TypeParser {
     }
     int place = scanner.place();
     String word = scanner.word();
-    boolean up = word.equals("ceil");
-    if (!up && !word.equals("floor")) {
+    Optional<SizeFunction> function = SizeFunction.find(word);
+    if (function.isEmpty()) {
       if (word.isEmpty()) {
         throw scanner.error("a size such as 10 or batch");
       }
@@ -148,12 +142,11 @@ final class TypeParser {
       throw scanner.error(place, "sizes nested at most " + DEEPEST + " deep", "more");
     }
     scanner.expect("(");
-    Dim numerator = sum(depth + 1);
+    Dim left = sum(depth + 1);
     scanner.expect(",");
-    Dim denominator = sum(depth + 1);
+    Dim right = sum(depth + 1);
     scanner.expect(")");
-    return exact(place,
-        () -> up ? numerator.ceilDiv(denominator) : numerator.floorDiv(denominator));
+    return exact(place, () -> left.apply(function.get(), right));
   }
 
   private Dim exact(int place, java.util.function.Supplier<Dim> compute) {

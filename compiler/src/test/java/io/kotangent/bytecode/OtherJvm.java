@@ -21,8 +21,9 @@ public final class OtherJvm {
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx512m");
     command.addAll(flags);
-    command.addAll(List.of("-Xmx512m", "-cp", classPath(), main.getName()));
+    command.addAll(List.of("-cp", classPath(), main.getName()));
     command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

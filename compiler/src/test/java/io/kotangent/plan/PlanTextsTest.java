@@ -280,8 +280,8 @@ class PlanTextsTest {
             .getMessage());
     assertEquals("my model: integer division by zero in a step of lines 3 to 9 of my_model.ir: …",
         message(StepFailure.within(lines, 3, 9, new ArithmeticException("/ by zero"))));
-    assertEquals("my model: integer overflow in a step of lines 3 to 9 of my_model.ir: …",
-        message(StepFailure.within(lines, 3, 9, new ArithmeticException("overflow"))));
+    assertEquals("my model: a size or place overflows in a step of lines 3 to 9 of my_model.ir",
+        StepFailure.within(lines, 3, 9, new ArithmeticException("long overflow")).getMessage());
     RuntimeException cause = new IllegalStateException("what");
     KotangentException other = StepFailure.within(lines, 3, 9, cause);
     assertEquals("my model: java.lang.IllegalStateException: what in a step of lines 3 to 9 of "

@@ -95,7 +95,7 @@ class BadTextTest {
     statement("line 2, column 10: expected a port of this graph, got 'w'", "update w = x",
         "return");
     statement(
-        "line 2, column 3: expected one update for a port of role state, got %0 = input : f32[n,3]",
+        "line 2, column 3: expected one update for a port of role state, got x: input f32[n,3]",
         "update x = x",
         "return");
     statement("line 2, column 15: expected each result once, got 'a' twice", "return a=x, a=y");
@@ -147,7 +147,7 @@ class BadTextTest {
     says(
         "line 1, column 18: expected a size, got the size 4294967296 times 4294967296 overflows 64 bits",
         "graph f(x: input f32[4294967296,4294967296]) {\n  return\n}");
-    says("line 1, column 18: expected at most 2147483647 elements, got 4294967296",
+    says("line 1, column 18: expected at most 2147482624 elements, got 4294967296",
         "graph f(x: input f32[65536,65536]) {\n  return\n}");
     says("line 1, column 18: expected a rank of at most 26, got rank 1000",
         "graph f(x: input f32[" + "1,".repeat(999) + "1]) {\n  return\n}");

@@ -32,7 +32,7 @@ class IrPageTest {
     return Files.readString(here.resolve("docs/ir.md"));
   }
 
-  private static List<String> blocks() throws IOException {
+  static List<String> blocks() throws IOException {
     List<String> blocks = new ArrayList<>();
     Matcher matcher = BLOCK.matcher(page());
     while (matcher.find()) {

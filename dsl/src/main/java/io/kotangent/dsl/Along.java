@@ -102,6 +102,20 @@ public final class Along<T, R> {
     return same.apply(Statistics.cumulativeSum(value, axes.getFirst()));
   }
 
+  /// The first elements along each of the axes, at most so many: all, where there are no more.
+  ///
+  /// @param most 0 or more
+  public T first(int most) {
+    return same.apply(Layouts.end("first", value, axes, most, false));
+  }
+
+  /// The last elements along each of the axes, at most so many: all, where there are no more.
+  ///
+  /// @param most 0 or more
+  public T last(int most) {
+    return same.apply(Layouts.end("last", value, axes, most, true));
+  }
+
   private Node reverse(GraphBuilder builder) {
     return builder.add(new Op.Reverse(axes), value.node());
   }

@@ -54,6 +54,28 @@ final class Layouts {
     return x.trace().reshape(x, axes);
   }
 
+  /// At most so many elements at the start, or the end, of each of the axes.
+  static Value end(String what, Value x, List<Integer> places, int most, boolean last) {
+    if (most < 0) {
+      throw new ShapeException(
+          what + ": expected 0 elements or more, got " + most + x.trace().usedAt());
+    }
+    List<Extent> axes = new ArrayList<>(x.axes());
+    List<Dim> starts = new ArrayList<>();
+    List<Dim> limits = new ArrayList<>();
+    List<Integer> strides = new ArrayList<>();
+    for (int i = 0; i < x.rank(); i++) {
+      Extent axis = x.axis(i);
+      Dim length = places.contains(i) ? axis.size().min(Dim.of(most)) : axis.size();
+      axes.set(i, new Extent(axis.name(), length));
+      starts.add(last ? axis.size().minus(length) : Dim.ZERO);
+      limits.add(last ? axis.size() : length);
+      strides.add(1);
+    }
+    Op slice = new Op.Slice(starts, limits, strides);
+    return x.trace().node(builder -> builder.add(slice, x.node()), axes, x);
+  }
+
   static Value argmax(Value x, int place) {
     return x.trace().reduce(Op.Reduction.ARGMAX, x, List.of(place));
   }

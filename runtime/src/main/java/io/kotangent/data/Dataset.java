@@ -121,7 +121,7 @@ public final class Dataset {
   public Dataset select(int[] order) {
     Map<String, Column> selected = new LinkedHashMap<>();
     for (Column column : columns.values()) {
-      Object values = column.dtype.newArray(Math.multiplyExact(order.length, column.width));
+      Object values = column.dtype.newArray((long) order.length * column.width);
       gather(column, order, 0, order.length, values);
       selected.put(column.name, new Column(column.name, column.dtype, column.width, values));
     }

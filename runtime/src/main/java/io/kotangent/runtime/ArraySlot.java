@@ -3,6 +3,7 @@ package io.kotangent.runtime;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
 import io.kotangent.type.KotangentException;
+import io.kotangent.type.ShapeException;
 import java.lang.reflect.Array;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
@@ -45,8 +46,12 @@ public record ArraySlot(String name, DType dtype, Dim length, Kind kind) {
     if (kind != Kind.ALIGNED) {
       return dtype.newArray(elements);
     }
-    int bytes = Math.addExact(Math.multiplyExact(elements, dtype.bytes()), LINE - 1) & -LINE;
-    ByteBuffer memory = ByteBuffer.allocateDirect(Math.addExact(bytes, LINE)).alignedSlice(LINE)
+    long bytes = (long) elements * dtype.bytes() + LINE - 1 & -LINE;
+    if (bytes > Dim.LARGEST) {
+      throw new ShapeException("aligned memory of " + bytes + " bytes for " + this
+          + ": expected at most " + Dim.LARGEST + "; use smaller sizes or batches");
+    }
+    ByteBuffer memory = ByteBuffer.allocateDirect((int) bytes + LINE).alignedSlice(LINE)
         .order(ByteOrder.nativeOrder());
     return switch (dtype) {
       case F32 -> memory.asFloatBuffer();

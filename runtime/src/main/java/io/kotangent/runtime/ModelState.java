@@ -26,6 +26,8 @@ import java.util.function.Supplier;
  * state that is refused from then on, until {@link #copyFrom} makes it whole.
  */
 public final class ModelState {
+  /** Elements that are digested at once. */
+  private static final int PIECE = 1 << 16;
   private static final StateLayout NO_PROGRAM = StateLayout.of(List.of());
   /** The state of programs that have none. */
   public static final ModelState NONE = zeros(StateLayout.of(List.of()));
@@ -294,7 +296,11 @@ public final class ModelState {
       for (String port : ports) {
         StateLayout.Place place = layout.place(port);
         digest.update((port + " " + place.port().type() + "\n").getBytes(StandardCharsets.UTF_8));
-        digest.update(littleEndian(array(port)));
+        Object array = array(port);
+        int length = Array.getLength(array);
+        for (int from = 0; from < length; from += PIECE) {
+          digest.update(littleEndian(array, from, Math.min(PIECE, length - from)).flip());
+        }
       }
       version.endRead(begun);
       return HexFormat.of().formatHex(digest.digest());
@@ -303,30 +309,22 @@ public final class ModelState {
     }
   }
 
-  private static byte[] littleEndian(Object array) {
-    int length = Array.getLength(array);
-    int width = array instanceof long[] || array instanceof double[] ? 8
-        : array instanceof boolean[] ? 1 : 4;
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(length, width)).order(ByteOrder.LITTLE_ENDIAN);
-    if (array instanceof float[] floats) {
-      for (float value : floats) {
-        bytes.putInt(Float.floatToRawIntBits(value));
-      }
-    } else if (array instanceof double[] doubles) {
-      for (double value : doubles) {
-        bytes.putLong(Double.doubleToRawLongBits(value));
-      }
-    } else if (array instanceof int[] ints) {
-      bytes.asIntBuffer().put(ints);
-    } else if (array instanceof long[] longs) {
-      bytes.asLongBuffer().put(longs);
-    } else if (array instanceof boolean[] booleans) {
-      for (boolean value : booleans) {
-        bytes.put((byte) (value ? 1 : 0));
+  private static ByteBuffer littleEndian(Object array, int from, int count) {
+    ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * count).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = from; i < from + count; i++) {
+      if (array instanceof float[] floats) {
+        bytes.putInt(Float.floatToRawIntBits(floats[i]));
+      } else if (array instanceof double[] doubles) {
+        bytes.putLong(Double.doubleToRawLongBits(doubles[i]));
+      } else if (array instanceof int[] ints) {
+        bytes.putInt(ints[i]);
+      } else if (array instanceof long[] longs) {
+        bytes.putLong(longs[i]);
+      } else if (array instanceof boolean[] booleans) {
+        bytes.put((byte) (booleans[i] ? 1 : 0));
       }
     }
-    return bytes.array();
+    return bytes;
   }
 
   /**

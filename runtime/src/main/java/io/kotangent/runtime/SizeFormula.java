@@ -1,6 +1,7 @@
 package io.kotangent.runtime;
 
 import io.kotangent.type.Dim;
+import io.kotangent.type.SizeFunction;
 import java.util.List;
 
 /**
@@ -8,21 +9,16 @@ import java.util.List;
  * {@link ArithmeticException} on overflow and on division by zero.
  */
 final class SizeFormula {
-  /** A symbol, or a quotient of formulas when {@code symbol} is negative. */
-  private record Factor(int symbol, List<SizeFormula> quotient, boolean up) {
+  /** A symbol, or a function of formulas when {@code symbol} is negative. */
+  private record Factor(int symbol, SizeFunction function, List<SizeFormula> operands) {
     long evaluate(long[] values) {
-      if (symbol >= 0) {
-        return values[symbol];
-      }
-      long numerator = quotient.get(0).evaluate(values);
-      long denominator = quotient.get(1).evaluate(values);
-      return up ? Math.negateExact(Math.floorDiv(Math.negateExact(numerator), denominator))
-          : Math.floorDiv(numerator, denominator);
+      return symbol >= 0 ? values[symbol]
+          : function.apply(operands.get(0).evaluate(values), operands.get(1).evaluate(values));
     }
 
     boolean mentions(int other) {
       return symbol == other
-          || symbol < 0 && (quotient.get(0).mentions(other) || quotient.get(1).mentions(other));
+          || symbol < 0 && (operands.get(0).mentions(other) || operands.get(1).mentions(other));
     }
   }
 
@@ -45,11 +41,9 @@ final class SizeFormula {
   }
 
   private static Factor factor(Dim.Atom atom, List<String> symbols) {
-    if (atom instanceof Dim.Quotient q) {
-      return new Factor(-1,
-          List.of(new SizeFormula(q.numerator(), symbols),
-              new SizeFormula(q.denominator(), symbols)),
-          q.up());
+    if (atom instanceof Dim.Applied a) {
+      return new Factor(-1, a.function(),
+          List.of(new SizeFormula(a.left(), symbols), new SizeFormula(a.right(), symbols)));
     }
     String name = ((Dim.Symbol) atom).name();
     int index = symbols.indexOf(name);
@@ -57,7 +51,7 @@ final class SizeFormula {
       throw new FeedException(
           "the size '" + name + "' is no symbol of the program: expected one of " + symbols);
     }
-    return new Factor(index, List.of(), false);
+    return new Factor(index, SizeFunction.FLOOR, List.of());
   }
 
   Dim dim() {

@@ -61,9 +61,9 @@ final class Sizes {
           "program " + signature.name() + " has no size '" + symbol + "': expected one of "
               + signature.symbols());
     }
-    if (value < 0) {
-      throw new FeedException(
-          "the size '" + symbol + "' was set to " + value + ": expected 0 or more");
+    if (value < 0 || value > Dim.LARGEST) {
+      throw new FeedException("the size '" + symbol + "' was set to " + value
+          + ": expected 0 to " + Dim.LARGEST);
     }
     boolean news = set[index] != value;
     set[index] = value;
@@ -124,7 +124,7 @@ final class Sizes {
       return false;
     }
     long value = (elements - offset) / slope;
-    if (slope * value != elements - offset || value < 0 || value > Integer.MAX_VALUE) {
+    if (slope * value != elements - offset || value < 0 || value > Dim.LARGEST) {
       throw notWhole(port, elements, unknown, offset, slope);
     }
     values[unknown] = value;
@@ -165,8 +165,16 @@ final class Sizes {
 
   private void require(int index) {
     Requirement requirement = signature.requirements().get(index);
-    long l = evaluate(left[index]);
-    long r = evaluate(right[index]);
+    long l;
+    long r;
+    try {
+      l = left[index].evaluate(values);
+      r = right[index].evaluate(values);
+    } catch (ArithmeticException e) {
+      throw new ShapeException("program " + signature.name() + ": a size overflows or divides by "
+          + "zero for " + known() + " where " + requirement + " is required"
+          + (requirement.origin().isEmpty() ? "" : " (at " + requirement.origin() + ")"));
+    }
     boolean holds = switch (requirement.relation()) {
       case EQUAL -> l == r;
       case AT_LEAST -> l >= r;

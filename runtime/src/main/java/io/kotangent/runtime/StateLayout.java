@@ -1,10 +1,12 @@
 package io.kotangent.runtime;
 
 import io.kotangent.type.DType;
+import io.kotangent.type.Dim;
 import io.kotangent.type.Fact;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;
 import io.kotangent.type.Role;
+import io.kotangent.type.ShapeException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,9 +72,14 @@ public final class StateLayout {
 
   private void place(Port port, String group, int offset) {
     long size = port.type().shape().size().constant();
-    int length = Math.toIntExact(size);
+    if (size > Dim.LARGEST - offset) {
+      throw new ShapeException("parameter or state " + port + ": with it, those of type "
+          + port.type().dtype() + " have more than " + Dim.LARGEST
+          + " elements together, which are kept in one array; use smaller sizes");
+    }
+    int length = (int) size;
     places.put(port.name(), new Place(port, group, offset, length));
-    int end = Math.addExact(offset, length);
+    int end = offset + length;
     Group before = groups.get(group);
     groups.put(group,
         new Group(group, port.type().dtype(), before == null ? end : Math.max(end, before.length)));

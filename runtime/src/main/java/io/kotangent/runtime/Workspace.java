@@ -1,6 +1,7 @@
 package io.kotangent.runtime;
 
 import io.kotangent.type.DType;
+import io.kotangent.type.Dim;
 import io.kotangent.type.Fact;
 import io.kotangent.type.Port;
 import java.lang.reflect.Array;
@@ -278,7 +279,7 @@ public final class Workspace {
 
   private int length(int slot) {
     long length = sizes.evaluate(lengths[slot]);
-    if (length < 0 || length > Integer.MAX_VALUE - 8) {
+    if (length < 0 || length > Dim.LARGEST) {
       throw new FeedException(
           "program " + signature.name() + " would need an array of " + length + " elements for "
               + signature.arrays().get(slot) + " with " + sizes.known() + "; feed smaller batches");

@@ -103,7 +103,7 @@ final class Feeder {
           + " elements an example, expected " + width);
     }
     return new Feed(port, column,
-        column.dtype().newArray(Math.multiplyExact(batch, column.width())));
+        column.dtype().newArray((long) batch * column.width()));
   }
 
   private KotangentException wrong(Port port, String detail) {

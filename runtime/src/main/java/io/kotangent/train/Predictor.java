@@ -1,10 +1,10 @@
 package io.kotangent.train;
 
 import io.kotangent.data.Dataset;
-import io.kotangent.runtime.Program;
-import io.kotangent.runtime.Signature;
 import io.kotangent.runtime.ConcurrentUseException;
 import io.kotangent.runtime.ModelState;
+import io.kotangent.runtime.Program;
+import io.kotangent.runtime.Signature;
 import io.kotangent.runtime.Workspace;
 import io.kotangent.type.KotangentException;
 import java.lang.reflect.Array;

@@ -38,8 +38,13 @@ public enum DType {
     return this == I32 || this == I64;
   }
 
-  /** A new zeroed primitive array of this type. */
-  public Object newArray(int length) {
+  /** A new zeroed primitive array of this type; a {@link ShapeException} for a length that no array has. */
+  public Object newArray(long elements) {
+    if (elements < 0 || elements > Dim.LARGEST) {
+      throw new ShapeException("an array of " + elements + " elements of type " + this
+          + ": expected 0 to " + Dim.LARGEST + "; use smaller sizes or batches");
+    }
+    int length = (int) elements;
     return switch (this) {
       case F32 -> new float[length];
       case F64 -> new double[length];

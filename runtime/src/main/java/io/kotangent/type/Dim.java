@@ -1,23 +1,29 @@
 package io.kotangent.type;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
- * A size: a polynomial with integer coefficients over symbols ({@code batch}) and rounded quotients
- * ({@code floor(batch+1,2)}). Always in canonical form, so that {@code equals} decides equality of polynomials. Symbols
- * stand for sizes, so they are never negative.
+ * A size: a polynomial with integer coefficients over symbols ({@code batch}) and functions of two sizes
+ * ({@code floor(batch+1,2)}, {@code min(length,128)}). Always in canonical form, so that {@code equals} decides equality
+ * of polynomials. Symbols stand for sizes, so they are never negative.
+ *
+ * <p>What becomes too large to be handled quickly is refused by a {@link ShapeException}: more than 100 000 symbols and
+ * numbers in one size, or products of more than 64 factors.
  */
 public final class Dim {
+  /** The most elements of a tensor: some less than 2<sup>31</sup>, so that what counts up to it does not overflow. */
+  public static final long LARGEST = Integer.MAX_VALUE - 1023L;
   /** The constant 0. */
-  public static final Dim ZERO = new Dim(0);
+  public static final Dim ZERO = new Dim(0, List.of());
   /** The constant 1. */
-  public static final Dim ONE = new Dim(1);
+  public static final Dim ONE = new Dim(1, List.of());
+
+  private static final int HEAVIEST = 100_000;
+  private static final int SHOWN = 200;
 
   private static final int LONGEST_NAME = 1000;
 
@@ -33,11 +39,11 @@ public final class Dim {
     }
   }
 
-  /** {@code numerator / denominator}, rounded down or up. */
-  public record Quotient(Dim numerator, Dim denominator, boolean up) implements Atom {
+  /** A function of two sizes. */
+  public record Applied(SizeFunction function, Dim left, Dim right) implements Atom {
     @Override
     public String toString() {
-      return (up ? "ceil(" : "floor(") + numerator + "," + denominator + ")";
+      return function + "(" + left + "," + right + ")";
     }
   }
 
@@ -54,20 +60,29 @@ public final class Dim {
 
   private final long constant;
   private final List<Product> products;
-
-  private Dim(long constant) {
-    this.constant = constant;
-    this.products = List.of();
-  }
+  /** How many symbols and numbers are in it. */
+  private final int weight;
 
   private Dim(long constant, List<Product> products) {
     this.constant = constant;
     this.products = List.copyOf(products);
+    long sum = 1;
+    for (Product p : products) {
+      sum++;
+      for (Atom atom : p.atoms) {
+        sum += atom instanceof Applied a ? 1L + a.left.weight + a.right.weight : 1;
+      }
+    }
+    if (sum > HEAVIEST) {
+      throw new ShapeException(
+          "a size of " + sum + " symbols and numbers: expected at most " + HEAVIEST);
+    }
+    this.weight = (int) sum;
   }
 
   /** The constant of that value. */
   public static Dim of(long size) {
-    return size == 0 ? ZERO : size == 1 ? ONE : new Dim(size);
+    return size == 0 ? ZERO : size == 1 ? ONE : new Dim(size, List.of());
   }
 
   /** The unknown size of that name: a letter or underscore, then letters, digits, underscores. */
@@ -76,11 +91,24 @@ public final class Dim {
       throw new ShapeException("a name of " + name.length()
           + " characters cannot name a size: expected at most " + LONGEST_NAME);
     }
-    if (!isName(name) || name.equals("floor") || name.equals("ceil")) {
+    if (!isName(name) || SizeFunction.find(name).isPresent()) {
       throw new ShapeException(
           "'" + name + "' cannot name a size: expected letters, digits and underscores");
     }
-    return new Dim(0, List.of(new Product(1, List.of(new Symbol(name)))));
+    return of(new Symbol(name));
+  }
+
+  static Dim of(Atom atom) {
+    return new Dim(0, List.of(new Product(1, List.of(atom))));
+  }
+
+  /** The size that is this product alone. */
+  public static Dim of(Product product) {
+    return new Dim(0, List.of(product));
+  }
+
+  static Dim of(long constant, List<Product> products) {
+    return products.isEmpty() ? of(constant) : new Dim(constant, products);
   }
 
   /** Without a regular expression: the first in a process takes longer than all else that a name needs. */
@@ -125,25 +153,11 @@ public final class Dim {
 
   /** The sum. */
   public Dim plus(Dim other) {
-    try {
-      return exactPlus(other);
-    } catch (ArithmeticException e) {
-      throw new ShapeException("the size " + this + " plus " + other + " overflows 64 bits");
+    if (products.isEmpty() || other.products.isEmpty()) {
+      return exactly(() -> of(Math.addExact(constant, other.constant),
+          products.isEmpty() ? other.products : products), "plus", other);
     }
-  }
-
-  private Dim exactPlus(Dim other) {
-    if (isConstant() && other.isConstant()) {
-      return of(Math.addExact(constant, other.constant));
-    }
-    if (isConstant() || other.isConstant()) {
-      return new Dim(Math.addExact(constant, other.constant),
-          isConstant() ? other.products : products);
-    }
-    SortedMap<String, Product> sum = new TreeMap<>();
-    add(sum, products, 1);
-    add(sum, other.products, 1);
-    return canonical(Math.addExact(constant, other.constant), sum);
+    return exactly(() -> new Terms().add(this, 1).add(other, 1).sum(), "plus", other);
   }
 
   /** The sum. */
@@ -151,50 +165,31 @@ public final class Dim {
     return plus(of(other));
   }
 
+  /** The sum of all; as quick as one pass over them. */
+  public static Dim sum(List<Dim> terms) {
+    return ZERO.exactly(() -> {
+      Terms sum = new Terms();
+      terms.forEach(term -> sum.add(term, 1));
+      return sum.sum();
+    }, "plus " + terms.size() + " others, the first", terms.isEmpty() ? ZERO : terms.get(0));
+  }
+
   /** The difference. */
   public Dim minus(Dim other) {
-    return plus(other.times(of(-1)));
+    return other.products.isEmpty() && other.constant != Long.MIN_VALUE ? plus(-other.constant)
+        : exactly(() -> new Terms().add(this, 1).add(other, -1).sum(), "minus", other);
   }
 
   /** The difference. */
   public Dim minus(long other) {
-    return plus(of(-other));
+    return minus(of(other));
   }
 
   /** The product. */
   public Dim times(Dim other) {
-    try {
-      return exactTimes(other);
-    } catch (ArithmeticException e) {
-      throw new ShapeException("the size " + this + " times " + other + " overflows 64 bits");
-    }
-  }
-
-  private Dim exactTimes(Dim other) {
-    if (isConstant() && other.isConstant()) {
-      return of(Math.multiplyExact(constant, other.constant));
-    }
-    if (is(1)) {
-      return other;
-    }
-    if (other.is(1)) {
-      return this;
-    }
-    if (isConstant() || other.isConstant()) {
-      return isConstant() ? other.scaled(constant) : scaled(other.constant);
-    }
-    SortedMap<String, Product> sum = new TreeMap<>();
-    for (Product p : products) {
-      for (Product q : other.products) {
-        List<Atom> atoms = new ArrayList<>(p.atoms);
-        atoms.addAll(q.atoms);
-        atoms.sort((a, b) -> a.toString().compareTo(b.toString()));
-        add(sum, List.of(new Product(Math.multiplyExact(p.coefficient, q.coefficient), atoms)), 1);
-      }
-    }
-    add(sum, products, other.constant);
-    add(sum, other.products, constant);
-    return canonical(Math.multiplyExact(constant, other.constant), sum);
+    return is(1) ? other : other.is(1) ? this
+        : exactly(() -> isConstant() ? other.scaled(constant) : other.isConstant()
+            ? scaled(other.constant) : multiplied(other), "times", other);
   }
 
   private Dim scaled(long factor) {
@@ -205,7 +200,15 @@ public final class Dim {
     for (Product p : products) {
       scaled.add(new Product(Math.multiplyExact(p.coefficient, factor), p.atoms));
     }
-    return new Dim(Math.multiplyExact(constant, factor), scaled);
+    return of(Math.multiplyExact(constant, factor), scaled);
+  }
+
+  private Dim multiplied(Dim other) {
+    if ((long) weight * other.weight > 4L * HEAVIEST) {
+      throw new ShapeException("the size " + brief() + " times " + other.brief()
+          + " has too many terms; use sizes that are simpler");
+    }
+    return Terms.product(this, other);
   }
 
   /** The product. */
@@ -215,57 +218,71 @@ public final class Dim {
 
   /** The quotient, rounded down; a {@link ShapeException} for the divisor 0. */
   public Dim floorDiv(Dim other) {
-    return quotient(other, false);
+    return apply(SizeFunction.FLOOR, other);
   }
 
   /** The quotient, rounded up; a {@link ShapeException} for the divisor 0. */
   public Dim ceilDiv(Dim other) {
-    return quotient(other, true);
+    return apply(SizeFunction.CEIL, other);
   }
 
-  private Dim quotient(Dim other, boolean up) {
+  /** The smaller one. */
+  public Dim min(Dim other) {
+    return apply(SizeFunction.MIN, other);
+  }
+
+  /** The larger one. */
+  public Dim max(Dim other) {
+    return apply(SizeFunction.MAX, other);
+  }
+
+  /** A function of this and another size; a {@link ShapeException} for the divisor 0. */
+  public Dim apply(SizeFunction function, Dim other) {
+    return function.picks() ? Extremes.of(function, this, other)
+        : exactly(() -> quotient(function, other), "divided by", other);
+  }
+
+  private Dim quotient(SizeFunction function, Dim other) {
     if (other.is(0)) {
-      throw new ShapeException("division of the size " + this + " by zero");
+      throw new ShapeException("division of the size " + brief() + " by zero");
     }
     if (other.is(1)) {
       return this;
     }
-    if (other.isConstant()
-        && products.stream().allMatch(p -> p.coefficient % other.constant == 0)) {
-      return of(
-          up ? -Math.floorDiv(-constant, other.constant) : Math.floorDiv(constant, other.constant))
-          .plus(
-              new Dim(0, products.stream()
-                  .map(p -> new Product(p.coefficient / other.constant, p.atoms)).toList()));
+    long divisor = other.constant;
+    if (!other.isConstant()
+        || !products.stream().allMatch(p -> p.coefficient % divisor == 0)) {
+      return of(new Applied(function, this, other));
     }
-    return new Dim(0, List.of(new Product(1, List.of(new Quotient(this, other, up)))));
+    Terms parts = new Terms().add(function.apply(constant, divisor));
+    products.forEach(p -> parts.add(SizeFunction.FLOOR.apply(p.coefficient, divisor), p.atoms));
+    return parts.sum();
   }
 
-  private static void add(SortedMap<String, Product> sum, List<Product> products, long factor) {
-    for (Product p : products) {
-      sum.merge(p.key(), new Product(Math.multiplyExact(p.coefficient, factor), p.atoms),
-          (a, b) -> new Product(Math.addExact(a.coefficient, b.coefficient), a.atoms));
+  private Dim exactly(Supplier<Dim> compute, String does, Dim other) {
+    try {
+      return compute.get();
+    } catch (ArithmeticException e) {
+      throw new ShapeException(
+          "the size " + brief() + " " + does + " " + other.brief() + " overflows 64 bits");
     }
   }
 
-  private static Dim canonical(long constant, SortedMap<String, Product> sum) {
-    List<Product> products = new ArrayList<>();
-    for (Product p : sum.values()) {
-      if (p.coefficient != 0) {
-        products.add(p);
-      }
-    }
-    return products.isEmpty() ? of(constant) : new Dim(constant, products);
+  /** The text, cut where it is long. */
+  String brief() {
+    String text = toString();
+    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+  }
+
+  /** The only atom of what is nothing else; itself no atom otherwise. */
+  Object alone() {
+    return constant == 0 && products.size() == 1 && products.get(0).coefficient == 1
+        && products.get(0).atoms.size() == 1 ? products.get(0).atoms.get(0) : this;
   }
 
   /** Whether {@code this ≥ bound} for all values of the symbols; {@code false} also when that cannot be shown. */
   public boolean isAtLeast(long bound) {
-    return constant >= bound && products.stream().allMatch(
-        p -> p.coefficient >= 0 && p.atoms.stream().allMatch(Dim::isNeverNegative));
-  }
-
-  private static boolean isNeverNegative(Atom atom) {
-    return !(atom instanceof Quotient q) || q.numerator.isAtLeast(0) && q.denominator.isAtLeast(1);
+    return Extremes.isAtLeast(this, bound);
   }
 
   /** The value for given symbols; a {@link ShapeException} for an unknown symbol or an overflow. */
@@ -281,18 +298,17 @@ public final class Dim {
       }
       return value;
     } catch (ArithmeticException e) {
-      throw new ShapeException("the size " + this + " overflows for " + symbols);
+      throw new ShapeException("the size " + brief() + " overflows for " + symbols);
     }
   }
 
   private long evaluate(Atom atom, Map<String, Long> symbols) {
-    if (atom instanceof Quotient q) {
-      long denominator = q.denominator.evaluate(symbols);
-      if (denominator == 0) {
-        throw new ShapeException("the size " + this + " divides by zero for " + symbols);
+    if (atom instanceof Applied a) {
+      long right = a.right.evaluate(symbols);
+      if (right == 0 && !a.function.picks()) {
+        throw new ShapeException("the size " + brief() + " divides by zero for " + symbols);
       }
-      long numerator = q.numerator.evaluate(symbols);
-      return q.up ? -Math.floorDiv(-numerator, denominator) : Math.floorDiv(numerator, denominator);
+      return a.function.apply(a.left.evaluate(symbols), right);
     }
     Long value = symbols.get(((Symbol) atom).name);
     if (value == null) {
@@ -303,12 +319,12 @@ public final class Dim {
     return value;
   }
 
-  /** The value as an array size: between 0 and {@code Integer.MAX_VALUE}, otherwise a {@link ShapeException}. */
+  /** The value as an array size: between 0 and {@link #LARGEST}, otherwise a {@link ShapeException}. */
   public int evaluateInt(Map<String, Long> symbols) {
     long value = evaluate(symbols);
-    if (value < 0 || value > Integer.MAX_VALUE) {
-      throw new ShapeException("the size " + this + " is " + value + " for " + symbols
-          + ": expected 0 to " + Integer.MAX_VALUE);
+    if (value < 0 || value > LARGEST) {
+      throw new ShapeException("the size " + brief() + " is " + value + " for " + symbols
+          + ": expected 0 to " + LARGEST);
     }
     return (int) value;
   }
@@ -317,9 +333,9 @@ public final class Dim {
   public void collectSymbols(Set<String> names) {
     for (Product p : products) {
       for (Atom atom : p.atoms) {
-        if (atom instanceof Quotient q) {
-          q.numerator.collectSymbols(names);
-          q.denominator.collectSymbols(names);
+        if (atom instanceof Applied a) {
+          a.left.collectSymbols(names);
+          a.right.collectSymbols(names);
         } else {
           names.add(((Symbol) atom).name);
         }
@@ -329,18 +345,17 @@ public final class Dim {
 
   /** This size with sizes put for symbols. */
   public Dim substitute(Map<String, Dim> values) {
-    Dim result = of(constant);
+    List<Dim> terms = new ArrayList<>(List.of(of(constant)));
     for (Product p : products) {
       Dim product = of(p.coefficient);
       for (Atom atom : p.atoms) {
-        product = product.times(atom instanceof Quotient q
-            ? q.numerator.substitute(values).quotient(q.denominator.substitute(values), q.up)
-            : values.getOrDefault(((Symbol) atom).name,
-                new Dim(0, Collections.singletonList(new Product(1, List.of(atom))))));
+        product = product.times(atom instanceof Applied a
+            ? a.left.substitute(values).apply(a.function, a.right.substitute(values))
+            : values.getOrDefault(((Symbol) atom).name, of(atom)));
       }
-      result = result.plus(product);
+      terms.add(product);
     }
-    return result;
+    return sum(terms);
   }
 
   @Override
@@ -367,7 +382,7 @@ public final class Dim {
         text.append('+');
       }
       if (Math.abs(p.coefficient) != 1) {
-        text.append(Math.abs(p.coefficient)).append('*');
+        text.append(Long.toString(p.coefficient).substring(p.coefficient < 0 ? 1 : 0)).append('*');
       }
       text.append(p.key());
     }

@@ -48,6 +48,19 @@ public record Shape(List<Dim> dims) {
     return size;
   }
 
+  /** Whether an {@code int} counts its elements, even if sizes of 0 (and those not known yet) were 1. */
+  public boolean isAddressable() {
+    long size = 1;
+    for (Dim dim : dims) {
+      // both factors are at most 2^31
+      size *= dim.isConstant() ? Math.max(1, Math.min(dim.constant(), Integer.MAX_VALUE)) : 1;
+      if (size > Dim.LARGEST) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** How far apart neighbors along each axis are when elements lie in row-major order. */
   public List<Dim> strides() {
     List<Dim> strides = new ArrayList<>(dims);

@@ -4,6 +4,7 @@ import static org.objectweb.asm.Opcodes.*;
 
 import io.kotangent.plan.PlanNames;
 import io.kotangent.type.Dim;
+import io.kotangent.type.SizeFunction;
 import org.objectweb.asm.MethodVisitor;
 
 /// Emits sizes: polynomials over symbols that are int locals. What could overflow is computed exactly, in longs.
@@ -81,13 +82,17 @@ final class SizeEmitter {
         symbol(symbol);
         out.visitInsn(I2L);
       }
-      case Dim.Quotient(Dim numerator, Dim denominator, boolean up) -> {
-        asLong(numerator);
+      case Dim.Applied(SizeFunction function, Dim left, Dim right) -> {
+        boolean up = function == SizeFunction.CEIL;
+        asLong(left);
         if (up) {
           out.visitInsn(LNEG);
         }
-        asLong(denominator);
-        math("floorDiv");
+        asLong(right);
+        math(switch (function) {
+          case FLOOR, CEIL -> "floorDiv";
+          case MIN, MAX -> function.toString();
+        });
         if (up) {
           out.visitInsn(LNEG);
         }

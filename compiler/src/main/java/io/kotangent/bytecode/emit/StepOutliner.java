@@ -83,8 +83,7 @@ final class StepOutliner {
     for (Dim.Product product : dim.products()) {
       size += 10;
       for (Dim.Atom atom : product.atoms()) {
-        size += 12 + (atom instanceof Dim.Quotient q
-            ? 12 + size(q.numerator()) + size(q.denominator()) : 0);
+        size += 12 + (atom instanceof Dim.Applied a ? 12 + size(a.left()) + size(a.right()) : 0);
       }
     }
     return size;

@@ -50,7 +50,7 @@ public final class PlanEvaluator implements ConstantEvaluator {
       ArraySlot slot = plan.buffers().get(i).slot();
       arrays[i] =
           slot.kind() == ArraySlot.Kind.CONSTANT ? plan.signature().constants().get(constant++)
-              : slot.dtype().newArray(Math.toIntExact(slot.length().constant()));
+              : slot.dtype().newArray(slot.length().constant());
     }
     return arrays;
   }

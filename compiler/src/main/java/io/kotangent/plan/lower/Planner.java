@@ -1,5 +1,6 @@
 package io.kotangent.plan.lower;
 
+import io.kotangent.ir.Expansion;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.Node;
 import io.kotangent.plan.Place;
@@ -10,8 +11,10 @@ import io.kotangent.plan.Step;
 import io.kotangent.runtime.ArraySlot;
 import io.kotangent.runtime.Signature;
 import io.kotangent.runtime.StateLayout;
+import io.kotangent.type.CodegenLimit;
 import io.kotangent.type.Dim;
 import io.kotangent.type.Port;
+import io.kotangent.type.Requirement;
 import io.kotangent.type.Role;
 import io.kotangent.type.TensorType;
 import java.util.ArrayList;
@@ -25,6 +28,8 @@ import java.util.Set;
 /// Lowers a graph to a plan: prepares it, groups nodes into kernels, decides where values are kept, writes the loop
 /// nests, and then improves the plan as a whole.
 public final class Planner {
+  private static final int MOST_SYMBOLS = 1000;
+
   private Planner() {
   }
 
@@ -35,6 +40,7 @@ public final class Planner {
 
   /// The plan of a graph, and what was decided on the way.
   public static Planned planned(Graph graph, PlanOptions options) {
+    Expansion.check(graph);
     Graph prepared = Prepare.prepare(graph, options);
     StateLayout layout = options.layout().orElseGet(() -> StateLayout.of(prepared.ports()));
     Storage storage = new Storage(layout);
@@ -71,14 +77,19 @@ public final class Planner {
       requirement.left().collectSymbols(symbols);
       requirement.right().collectSymbols(symbols);
     });
+    if (symbols.size() > MOST_SYMBOLS) {
+      throw new CodegenLimit("program " + graph.name() + " has " + symbols.size()
+          + " symbolic sizes: expected at most " + MOST_SYMBOLS);
+    }
     List<Port> inputs = graph.ports().stream().filter(p -> p.role() == Role.INPUT).toList();
     List<Signature.Result> results =
         graph.results().stream().map(r -> new Signature.Result(r.name(), r.node().type())).toList();
     List<ArraySlot> slots = new ArrayList<>();
     storage.buffers().forEach(buffer -> slots.add(buffer.slot()));
+    List<Requirement> requirements = new ArrayList<>(graph.requirements());
+    requirements.addAll(Extents.of(graph));
     return new Signature(graph.name(), List.copyOf(symbols), inputs, results, storage.layout(),
-        slots,
-        graph.requirements(), storage.constants(), Dim.ZERO, !graph.updates().isEmpty());
+        slots, requirements, storage.constants(), Dim.ZERO, !graph.updates().isEmpty());
   }
 
   private static void collect(TensorType type, Set<String> symbols) {

@@ -8,6 +8,7 @@ import io.kotangent.loop.Kernel;
 import io.kotangent.plan.Place;
 import io.kotangent.plan.PlanOptions;
 import io.kotangent.plan.PlanPass;
+import io.kotangent.plan.PlanPrinter;
 import io.kotangent.plan.Step;
 import io.kotangent.plan.form.ChunkForm;
 import io.kotangent.plan.group.Group;
@@ -23,6 +24,7 @@ import io.kotangent.runtime.ArraySlot.Kind;
 import io.kotangent.type.Dim;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.Role;
+import io.kotangent.type.ShapeException;
 import io.kotangent.type.TensorType;
 import io.kotangent.type.TupleType;
 import java.util.ArrayList;
@@ -199,7 +201,7 @@ final class Region {
       case Op.Constant(var value) -> storage.constant(value);
       case Op.Item(var index) -> tuples.get(base.operand(0)).get(index);
       case Op.Source _, Op.Lane _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Control _ ->
-          throw new KotangentException("no place for " + base + " in " + graph);
+          throw new KotangentException("no place for " + base + " in graph " + graph.name());
     };
   }
 
@@ -229,7 +231,20 @@ final class Region {
     chunks.join();
   }
 
+  /// What an error says of sizes is said with the lines that they are from.
   private void emit(Group group) {
+    try {
+      emitKind(group);
+    } catch (ArithmeticException | ShapeException e) {
+      String origins = PlanPrinter.origins(group.nodes());
+      boolean said = group.kind() == Group.Kind.CONTROL && e instanceof ShapeException;
+      throw said ? e : new ShapeException(graph.name() + ": a size or place of " + group.stepName()
+          + (origins.isEmpty() ? "" : ", which computes what was written at " + origins + ",")
+          + " is too large: " + e.getMessage());
+    }
+  }
+
+  private void emitKind(Group group) {
     switch (group.kind()) {
       case ROWS -> ways.rows(group);
       case CONTRACTION -> ways.contraction(group);
@@ -313,8 +328,16 @@ final class Region {
         arguments.add(array.whole() ? new Step.Argument(argument.buffer(), Dim.ZERO) : argument);
       }
     }
+    nest.ints().forEach(Region::checkInt);
+    arguments.forEach(argument -> checkInt(argument.offset()));
     Step.Share share = nest.parts().<Step.Share>map(parts -> parts).orElse(Step.Share.One.FIRST);
     steps.add(new Step.Run(name, kernel, arguments, nest.ints(), nodes, share));
+  }
+
+  private static void checkInt(Dim size) {
+    if (size.isConstant() && size.constant() != (int) size.constant()) {
+      throw new ShapeException(size + " is no int");
+    }
   }
 
   private void copy(Place from, Place to, Node node) {

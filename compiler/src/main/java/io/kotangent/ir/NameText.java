@@ -1,25 +1,23 @@
-package io.kotangent.text;
-
-import io.kotangent.ir.Graph;
+package io.kotangent.ir;
 
 /// How names look in texts: bare when they are made of letters, digits, `_`, `.` and `/`, and begin with a
 /// letter or `_`; otherwise quoted, with everything but printable ASCII escaped.
-final class NameText {
+public final class NameText {
   /// The most characters of a name.
-  static final int LONGEST = Graph.LONGEST_NAME;
+  public static final int LONGEST = Graph.LONGEST_NAME;
 
   private NameText() {
   }
 
-  static boolean isFirst(char c) {
+  public static boolean isFirst(char c) {
     return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
   }
 
-  static boolean isNext(char c) {
+  public static boolean isNext(char c) {
     return isFirst(c) || c >= '0' && c <= '9' || c == '.' || c == '/';
   }
 
-  static String print(String name) {
+  public static String print(String name) {
     boolean bare = !name.isEmpty() && isFirst(name.charAt(0));
     for (int i = 0; i < name.length() && bare; i++) {
       bare = isNext(name.charAt(i));
@@ -27,7 +25,7 @@ final class NameText {
     return bare ? name : quote(name);
   }
 
-  static String quote(String name) {
+  public static String quote(String name) {
     StringBuilder text = new StringBuilder("\"");
     for (char c : name.toCharArray()) {
       if (c == '"' || c == '\\') {

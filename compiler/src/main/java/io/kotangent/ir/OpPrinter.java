@@ -1,10 +1,5 @@
-package io.kotangent.text;
+package io.kotangent.ir;
 
-import io.kotangent.ir.Graph;
-import io.kotangent.ir.Literal;
-import io.kotangent.ir.Node;
-import io.kotangent.ir.Op;
-import io.kotangent.ir.SumOrder;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
 import io.kotangent.type.Shape;
@@ -13,19 +8,23 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.Function;
 
-/// An op's mnemonic and attributes; [OpParser] reads them. Attributes that have their usual value are left out.
-final class OpPrinter {
+/// An op's mnemonic and attributes, as texts of graphs have them. Attributes that have their usual value are left out.
+public final class OpPrinter {
   private final Function<Graph, String> reference;
+  private final int longest;
   private final Map<String, Literal> constants;
 
   /// @param reference how a body is referred to
+  /// @param longest the most elements of constants that are printed themselves
   /// @param constants gets the literals that are printed as digests
-  OpPrinter(Function<Graph, String> reference, Map<String, Literal> constants) {
+  public OpPrinter(Function<Graph, String> reference, int longest,
+      Map<String, Literal> constants) {
     this.reference = reference;
+    this.longest = longest;
     this.constants = constants;
   }
 
-  String print(Node node) {
+  public String print(Node node) {
     StringJoiner attributes = new StringJoiner(", ", "[", "]").setEmptyValue("");
     attributes(node, attributes);
     return node.op().mnemonic() + attributes;
@@ -102,7 +101,7 @@ final class OpPrinter {
   }
 
   private String constant(Literal value) {
-    if (value.length() <= LiteralText.LONGEST) {
+    if (value.length() <= longest) {
       return "value=" + LiteralText.elements(value);
     }
     String digest = LiteralText.digest(value);

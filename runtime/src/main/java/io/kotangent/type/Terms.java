@@ -1,0 +1,66 @@
+package io.kotangent.type;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A sum of products while it grows: like products are one. Arithmetic is exact. */
+final class Terms {
+  /** The most factors of a product. */
+  private static final int LONGEST = 64;
+
+  private final SortedMap<String, Dim.Product> products = new TreeMap<>();
+  private long constant;
+
+  Terms add(long number) {
+    constant = Math.addExact(constant, number);
+    return this;
+  }
+
+  Terms add(Dim dim, long factor) {
+    add(Math.multiplyExact(dim.constantTerm(), factor));
+    for (Dim.Product p : dim.products()) {
+      add(Math.multiplyExact(p.coefficient(), factor), p.atoms());
+    }
+    return this;
+  }
+
+  void add(long coefficient, List<Dim.Atom> atoms) {
+    Dim.Product product = new Dim.Product(coefficient, atoms);
+    products.merge(product.key(), product, (a, b) -> new Dim.Product(
+        Math.addExact(a.coefficient(), b.coefficient()), a.atoms()));
+  }
+
+  static Dim product(Dim left, Dim right) {
+    Terms sum = new Terms().add(Math.multiplyExact(left.constantTerm(), right.constantTerm()));
+    for (Dim.Product p : left.products()) {
+      for (Dim.Product q : right.products()) {
+        List<Dim.Atom> atoms = new ArrayList<>(p.atoms());
+        atoms.addAll(q.atoms());
+        if (atoms.size() > LONGEST) {
+          throw new ShapeException("the size " + left.brief() + " times " + right.brief()
+              + " has more than " + LONGEST + " factors");
+        }
+        atoms.sort(Comparator.comparing(Dim.Atom::toString));
+        sum.add(Math.multiplyExact(p.coefficient(), q.coefficient()), atoms);
+      }
+      sum.add(Math.multiplyExact(p.coefficient(), right.constantTerm()), p.atoms());
+    }
+    for (Dim.Product q : right.products()) {
+      sum.add(Math.multiplyExact(q.coefficient(), left.constantTerm()), q.atoms());
+    }
+    return sum.sum();
+  }
+
+  Dim sum() {
+    List<Dim.Product> kept = new ArrayList<>();
+    for (Dim.Product product : products.values()) {
+      if (product.coefficient() != 0) {
+        kept.add(product);
+      }
+    }
+    return Dim.of(constant, kept);
+  }
+}
