@@ -35,7 +35,8 @@ final class TangentRule {
         yield builder.add(node.op(), operands);
       }
       case Op.Sort sort -> SortDerivative.forward(builder, sort, node, first(t));
-      case Op.Reduce reduce -> new ReduceDerivative(builder, scalar, reduce, node).forward(first(t));
+      case Op.Reduce reduce ->
+          new ReduceDerivative(builder, scalar, reduce, node).forward(first(t));
       case Op.Sum _ -> sum(List.of(
           t.get(0).map(left -> builder.add(node.op(), left, node.operand(1))),
           t.get(1).map(right -> builder.add(node.op(), node.operand(0), right))));

@@ -13,7 +13,8 @@ import java.util.Set;
 /// The [Bounds] of nodes, each found once.
 ///
 /// What a contraction gives counts as finite: of infinite operands its own derivatives are infinities and NaNs already,
-/// which no lane behind it could mend.
+/// which no lane behind it could mend. A size counts as at least 1: what is divided by an empty one, a mean, goes to no
+/// element.
 public final class KnownBounds {
   private final Map<Node, Bounds> known = new IdentityHashMap<>();
   private final Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -45,7 +46,7 @@ public final class KnownBounds {
           dtype.isFloat() ? Bounds.finite(dtype).with(port.role() == Role.INPUT, false)
               : integers(dtype);
       case Op.Constant(var literal) -> constant(literal);
-      case Op.Size(var size) -> Bounds.of(size.isAtLeast(1) ? 1 : 0, Double.MAX_VALUE);
+      case Op.Size _ -> Bounds.of(1, Double.MAX_VALUE);
       case Op.Iota _ -> Bounds.of(0, Double.MAX_VALUE);
       case Op.Random _ -> integers(dtype);
       case Op.Cast _ -> operand(node, 0).in(dtype, operand(node, 0));
@@ -139,10 +140,10 @@ public final class KnownBounds {
         shift = shift.operand(0);
       } else if (shift.applies(ScalarFn.SELECT) && shift.operand(0).applies(ScalarFn.IS_FINITE)
           && shift.operand(0).operand(0) == shift.operand(1)) {
-        shift = shift.operand(1);
-      } else {
-        break;
-      }
+            shift = shift.operand(1);
+          } else {
+            break;
+          }
     }
     boolean found = shift.op() instanceof Op.Reduce reduce && reduce.kind() == Op.Reduction.MAX
         && shift.operand(0) == difference.operand(0);
@@ -186,11 +187,14 @@ public final class KnownBounds {
     };
   }
 
+  /// From which exponent on a power is no product of a few, which stays finite.
+  private static final double MANY = 64;
+
   /// A power whose exponent is known not to be negative: whole, or of a number that is not.
   private static Bounds power(DType dtype, Bounds a, Bounds b) {
     double k = b.low();
     boolean whole = k == b.high() && Math.rint(k) == k;
-    if (!a.isFinite() || !b.isFinite() || k < 0 || !whole && !a.isNeverNegative()) {
+    if (!a.isFinite() || b.nan() || b.high() > MANY || k < 0 || !whole && !a.isNeverNegative()) {
       return Bounds.UNKNOWN;
     }
     Bounds finite = Bounds.finite(dtype).with(a.fed() || b.fed(), a.zeros() || b.zeros());

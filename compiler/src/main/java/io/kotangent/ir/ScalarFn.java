@@ -35,26 +35,33 @@ public enum ScalarFn {
       .integers((a, _, _) -> Long.signum(a))),
   SQRT(row(Kind.FLOAT).increasing().lowered(Basic.SQRT).reals(Math::sqrt).domain(0.1, 10)
       .derivatives("g/(2*y)").writtenAs("pow(x, 0.5)")),
-  CBRT(row(Kind.FLOAT).increasing().lowered(WideFormulas::cbrt, Basic.STRICT_CBRT).reals(StrictMath::cbrt)
+  CBRT(row(Kind.FLOAT).increasing().lowered(WideFormulas::cbrt, Basic.STRICT_CBRT)
+      .reals(StrictMath::cbrt)
       .domain(0.1, 10).derivatives("g/y/y/3")),
-  EXP(row(Kind.FLOAT).increasing().lowered(ExpFormulas::exp, Basic.STRICT_EXP).reals(StrictMath::exp)
+  EXP(row(Kind.FLOAT).increasing().lowered(ExpFormulas::exp, Basic.STRICT_EXP)
+      .reals(StrictMath::exp)
       .derivatives("g*y")),
-  EXPM1(row(Kind.FLOAT).increasing().lowered(ExpFormulas::expm1, Basic.STRICT_EXPM1).reals(StrictMath::expm1)
+  EXPM1(row(Kind.FLOAT).increasing().lowered(ExpFormulas::expm1, Basic.STRICT_EXPM1)
+      .reals(StrictMath::expm1)
       .derivatives("g*exp(x)").writtenAs("exp(x)-1")),
-  LOG(row(Kind.FLOAT).increasing().lowered(LogFormulas::log, Basic.STRICT_LOG).reals(StrictMath::log)
+  LOG(row(Kind.FLOAT).increasing().lowered(LogFormulas::log, Basic.STRICT_LOG)
+      .reals(StrictMath::log)
       .domain(0.1, 10).derivatives("g/x").latex("log", "\\log")),
-  LOG1P(row(Kind.FLOAT).increasing().lowered(LogFormulas::log1p, Basic.STRICT_LOG1P).reals(StrictMath::log1p)
+  LOG1P(row(Kind.FLOAT).increasing().lowered(LogFormulas::log1p, Basic.STRICT_LOG1P)
+      .reals(StrictMath::log1p)
       .domain(-0.9, 10).derivatives("g/(1+x)").writtenAs("log(1+x)")),
   /// `log(1 − eˣ)` for x < 0.
   LOG1MEXP(row(Kind.FLOAT).lowered(WideFormulas::log1mexp, F64Formulas::log1mexp)
-      .reals(RealMeaning::log1mexp).domain(-10, -0.1).derivatives("g*exp(x)/expm1(x)").writtenAs("log(1-exp(x))")),
+      .reals(RealMeaning::log1mexp).domain(-10, -0.1).derivatives("g*exp(x)/expm1(x)")
+      .writtenAs("log(1-exp(x))")),
   SIGMOID(row(Kind.FLOAT).increasing().lowered(ExpFormulas::sigmoid, F64Formulas::sigmoid)
       .reals(RealMeaning::sigmoid).derivatives("g*y*(1-y)").latex("σ", "\\sigma")),
   LOG_SIGMOID(row(Kind.FLOAT).increasing().lowered(ExpFormulas::logSigmoid, F64Formulas::logSigmoid)
       .reals(RealMeaning::logSigmoid).derivatives("g*sigmoid(-x)").writtenAs("log(sigmoid(x))")),
   SOFTPLUS(row(Kind.FLOAT).increasing().lowered(ExpFormulas::softplus, F64Formulas::softplus)
       .reals(RealMeaning::softplus).derivatives("g*sigmoid(x)")),
-  TANH(row(Kind.FLOAT).increasing().lowered(ExpFormulas::tanh, Basic.STRICT_TANH).reals(StrictMath::tanh)
+  TANH(row(Kind.FLOAT).increasing().lowered(ExpFormulas::tanh, Basic.STRICT_TANH)
+      .reals(StrictMath::tanh)
       .derivatives("g*(1-y*y)").latex("tanh", "\\tanh")),
   SIN(row(Kind.FLOAT).lowered(TrigFormulas::sin, Basic.STRICT_SIN).reals(StrictMath::sin)
       .derivatives("g*cos(x)").latex("sin", "\\sin")),
@@ -62,9 +69,11 @@ public enum ScalarFn {
       .derivatives("-(g*sin(x))").latex("cos", "\\cos")),
   TAN(row(Kind.FLOAT).lowered(TrigFormulas::tan, Basic.STRICT_TAN).reals(StrictMath::tan)
       .domain(-1.2, 1.2).derivatives("g*(1+y*y)").latex("tan", "\\tan")),
-  ATAN(row(Kind.FLOAT).increasing().lowered(TrigFormulas::atan, Basic.STRICT_ATAN).reals(StrictMath::atan)
+  ATAN(row(Kind.FLOAT).increasing().lowered(TrigFormulas::atan, Basic.STRICT_ATAN)
+      .reals(StrictMath::atan)
       .derivatives("select(or(is_finite(x), is_nan(x)), g/(1+x*x), 0)").latex("atan", "\\arctan")),
-  ERF(row(Kind.FLOAT).increasing().lowered(WideFormulas::erf, ErfFormulas::erf64).reals(ErrorFunction::erf)
+  ERF(row(Kind.FLOAT).increasing().lowered(WideFormulas::erf, ErfFormulas::erf64)
+      .reals(ErrorFunction::erf)
       .derivatives("g*(1.1283791670955126*exp(-min(x*x, 900)))")),
   FLOOR(row(Kind.FLOAT).increasing().lowered(Basic.FLOOR).reals(Math::floor)),
   CEIL(row(Kind.FLOAT).increasing().lowered(Basic.CEIL).reals(Math::ceil)),
@@ -99,8 +108,12 @@ public enum ScalarFn {
       .integers((a, b, _) -> Math.max(a, b)).commutative().latex("max", "\\max")
       .derivatives("select(ge(a, b), g, 0)", "select(ge(a, b), 0, g)")),
   /// `pow(a, b)` with the special cases of IEEE 754 (9.2.1): 1 to any power and any number to the power ±0 are 1, NaN or not.
+  /// By b the derivative is its limit at a = 0, but 0 at 0⁰. In f64, |b| > 2³¹ costs up to some 700 ulp: so `StrictMath` has it.
   POW(row(Kind.FLOATS).lowered(WideFormulas::pow, F64Formulas::pow).reals(RealMeaning::pow)
-      .domain(0.1, 5).derivatives("g*b*pow(a, b-1)", "g*select(and(eq(a, 0), or(gt(b, 1), eq(b, 0))), 0, zero_mul(y, log(a)))").written(() -> Operator.POWER)),
+      .domain(0.1, 5)
+      .derivatives("g*b*pow(a, b-1)",
+          "g*select(and(eq(a, 0), or(gt(b, 1), eq(b, 0))), 0, zero_mul(y, log(a)))")
+      .written(() -> Operator.POWER)),
   AND(row(Kind.BITS).lowered(Basic.AND).integers((a, b, _) -> a & b).commutative()
       .written(() -> new Relation("∧"))),
   OR(row(Kind.BITS).lowered(Basic.OR).integers((a, b, _) -> a | b).commutative()

@@ -36,13 +36,14 @@ import org.junit.jupiter.api.Test;
 /// and optimized.
 @Tag("fast")
 class ZeroTimesInfinityTest {
-  private static final double[] POINTS = {0, -0.0, 1, -1, 0.5, 2, 3, -2, 1e-30, -1e-30, 1e-300, 1e30,
+  private static final double[] POINTS = {0, -0.0, 1, -1, 0.5, 2, 3, -2, 1e-30, -1e-30, 1e-300,
+      1e30,
       100, -100, 800, -800, Double.MAX_VALUE, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
   private static final double[] SECOND = {0, 1, 2, 3, -1, 0.5, -2, Double.POSITIVE_INFINITY};
   private static final List<String> DERIVATIVES =
       List.of("reverse", "forward", "twice", "forward_of_reverse");
   /// How many combinations lie between two that a normal run tries.
-  private static final int STEP = Integer.getInteger("step", 997);
+  private static final int STEP = 997;
 
   /// A function of x and of a fed b.
   private record Subject(String name, BiFunction<GraphBuilder, Node[], Node> function,
@@ -74,7 +75,8 @@ class ZeroTimesInfinityTest {
       boolean optimized, boolean curved) {
     @Override
     public String toString() {
-      return (curved ? "softplus of " : "") + pick + " over " + subject.name + " through " + move + ", " + dtype
+      return (curved ? "softplus of " : "") + pick + " over " + subject.name + " through " + move
+          + ", " + dtype
           + (optimized ? ", optimized" : "");
     }
   }
@@ -89,8 +91,8 @@ class ZeroTimesInfinityTest {
   }
 
   @Test @Tag("faults")
-  void whatIsNotTakenHasNoDerivativeInAnyCombination() {
-    hold(1);
+  void whatIsNotTakenHasNoDerivativeInMoreCombinations() {
+    hold(STEP / 40);
   }
 
   private void hold(int step) {

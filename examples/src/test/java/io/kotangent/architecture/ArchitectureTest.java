@@ -44,7 +44,7 @@ class ArchitectureTest {
   /// A row of `ScalarFn` names its formulas, a formula is a `Term`, and a term may apply a row.
   private static final Set<String> ROWS = Set.of("ErfFormulas", "ExpFormulas", "F64Formulas",
       "LogFormulas", "Notation", "Prims", "ScalarFn", "ScalarRow", "Term", "TermParser",
-      "TrigFormulas", "WideFormulas");
+      "TrigFormulas", "WideFormulas", "ZeroFormulas");
 
   private static final List<String> RUNTIME = List.of("type", "runtime", "data", "train");
 
