@@ -12,6 +12,7 @@ import java.lang.reflect.Array;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -52,7 +53,7 @@ record ThreeWays(Way meaning, Way plan, Way program) {
   private static Map<String, Object> run(Program program, Map<String, Long> symbols) {
     Workspace workspace = program.newWorkspace();
     for (String symbol : program.signature().symbols()) {
-      workspace.size(symbol, Math.toIntExact(symbols.get(symbol)));
+      workspace.size(symbol, Math.toIntExact(symbols.getOrDefault(symbol, 0L)));
     }
     for (Port port : program.signature().inputs()) {
       workspace.feedArray(port.name(),
@@ -80,7 +81,7 @@ record ThreeWays(Way meaning, Way plan, Way program) {
     for (Map.Entry<String, Object> entry : meaning.results.entrySet()) {
       for (Way way : List.of(plan, program)) {
         Object expected = entry.getValue();
-        Object got = way.results.get(entry.getKey());
+        Object got = Objects.requireNonNull(way.results.get(entry.getKey()));
         if (Array.getLength(expected) != Array.getLength(got)) {
           return entry.getKey() + " has " + Array.getLength(expected) + " elements and "
               + Array.getLength(got);

@@ -98,14 +98,10 @@ final class Extremes {
     if (!(atom instanceof Dim.Applied a)) {
       return true;
     }
-    switch (a.function()) {
-      case FLOOR :
-      case CEIL :
-        return a.left().isAtLeast(0) && a.right().isAtLeast(1);
-      case MIN :
-        return a.left().isAtLeast(0) && a.right().isAtLeast(0);
-      default :
-        return a.left().isAtLeast(0) || a.right().isAtLeast(0);
-    }
+    return switch (a.function()) {
+      case FLOOR, CEIL -> a.left().isAtLeast(0) && a.right().isAtLeast(1);
+      case MIN -> a.left().isAtLeast(0) && a.right().isAtLeast(0);
+      case MAX -> a.left().isAtLeast(0) || a.right().isAtLeast(0);
+    };
   }
 }

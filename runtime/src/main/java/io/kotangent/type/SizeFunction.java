@@ -21,17 +21,13 @@ public enum SizeFunction {
 
   /** The value; an {@link ArithmeticException} for the divisor 0 and where a quotient overflows. */
   public long apply(long left, long right) {
-    switch (this) {
-      case FLOOR :
-        return right == -1 ? Math.negateExact(left) : Math.floorDiv(left, right);
-      case CEIL :
-        return right == -1 ? Math.negateExact(left)
-            : Math.floorDiv(left, right) + (left % right == 0 ? 0 : 1);
-      case MIN :
-        return Math.min(left, right);
-      default :
-        return Math.max(left, right);
-    }
+    return switch (this) {
+      case FLOOR -> right == -1 ? Math.negateExact(left) : Math.floorDiv(left, right);
+      case CEIL -> right == -1 ? Math.negateExact(left)
+          : Math.floorDiv(left, right) + (left % right == 0 ? 0 : 1);
+      case MIN -> Math.min(left, right);
+      case MAX -> Math.max(left, right);
+    };
   }
 
   /** Whether it picks one of its operands. */

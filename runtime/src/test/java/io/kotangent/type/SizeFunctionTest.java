@@ -116,41 +116,27 @@ class SizeFunctionTest {
   }
 
   private static Dim switchDim(int kind, Dim a, Dim b, long divisor) {
-    switch (kind) {
-      case 0 :
-        return a.plus(b);
-      case 1 :
-        return a.minus(b);
-      case 2 :
-        return a.times(b);
-      case 3 :
-        return a.floorDiv(Dim.of(divisor));
-      case 4 :
-        return a.ceilDiv(Dim.of(divisor));
-      case 5 :
-        return a.min(b);
-      default :
-        return a.max(b);
-    }
+    return switch (kind) {
+      case 0 -> a.plus(b);
+      case 1 -> a.minus(b);
+      case 2 -> a.times(b);
+      case 3 -> a.floorDiv(Dim.of(divisor));
+      case 4 -> a.ceilDiv(Dim.of(divisor));
+      case 5 -> a.min(b);
+      default -> a.max(b);
+    };
   }
 
   private static long switchValue(int kind, long a, long b, long divisor) {
-    switch (kind) {
-      case 0 :
-        return a + b;
-      case 1 :
-        return a - b;
-      case 2 :
-        return a * b;
-      case 3 :
-        return Math.floorDiv(a, divisor);
-      case 4 :
-        return -Math.floorDiv(-a, divisor);
-      case 5 :
-        return Math.min(a, b);
-      default :
-        return Math.max(a, b);
-    }
+    return switch (kind) {
+      case 0 -> a + b;
+      case 1 -> a - b;
+      case 2 -> a * b;
+      case 3 -> Math.floorDiv(a, divisor);
+      case 4 -> -Math.floorDiv(-a, divisor);
+      case 5 -> Math.min(a, b);
+      default -> Math.max(a, b);
+    };
   }
 
   @Test
