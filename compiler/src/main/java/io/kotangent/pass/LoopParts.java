@@ -292,8 +292,8 @@ final class LoopParts {
       } else if (varying.contains(node) && !outside.containsKey(node) && !stacks.contains(node)
           && kept.subList(loop.op().carried(), kept.size()).stream()
               .noneMatch(r -> r.node() == node)) {
-        stacks.add(node);
-      }
+                stacks.add(node);
+              }
     }
   }
 

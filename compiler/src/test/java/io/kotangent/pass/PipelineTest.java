@@ -54,7 +54,8 @@ class PipelineTest {
 
   @Test
   void itReadsAsATableOfContents() {
-    assertEquals("stabilize\nmerge-loops\nsimplify\nsplit-loops\ndrop-dead-nodes\n", STANDARD.toString());
+    assertEquals("stabilize\nmerge-loops\nsimplify\nsplit-loops\ndrop-dead-nodes\n",
+        STANDARD.toString());
     assertEquals("stabilize\n", Pipeline.beforeGradient().toString());
   }
 

@@ -83,8 +83,7 @@ class SplitLoopsTest {
         """;
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"%9 = sin x : f64[2,3]",
+  @ParameterizedTest @ValueSource(strings = {"%9 = sin x : f64[2,3]",
       "%1 = reverse[axes=1] x : f64[2,3]\n%9 = mul %1, x : f64[2,3]",
       "%1 = transpose[permutation=(1,0)] x : f64[3,2]\n%2 = reshape[to=(2,3)] %1 : f64[2,3]\n%9 = sin %2 : f64[2,3]",
       "%1 = reduce.sum[axes=1] x : f64[2]\n%9 = broadcast[dims=0, to=(2,3)] %1 : f64[2,3]",
@@ -108,8 +107,7 @@ class SplitLoopsTest {
   }
 
   /// Draws differ between iterations, carried values are not there before; what sorts has no form for all iterations.
-  @ParameterizedTest
-  @ValueSource(strings = {"%9 = slice[starts=(0,0), limits=(2,3)] h : f64[2,3]",
+  @ParameterizedTest @ValueSource(strings = {"%9 = slice[starts=(0,0), limits=(2,3)] h : f64[2,3]",
       "%1 = sort[axis=1] x : (f64[2,3], i32[2,3])\n%9 = item[index=0] %1 : f64[2,3]"})
   void whatDependsOnMoreStays(String made) {
     Graph graph = Texts.graph(body(made));
