@@ -42,8 +42,7 @@ class ErrorsAreKeptTest {
     graphs(0, GRAPHS);
   }
 
-  @Test
-  @Tag("faults")
+  @Test @Tag("faults")
   void ofManyRandomGraphs() {
     graphs(GRAPHS, MANY);
   }
@@ -230,8 +229,7 @@ class ErrorsAreKeptTest {
     texts(FAILING.subList(0, 1));
   }
 
-  @Test
-  @Tag("faults")
+  @Test @Tag("faults")
   void ofEveryWayToNeedNoValueOfAnyKind() {
     texts(FAILING.subList(1, FAILING.size()));
   }

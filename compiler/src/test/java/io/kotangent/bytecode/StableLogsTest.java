@@ -218,20 +218,23 @@ class StableLogsTest {
         flip(b, before.apply(b, x))), 0));
     all.put("results of a loop", (b, x, before, after) -> after.apply(b, flip(b, b.item(
         b.add(loop(body("f", List.of(row(x)), (i, in) -> List.of(in.get(0),
-            flip(i, before.apply(i, in.get(0))))), ROWS, 0, 1), x), 1))));
+            flip(i, before.apply(i, in.get(0))))), ROWS, 0, 1), x),
+        1))));
     all.put("what a loop carried last", (b, x, before, after) -> after.apply(b, b.item(b.add(loop(
         body("f", List.of(row(x), row(x)), (i, in) -> List.of(before.apply(i, in.get(1)))),
         ROWS, 1, 1), b.fill(row(x), 0.25), x), 0)));
     all.put("what a loop carries", (b, x, before, after) -> b.item(b.add(loop(body("f",
         List.of(x.type()), (i, in) -> List.of(flip(i, in.get(0)),
-            after.apply(i, in.get(0)))), 3, 1, 0), before.apply(b, x)), 1));
+            after.apply(i, in.get(0)))),
+        3, 1, 0), before.apply(b, x)), 1));
     all.put("a loop that does not turn", (b, x, before, after) -> after.apply(b, b.item(b.add(loop(
         body("f", List.of(x.type()), (i, in) -> List.of(before.apply(i, in.get(0)))), 0, 1, 0),
         before.apply(b, x)), 0)));
     all.put("from loop to loop", (b, x, before, after) -> b.item(b.add(loop(body("g",
         List.of(row(x)), (i, in) -> List.of(after.apply(i, in.get(0)))), ROWS, 0, 1),
         b.item(b.add(loop(body("f", List.of(row(x)),
-            (i, in) -> List.of(before.apply(i, in.get(0)))), ROWS, 0, 1), x), 0)), 0));
+            (i, in) -> List.of(before.apply(i, in.get(0)))), ROWS, 0, 1), x), 0)),
+        0));
     all.put("into a loop in a loop", (b, x, before, after) -> b.item(b.add(loop(body("g",
         List.of(row(x)), (o, out) -> List.of(o.item(o.add(loop(body("f", List.of(row(x)),
             (i, in) -> List.of(after.apply(i, in.get(0)))), 3, 0, 0), flip(o, out.get(0))), 0))),
@@ -244,7 +247,9 @@ class StableLogsTest {
       all.put((into ? "into" : "out of") + " a call", (b, x, before, after) -> around(b, x,
           into ? before : (i, y) -> y, into ? (i, y) -> y : after, y -> new Op.Call(body("f",
               List.of(x.type()), (i, in) -> List.of((into ? after : before).apply(i,
-                  in.get(0)))), Optional.empty()), false));
+                  in.get(0)))),
+              Optional.empty()),
+          false));
       all.put((into ? "into" : "out of") + " a branch", (b, x, before, after) -> around(b, x,
           into ? before : (i, y) -> y, into ? (i, y) -> y : after, y -> {
             Graph side = body("f", List.of(x.type()),
@@ -281,12 +286,12 @@ class StableLogsTest {
   @Test
   void acrossEdges() {
     patterns().forEach(
-        (name, pattern) -> edges().forEach((edge, make) -> law(name + " of " + edge, pattern, make)));
+        (name, pattern) -> edges()
+            .forEach((edge, make) -> law(name + " of " + edge, pattern, make)));
     finish();
   }
 
-  @Test
-  @Tag("faults")
+  @Test @Tag("faults")
   void throughTwoMoves() {
     patterns().forEach((name, pattern) -> moves().forEach((outer, second) -> moves()
         .forEach((inner, first) -> law(name + " of " + outer + " of " + inner, pattern,

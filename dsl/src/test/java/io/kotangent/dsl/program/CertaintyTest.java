@@ -107,7 +107,8 @@ class CertaintyTest {
     all.put("as it is fed", new Probability(x -> x, x -> x));
     all.put("min(relu)", new Probability(x -> x.relu().minimum(x.filled(1)),
         x -> Math.min(Math.max(x, 0), 1)));
-    all.put("clip", new Probability(x -> x.maximum(0).minimum(1), x -> Math.min(Math.max(x, 0), 1)));
+    all.put("clip",
+        new Probability(x -> x.maximum(0).minimum(1), x -> Math.min(Math.max(x, 0), 1)));
     all.put("relu of relu", new Probability(
         x -> x.subtractedFrom(1).relu().subtractedFrom(1).relu(), x -> 1 - (1 - x)));
     all.put("abs", new Probability(x -> x.abs(), Math::abs));

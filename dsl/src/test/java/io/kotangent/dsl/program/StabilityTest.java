@@ -52,6 +52,25 @@ class StabilityTest {
   }
 
   @Test
+  void soIsAGradientByAnExpressionInBetween() {
+    Model model = Model.named("m", DType.F64);
+    Batch batch = new Batch();
+    Vector<Batch> x = model.input("x", batch);
+    Vector<Batch> y = model.input("y", batch);
+    Vector<Batch> sums = x.over(batch).cumulativeSum();
+    Vector<Batch> twice = sums.times(2);
+    Scalar loss = twice.sigmoid().binaryCrossEntropy(y).sum();
+    Graph graph = model.graph("slope", Gradients.gradient(loss, sums).named("slope"),
+        Gradients.gradient(loss, java.util.List.of(sums, twice)).get(twice).named("by_twice"));
+    var result = new Feed().set(graph, "x", 1000, -2000, 2000, -1000).set(graph, "y", Y).run(graph);
+    double[] slope = {0, 0, 1, -0.5};
+    for (int i = 0; i < slope.length; i++) {
+      assertEquals(2 * slope[i], result.result("slope").real(i), 1e-12);
+      assertEquals(slope[i], result.result("by_twice").real(i), 1e-12);
+    }
+  }
+
+  @Test
   void theSecondDerivativeOfTheLogOfOneMinusAnExponentialIsItsLimitFarLeft() {
     for (DType dtype : new DType[] {DType.F64, DType.F32}) {
       Model model = Model.named("m", dtype);
