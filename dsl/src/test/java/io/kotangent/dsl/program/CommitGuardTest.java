@@ -71,6 +71,14 @@ class CommitGuardTest {
     state.set(port.name(), array);
   }
 
+  private static void setSome(ModelState state, SplittableRandom random, int mildness) {
+    for (Port port : state.ports()) {
+      if (random.nextInt(4) == 0) {
+        set(state, port, random, mildness);
+      }
+    }
+  }
+
   private static Object five(DType dtype, SplittableRandom random, int mildness) {
     Object array = dtype.newArray(5);
     for (int i = 0; i < 5; i++) {
@@ -118,11 +126,7 @@ class CommitGuardTest {
             if (random.nextInt(4) == 0 || !isFinite(state)) {
               state.copyFrom(steps.state());
             }
-            for (Port port : training.state()) {
-              if (random.nextInt(4) == 0) {
-                set(state, port, random, mildness);
-              }
-            }
+            setSome(state, random, mildness);
             for (String input : List.of("x", "z")) {
               run.feedArray(input, five(dtype, random, mildness));
             }
