@@ -133,6 +133,8 @@ public final class Optimizers {
   }
 
   /// RMSProp: s ← γ·s + (1 − γ)·g², w ← w − η·g / (√s + ε), or √(s + ε).
+  ///
+  /// @param epsilon positive and not denormal in the model's float type
   public static Optimizer rmsProp(Rate rate, double gamma, double epsilon, Epsilon where) {
     double kept = fraction("rmsProp", gamma);
     double small = divisor("rmsProp", epsilon);
@@ -163,6 +165,8 @@ public final class Optimizers {
   /// Adam with bias correction: m ← γ·m + (1 − γ)·g, v ← α·v + (1 − α)·g²,
   /// w ← w − η·(m/(1 − γᵗ)) / (√(v/(1 − αᵗ)) + ε). The factors η/(1 − γᵗ) and 1/(1 − αᵗ) are computed in f64 and rounded
   /// once.
+  ///
+  /// @param epsilon positive and not denormal in the model's float type
   public static Optimizer adam(Rate rate, double gamma, double alpha, double epsilon) {
     return adam("adam", rate, fraction("adam", gamma), fraction("adam", alpha),
         divisor("adam", epsilon), 0);

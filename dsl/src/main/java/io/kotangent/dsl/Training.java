@@ -8,7 +8,9 @@ import java.util.List;
 /// What trains a model: three graphs over the same ports, and the state they need.
 ///
 /// `step = update ∘ gradients`, bit for bit. Between the halves there is room for clipping, accumulation or distribution.
-/// Nothing is updated by a step whose loss or gradients are not all finite.
+/// Nothing is updated by a step whose loss or gradients are not all finite, or that would make a parameter, slot or state infinite or
+/// not a number. Nor by gradients so large that they might: from 2¹⁰⁰ on with [Optimizers#sgd(double)] of a usual rate, 2⁵⁶ with
+/// [Optimizers#adam(double)] (in f64 eight times these exponents).
 public final class Training {
   private final Model model;
   private final Graph gradients;
@@ -41,12 +43,13 @@ public final class Training {
     return gradients;
   }
 
-  /// Takes `ok`, `grad.…` and `next.…` and updates parameters, states, slots and `step`, guarded by `ok`.
+  /// Takes `ok`, `grad.…` and `next.…` and updates parameters, states, slots and `step`, if `ok` and all that would be written is
+  /// finite.
   public Graph updateGraph() {
     return update;
   }
 
-  /// Both in one: from inputs to `loss`, updating everything or, when not all is finite, nothing.
+  /// Both in one: from inputs to `loss`, updating everything or, when the loss or what would be written is not finite, nothing.
   public Graph stepGraph() {
     return step;
   }

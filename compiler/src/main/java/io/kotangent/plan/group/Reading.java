@@ -138,7 +138,7 @@ public final class Reading {
     Node limit = node.operand(1).op() instanceof Op.Broadcast ? node.operand(1).operand(0)
         : node.operand(1);
     return limit.op() instanceof Op.Constant(var literal) && literal.length() == 1
-        && literal.real(0) >= 1
+        && literal.real(0) > 1
         && literal.real(0) == Math.scalb(1.0, Math.getExponent(literal.real(0)))
             ? OptionalDouble.of(literal.real(0)) : OptionalDouble.empty();
   }

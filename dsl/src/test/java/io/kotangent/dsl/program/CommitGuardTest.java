@@ -56,7 +56,8 @@ class CommitGuardTest {
   }
 
   private static void set(ModelState state, Port port, SplittableRandom random, int mildness) {
-    Object array = port.type().dtype().newArray(port.type().shape().size().evaluateInt(java.util.Map.of()));
+    int length = port.type().shape().size().evaluateInt(java.util.Map.of());
+    Object array = port.type().dtype().newArray(length);
     for (int i = 0; i < Array.getLength(array); i++) {
       double number = random.nextInt(mildness) == 0 ? NUMBERS[random.nextInt(NUMBERS.length)]
           : random.nextInt(3) - 1;
@@ -68,6 +69,28 @@ class CommitGuardTest {
       }
     }
     state.set(port.name(), array);
+  }
+
+  private static void setSome(ModelState state, SplittableRandom random, int mildness) {
+    for (Port port : state.ports()) {
+      if (random.nextInt(4) == 0) {
+        set(state, port, random, mildness);
+      }
+    }
+  }
+
+  private static Object five(DType dtype, SplittableRandom random, int mildness) {
+    Object array = dtype.newArray(5);
+    for (int i = 0; i < 5; i++) {
+      double number = random.nextInt(mildness) == 0 ? NUMBERS[random.nextInt(NUMBERS.length)]
+          : random.nextDouble(-1, 1);
+      if (dtype == DType.F32) {
+        Array.setFloat(array, i, (float) number);
+      } else {
+        Array.setDouble(array, i, number);
+      }
+    }
+    return array;
   }
 
   private static boolean isFinite(ModelState state) {
@@ -103,23 +126,9 @@ class CommitGuardTest {
             if (random.nextInt(4) == 0 || !isFinite(state)) {
               state.copyFrom(steps.state());
             }
-            for (Port port : training.state()) {
-              if (random.nextInt(4) == 0) {
-                set(state, port, random, mildness);
-              }
-            }
+            setSome(state, random, mildness);
             for (String input : List.of("x", "z")) {
-              Object array = dtype.newArray(5);
-              for (int i = 0; i < 5; i++) {
-                double number = random.nextInt(mildness) == 0
-                    ? NUMBERS[random.nextInt(NUMBERS.length)] : random.nextDouble(-1, 1);
-                if (dtype == DType.F32) {
-                  Array.setFloat(array, i, (float) number);
-                } else {
-                  Array.setDouble(array, i, number);
-                }
-              }
-              run.feedArray(input, array);
+              run.feedArray(input, five(dtype, random, mildness));
             }
             String before = state.sha256();
             if (step.run(run, state)) {
