@@ -20,14 +20,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Nothing here may take long, even with more threads than processors: a thread that waits for ever is what is feared. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TeamTest {
-  private static final int MOST = 4;
+  static final int MOST = 4;
   private static final long MUCH = 1_000_000_000_000L;
 
   private static final Signature SIGNATURE = new Signature("sums", List.of(), List.of(), List.of(),
@@ -37,7 +36,7 @@ class TeamTest {
       List.of(), List.of()).withWork(Dim.of(MUCH));
 
   /** Each thread leaves its number plus one, by way of its scratch, and looks at the sum. */
-  private static final Code SUMS = TeamTest::sums;
+  static final Code SUMS = TeamTest::sums;
 
   private static boolean sums(Object[] arrays, int[] sizes, int thread, int threads,
       Runnable barrier) {
@@ -59,14 +58,14 @@ class TeamTest {
     return true;
   }
 
-  private static Execution execution(Team team, int threads) {
+  static Execution execution(Team team, int threads) {
     Execution execution = new Execution(SIGNATURE, team);
     execution.threads(threads, new Claim("a test"));
     execution.workIs(MUCH);
     return execution;
   }
 
-  private static Object[] arrays() {
+  static Object[] arrays() {
     return new Object[] {new long[MOST], new long[1]};
   }
 
@@ -359,49 +358,5 @@ class TeamTest {
         assertFalse(thread.isAlive());
       }
     }
-  }
-
-  /** At every distance from the end of the stack, with what a run does that was never compiled. */
-  @Test
-  void anOverflowOfTheStackLeavesNobodyWaiting() throws InterruptedException {
-    Team team = new Team();
-    Execution execution = execution(team, 3);
-    AtomicReference<Throwable> other = new AtomicReference<>(new Throwable());
-    AtomicInteger overflows = new AtomicInteger();
-    Thread deep = new Thread(null, () -> {
-      for (int i = 0; i < 300; i++) {
-        try {
-          descend(execution, i, overflows);
-        } catch (StackOverflowError e) {
-          overflows.incrementAndGet();
-        } catch (Throwable e) {
-          other.set(e);
-        }
-      }
-    }, "deep", 300_000);
-    deep.start();
-    deep.join(100_000);
-    assertFalse(deep.isAlive(), "waits for ever");
-    assertEquals(Throwable.class, other.get().getClass(), () -> other.get().toString());
-    assertTrue(overflows.get() > 0);
-    assertTrue(team.run((thread, all, barrier) -> barrier.run(), MOST), "goes on");
-  }
-
-  /** Runs from so many frames above the first that does not fit. */
-  private static int descend(Execution execution, int above, AtomicInteger overflows) {
-    int below;
-    try {
-      below = descend(execution, above, overflows) + 1;
-    } catch (StackOverflowError e) {
-      below = 0;
-    }
-    if (below == above) {
-      try {
-        execution.run(SUMS, arrays(), new int[0]);
-      } catch (StackOverflowError e) {
-        overflows.incrementAndGet();
-      }
-    }
-    return below;
   }
 }
