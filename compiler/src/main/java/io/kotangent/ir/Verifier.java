@@ -75,7 +75,7 @@ public final class Verifier {
     equalComputationsAreOneNode();
     typesAreAsInferred();
     sumOrdersListTheSummedLabels();
-    resultsAreNamedTensors();
+    resultsAreTensors();
     updatesAreOfStatePorts();
     guardIsABoolScalar();
     slotsBelongToPorts();
@@ -164,11 +164,8 @@ public final class Verifier {
         "cannot accumulate " + element + " in " + accumulator);
   }
 
-  private void resultsAreNamedTensors() {
-    Set<String> names = new HashSet<>();
+  private void resultsAreTensors() {
     for (Graph.Result result : graph.results()) {
-      unless(names.add(result.name()), "result '" + result.name() + "'",
-          "there are two of that name");
       unless(result.node().valueType() instanceof TensorType, "result '" + result.name() + "'",
           "is no tensor");
     }

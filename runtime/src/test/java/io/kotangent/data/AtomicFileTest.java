@@ -230,12 +230,13 @@ class AtomicFileTest {
       Throwable got = assertThrows(Throwable.class,
           () -> AtomicFile.write("test", file("w"), out -> {
             out.write(1);
-            switch (thrown) {
-              case IOException e -> throw e;
-              case RuntimeException e -> throw e;
-              case Error e -> throw e;
-              default -> throw new AssertionError(thrown);
+            if (thrown instanceof IOException e) {
+              throw e;
             }
+            if (thrown instanceof RuntimeException e) {
+              throw e;
+            }
+            throw (Error) thrown;
           }));
       assertEquals(thrown, thrown instanceof IOException ? Objects.requireNonNull(got.getCause())
           : got);
