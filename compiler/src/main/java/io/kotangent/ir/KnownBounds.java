@@ -73,13 +73,11 @@ public final class KnownBounds {
   private static Bounds constant(Literal literal) {
     double low = Double.POSITIVE_INFINITY;
     double high = Double.NEGATIVE_INFINITY;
-    boolean nan = false;
     boolean zero = false;
     for (int i = 0; i < literal.length(); i++) {
       double element = literal.real(i);
       low = Math.min(low, element);
       high = Math.max(high, element);
-      nan |= Double.isNaN(element);
       zero |= element == 0;
     }
     return literal.length() == 0 ? Bounds.of(0, 0)
