@@ -1,5 +1,8 @@
 package io.kotangent.bytecode;
 
+import static io.kotangent.bytecode.StableReals.log1mexp;
+import static io.kotangent.bytecode.StableReals.sigmoid;
+import static io.kotangent.bytecode.StableReals.softplus;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.kotangent.autodiff.Gradient;
@@ -69,18 +72,6 @@ class StableLogsTest {
 
   private static Make then(Make first, Make second) {
     return (b, x) -> second.apply(b, first.apply(b, x));
-  }
-
-  private static double softplus(double x) {
-    return Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
-  }
-
-  private static double sigmoid(double x) {
-    return x >= 0 ? 1 / (1 + StrictMath.exp(-x)) : StrictMath.exp(x) / (1 + StrictMath.exp(x));
-  }
-
-  private static double log1mexp(double x) {
-    return x > -0.69 ? StrictMath.log(-StrictMath.expm1(x)) : StrictMath.log1p(-StrictMath.exp(x));
   }
 
   private static Map<String, Pattern> patterns() {
@@ -322,7 +313,7 @@ class StableLogsTest {
         double[][] got = run.of(x);
         double[][] expected = moving.of(logs);
         double[] constants = moving.of(new double[x.length])[0];
-        double[] ones = moving.of(filled(x.length, 1))[0];
+        double[] ones = moving.of(Arrays.stream(x).map(_ -> 1).toArray())[0];
         for (int i = 0; i < expected[0].length; i++) {
           boolean constant = constants[i] == ones[i];
           double want = constant ? constantOf(pattern) : expected[0][i];
@@ -342,12 +333,6 @@ class StableLogsTest {
     Graph graph = graph(DType.F64, (b, x) -> pattern.after.apply(b, number(b, x, 0.5)));
     return Interpreter.run(graph, Map.of("x", TensorValue.f64(new int[] {ROWS, COLUMNS},
         new double[ROWS * COLUMNS]))).result("y").real(0);
-  }
-
-  private static double[] filled(int length, double number) {
-    double[] array = new double[length];
-    Arrays.fill(array, number);
-    return array;
   }
 
   private static double[] rounded(DType dtype, double[] at) {
