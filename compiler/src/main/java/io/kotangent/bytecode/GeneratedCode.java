@@ -215,7 +215,8 @@ public final class GeneratedCode implements Code {
         }
       }
     }
-    return StepFailure.within(lines, lines.lines().getFirst().line(), lines.lines().getLast().line(),
+    return StepFailure.within(lines, lines.lines().getFirst().line(),
+        lines.lines().getLast().line(),
         e);
   }
 

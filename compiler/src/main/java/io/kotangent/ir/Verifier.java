@@ -113,7 +113,8 @@ public final class Verifier {
   private void equalComputationsAreOneNode() {
     Map<Computation, Node> known = new HashMap<>();
     for (Node node : graph.schedule()) {
-      Node twin = known.putIfAbsent(new Computation(node.op(), node.operands(), node.stream()), node);
+      Node twin =
+          known.putIfAbsent(new Computation(node.op(), node.operands(), node.stream()), node);
       if (twin != null) {
         unless(false, node, "the same computation as " + twin + ", so of another builder");
       }

@@ -75,14 +75,16 @@ record Interval(double low, double high) {
           StrictMath.exp(a.high) * (1 + FEW_ULP));
       case ADD -> new Interval(a.low + b.low, a.high + b.high);
       case SUB -> new Interval(a.low - b.high, a.high - b.low);
-      case MUL -> corners(a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high);
-      case DIV -> b.low > 0 || b.high < 0
+      case MUL, ZERO_MUL -> corners(a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high);
+      case DIV, ZERO_DIV -> b.low > 0 || b.high < 0
           ? corners(a.low / b.low, a.low / b.high, a.high / b.low, a.high / b.high)
           : null;
       case MIN -> new Interval(Math.min(a.low, b.low), Math.min(a.high, b.high));
       case MAX -> new Interval(Math.max(a.low, b.low), Math.max(a.high, b.high));
       case SELECT -> x.get(1).hull(b);
-      case CBRT, EXPM1, LOG, LOG1P, LOG1MEXP, SIGMOID, LOG_SIGMOID, SOFTPLUS, SIN, COS, TAN, ATAN, ERF, FLOOR, CEIL, ROUND, REM, POW, AND, OR, XOR, NOT, SHL, SHR, USHR, LT, LE, GT, GE, EQ, NE, IS_NAN, IS_FINITE ->
+      case CBRT, EXPM1, LOG, LOG1P, LOG1MEXP, SIGMOID, LOG_SIGMOID, SOFTPLUS, SIN, COS, TAN, ATAN,
+          ERF, FLOOR, CEIL, ROUND, REM, POW, AND, OR, XOR, NOT, SHL, SHR, USHR, LT, LE, GT, GE, EQ,
+          NE, IS_NAN, IS_FINITE ->
           null;
     });
   }

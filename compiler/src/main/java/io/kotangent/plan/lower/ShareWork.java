@@ -5,7 +5,6 @@ import io.kotangent.plan.Buffer;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.Step;
 import io.kotangent.runtime.ArraySlot;
-import io.kotangent.runtime.Signature;
 import io.kotangent.type.Dim;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -69,7 +69,8 @@ public final class ScalarsNest {
 
     /// What [#beginning] leaves of them.
     public Checked begun(Nest.Held left) {
-      return new Checked(left, dtype, Double.POSITIVE_INFINITY, length.ceilDiv(Dim.of(SHARED)).times(CHECKED));
+      return new Checked(left, dtype, Double.POSITIVE_INFINITY,
+          length.ceilDiv(Dim.of(SHARED)).times(CHECKED));
     }
   }
 

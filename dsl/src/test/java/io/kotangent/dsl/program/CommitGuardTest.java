@@ -107,42 +107,43 @@ class CommitGuardTest {
 
   @TestFactory
   Stream<DynamicTest> whatIsCommittedIsFinite() {
-    return Stream.of(DType.F32, DType.F64).flatMap(dtype -> optimizers().map(optimizer -> DynamicTest
-        .dynamicTest(optimizer.name() + " " + optimizer.rate() + " " + dtype, () -> {
-          Model model = Model.named("still", dtype);
-          var some = new Some(5);
-          Training training = model.minimize(
-              model.parameter("w", some).times(model.input("x", some)).sum()
-                  .plus(model.parameter("u", some).times(model.input("z", some)).sum()),
-              optimizer);
-          Steps steps = new Steps(training);
-          Program step = steps.step();
-          Workspace run = step.newWorkspace();
-          ModelState state = steps.state();
-          SplittableRandom random = new SplittableRandom(5);
-          int committed = 0;
-          for (int trial = 0; trial < TRIALS; trial++) {
-            int mildness = 1 + random.nextInt(30);
-            if (random.nextInt(4) == 0 || !isFinite(state)) {
-              state.copyFrom(steps.state());
-            }
-            setSome(state, random, mildness);
-            for (String input : List.of("x", "z")) {
-              run.feedArray(input, five(dtype, random, mildness));
-            }
-            String before = state.sha256();
-            if (step.run(run, state)) {
-              committed++;
-              assertTrue(isFinite(state), "trial " + trial + " " + values(state));
-            } else {
-              assertEquals(before, state.sha256(), "trial " + trial);
-            }
-          }
-          boolean impossible = dtype == DType.F32
-              && optimizer.rate() instanceof Rate.Constant(var rate) && rate > Float.MAX_VALUE;
-          assertTrue(impossible ? committed == 0 : committed > TRIALS / 50,
-              "committed " + committed);
-        })));
+    return Stream.of(DType.F32, DType.F64)
+        .flatMap(dtype -> optimizers().map(optimizer -> DynamicTest
+            .dynamicTest(optimizer.name() + " " + optimizer.rate() + " " + dtype, () -> {
+              Model model = Model.named("still", dtype);
+              var some = new Some(5);
+              Training training = model.minimize(
+                  model.parameter("w", some).times(model.input("x", some)).sum()
+                      .plus(model.parameter("u", some).times(model.input("z", some)).sum()),
+                  optimizer);
+              Steps steps = new Steps(training);
+              Program step = steps.step();
+              Workspace run = step.newWorkspace();
+              ModelState state = steps.state();
+              SplittableRandom random = new SplittableRandom(5);
+              int committed = 0;
+              for (int trial = 0; trial < TRIALS; trial++) {
+                int mildness = 1 + random.nextInt(30);
+                if (random.nextInt(4) == 0 || !isFinite(state)) {
+                  state.copyFrom(steps.state());
+                }
+                setSome(state, random, mildness);
+                for (String input : List.of("x", "z")) {
+                  run.feedArray(input, five(dtype, random, mildness));
+                }
+                String before = state.sha256();
+                if (step.run(run, state)) {
+                  committed++;
+                  assertTrue(isFinite(state), "trial " + trial + " " + values(state));
+                } else {
+                  assertEquals(before, state.sha256(), "trial " + trial);
+                }
+              }
+              boolean impossible = dtype == DType.F32
+                  && optimizer.rate() instanceof Rate.Constant(var rate) && rate > Float.MAX_VALUE;
+              assertTrue(impossible ? committed == 0 : committed > TRIALS / 50,
+                  "committed " + committed);
+            })));
   }
 
   private static String values(ModelState state) {

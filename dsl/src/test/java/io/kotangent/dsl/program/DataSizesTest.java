@@ -187,9 +187,10 @@ class DataSizesTest {
     Dataset data = Dataset.of(2).with("x", new float[4]).with("y", new float[2]);
     KotangentException refusal =
         assertThrows(KotangentException.class, () -> session.trainer(data).fit());
-    assertEquals("input x: input f32[feature:2,batch] of program m_step: its first axis is 2, not batch: "
-        + "a data set holds example after example, so expected the axis of examples first in every "
-        + "input and nowhere else; declare it first, and transpose in the model",
+    assertEquals(
+        "input x: input f32[feature:2,batch] of program m_step: its first axis is 2, not batch: "
+            + "a data set holds example after example, so expected the axis of examples first in every "
+            + "input and nowhere else; declare it first, and transpose in the model",
         refusal.getMessage().replace("f32[2,batch]", "f32[feature:2,batch]"));
   }
 

@@ -65,8 +65,7 @@ class LoadTest {
     hammer(32, 40);
   }
 
-  @Test
-  @Tag("faults")
+  @Test @Tag("faults")
   void manyThreadsShareAProgramForLong() throws Exception {
     hammer(32, 20_000);
   }
@@ -109,8 +108,7 @@ class LoadTest {
     soak(1500);
   }
 
-  @Test
-  @Tag("faults")
+  @Test @Tag("faults")
   void trainingIsInterruptedAndWatchedForTenMinutes() throws Exception {
     soak(600_000);
   }
