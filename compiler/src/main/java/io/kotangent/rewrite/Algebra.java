@@ -153,7 +153,6 @@ public final class Algebra {
       rule("cube-of-cbrt", FLOAT, "cbrt(a)*cbrt(a)*cbrt(a)", "a"),
       rule("exp-of-log", FLOAT, "exp(log(a))", "select(lt(a, 0), 0/0, a)"),
       rule("pow-zero", FLOAT, "pow(a, 0)", "1"),
-      rule("pow-one", FLOAT, "pow(a, 1)", "a"),
       rule("pow-two", FLOAT, "pow(a, 2)", "a*a"),
       rule("pow-minus-one", FLOAT, "pow(a, -1)", "1/a"));
 

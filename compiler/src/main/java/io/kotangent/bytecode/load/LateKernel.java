@@ -32,12 +32,11 @@ public final class LateKernel {
 
   /// The loaded class, from now on held here; as long as its SIMD code is not ready it may become another ([#renewed]).
   public synchronized KernelClass get() {
-    if (source.isPresent()) {
-      KernelClass kernel = cache.get(source.get().kernel(), source.get().listing());
-      loaded = Optional.of(kernel);
-      if (kernel.simd().isReady()) {
-        source = Optional.empty();
-      }
+    if (source.isPresent() && !isReady(loaded)) {
+      loaded = Optional.of(cache.get(source.get().kernel(), source.get().listing()));
+    }
+    if (isReady(loaded)) {
+      source = Optional.empty();
     }
     return loaded.orElseThrow();
   }
