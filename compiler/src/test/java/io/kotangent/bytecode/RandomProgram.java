@@ -7,6 +7,7 @@ import io.kotangent.eval.RandomGraph;
 import io.kotangent.eval.RandomGraphs;
 import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
+import io.kotangent.ir.Node;
 import io.kotangent.loop.KernelListing;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanOptions;
@@ -24,6 +25,7 @@ import io.kotangent.type.Port;
 import io.kotangent.type.Requirement;
 import io.kotangent.type.Role;
 import io.kotangent.type.ShapeException;
+import io.kotangent.type.TensorType;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -44,6 +46,7 @@ final class RandomProgram {
   private static final int[] BATCHES = {0, 1, 2, 7, 64};
   /// So much work that several threads are always worth it.
   private static final Dim MUCH = Dim.of(1L << 50);
+  private static final long MOST_ELEMENTS = 1 << 22;
 
   private final RandomGraph sample;
   private final Plan plan;
@@ -107,10 +110,16 @@ final class RandomProgram {
       for (Requirement requirement : graph.requirements()) {
         requirement.check(sizes);
       }
-      return true;
+      return graph.schedule().stream().allMatch(node -> isSmall(node, sizes));
     } catch (ShapeException e) {
       return false;
     }
+  }
+
+  /// Whether it fits into a small heap some times.
+  private static boolean isSmall(Node node, Map<String, Long> sizes) {
+    return !(node.valueType() instanceof TensorType tensor)
+        || tensor.shape().size().evaluate(sizes) <= MOST_ELEMENTS;
   }
 
   /// Notes which runs take SIMD code, and which are several threads'.
