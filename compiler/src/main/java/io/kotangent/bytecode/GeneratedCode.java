@@ -175,7 +175,14 @@ public final class GeneratedCode implements Code {
     }
     if (choices[choice].isDue(sizes, now.of(choice), now.isLittle(choice))) {
       choices[choice].costs(now.ofKernels(choice));
-      SimdWarmer.ask(choices[choice]);
+      boolean taken = false;
+      try {
+        taken = SimdWarmer.ask(choices[choice]);
+      } finally {
+        if (!taken) {
+          choices[choice].askLater();
+        }
+      }
     }
   }
 

@@ -118,8 +118,8 @@ public final class Choice {
     return ask;
   }
 
-  /// Nobody has taken it up: it asks again after a pause, which is longer each time.
-  synchronized void askLater() {
+  /// Nobody has taken it up, for want of a thread or of memory: it asks again after a pause, which is longer each time.
+  public synchronized void askLater() {
     asked = false;
     firstWanted = System.nanoTime();
     pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);

@@ -112,9 +112,10 @@ final class Reach {
         range(value);
         touch(array, range(from).most() + range(length).most() - 1);
       }
-      case Stmt.Transpose(var from, var to, _, _, var rows, var columns, _) -> {
-        touch(from, (long) rows * columns - 1);
-        touch(to, (long) rows * columns - 1);
+      case Stmt.Transpose(var from, var to, _, var end, var rows, var columns, _) -> {
+        long last = range(end).most() - 1;
+        touch(from, (columns - 1L) * rows + last);
+        touch(to, last * columns + columns - 1);
       }
       case Stmt.If(var condition, var then, var otherwise) -> {
         range(condition);
@@ -175,6 +176,7 @@ final class Reach {
   }
 
   private static Range remainder(Range a, long most) {
-    return new Range(Math.max(-most, Math.min(a.least(), 0)), Math.min(Math.max(a.most(), 0), most));
+    return new Range(Math.max(-most, Math.min(a.least(), 0)),
+        Math.min(Math.max(a.most(), 0), most));
   }
 }

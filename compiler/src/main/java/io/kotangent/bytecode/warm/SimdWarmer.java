@@ -52,17 +52,10 @@ public final class SimdWarmer {
   private SimdWarmer() {
   }
 
-  /// Takes up the kernels of a choice that are not ready yet; if there is no thread or memory for that, the choice may ask again.
-  public static void ask(Choice choice) {
-    boolean taken = false;
-    try {
-      taken = choice.isWarm()
-          || BACKLOG.add(new Asked(new WeakReference<>(choice), 0, System.nanoTime()));
-    } finally {
-      if (!taken) {
-        choice.askLater();
-      }
-    }
+  /// Takes up the kernels of a choice that are not ready yet. Returns whether it did: not where there is no thread for that.
+  public static boolean ask(Choice choice) {
+    return choice.isWarm()
+        || BACKLOG.add(new Asked(new WeakReference<>(choice), 0, System.nanoTime()));
   }
 
   private long go(List<Asked> come) {

@@ -46,7 +46,8 @@ class SampleCallTest {
   void allOfASizeIsTheSameWorkWhateverTheGrain() {
     for (Step.Run step : steps) {
       Choice.Way way = new Choice.Way(step,
-          new LateKernel(step.kernel(), KernelListing.of(step.kernel()), new KernelCache()), List.of());
+          new LateKernel(step.kernel(), KernelListing.of(step.kernel()), new KernelCache()),
+          List.of());
       int grain = step.share().asParts().orElseThrow().grain();
       assertEquals(USUAL, new SampleCall(way, USUAL, new SampleArrays()).whole() * grain, 1e-9);
       assertEquals(1e6, new SampleCall(way, 1_000_000, new SampleArrays()).whole() * grain, 1e-3);

@@ -58,7 +58,8 @@ class SimdTrialTest {
 
   private Choice.Way way() {
     return new Choice.Way(step,
-        new LateKernel(step.kernel(), KernelListing.of(step.kernel()), new KernelCache()), List.of());
+        new LateKernel(step.kernel(), KernelListing.of(step.kernel()), new KernelCache()),
+        List.of());
   }
 
   private final class Calls implements Sample {
@@ -117,7 +118,8 @@ class SimdTrialTest {
   }
 
   private SimdTrial trial() {
-    return new SimdTrial(simd, List.of(plain), Calls::new, new Clock(() -> now, () -> isBusy ? now / 1_000 : now), () -> others);
+    return new SimdTrial(simd, List.of(plain), Calls::new,
+        new Clock(() -> now, () -> isBusy ? now / 1_000 : now), () -> others);
   }
 
   /// Returns how long it took.

@@ -8,16 +8,23 @@ import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.Program;
 import io.kotangent.runtime.Workspace;
 import io.kotangent.text.GraphParser;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
-/// Trains in a process that has little of something, and prints after so many seconds how it went. What goes wrong in a call of the user
+/// Trains in a process that has little of something, and prints how it went when the last program, which runs most, has SIMD code, or after so many seconds. What goes wrong in a call of the user
 /// ends it.
 ///
-/// Arguments: the width of the net, the batch, how many programs, seconds, and how many threads run one.
+/// Arguments: the width of the net, the batch, how many programs, seconds, how many threads run one, and what is used up after the first
+/// step and for a second of the steps: `classes`, `heap` or nothing.
 public final class WarmProbe {
   private static final long SECOND = 1_000_000_000L;
+  private static final int CHUNK = 1 << 14;
+  /// Chunks that are left for the steps themselves.
+  private static final int SPARED = 4;
   private static final String NET = """
       graph net(x: input f32[n,W], w: state f32[W,W], v: state f32[W,W]) {
         %0 = contract[bk,kn->bn] x, w    : f32[n,W]
@@ -39,9 +46,10 @@ public final class WarmProbe {
       """;
 
   private record Running(Compilation compiled, Workspace workspace, ModelState state, float[] x) {
-    static Running of(int width, int batch, int threads) {
-      Compilation compiled = Compiler.compilation(
-          GraphParser.parse(NET.replace("W", Integer.toString(width))).getFirst(),
+    /// @param number other kernels for each
+    static Running of(int width, int batch, int threads, int number) {
+      String text = NET.replace("W", Integer.toString(width)).replace("0.001", "0.001" + number);
+      Compilation compiled = Compiler.compilation(GraphParser.parse(text).getFirst(),
           CompileOptions.standard());
       Program program = compiled.program();
       float[] x = new float[batch * width];
@@ -70,19 +78,63 @@ public final class WarmProbe {
         .filter(thread -> thread.getName().startsWith(name)).count();
   }
 
-  public static void main(String[] args) throws InterruptedException {
+  private static final class Filler extends ClassLoader {
+    void define(byte[] bytes) {
+      defineClass(WarmProbe.class.getName(), bytes, 0, bytes.length);
+    }
+  }
+
+  /// Uses up all of something; what holds it.
+  private static List<Object> fill(String what) throws IOException {
+    List<Object> held = new ArrayList<>(1 << 20);
+    try (InputStream in = Objects.requireNonNull(
+        WarmProbe.class.getResourceAsStream("WarmProbe.class"))) {
+      byte[] bytes = in.readAllBytes();
+      while (!what.equals("nothing")) {
+        if (what.equals("heap")) {
+          held.add(new byte[CHUNK]);
+        } else {
+          Filler filler = new Filler();
+          held.add(filler);
+          filler.define(bytes);
+        }
+      }
+    } catch (OutOfMemoryError e) {
+      System.out.println("used up: " + e.getMessage());
+      for (int i = 0; what.equals("heap") && i < SPARED; i++) {
+        held.removeLast();
+      }
+    }
+    return held;
+  }
+
+  private static void starve(String what, Running program) throws IOException {
+    program.step();
+    System.out.println("started");
+    List<Object> held = fill(what);
+    long end = System.nanoTime() + SECOND;
+    while (!held.isEmpty() && System.nanoTime() - end < 0) {
+      program.step();
+    }
+    held.clear();
+    System.gc();
+  }
+
+  public static void main(String[] args) throws IOException {
     int width = Integer.parseInt(args[0]);
     int programs = Integer.parseInt(args[2]);
     long end = System.nanoTime() + Long.parseLong(args[3]) * SECOND;
     List<Running> all = new ArrayList<>();
     long steps = 0;
     long most = 0;
-    while (System.nanoTime() - end < 0) {
+    while (System.nanoTime() - end < 0 && (all.size() < programs || all.getLast().simd() == 0)) {
       if (all.size() < programs) {
-        all.add(Running.of(width + all.size(), Integer.parseInt(args[1]),
-            Integer.parseInt(args[4])));
+        all.add(Running.of(width, Integer.parseInt(args[1]), Integer.parseInt(args[4]),
+            all.size()));
+        if (all.size() == 1) {
+          starve(args[5], all.getFirst());
+        }
       }
-      // the last program runs most
       all.get((int) (steps % all.size())).step();
       for (int i = 0; i < 3; i++) {
         all.getLast().step();
