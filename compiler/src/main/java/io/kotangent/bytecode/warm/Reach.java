@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongBinaryOperator;
 
 /// How far into its arrays a kernel reads and writes, at most, when its int parameters lie in some ranges: what a part of it needs
 /// of arrays that may be very long. An upper bound by interval arithmetic.
@@ -24,11 +25,11 @@ final class Reach {
     }
 
     /// The corners of a function that is monotone in each of its operands.
-    static Range corners(Corner corner, Range a, Range b) {
-      long ll = corner.of(a.least, b.least);
-      long lm = corner.of(a.least, b.most);
-      long ml = corner.of(a.most, b.least);
-      long mm = corner.of(a.most, b.most);
+    static Range corners(LongBinaryOperator corner, Range a, Range b) {
+      long ll = corner.applyAsLong(a.least, b.least);
+      long lm = corner.applyAsLong(a.least, b.most);
+      long ml = corner.applyAsLong(a.most, b.least);
+      long mm = corner.applyAsLong(a.most, b.most);
       return new Range(Math.min(Math.min(ll, lm), Math.min(ml, mm)),
           Math.max(Math.max(ll, lm), Math.max(ml, mm)));
     }
@@ -41,10 +42,6 @@ final class Reach {
     boolean isInt() {
       return least >= Integer.MIN_VALUE && most <= Integer.MAX_VALUE;
     }
-  }
-
-  private interface Corner {
-    long of(long a, long b);
   }
 
   private static final Range ANY = new Range(Integer.MIN_VALUE, Integer.MAX_VALUE);
