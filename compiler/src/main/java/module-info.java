@@ -2,6 +2,7 @@
 /// `docs/api.md` says what is stable in the rest.
 module io.kotangent.compiler {
   requires transitive io.kotangent.runtime;
+  requires java.management;
   requires static jdk.incubator.vector;
   requires static transitive org.jspecify;
   requires org.objectweb.asm;

@@ -51,6 +51,8 @@ public final class GeneratedCode implements Code {
   private final AtomicBoolean early = new AtomicBoolean();
   private final KnownWays known = new KnownWays();
   private volatile ChoiceWork work = ChoiceWork.NONE;
+  /// So far, about: threads may miss one of each other.
+  private long runs;
   /// Those of the last run.
   private volatile boolean[] flags = {};
 
@@ -70,6 +72,9 @@ public final class GeneratedCode implements Code {
     this.choices = choices;
     this.parts = emitted.parts();
     this.adapter = adapter;
+    for (Choice choice : choices) {
+      choice.countRuns(() -> runs);
+    }
   }
 
   /// Emits and loads a plan. SIMD code that it has is taken when it is faster.
@@ -129,12 +134,13 @@ public final class GeneratedCode implements Code {
   public void choose(boolean[] ways, int[] sizes) {
     try {
       chooseFaster(ways, sizes);
-    } catch (OutOfMemoryError _) {
+    } catch (OutOfMemoryError | LinkageError _) { // for a class that there was no room for is missing from then on
       Arrays.fill(ways, 0, choices.length, false); // plain loops need no more memory than there is
     }
   }
 
   private void chooseFaster(boolean[] ways, int[] sizes) {
+    runs++;
     int changes = SimdState.changes();
     if (!known.find(changes, sizes, ways) && decide(ways, sizes)) {
       known.add(changes, sizes, Arrays.copyOf(ways, choices.length));
@@ -168,7 +174,15 @@ public final class GeneratedCode implements Code {
       kernels.values().forEach(kernel -> kernel.rows().forEach(EarlyCalls::of));
     }
     if (choices[choice].isDue(sizes, now.of(choice), now.isLittle(choice))) {
-      SimdWarmer.ask(choices[choice], now.ofKernels(choice) * choices[choice].wanted());
+      choices[choice].costs(now.ofKernels(choice));
+      boolean taken = false;
+      try {
+        taken = SimdWarmer.ask(choices[choice]);
+      } finally {
+        if (!taken) {
+          choices[choice].askLater();
+        }
+      }
     }
   }
 

@@ -27,8 +27,12 @@ final class SimdNotice {
     } catch (InterruptedException e) {
       return;
     }
-    System.getLogger("io.kotangent").log(System.Logger.Level.INFO,
-        text(use, !Machine.target().fma(), Machine.hasVectors(), Machine.vectorBits()));
+    try {
+      System.getLogger("io.kotangent").log(System.Logger.Level.INFO,
+          text(use, !Machine.target().fma(), Machine.hasVectors(), Machine.vectorBits()));
+    } catch (OutOfMemoryError _) {
+      // nor is there memory to say that
+    }
   }
 
   /// What is logged.

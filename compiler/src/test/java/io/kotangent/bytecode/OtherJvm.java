@@ -35,7 +35,7 @@ public final class OtherJvm {
   }
 
   /// Of this JVM, also when it was started on the module path.
-  private static String classPath() {
+  public static String classPath() {
     List<String> paths = new ArrayList<>();
     for (String property : List.of("java.class.path", "jdk.module.path",
         "surefire.test.class.path")) {

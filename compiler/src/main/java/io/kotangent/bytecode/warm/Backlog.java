@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /// Work for the background: a daemon thread does it in rounds, and ends when nothing is left and nothing has come for a while.
-/// A round that throws is logged and ends it, too; what was left then waits for what comes next, and another thread does both.
+/// A round for which there is no memory is made again a little later. One that throws anything else is logged and ends it, too; what was left then waits for what comes next, and another thread does both.
 final class Backlog<T> {
   /// Whose rounds it makes.
   interface Rounds<T> {
@@ -17,6 +17,8 @@ final class Backlog<T> {
     /// round is to be, unless something new comes; 0 if nothing is left.
     long go(List<T> come);
   }
+
+  private static final long PAUSE_MILLIS = 1000;
 
   private final String name;
   private final long idleMillis;
@@ -40,11 +42,13 @@ final class Backlog<T> {
     this.rounds = rounds;
   }
 
-  synchronized void add(T work) {
+  /// Returns whether there is a thread for it; if not, it waits for the next that comes.
+  synchronized boolean add(T work) {
     queue.add(work);
     if (!running) {
       start();
     }
+    return running;
   }
 
   private synchronized void start() {
@@ -54,16 +58,16 @@ final class Backlog<T> {
   private void work() {
     long nap = 0;
     boolean idle;
+    List<T> come = new ArrayList<>();
     try {
       do {
-        List<T> come = new ArrayList<>();
         T next = queue.poll(nap > 0 ? nap : idleMillis, TimeUnit.MILLISECONDS);
         if (next != null) {
           come.add(next);
         }
         queue.drainTo(come);
         idle = nap == 0 && come.isEmpty();
-        nap = idle ? 0 : rounds.go(come);
+        nap = idle ? 0 : round(come);
       } while (!(idle && isDone()));
     } catch (InterruptedException e) {
       broken();
@@ -74,6 +78,17 @@ final class Backlog<T> {
       } finally {
         broken();
       }
+    }
+  }
+
+  /// Where there is no memory, or no room for classes, what came is gone on with when there may be.
+  private long round(List<T> come) {
+    try {
+      long nap = rounds.go(List.copyOf(come));
+      come.clear();
+      return nap;
+    } catch (OutOfMemoryError _) {
+      return PAUSE_MILLIS;
     }
   }
 

@@ -6,11 +6,17 @@ import io.kotangent.plan.Step;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /// Two ways of a program to the same bits, SIMD code or plain loops, and whether the first may be taken.
 public final class Choice {
   /// A step and its kernel.
-  public record Way(Step.Run step, LateKernel kernel) {
+  ///
+  /// @param reach how many elements of each array calls that try it come to, at most; empty if the arrays are small
+  public record Way(Step.Run step, LateKernel kernel, List<Long> reach) {
+    public Way {
+      reach = List.copyOf(reach);
+    }
   }
 
   /// A size that is at least so large.
@@ -23,6 +29,7 @@ public final class Choice {
   }
 
   private static final long PLAIN_FIRST_NANOS = 50_000_000;
+  private static final long LONGEST_PAUSE_NANOS = 60_000_000_000L;
   /// Of so many picoseconds, even one run of plain loops is long before they are compiled.
   public static final long MUCH = 2_000_000_000L;
 
@@ -35,7 +42,9 @@ public final class Choice {
   private long firstWanted;
   private long judged;
   private boolean asked;
-  private int wanted;
+  private long pause = PLAIN_FIRST_NANOS;
+  private volatile long cost;
+  private volatile LongSupplier runs = () -> 0;
 
   /// @param simd the steps of the first way whose kernels have SIMD code
   /// @param plain the steps of the last way, if the second chooses again
@@ -51,6 +60,10 @@ public final class Choice {
   /// What a size that is not known may be: what the first way needs, if that is much; of one that is at least so large, a
   /// choice before this takes care.
   long usualSize() {
+    return usualSize(least, others);
+  }
+
+  static long usualSize(List<Least> least, List<Least> others) {
     long needed = least.stream().mapToLong(Least::rows).max().orElse(0);
     return others.isEmpty() ? Math.max(USUAL, needed) : 1;
   }
@@ -81,7 +94,7 @@ public final class Choice {
   ///
   /// @param sizes those that are known, by their names
   static long work(Way way, Map<String, Long> sizes) {
-    return SampleCall.work(way.step(), sizes, USUAL);
+    return SampleInts.work(way.step(), sizes, USUAL);
   }
 
   /// Whether the SIMD code may still be asked for: it was not yet, and the sizes are not like others at which it was not worth it.
@@ -93,10 +106,10 @@ public final class Choice {
   /// enough to do with these; if it is much work, after one run, which needs the processors for itself.
   public synchronized boolean isDue(int[] sizes, long work, boolean little) {
     long now = System.nanoTime();
-    wanted++;
     boolean first = firstWanted == 0;
     firstWanted = first ? now : firstWanted;
-    boolean due = !first && (work > MUCH || now - firstWanted > PLAIN_FIRST_NANOS);
+    boolean early = work > MUCH && pause == PLAIN_FIRST_NANOS;
+    boolean due = !first && (early || now - firstWanted > pause);
     if (due && little) {
       judged = Math.max(1, sum(sizes));
     }
@@ -105,9 +118,26 @@ public final class Choice {
     return ask;
   }
 
-  /// In how many runs it would have been taken.
-  public synchronized int wanted() {
-    return wanted;
+  /// Nobody has taken it up, for want of a thread or of memory: it asks again after a pause, which is longer each time.
+  public synchronized void askLater() {
+    asked = false;
+    firstWanted = System.nanoTime();
+    pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+  }
+
+  /// @param counter how often its program has run so far
+  public void countRuns(LongSupplier counter) {
+    runs = counter;
+  }
+
+  /// Sets what a run takes where the SIMD code would be taken, in any unit.
+  public void costs(long each) {
+    cost = each;
+  }
+
+  /// What all runs so far have taken.
+  long spent() {
+    return cost * runs.getAsLong();
   }
 
   private static long sum(int[] sizes) {

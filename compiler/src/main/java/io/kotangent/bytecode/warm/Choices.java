@@ -4,6 +4,8 @@ import io.kotangent.bytecode.load.LoadedKernels;
 import io.kotangent.loop.Kernel;
 import io.kotangent.loop.Stmt;
 import io.kotangent.plan.Step;
+import io.kotangent.type.Dim;
+import io.kotangent.type.KotangentException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,9 @@ import java.util.stream.Stream;
 
 /// The choices of a plan: each [Step.When] between ways to the same bits.
 public final class Choices {
+  /// Elements.
+  private static final int LARGE = 1 << 14;
+
   private final List<String> symbols;
   private final LoadedKernels kernels;
   private final Map<Long, Choice> found = new TreeMap<>();
@@ -58,9 +63,11 @@ public final class Choices {
         otherwise = again.otherwise();
       }
     }
-    List<Choice.Way> simd = ways(when.then());
+    long size = Choice.usualSize(least, others);
+    List<Choice.Way> simd = ways(when.then(), size);
     simd.removeIf(way -> !way.kernel().hasSimd());
-    found.put(when.flag().offset().constant(), new Choice(simd, ways(otherwise), least, others));
+    found.put(when.flag().offset().constant(),
+        new Choice(simd, ways(otherwise, size), least, others));
   }
 
   /// What the first of two ways needs.
@@ -71,14 +78,34 @@ public final class Choices {
         .toList();
   }
 
-  private List<Choice.Way> ways(List<Step> steps) {
+  private List<Choice.Way> ways(List<Step> steps, long size) {
     List<Choice.Way> ways = new ArrayList<>();
     for (Step step : steps) {
       if (step instanceof Step.Run run) {
-        ways.add(new Choice.Way(shell(run), kernels.late(run.kernel())));
+        ways.add(new Choice.Way(shell(run), kernels.late(run.kernel()), reach(run, size)));
       }
     }
     return ways;
+  }
+
+  /// What is tried is a part: of arrays that are large, no more is made than that comes to. (Known now, since later the loops are not.)
+  static List<Long> reach(Step.Run run, long size) {
+    boolean large = run.arguments().stream().map(Step.Argument::buffer)
+        .anyMatch(buffer -> estimate(buffer.slot().length(), size) > LARGE);
+    if (!large) {
+      return List.of();
+    }
+    try {
+      return Reach.of(run.kernel(), SampleInts.of(run, size).ranges());
+    } catch (KotangentException | ArithmeticException _) {
+      return List.of(); // there is no such size: its trial says so, and programs need not be tried to run
+    }
+  }
+
+  private static double estimate(Dim length, long size) {
+    return length.constantTerm() + length.products().stream()
+        .mapToDouble(each -> Math.abs(each.coefficient()) * Math.pow(size, each.atoms().size()))
+        .sum();
   }
 
   /// What calls of a step's kernel need, and choices keep: neither the nodes, nor what is in the kernel's loops.

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
-import java.util.function.LongSupplier;
 
 /// One kernel with SIMD code on its way through C2.
 ///
@@ -45,8 +44,13 @@ final class SimdTrial {
   private static final long LONGEST_LOOK_NANOS = 160_000_000;
   /// So long C2 may take for one before others are begun.
   private static final long BUSY_NANOS = 1_000_000_000L;
-  /// So long all of it may take, new classes included.
+  /// So long all of it may take, new classes included,
   private static final long PATIENCE_NANOS = 10_000_000_000L;
+  /// but where its thread has worked less than that for it in the second half, the process is so busy that C2 cannot have come to it
+  /// either: it waits for longer. (To ask how long a thread has worked loads classes for tens of milliseconds.)
+  private static final long WATCHED_NANOS = PATIENCE_NANOS / 2;
+  private static final long OWN_NANOS = 50_000_000;
+  private static final long STARVED_NANOS = 120_000_000_000L;
   /// What C2 has not compiled by then will stay with C1; sooner if C2 has come to others meanwhile. (After one second
   /// the compilers are so busy that C1 does the same to the new class.)
   private static final long STUCK_NANOS = 3_000_000_000L;
@@ -63,11 +67,13 @@ final class SimdTrial {
   private final Choice.Way way;
   private final List<Choice.Way> others;
   private final Function<Choice.Way, Sample> samples;
-  private final LongSupplier clock;
+  private final Clock clock;
   private final IntSupplier ready;
   private final List<Sample> simd = new ArrayList<>();
   private final List<Sample> plain = new ArrayList<>();
   private final long born;
+  /// What its thread has worked for it while that was watched.
+  private long own;
   private KernelClass kernel;
   private int classes;
   private long start;
@@ -83,29 +89,25 @@ final class SimdTrial {
   private Stage stage = Stage.NEW;
 
   /// @param way what to try
-  /// @param size what sizes that are not known are taken for
   /// @param plain the steps that it has to be faster than
-  SimdTrial(Choice.Way way, List<Choice.Way> plain, long size) {
-    this(way, plain, samples(size), System::nanoTime, SimdState::changes);
+  /// @param size what sizes that are not known are taken for
+  /// @param memory what it works on
+  SimdTrial(Choice.Way way, List<Choice.Way> plain, long size, SampleArrays memory) {
+    this(way, plain, each -> new SampleCall(each, size, memory),
+        Clock.ofThisProcess(), SimdState::changes);
   }
 
   /// @param samples makes calls of a step's kernel, of the class that it has now
-  /// @param clock tells nanoseconds
   /// @param ready tells how many kernels C2 has compiled
   SimdTrial(Choice.Way way, List<Choice.Way> plain, Function<Choice.Way, Sample> samples,
-      LongSupplier clock, IntSupplier ready) {
+      Clock clock, IntSupplier ready) {
     this.way = way;
     this.others = List.copyOf(plain);
     this.samples = samples;
     this.clock = clock;
     this.ready = ready;
-    this.born = clock.getAsLong();
+    this.born = clock.now();
     begin(way.kernel().get());
-  }
-
-  private static Function<Choice.Way, Sample> samples(long size) {
-    SampleArrays memory = new SampleArrays();
-    return each -> new SampleCall(each, size, memory);
   }
 
   /// Whether C2 has compiled it, so that another trial would find the same.
@@ -144,10 +146,20 @@ final class SimdTrial {
 
   /// Goes one stage on, and says whether that was the last.
   boolean isOver() {
+    if (clock.now() - born < WATCHED_NANOS) {
+      return isLast();
+    }
+    long before = clock.own();
+    boolean last = isLast();
+    own += clock.own() - before;
+    return last;
+  }
+
+  private boolean isLast() {
     switch (stage) {
       case NEW -> {
         kernel.rows().forEach(RowTraining::of);
-        start = clock.getAsLong();
+        start = clock.now();
         readyBefore = ready.getAsInt();
         idle(CLOCKED); // which load classes
         firstNanos = idle(FIRST_CALLS);
@@ -157,11 +169,11 @@ final class SimdTrial {
         int calls = idled < MANY_CALLS ? FIRST_CALLS : CLOCKED;
         idled += calls;
         boolean quick = QUICKER * idle(calls) < firstNanos;
-        boolean late = idled > MOST_CALLS || clock.getAsLong() - start > C1_NANOS;
+        boolean late = idled > MOST_CALLS || clock.now() - start > C1_NANOS;
         stage = quick || late ? Stage.WORKING : Stage.IDLE;
       }
       case WORKING -> {
-        if (clock.getAsLong() >= due) {
+        if (clock.now() >= due) {
           turn();
         }
       }
@@ -175,12 +187,12 @@ final class SimdTrial {
   /// Whether others should wait: it is being counted, or C2 probably compiles it.
   boolean isBusy() {
     return stage == Stage.NEW || stage == Stage.IDLE
-        || stage == Stage.WORKING && !compiled && clock.getAsLong() - start < BUSY_NANOS;
+        || stage == Stage.WORKING && !compiled && clock.now() - start < BUSY_NANOS;
   }
 
   /// Raises the counters of the JVM by so many calls, or for a while; returns the least nanoseconds that some of them took.
   private long idle(int calls) {
-    long begin = clock.getAsLong();
+    long begin = clock.now();
     long now = begin;
     long least = Long.MAX_VALUE;
     for (int done = 0; done < calls && now - begin < AT_ONCE_NANOS; done += CLOCKED) {
@@ -188,14 +200,14 @@ final class SimdTrial {
       for (int i = 0; i < CLOCKED; i++) {
         simd.getFirst().none();
       }
-      now = clock.getAsLong();
+      now = clock.now();
       least = Math.min(least, now - before);
     }
     return least;
   }
 
   private void turn() {
-    long began = clock.getAsLong();
+    long began = clock.now();
     Sample call = simd.getFirst();
     boolean faster = isToWork(began) && isFaster(call);
     turns++;
@@ -204,7 +216,7 @@ final class SimdTrial {
     } else {
       idle(CALLS);
     }
-    long now = clock.getAsLong();
+    long now = clock.now();
     if (!faster && isStuck(now) && time(call) > call.expected()) {
       beginAnew();
       return;
@@ -213,11 +225,16 @@ final class SimdTrial {
       pause += pause / 2;
     }
     due = now + Math.min(Math.max(pause, SHARE * (now - began)), LONGEST_PAUSE_NANOS);
-    if (faster || now - born > PATIENCE_NANOS) {
+    if (faster || isTried(now)) {
       stage = Stage.OVER;
       simd.clear();
       plain.clear();
     }
+  }
+
+  private boolean isTried(long now) {
+    boolean starved = !compiled && own < OWN_NANOS && now - born < STARVED_NANOS;
+    return now - born > PATIENCE_NANOS && !starved;
   }
 
   private boolean isStuck(long now) {

@@ -14,12 +14,18 @@ import java.util.Optional;
 /// process is busy, or what there is no memory for, is tried again later, a few times, after pauses that double; where C2 never comes (`-Xint`, C1
 /// alone), it is given up, and programs stay with plain loops.
 public final class SimdWarmer {
-  /// A choice, how much time it takes, and when it is to be tried.
+  /// A choice, and when it is to be tried.
   ///
   /// @param tries how often it was tried before
-  private record Asked(WeakReference<Choice> choice, long work, int tries, long due) {
+  record Asked(WeakReference<Choice> choice, int tries, long due) {
     Asked again(long now) {
-      return new Asked(choice, work, tries + 1, now + (FIRST_PAUSE_NANOS << tries));
+      return new Asked(choice, tries + 1, now + (FIRST_PAUSE_NANOS << tries));
+    }
+
+    /// What it has cost by now that it is not ready; 0 if nobody wants it any more.
+    long spent() {
+      Choice wanted = choice.get();
+      return wanted == null ? 0 : wanted.spent();
     }
   }
 
@@ -30,7 +36,8 @@ public final class SimdWarmer {
   private static final long NAP_MILLIS = 5;
   private static final long LONG_NAP_MILLIS = 500;
   private static final long FIRST_PAUSE_NANOS = 10_000_000_000L;
-  private static final int MOST_TRIES = 5;
+  /// The last after some twenty minutes.
+  private static final int MOST_TRIES = 8;
   /// So many kernels at a time: C2 compiles one while the next is counted.
   private static final int ACTIVE = 2;
   /// So many trials at most have memory: those that C2 does not come to, too.
@@ -40,29 +47,30 @@ public final class SimdWarmer {
 
   private final List<Asked> waiting = new ArrayList<>();
   private final List<Trial> trials = new ArrayList<>();
+  private final SampleArrays memory = new SampleArrays();
 
   private SimdWarmer() {
   }
 
-  /// Takes up the kernels of a choice that are not ready yet.
-  ///
-  /// @param work how much time they take, in any unit
-  public static void ask(Choice choice, long work) {
-    if (!choice.isWarm()) {
-      BACKLOG.add(new Asked(new WeakReference<>(choice), work, 0, System.nanoTime()));
-    }
+  /// Takes up the kernels of a choice that are not ready yet. Returns whether it did: not where there is no thread for that.
+  public static boolean ask(Choice choice) {
+    return choice.isWarm()
+        || BACKLOG.add(new Asked(new WeakReference<>(choice), 0, System.nanoTime()));
   }
 
   private long go(List<Asked> come) {
     waiting.addAll(come);
     waiting.removeIf(asked -> asked.choice().get() == null);
     int busy = advance();
-    Optional<Asked> next = heaviest();
+    Optional<Asked> next = heaviest(waiting, System.nanoTime());
     while (busy < ACTIVE && trials.size() < MOST_TRIALS && next.isPresent()) {
       waiting.remove(next.get());
       tryToTake(next.get());
       busy = advance();
-      next = heaviest();
+      next = heaviest(waiting, System.nanoTime());
+    }
+    if (trials.isEmpty()) {
+      memory.clear();
     }
     return !trials.isEmpty() || next.isPresent() ? NAP_MILLIS
         : waiting.isEmpty() ? 0 : LONG_NAP_MILLIS;
@@ -82,11 +90,10 @@ public final class SimdWarmer {
     return busy;
   }
 
-  /// The one that takes most time, of those that are due.
-  private Optional<Asked> heaviest() {
-    long now = System.nanoTime();
+  /// The one that has taken most time so far, of those that are due.
+  static Optional<Asked> heaviest(List<Asked> waiting, long now) {
     return waiting.stream().filter(asked -> asked.due() - now <= 0)
-        .max(Comparator.comparingLong(Asked::work));
+        .max(Comparator.comparingLong(Asked::spent));
   }
 
   /// One that throws is over: in each later round it would throw again, and others come after it.
@@ -136,7 +143,8 @@ public final class SimdWarmer {
       return;
     }
     for (Choice.Way way : choice.simd()) {
-      way.kernel().get().simd().trial(() -> new SimdTrial(way, choice.plain(), choice.usualSize()))
+      way.kernel().get().simd()
+          .trial(() -> new SimdTrial(way, choice.plain(), choice.usualSize(), memory))
           .ifPresent(trial -> trials.add(new Trial(new WeakReference<>(trial), asked)));
     }
   }

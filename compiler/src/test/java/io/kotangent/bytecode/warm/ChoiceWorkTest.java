@@ -2,6 +2,7 @@ package io.kotangent.bytecode.warm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kotangent.bytecode.GeneratedCode;
@@ -12,6 +13,7 @@ import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanOptions;
 import io.kotangent.plan.lower.Planner;
 import io.kotangent.text.GraphParser;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -127,5 +129,38 @@ class ChoiceWorkTest {
     assertTrue(choice.isDue(sizes(64, 100), much, false));
     assertFalse(choice.isOpen(sizes(64, 100)), "asked once");
     assertFalse(choice.isDue(sizes(64, 1000), much, false));
+  }
+
+  /// Where there is no thread or no memory when it asks, it is not slow for life.
+  @Test
+  void whatNobodyTakesUpAsksAgain() throws InterruptedException {
+    Choice choice = choices[heavy];
+    assertFalse(choice.isDue(sizes(64, 16), Long.MAX_VALUE, false), "the first run comes before");
+    assertTrue(choice.isDue(sizes(64, 16), Long.MAX_VALUE, false));
+    assertFalse(choice.isOpen(sizes(64, 16)));
+    choice.askLater();
+    assertTrue(choice.isOpen(sizes(64, 16)));
+    assertFalse(choice.isDue(sizes(64, 16), Long.MAX_VALUE, false), "not at once");
+    Thread.sleep(120);
+    assertTrue(choice.isDue(sizes(64, 16), Long.MAX_VALUE, false));
+    assertFalse(choice.isOpen(sizes(64, 16)));
+  }
+
+  @Test
+  void whatHasTakenMostTimeSoFarComesFirst() {
+    long[] runs = {1_000, 10};
+    Choice often = choices[light];
+    Choice seldom = choices[heavy];
+    often.countRuns(() -> runs[0]);
+    often.costs(3);
+    seldom.countRuns(() -> runs[1]);
+    seldom.costs(100);
+    long now = System.nanoTime();
+    List<SimdWarmer.Asked> waiting = List.of(
+        new SimdWarmer.Asked(new WeakReference<>(seldom), 0, now),
+        new SimdWarmer.Asked(new WeakReference<>(often), 0, now));
+    assertSame(waiting.get(1), SimdWarmer.heaviest(waiting, now).orElseThrow());
+    runs[1] += 100;
+    assertSame(waiting.get(0), SimdWarmer.heaviest(waiting, now).orElseThrow());
   }
 }

@@ -35,8 +35,8 @@ class SampleCallTest {
     for (Step.Run step : steps) {
       int grain = step.share().asParts().orElseThrow().grain();
       for (long size : new long[] {1, USUAL, grain - 1, grain, grain + 1}) {
-        Map<String, Long> sizes = SampleCall.enough(step, Map.of("n", size));
-        assertTrue(SampleCall.range(step).evaluate(sizes) > grain, size + ": " + sizes);
+        Map<String, Long> sizes = SampleInts.enough(step, Map.of("n", size));
+        assertTrue(SampleInts.range(step).evaluate(sizes) > grain, size + ": " + sizes);
       }
     }
   }
@@ -46,7 +46,8 @@ class SampleCallTest {
   void allOfASizeIsTheSameWorkWhateverTheGrain() {
     for (Step.Run step : steps) {
       Choice.Way way = new Choice.Way(step,
-          new LateKernel(step.kernel(), KernelListing.of(step.kernel()), new KernelCache()));
+          new LateKernel(step.kernel(), KernelListing.of(step.kernel()), new KernelCache()),
+          List.of());
       int grain = step.share().asParts().orElseThrow().grain();
       assertEquals(USUAL, new SampleCall(way, USUAL, new SampleArrays()).whole() * grain, 1e-9);
       assertEquals(1e6, new SampleCall(way, 1_000_000, new SampleArrays()).whole() * grain, 1e-3);

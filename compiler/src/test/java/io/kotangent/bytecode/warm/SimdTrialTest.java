@@ -53,10 +53,13 @@ class SimdTrialTest {
   private int idleCalls;
   /// Whether C1 compiles it.
   private boolean first = true;
+  /// Whether other threads have the processors nearly always.
+  private boolean isBusy;
 
   private Choice.Way way() {
     return new Choice.Way(step,
-        new LateKernel(step.kernel(), KernelListing.of(step.kernel()), new KernelCache()));
+        new LateKernel(step.kernel(), KernelListing.of(step.kernel()), new KernelCache()),
+        List.of());
   }
 
   private final class Calls implements Sample {
@@ -115,7 +118,8 @@ class SimdTrialTest {
   }
 
   private SimdTrial trial() {
-    return new SimdTrial(simd, List.of(plain), Calls::new, () -> now, () -> others);
+    return new SimdTrial(simd, List.of(plain), Calls::new,
+        new Clock(() -> now, () -> isBusy ? now / 1_000 : now), () -> others);
   }
 
   /// Returns how long it took.
@@ -206,5 +210,26 @@ class SimdTrialTest {
     assertTrue(first > 20 && first < 50, first + " calls in the first second");
     run(trial, 2 * SECOND - SECOND / 2);
     assertTrue(withWork - first < 30, withWork - first + " calls later");
+  }
+
+  /// Else what a process is compiled of while it starts would stay slow.
+  @Test
+  void whatABusyProcessHasNoTimeForIsWaitedFor() {
+    isBusy = true;
+    good = 1;
+    compileNanos = 30 * SECOND;
+    long took = run(trial(), 200 * SECOND);
+    assertTrue(simd.kernel().isReady());
+    assertTrue(took > 30 * SECOND && took < 50 * SECOND, took + " ns");
+  }
+
+  @Test
+  void whatABusyProcessNeverHasTimeForIsGivenUpAfterTwoMinutes() {
+    isBusy = true;
+    SimdTrial trial = trial();
+    long took = run(trial, 200 * SECOND);
+    assertTrue(trial.isOver());
+    assertFalse(simd.kernel().isReady());
+    assertTrue(took < 121 * SECOND, took + " ns");
   }
 }
