@@ -104,8 +104,9 @@ final class DropDeadNodes implements Pass {
     return taken;
   }
 
-  /// Without requirements on sizes that neither a port nor a node has: nobody could know them at entry. What follows from
-  /// these of the sizes that stay is kept: `n >= k` of `n >= m` and `m >= k`.
+  /// Without requirements on sizes that neither a port nor a node has: nobody could know them at entry, and who sets one is told
+  /// that the program has no such size. (Sizes of inputs never go: ports stay, read or not.) What follows from these of the sizes
+  /// that stay is kept where a node relies on it: `n >= k` of `n >= m` and `m >= k`.
   private Graph withoutIdleRequirements(Graph graph, Hits hits) {
     if (graph.requirements().isEmpty()) {
       return graph;

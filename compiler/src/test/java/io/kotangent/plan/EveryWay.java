@@ -98,13 +98,13 @@ public final class EveryWay {
 
   /// The first element that is not near what it should be.
   public static Optional<String> difference(Evaluation meaning, Map<String, TensorValue> arrays) {
+    double largest = Math.max(1, meaning.largest());
     for (Map.Entry<String, TensorValue> array : arrays.entrySet()) {
       String name = array.getKey();
       TensorValue value = array.getValue();
       TensorValue expected =
           meaning.results().containsKey(name) ? meaning.result(name) : meaning.state().get(name);
-      double tolerance =
-          (value.dtype() == DType.F32 ? 1e-5 : 1e-9) * Math.max(1, meaning.largest());
+      double tolerance = (value.dtype() == DType.F32 ? 1e-5 : 1e-9) * largest;
       for (int i = 0; i < value.size(); i++) {
         if (!isNear(expected, value, i, tolerance)) {
           return Optional.of(name + "[" + i + "] of " + value.size() + " is "

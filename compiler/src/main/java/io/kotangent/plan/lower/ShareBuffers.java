@@ -9,12 +9,18 @@ import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// Lets workspace arrays that are never in use at the same time be one; scratch arrays likewise. An array is in use from the first top-level
 /// step that mentions it to the last.
@@ -104,38 +110,72 @@ final class ShareBuffers {
     }
   }
 
-  private void assign(List<Buffer> workspace) {
-    Map<Kind, List<int[]>> pools = new HashMap<>();
-    for (Buffer buffer : workspace) {
-      List<int[]> pool = pools.computeIfAbsent(Kind.of(buffer.slot()), _ -> new ArrayList<>());
-      int[] best = null;
-      for (int[] candidate : pool) {
-        if (candidate[1] < first[buffer.index()]
-            && (best == null || isBetter(candidate, best, buffer))) {
-          best = candidate;
-        }
+  /// The arrays of one kind: what is in use, by the step after which it is free, and what is free, by length.
+  private static final class Pool {
+    private final PriorityQueue<Taken> taken =
+        new PriorityQueue<>(Comparator.comparingInt(Taken::last));
+    private final TreeMap<Long, TreeSet<Integer>> free = new TreeMap<>();
+
+    private record Taken(int slot, long length, int last) {
+    }
+
+    void take(int slot, long length, int last) {
+      taken.add(new Taken(slot, length, last));
+    }
+
+    /// Takes out the array that is nearest in length among those that are free at a step; of several the oldest.
+    ///
+    /// @param first no earlier than any step that was asked for before
+    OptionalInt free(int first, long wanted) {
+      while (!taken.isEmpty() && taken.peek().last() < first) {
+        Taken done = taken.remove();
+        free.computeIfAbsent(done.length(), _ -> new TreeSet<>()).add(done.slot());
       }
+      Map.Entry<Long, TreeSet<Integer>> best = nearest(wanted);
       if (best == null) {
-        best = new int[] {slots.size(), 0};
-        pool.add(best);
-        ArraySlot slot = buffer.slot();
-        String name = (slot.kind().isScratch() ? "s" : "w") + slots.size();
-        slots.add(new ArraySlot(name, slot.dtype(), slot.length(), slot.kind()));
-      } else {
-        grow(best[0], buffer.slot().length());
+        return OptionalInt.empty();
       }
-      best[1] = last[buffer.index()];
-      slotOf[buffer.index()] = best[0];
+      int slot = best.getValue().removeFirst();
+      if (best.getValue().isEmpty()) {
+        free.remove(best.getKey());
+      }
+      return OptionalInt.of(slot);
+    }
+
+    private Map.@Nullable Entry<Long, TreeSet<Integer>> nearest(long wanted) {
+      Map.Entry<Long, TreeSet<Integer>> below = free.floorEntry(wanted);
+      Map.Entry<Long, TreeSet<Integer>> above = free.ceilingEntry(wanted);
+      if (below == null || above == null) {
+        return below == null ? above : below;
+      }
+      long less = wanted - below.getKey();
+      long more = above.getKey() - wanted;
+      return less < more || less == more && below.getValue().first() < above.getValue().first()
+          ? below : above;
     }
   }
 
-  private boolean isBetter(int[] candidate, int[] best, Buffer buffer) {
-    if (!buffer.slot().length().isConstant()) {
-      return false;
+  private void assign(List<Buffer> workspace) {
+    Map<Kind, Pool> pools = new HashMap<>();
+    for (Buffer buffer : workspace) {
+      ArraySlot wanted = buffer.slot();
+      Pool pool = pools.computeIfAbsent(Kind.of(wanted), _ -> new Pool());
+      OptionalInt free = pool.free(first[buffer.index()], size(wanted));
+      int slot = free.orElse(slots.size());
+      if (free.isPresent()) {
+        grow(slot, wanted.length());
+      } else {
+        String name = (wanted.kind().isScratch() ? "s" : "w") + slot;
+        slots.add(new ArraySlot(name, wanted.dtype(), wanted.length(), wanted.kind()));
+      }
+      pool.take(slot, size(slots.get(slot)), last[buffer.index()]);
+      slotOf[buffer.index()] = slot;
     }
-    long wanted = buffer.slot().length().constant();
-    long a = Math.abs(slots.get(candidate[0]).length().constant() - wanted);
-    return a < Math.abs(slots.get(best[0]).length().constant() - wanted);
+  }
+
+  /// Its length among arrays of its kind; symbolic ones are all as long.
+  private static long size(ArraySlot slot) {
+    return slot.length().isConstant() ? slot.length().constant() : 0;
   }
 
   private void grow(int slot, Dim length) {

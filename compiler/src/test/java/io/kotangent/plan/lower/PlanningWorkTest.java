@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.kotangent.autodiff.Gradient;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
@@ -46,6 +47,13 @@ class PlanningWorkTest {
   @Test
   void isLinearInTheNumberOfParts() {
     isLinear(PlanningWorkTest::parts);
+  }
+
+  @Test
+  void isLinearInTheLengthOfChains() {
+    isLinear(n -> gradient(n, TensorType.scalar(DType.F64)));
+    isLinear(n -> gradient(n, vector(100)));
+    isLinear(n -> gradient(n, new TensorType(DType.F32, new Shape(List.of(Dim.symbol("n"))))));
   }
 
   /// More choices than a program has flags for: the rest are plain loops.
@@ -130,6 +138,18 @@ class PlanningWorkTest {
     }
     return b.graph("g", inputs,
         List.of(new Graph.Result("sum", b.sum(x, List.of(0))), new Graph.Result("y", y)));
+  }
+
+  private static Graph gradient(int n, TensorType type) {
+    GraphBuilder b = new GraphBuilder();
+    Node x = b.input(new Port("x", Role.INPUT, type));
+    Node y = x;
+    for (int i = 0; i < n; i++) {
+      y = i % 2 == 0 ? b.map(ScalarFn.SIN, y) : b.map(ScalarFn.MUL, y, x);
+    }
+    Node loss = type.isScalar() ? y : b.sum(y, List.of(0));
+    return Gradient.gradients(
+        b.graph("g", List.of(x), List.of(new Graph.Result("loss", loss))), "loss", List.of("x"));
   }
 
   private static Graph parts(int n) {
