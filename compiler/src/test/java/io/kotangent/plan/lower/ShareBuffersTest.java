@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -96,7 +97,7 @@ class ShareBuffersTest {
         List.of(), Dim.ZERO, false);
     ShareBuffers.Shared shared = ShareBuffers
         .apply(new Plan("g", signature, buffers, program, Optional.empty()));
-    return buffers.stream().map(b -> shared.places().get(b).index()).toList();
+    return buffers.stream().map(b -> Objects.requireNonNull(shared.places().get(b)).index()).toList();
   }
 
   /// The same by looking at every array for each.
