@@ -97,7 +97,8 @@ class ShareBuffersTest {
         List.of(), Dim.ZERO, false);
     ShareBuffers.Shared shared = ShareBuffers
         .apply(new Plan("g", signature, buffers, program, Optional.empty()));
-    return buffers.stream().map(b -> Objects.requireNonNull(shared.places().get(b)).index()).toList();
+    return buffers.stream().map(b -> Objects.requireNonNull(shared.places().get(b)).index())
+        .toList();
   }
 
   /// The same by looking at every array for each.
