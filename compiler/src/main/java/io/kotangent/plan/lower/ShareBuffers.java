@@ -14,9 +14,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.PriorityQueue;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -114,7 +116,7 @@ final class ShareBuffers {
   private static final class Pool {
     private final PriorityQueue<Taken> taken =
         new PriorityQueue<>(Comparator.comparingInt(Taken::last));
-    private final TreeMap<Long, TreeSet<Integer>> free = new TreeMap<>();
+    private final NavigableMap<Long, SortedSet<Integer>> free = new TreeMap<>();
 
     private record Taken(int slot, long length, int last) {
     }
@@ -131,7 +133,7 @@ final class ShareBuffers {
         Taken done = taken.remove();
         free.computeIfAbsent(done.length(), _ -> new TreeSet<>()).add(done.slot());
       }
-      Map.Entry<Long, TreeSet<Integer>> best = nearest(wanted);
+      Map.Entry<Long, SortedSet<Integer>> best = nearest(wanted);
       if (best == null) {
         return OptionalInt.empty();
       }
@@ -142,9 +144,9 @@ final class ShareBuffers {
       return OptionalInt.of(slot);
     }
 
-    private Map.@Nullable Entry<Long, TreeSet<Integer>> nearest(long wanted) {
-      Map.Entry<Long, TreeSet<Integer>> below = free.floorEntry(wanted);
-      Map.Entry<Long, TreeSet<Integer>> above = free.ceilingEntry(wanted);
+    private Map.@Nullable Entry<Long, SortedSet<Integer>> nearest(long wanted) {
+      Map.Entry<Long, SortedSet<Integer>> below = free.floorEntry(wanted);
+      Map.Entry<Long, SortedSet<Integer>> above = free.ceilingEntry(wanted);
       if (below == null || above == null) {
         return below == null ? above : below;
       }
