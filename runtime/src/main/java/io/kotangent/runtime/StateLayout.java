@@ -27,6 +27,7 @@ public final class StateLayout {
 
   private final Map<String, Place> places = new LinkedHashMap<>();
   private final Map<String, Group> groups = new LinkedHashMap<>();
+  private final List<Port> ranged = new ArrayList<>();
 
   private StateLayout() {
   }
@@ -79,6 +80,9 @@ public final class StateLayout {
     }
     int length = (int) size;
     places.put(port.name(), new Place(port, group, offset, length));
+    if (port.range().isPresent()) {
+      ranged.add(port);
+    }
     int end = offset + length;
     Group before = groups.get(group);
     groups.put(group,
@@ -108,6 +112,11 @@ public final class StateLayout {
   /** Whether there is a parameter or state of that name. */
   public boolean has(String name) {
     return places.containsKey(name);
+  }
+
+  /** The ports of which a range is declared. */
+  List<Port> ranged() {
+    return ranged;
   }
 
   @Override

@@ -32,7 +32,6 @@ public final class Workspace {
   private final int[] elements;
   private final Object[] fed;
   private final List<Optional<Fact.Range>> ranges;
-  private final List<Port> rangedStates;
   private final int[] groupOfSlot;
   private final int choices;
   private StateLayout served = StateLayout.of(List.of());
@@ -64,8 +63,6 @@ public final class Workspace {
     fed = new Object[slotOfInput.length];
     Arrays.fill(fed, NOTHING);
     ranges = signature.inputs().stream().map(Port::range).toList();
-    rangedStates = signature.state().places().stream().map(StateLayout.Place::port)
-        .filter(port -> port.range().isPresent()).toList();
     choices = slots.stream().map(ArraySlot::kind).toList().indexOf(ArraySlot.Kind.CHOICES);
     groupOfSlot = new int[arrays.length];
     Arrays.fill(groupOfSlot, -1);
@@ -218,7 +215,7 @@ public final class Workspace {
       }
     }
     bind(state);
-    state.checkRanges(signature.name(), rangedStates);
+    state.checkRanges(signature.name(), signature.state().ranged());
     if (choices >= 0) {
       code.choose((boolean[]) arrays[choices], sizes.forCode());
     }
