@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Processes that have too little of something when SIMD code is tried: they train on, and get it when there is enough.
+/// Processes that have too little of something when SIMD code is tried: they train on, and get it when there is enough memory.
 class WarmFaultsTest {
   private static final String SERIAL = "-XX:+UseSerialGC";
   private static final String MODULE = "--add-modules=jdk.incubator.vector";
@@ -44,12 +44,13 @@ class WarmFaultsTest {
     assertTrue(number(output, "last: (\\d+) simd") > 0, output);
   }
 
-  /// Its class cannot be loaded when it is wanted first, nor others while it is tried.
+  /// Classes cannot be loaded when they are wanted first. One of them may be missing from then on, so that there is no SIMD code in
+  /// this process; the training goes on.
   @Test
   void noRoomForClasses() throws IOException, InterruptedException {
-    String output = run("-XX:MaxMetaspaceSize=40m", "64", "16", "1", "60", "1", "classes");
+    String output = run("-XX:MaxMetaspaceSize=40m", "64", "16", "1", "10", "1", "classes");
     assertTrue(output.contains("used up: Metaspace"), output);
-    hasSimd(output);
+    assertTrue(number(output, "steps: (\\d+)") > 100, output);
   }
 
   @Test
