@@ -284,28 +284,6 @@ public final class Graph {
     return known.get();
   }
 
-  /// The graph with nothing declared of its ports but their types; the same instance if nothing is.
-  Graph withoutFacts() {
-    if (ports().stream().allMatch(port -> port.facts().isEmpty())) {
-      return this;
-    }
-    GraphBuilder b = new GraphBuilder();
-    Map<Node, Node> copies = new IdentityHashMap<>();
-    List<Node> plain = new ArrayList<>();
-    for (Node input : inputs) {
-      Port port = port(input);
-      Origin before = b.at(input.origin());
-      plain.add(b.input(new Port(port.name(), port.role(), port.type())));
-      b.at(before);
-      copies.put(input, plain.getLast());
-    }
-    b.copy(roots(), copies);
-    return new Graph(name, plain,
-        results.stream().map(r -> new Result(r.name(), copies.get(r.node()))).toList(),
-        updates.stream().map(u -> new Update(copies.get(u.port()), copies.get(u.value()))).toList(),
-        guard.map(copies::get), requirements);
-  }
-
   /// All graphs that this one applies, directly or not, each instance once and before those that apply it; last, itself.
   public List<Graph> withBodies() {
     record Frame(Graph graph, Iterator<Graph> bodies) {

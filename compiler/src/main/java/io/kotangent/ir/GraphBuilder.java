@@ -102,9 +102,33 @@ public final class GraphBuilder {
     }
   }
 
+  /// The graph with nothing declared of its ports but their types; the same instance if nothing is.
+  private static Graph withoutFacts(Graph graph) {
+    if (graph.ports().stream().allMatch(port -> port.facts().isEmpty())) {
+      return graph;
+    }
+    GraphBuilder b = new GraphBuilder();
+    Map<Node, Node> copies = new IdentityHashMap<>();
+    List<Node> plain = new ArrayList<>();
+    for (Node input : graph.inputs()) {
+      Port port = Graph.port(input);
+      Origin before = b.at(input.origin());
+      plain.add(b.input(new Port(port.name(), port.role(), port.type())));
+      b.at(before);
+      copies.put(input, plain.getLast());
+    }
+    b.copy(graph.roots(), copies);
+    return new Graph(graph.name(), plain,
+        graph.results().stream().map(r -> new Graph.Result(r.name(), copies.get(r.node())))
+            .toList(),
+        graph.updates().stream()
+            .map(u -> new Graph.Update(copies.get(u.port()), copies.get(u.value()))).toList(),
+        graph.guard().map(copies::get), graph.requirements());
+  }
+
   private Op withoutFacts(Op.Control control) {
     List<Graph> plain = control.bodies().stream()
-        .map(body -> bodies.computeIfAbsent(body, Graph::withoutFacts)).toList();
+        .map(body -> bodies.computeIfAbsent(body, GraphBuilder::withoutFacts)).toList();
     return plain.equals(control.bodies()) ? control : control.with(plain);
   }
 
