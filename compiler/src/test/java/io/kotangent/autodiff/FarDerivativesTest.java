@@ -65,7 +65,6 @@ class FarDerivativesTest {
     return Stream.of(
         new Row(ScalarFn.NEG, x -> -1, x -> 0),
         new Row(ScalarFn.ABS, Math::signum, x -> 0),
-        new Row(ScalarFn.SIGN, x -> 0, x -> 0),
         new Row(ScalarFn.RELU, x -> x > 0 ? 1 : 0, x -> 0),
         new Row(ScalarFn.SQRT, 0, end, x -> 0.5 / Math.sqrt(x), x -> -0.25 / Math.sqrt(x) / x),
         new Row(ScalarFn.CBRT, x -> 1 / (3 * square(Math.cbrt(x))),

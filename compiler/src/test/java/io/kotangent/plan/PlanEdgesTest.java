@@ -288,21 +288,22 @@ class PlanEdgesTest {
         }
 
         graph f(x: input f64[b,3], c: input bool, w: state f64[3], v: state f64[3], u: state f64[3],
-          i: input i32[3] in 0..2, n: state i32) {
+          i: input i32[3] in 0..2, z: input i32[3] in 0..0, n: state i32) {
           %0 = branch[@yes, @no] c, w              : (f64[3])
           %1 = item[index=0] %0                    : f64[3]
-          %2 = scatter[axis=0] v, i, w             : f64[3]
-          %3 = gather[axis=0] u, i                 : f64[3]
+          %2 = add i, z                            : i32[3]
+          %3 = scatter[axis=0] v, %2, w            : f64[3]
+          %5 = gather[axis=0] u, %2                : f64[3]
           %4 = reduce.argmax[axes=0] w             : i32
           guard c
           update w = %1
-          update v = %2
-          update u = %3
+          update v = %3
+          update u = %5
           update n = %4
           return y=x
         }
-        """, new int[] {1}, "when[exp][copy]", "scatter", "gather", "reduce_argmax", "copy",
-        "when[copy, copy, copy, copy][]");
+        """, new int[] {1}, "when[exp][copy]", "add", "scatter", "gather", "copy",
+        "when[reduce_argmax, copy, copy, copy][]");
   }
 
   @Test

@@ -222,7 +222,8 @@ final class Region {
 
   private void emit(boolean commits) {
     for (Group group : grouping.groups()) {
-      boolean made = grouping.reading().parts().isMade(group.nodes().getFirst());
+      boolean made = grouping.reading().parts().isMade(group.nodes().getFirst())
+          || group.kind() == Group.Kind.ROWS && group.outputs().isEmpty();
       if (group.commits() == commits && !made) {
         chunks.before(group);
         emit(group);
