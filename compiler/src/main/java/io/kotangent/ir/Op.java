@@ -227,11 +227,7 @@ public sealed interface Op
 
     /// The spatial labels, in the order of the kernel's: `hw`.
     public String spatialLabels() {
-      return spatialLabels(kernel);
-    }
-
-    public static String spatialLabels(String kernel) {
-      return kernel.replace("i", "").replace("o", "");
+      return SumOrder.spatialLabels(kernel);
     }
   }
 

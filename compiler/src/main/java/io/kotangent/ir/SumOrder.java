@@ -71,7 +71,12 @@ public record SumOrder(Kind kind, String labels) {
 
   /// The order that a new convolution gets: kernel positions outermost, in the order of its labels, then features.
   public static SumOrder ofConvolution(String kernel) {
-    return new SumOrder(Kind.SEQUENTIAL, Op.Convolve.spatialLabels(kernel) + "i");
+    return new SumOrder(Kind.SEQUENTIAL, spatialLabels(kernel) + "i");
+  }
+
+  /// The labels of a convolution's kernel without those of features.
+  static String spatialLabels(String kernel) {
+    return kernel.replace("i", "").replace("o", "");
   }
 
   /// The labels of `operand` that `result` lacks, in the operand's order.
