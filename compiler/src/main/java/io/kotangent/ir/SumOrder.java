@@ -75,7 +75,7 @@ public record SumOrder(Kind kind, String labels) {
   }
 
   /// The labels of a convolution's kernel without those of features.
-  static String spatialLabels(String kernel) {
+  public static String spatialLabels(String kernel) {
     return kernel.replace("i", "").replace("o", "");
   }
 

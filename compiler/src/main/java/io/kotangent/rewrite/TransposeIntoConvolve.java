@@ -4,6 +4,7 @@ import io.kotangent.ir.Axes;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
+import io.kotangent.ir.SumOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,7 @@ public record TransposeIntoConvolve() implements Rewrite {
       String kernel = Axes.untransposed(c.kernel(), permutation);
       List<Op.Spatial> spatial = new ArrayList<>();
       String before = c.spatialLabels();
-      for (char label : Op.Convolve.spatialLabels(kernel).toCharArray()) {
+      for (char label : SumOrder.spatialLabels(kernel).toCharArray()) {
         spatial.add(c.spatial().get(before.indexOf(label)));
       }
       Op merged = new Op.Convolve(c.data(), kernel, c.result(), spatial, c.groups(),
