@@ -125,23 +125,20 @@ public final class KnownBounds {
 
   /// Whether it is `exp(x − max x)`, of which one is 1 (or there is none).
   private static boolean isOfLargestExponential(Op.Reduce sum, Node node) {
-    return node.applies(ScalarFn.EXP) && node.operand(0).applies(ScalarFn.SUB)
+    return node.applies(ScalarFn.EXP) && isDifference(node.operand(0))
         && maximum(node.operand(0)) instanceof Op.Reduce max && max.axes().equals(sum.axes());
+  }
+
+  private static boolean isDifference(Node node) {
+    return node.applies(ScalarFn.SUB) || node.applies(ScalarFn.ZERO_SUB);
   }
 
   /// The op that takes the maximum of x in `x − max x`; any other if it is not such a difference.
   private static Op maximum(Node difference) {
     Node shift = difference.operand(1);
-    while (true) {
-      if (shift.op() instanceof Op.Broadcast || shift.op() instanceof Op.Reshape
-          || shift.applies(ScalarFn.STOP_GRADIENT)) {
-        shift = shift.operand(0);
-      } else if (shift.applies(ScalarFn.SELECT) && shift.operand(0).applies(ScalarFn.IS_FINITE)
-          && shift.operand(0).operand(0) == shift.operand(1)) {
-            shift = shift.operand(1);
-          } else {
-            break;
-          }
+    while (shift.op() instanceof Op.Broadcast || shift.op() instanceof Op.Reshape
+        || shift.applies(ScalarFn.STOP_GRADIENT)) {
+      shift = shift.operand(0);
     }
     boolean found = shift.op() instanceof Op.Reduce reduce && reduce.kind() == Op.Reduction.MAX
         && shift.operand(0) == difference.operand(0);
@@ -160,7 +157,7 @@ public final class KnownBounds {
       case STOP_GRADIENT -> a;
       case SIN, COS -> a.isFinite() ? a.limited(-1, 1) : Bounds.UNKNOWN;
       case SELECT -> operand(node, 1).or(operand(node, 2));
-      case ADD, SUB, MUL, DIV, MIN, MAX, POW, ZERO_MUL, ZERO_DIV ->
+      case ADD, SUB, MUL, DIV, MIN, MAX, POW, ZERO_SUB, ZERO_MUL, ZERO_DIV ->
           pair(fn, node, a, operand(node, 1));
       default -> Bounds.UNKNOWN; // nothing is said of it
     };
@@ -171,9 +168,10 @@ public final class KnownBounds {
     boolean square = node.operand(0) == node.operand(1);
     return switch (fn) {
       case ADD -> a.plus(b).in(dtype, a, b);
-      case SUB -> {
+      case SUB, ZERO_SUB -> {
         Bounds difference = a.plus(b.negated()).in(dtype, a, b);
-        yield maximum(node) == node.op() || !a.isFinite() ? difference
+        boolean isNumber = fn == ScalarFn.ZERO_SUB || a.isFinite();
+        yield maximum(node) == node.op() || !isNumber ? difference
             : difference.limited(difference.low(), 0);
       }
       case MUL, ZERO_MUL -> (square ? a.squared() : a.times(b)).in(dtype, a, b);

@@ -28,6 +28,10 @@ final class RealMeaning {
     return a == 1 || a == -1 && Double.isInfinite(b) ? 1 : StrictMath.pow(a, b);
   }
 
+  static double zeroSub(double a, double b) {
+    return a == b ? 0 : a - b;
+  }
+
   static double zeroMul(double a, double b) {
     return a == 0 || b == 0 ? orZero(a * b) : a * b;
   }

@@ -93,6 +93,9 @@ public enum ScalarFn {
   DIV(row(Kind.NUMBERS).lowered(Basic.DIV).reals((a, b) -> a / b)
       .integers((a, b, _) -> a / divisor(b)).derivatives("g/b", "-(g*y/b)")
       .written(() -> Operator.QUOTIENT)),
+  /// `a − b`, but 0 if they are equal, ∞ too: how far below the greatest of its row an element is.
+  ZERO_SUB(row(Kind.FLOATS).lowered(ZeroFormulas::sub).reals(RealMeaning::zeroSub)
+      .writtenAs("a+(-b)").derivatives("g", "-g")),
   /// `a·b`, but 0 if one of them is 0, whatever the other is: what is not taken counts for nothing (`ScalarDerivative`).
   ZERO_MUL(row(Kind.FLOATS).lowered(ZeroFormulas::mul).reals(RealMeaning::zeroMul).commutative()
       .writtenAs("a*b").derivatives("zero_mul(g, b)", "zero_mul(g, a)")),

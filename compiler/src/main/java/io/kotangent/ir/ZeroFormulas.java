@@ -11,9 +11,13 @@ import static io.kotangent.ir.Prims.select;
 
 import io.kotangent.type.DType;
 
-/// Products and quotients in which a zero wins: the ordinary ones, but where these are NaN.
+/// Differences, products and quotients in which a zero wins: the ordinary ones, but where these are NaN.
 final class ZeroFormulas {
   private ZeroFormulas() {
+  }
+
+  static Term sub(DType type) {
+    return select(eq(X, B), number(type, 0), Prims.sub(X, B));
   }
 
   static Term mul(DType type) {

@@ -159,6 +159,7 @@ public final class Algebra {
   /// Identities of real numbers, with those of `EXACT`: for formulas that people read, and for callers who allow results
   /// to differ.
   public static final RuleSet RELAXED = EXACT.plus("relaxed",
+      rule("sub-for-zero-sub", FLOAT, "zero_sub(a, b)", "a-b"),
       rule("mul-for-zero-mul", FLOAT, "zero_mul(a, b)", "a*b"),
       rule("div-for-zero-div", FLOAT, "zero_div(a, b)", "a/b"),
       rule("add-zero", FLOAT, "a+0", "a"),

@@ -48,36 +48,28 @@ record Softmax(Node x, Op.Reduce sum, Node total) {
 
   /// The maximum of z in `z − max(z)`.
   private static Optional<Op.Reduce> maxIn(Node x) {
-    if (!x.applies(ScalarFn.SUB) || !(x.operand(1).op() instanceof Op.Broadcast(var axes, _))) {
+    if (!x.applies(ScalarFn.SUB) && !x.applies(ScalarFn.ZERO_SUB)
+        || !(x.operand(1).op() instanceof Op.Broadcast(var axes, _))) {
       return Optional.empty();
     }
     Node shift = x.operand(1).operand(0);
-    while (shift.applies(ScalarFn.STOP_GRADIENT) || isGuarded(shift)) {
-      shift = shift.operand(shift.applies(ScalarFn.SELECT) ? 1 : 0);
+    while (shift.applies(ScalarFn.STOP_GRADIENT)) {
+      shift = shift.operand(0);
     }
     return shift.op() instanceof Op.Reduce max && max.kind() == Op.Reduction.MAX
         && axes.equals(Axes.others(max.axes(), x.shape().rank()))
         && shift.operand(0) == x.operand(0) ? Optional.of(max) : Optional.empty();
   }
 
-  /// `select(is_finite(m), m, 0)`.
-  private static boolean isGuarded(Node node) {
-    return node.applies(ScalarFn.SELECT) && node.operand(0).applies(ScalarFn.IS_FINITE)
-        && node.operand(0).operand(0) == node.operand(1);
-  }
-
-  /// The largest x along the summed axes, or 0 where that is infinite, as a constant for differentiation: the shift cancels,
-  /// so nothing flows through it.
+  /// The largest x along the summed axes, as a constant for differentiation: the shift cancels, so nothing flows through it.
   Node shift(GraphBuilder builder) {
-    Node max = builder.reduce(Op.Reduction.MAX, x, sum.axes());
-    Node finite = builder.map(ScalarFn.IS_FINITE, max);
     return builder.map(ScalarFn.STOP_GRADIENT,
-        builder.map(ScalarFn.SELECT, finite, max, builder.fill(max.type(), 0)));
+        builder.reduce(Op.Reduction.MAX, x, sum.axes()));
   }
 
-  /// `x − shift`.
+  /// `x − shift`, 0 where both are the same infinity.
   Node shifted(Node shift, GraphBuilder builder) {
-    return builder.map(ScalarFn.SUB, x, repeat(shift, builder));
+    return builder.map(ScalarFn.ZERO_SUB, x, repeat(shift, builder));
   }
 
   /// A node of the sum's shape, repeated to the shape of x.

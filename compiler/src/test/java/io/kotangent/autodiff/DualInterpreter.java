@@ -151,7 +151,7 @@ final class DualInterpreter {
       case RELU -> x > 0 ? d[0] : 0;
       case STOP_GRADIENT, SIGN, FLOOR, CEIL, ROUND -> 0;
       case ADD -> d[0] + d[1];
-      case SUB -> d[0] - d[1];
+      case SUB, ZERO_SUB -> d[0] - d[1];
       case MUL, ZERO_MUL -> d[0] * a[1] + x * d[1];
       case DIV, ZERO_DIV -> (d[0] * a[1] - x * d[1]) / (a[1] * a[1]);
       case MIN -> x <= a[1] ? d[0] : d[1];

@@ -90,6 +90,7 @@ class FarDerivativesTest {
         Row.of(ScalarFn.SUB, 3, x -> 1, x -> 0),
         Row.of(ScalarFn.MUL, 3, x -> 3, x -> 0),
         Row.of(ScalarFn.DIV, 4, x -> 0.25, x -> 0),
+        Row.of(ScalarFn.ZERO_SUB, 3, x -> 1, x -> 0),
         Row.of(ScalarFn.ZERO_MUL, 3, x -> 3, x -> 0),
         Row.of(ScalarFn.ZERO_DIV, 4, x -> 0.25, x -> 0),
         Row.of(ScalarFn.MIN, 3, x -> x < 0 ? 1 : 0, x -> 0),

@@ -23,24 +23,22 @@ class RelaxedTest {
     Texts.assertPrints("""
         graph g(x: input f32[10], y: input i32 in 0..9) {
           %0 = reduce.max[axes=0] x : f32
-          %1 = is_finite %0 : bool
-          %2 = constant[value=0.0] : f32
-          %3 = select %1, %0, %2 : f32
-          %4 = broadcast[dims=(), to=10] %3 : f32[10]
-          %5 = sub x, %4 : f32[10]
-          %6 = exp %5 : f32[10]
-          %7 = reduce.sum[axes=0] %6 : f32
-          %8 = broadcast[dims=(), to=10] %7 : f32[10]
-          %9 = div %6, %8 : f32[10]
-          %10 = iota[axis=0] : i32[10]
-          %11 = broadcast[dims=(), to=10] y : i32[10]
-          %12 = eq %10, %11 : bool[10]
-          %13 = constant[value=1.0] : f32
-          %14 = broadcast[dims=(), to=10] %13 : f32[10]
-          %15 = broadcast[dims=(), to=10] %2 : f32[10]
-          %16 = select %12, %14, %15 : f32[10]
-          %17 = sub %9, %16 : f32[10]
-          return d=%17
+          %1 = broadcast[dims=(), to=10] %0 : f32[10]
+          %2 = sub x, %1 : f32[10]
+          %3 = exp %2 : f32[10]
+          %4 = reduce.sum[axes=0] %3 : f32
+          %5 = broadcast[dims=(), to=10] %4 : f32[10]
+          %6 = div %3, %5 : f32[10]
+          %7 = iota[axis=0] : i32[10]
+          %8 = broadcast[dims=(), to=10] y : i32[10]
+          %9 = eq %7, %8 : bool[10]
+          %10 = constant[value=1.0] : f32
+          %11 = broadcast[dims=(), to=10] %10 : f32[10]
+          %12 = constant[value=0.0] : f32
+          %13 = broadcast[dims=(), to=10] %12 : f32[10]
+          %14 = select %9, %11, %13 : f32[10]
+          %15 = sub %6, %14 : f32[10]
+          return d=%15
         }
         """, gradient("""
         graph f(x: input f32[10], y: input i32 in 0..9) {
@@ -66,25 +64,22 @@ class RelaxedTest {
           %3 = div %0, %2 : f32
           %4 = broadcast[dims=(), to=(batch,10)] %3 : f32[batch,10]
           %5 = reduce.max[axes=1] x : f32[batch]
-          %6 = is_finite %5 : bool[batch]
-          %7 = constant[value=0.0] : f32
-          %8 = broadcast[dims=(), to=batch] %7 : f32[batch]
-          %9 = select %6, %5, %8 : f32[batch]
+          %6 = broadcast[dims=0, to=(batch,10)] %5 : f32[batch,10]
+          %7 = sub x, %6 : f32[batch,10]
+          %8 = exp %7 : f32[batch,10]
+          %9 = reduce.sum[axes=1] %8 : f32[batch]
           %10 = broadcast[dims=0, to=(batch,10)] %9 : f32[batch,10]
-          %11 = sub x, %10 : f32[batch,10]
-          %12 = exp %11 : f32[batch,10]
-          %13 = reduce.sum[axes=1] %12 : f32[batch]
-          %14 = broadcast[dims=0, to=(batch,10)] %13 : f32[batch,10]
-          %15 = div %12, %14 : f32[batch,10]
-          %16 = iota[axis=1] : i32[batch,10]
-          %17 = broadcast[dims=0, to=(batch,10)] y : i32[batch,10]
-          %18 = eq %16, %17 : bool[batch,10]
-          %19 = broadcast[dims=(), to=(batch,10)] %0 : f32[batch,10]
-          %20 = broadcast[dims=(), to=(batch,10)] %7 : f32[batch,10]
-          %21 = select %18, %19, %20 : f32[batch,10]
-          %22 = sub %15, %21 : f32[batch,10]
-          %23 = mul %4, %22 : f32[batch,10]
-          return d=%23
+          %11 = div %8, %10 : f32[batch,10]
+          %12 = iota[axis=1] : i32[batch,10]
+          %13 = broadcast[dims=0, to=(batch,10)] y : i32[batch,10]
+          %14 = eq %12, %13 : bool[batch,10]
+          %15 = broadcast[dims=(), to=(batch,10)] %0 : f32[batch,10]
+          %16 = constant[value=0.0] : f32
+          %17 = broadcast[dims=(), to=(batch,10)] %16 : f32[batch,10]
+          %18 = select %14, %15, %17 : f32[batch,10]
+          %19 = sub %11, %18 : f32[batch,10]
+          %20 = mul %4, %19 : f32[batch,10]
+          return d=%20
         }
         """, gradient("""
         graph f(x: input f32[batch,10], y: input i32[batch] in 0..9) {

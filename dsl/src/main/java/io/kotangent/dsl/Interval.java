@@ -74,7 +74,7 @@ record Interval(double low, double high) {
       case EXP -> new Interval(StrictMath.exp(a.low) * (1 - FEW_ULP),
           StrictMath.exp(a.high) * (1 + FEW_ULP));
       case ADD -> new Interval(a.low + b.low, a.high + b.high);
-      case SUB -> new Interval(a.low - b.high, a.high - b.low);
+      case SUB, ZERO_SUB -> new Interval(a.low - b.high, a.high - b.low);
       case MUL, ZERO_MUL -> corners(a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high);
       case DIV, ZERO_DIV -> b.low > 0 || b.high < 0
           ? corners(a.low / b.low, a.low / b.high, a.high / b.low, a.high / b.high)

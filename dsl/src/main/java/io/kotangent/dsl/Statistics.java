@@ -77,17 +77,15 @@ final class Statistics {
     return t.map(ScalarFn.SELECT, isZero, t.fill(0, square.axes()), t.map(ScalarFn.SQRT, square));
   }
 
-  /// x less a number of each row, through which no gradient passes: what is computed from it does not depend on it.
+  /// x less the greatest of its row, so that no exponential overflows; 0 for the greatest itself, infinite or not.
   private static Value shifted(Value x, List<Integer> axes) {
-    return against(ScalarFn.SUB, x, shift(x, axes), axes);
+    return against(ScalarFn.ZERO_SUB, x, greatest(x, axes), axes);
   }
 
-  /// The greatest of each row, or 0 where that is infinite: so no exponential overflows, and ∞ − ∞ is not taken.
-  private static Value shift(Value x, List<Integer> axes) {
+  /// The greatest of each row, through which no gradient passes: what is computed from the difference does not depend on it.
+  private static Value greatest(Value x, List<Integer> axes) {
     Trace t = x.trace();
-    Value max = t.reduce(Op.Reduction.MAX, x, axes);
-    return t.map(ScalarFn.STOP_GRADIENT, t.map(ScalarFn.SELECT, t.map(ScalarFn.IS_FINITE, max), max,
-        t.fill(0, max.axes())));
+    return t.map(ScalarFn.STOP_GRADIENT, t.reduce(Op.Reduction.MAX, x, axes));
   }
 
   static Value softmax(Value x, List<Integer> axes) {
@@ -113,7 +111,7 @@ final class Statistics {
   static Value logSumExp(Value x, List<Integer> axes) {
     Trace t = x.trace();
     try (var _ = t.enter("log_sum_exp")) {
-      return t.map(ScalarFn.ADD, logOfSum(shifted(x, axes), axes), shift(x, axes));
+      return t.map(ScalarFn.ADD, logOfSum(shifted(x, axes), axes), greatest(x, axes));
     }
   }
 
@@ -125,17 +123,8 @@ final class Statistics {
       Value z = shifted(logits, List.of(classes));
       Value picked = t.node(b -> b.add(new Op.Gather(classes, classes), z.node(), labels.node()),
           labels.axes(), z, labels);
-      Value total = logOfSum(z, List.of(classes));
-      return t.map(ScalarFn.SELECT, areInfinite(total, picked), t.fill(0, total.axes()),
-          t.map(ScalarFn.SUB, total, picked));
+      return t.map(ScalarFn.SUB, logOfSum(z, List.of(classes)), picked);
     }
-  }
-
-  /// Whether both are ∞: a label of infinite logit is surely right.
-  private static Value areInfinite(Value total, Value picked) {
-    Trace t = total.trace();
-    return t.map(ScalarFn.AND, is(total, Double.POSITIVE_INFINITY),
-        is(picked, Double.POSITIVE_INFINITY));
   }
 
   private static Value is(Value x, double number) {

@@ -158,10 +158,15 @@ class CertaintyTest {
       Vector<Batch> sums = x.over(DIGIT).logSumExp();
       Vector<Batch> written = x.exp().over(DIGIT).sum().log();
       Vector<Batch> loss = x.crossEntropy(first);
+      Matrix<Digit, Batch> powers = x.transpose().exp();
+      Matrix<Batch, Digit> softmax = x.over(DIGIT).softmax();
       Program program = Compiler.compile(model.graph("f", sums.named("sums"),
-          written.named("written"), loss.named("loss"),
+          written.named("written"), loss.named("loss"), softmax.named("softmax"),
+          powers.div(powers.over(DIGIT).sum()).transpose().named("written_softmax"),
+          x.over(DIGIT).logSoftmax().named("log_softmax"), softmax.log().named("log_of_softmax"),
           Gradients.gradient(sums.sum(), x).named("slopes"),
-          Gradients.gradient(written.sum(), x).named("written_slopes")));
+          Gradients.gradient(written.sum(), x).named("written_slopes"),
+          Gradients.gradient(loss.sum(), x).named("loss_slopes")));
       for (double[] row : ROWS) {
         for (int label = 0; label < 2; label++) {
           row(program, dtype, row, label);
@@ -178,20 +183,28 @@ class CertaintyTest {
     workspace.feedArray("first", new int[] {label});
     program.run(workspace, program.newState());
     String at = dtype + " of " + x[0] + ", " + x[1];
+    double least = dtype == DType.F64 ? 1e-15 : 1e-7;
     double sum = logSumExp(x[0], x[1]);
     check("sum " + at, sum, first(workspace.array("sums")), dtype, 1e-37);
     check("written sum " + at, sum, first(workspace.array("written")), dtype, 1e-37);
-    double other = x[1 - label] - x[label];
-    if (!Double.isNaN(other)) {
-      check("loss " + at + " for " + label, softplus(other), first(workspace.array("loss")), dtype,
-          dtype == DType.F64 ? 1e-15 : 1e-7);
+    check("loss " + at + " for " + label, softplus(above(x, label)),
+        first(workspace.array("loss")), dtype, least);
+    for (int i = 0; i < 2; i++) {
+      double share = sigmoid(-above(x, i));
+      for (String name : List.of("softmax", "written_softmax", "slopes", "written_slopes")) {
+        check(name + " " + at, share, at(workspace.array(name), i), dtype, least);
+      }
+      for (String name : List.of("log_softmax", "log_of_softmax")) {
+        check(name + " " + at, -softplus(above(x, i)), at(workspace.array(name), i), dtype, least);
+      }
+      check("loss_slopes " + at + " for " + label, i == label ? share - 1 : share,
+          at(workspace.array("loss_slopes"), i), dtype, least);
     }
-    if (Double.isFinite(sum)) {
-      double least = dtype == DType.F64 ? 1e-15 : 1e-7;
-      double slope = sigmoid(x[0] - x[1]);
-      check("slope " + at, slope, first(workspace.array("slopes")), dtype, least);
-      check("written slope " + at, slope, first(workspace.array("written_slopes")), dtype, least);
-    }
+  }
+
+  /// How far the other of two elements is above this one; equal ones are alike, also if they are infinite.
+  private static double above(double[] x, int i) {
+    return x[0] == x[1] ? 0 : x[1 - i] - x[i];
   }
 
   private void check(String name, double want, double got, DType dtype, double least) {
@@ -225,6 +238,10 @@ class CertaintyTest {
   }
 
   private static double first(Object array) {
-    return array instanceof double[] wide ? wide[0] : ((float[]) array)[0];
+    return at(array, 0);
+  }
+
+  private static double at(Object array, int i) {
+    return array instanceof double[] wide ? wide[i] : ((float[]) array)[i];
   }
 }
