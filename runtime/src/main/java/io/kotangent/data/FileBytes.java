@@ -121,4 +121,13 @@ final class FileBytes {
     return bytes.length >= start.length
         && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
   }
+
+  /** What comes in the place of files of every format, told by the first bytes; empty if it is none of that. */
+  static String looksLike(byte[] start) {
+    String text = new String(start, StandardCharsets.ISO_8859_1);
+    if (text.startsWith("version https://git-lfs")) {
+      return "; this is a git-lfs pointer, fetch the file itself (git lfs pull)";
+    }
+    return text.stripLeading().startsWith("<") ? "; this looks like a web page" : "";
+  }
 }

@@ -6,8 +6,6 @@ import io.kotangent.runtime.StateLayout;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.TensorType;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -85,15 +83,7 @@ public final class SafeTensors {
 
   /** Reads a file whose header passes a check. */
   private static SafeTensors read(Path file, Consumer<TensorHeader> check) {
-    if (!file.getFileSystem().equals(FileSystems.getDefault())) {
-      return read(new TensorSource.OfBytes(FileBytes.read(FORMAT, file), file.toString()), check);
-    }
-    long size = FileBytes.size(FORMAT, file);
-    try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
-      return read(new TensorSource.OfFile(open, file.toString(), size), check);
-    } catch (IOException e) {
-      throw FileBytes.unreadable(FORMAT, file, e);
-    }
+    return TensorSource.read(FORMAT, file, source -> read(source, check));
   }
 
   /**
@@ -102,28 +92,23 @@ public final class SafeTensors {
    * @throws DataException if they are malformed in any way
    */
   public static SafeTensors read(byte[] bytes, String source) {
-    return read(new TensorSource.OfBytes(bytes, source), header -> {
-    });
+    return TensorSource.read(FORMAT, bytes, source, all -> read(all, header -> {
+    }));
   }
 
-  private static SafeTensors read(TensorSource source, Consumer<TensorHeader> check) {
-    return FileBytes.inHeap(FORMAT, source.name(), () -> {
-      try {
-        TensorHeader header = TensorHeader.read(source);
-        check.accept(header);
-        FileBytes.checkHeap(FORMAT, source.name(), -1, header.memory());
-        Map<String, NamedTensor> tensors = new LinkedHashMap<>();
-        Map<String, StoredType> stored = new HashMap<>();
-        for (TensorHeader.Entry entry : header.entries()) {
-          tensors.put(entry.name(),
-              new NamedTensor(entry.name(), entry.type(), source.elements(header, entry)));
-          stored.put(entry.name(), entry.stored());
-        }
-        return new SafeTensors(header.metadata(), tensors, stored);
-      } catch (IOException e) {
-        throw new DataException(FORMAT, Kind.UNREADABLE, source.name(), String.valueOf(e), e);
-      }
-    });
+  private static SafeTensors read(TensorSource source, Consumer<TensorHeader> check)
+      throws IOException {
+    TensorHeader header = TensorHeader.read(source);
+    check.accept(header);
+    FileBytes.checkHeap(FORMAT, source.name(), -1, header.memory());
+    Map<String, NamedTensor> tensors = new LinkedHashMap<>();
+    Map<String, StoredType> stored = new HashMap<>();
+    for (TensorHeader.Entry entry : header.entries()) {
+      tensors.put(entry.name(),
+          new NamedTensor(entry.name(), entry.type(), source.elements(header, entry)));
+      stored.put(entry.name(), entry.stored());
+    }
+    return new SafeTensors(header.metadata(), tensors, stored);
   }
 
   /**

@@ -4,8 +4,8 @@ import io.kotangent.type.DType;
 import java.nio.ByteBuffer;
 
 /**
- * How a safetensors file stores the elements of a tensor, and what they are read as. What is converted keeps every value
- * exactly, subnormal numbers, infinities and the bits of NaNs too, since the wider type has them all.
+ * How a safetensors, npy or npz file stores the elements of a tensor, and what they are read as. What is converted
+ * keeps every value exactly, subnormal numbers, infinities and the bits of NaNs too, since the wider type has them all.
  */
 public enum StoredType {
   /** Double precision. */
@@ -14,7 +14,7 @@ public enum StoredType {
   F32(4, DType.F32),
   /** Half precision of IEEE 754. */
   F16(2, DType.F32),
-  /** The upper half of single precision. */
+  /** The upper half of single precision; no npy file has it. */
   BF16(2, DType.F32),
   /** 64-bit integers. */
   I64(8, DType.I64),
@@ -68,8 +68,8 @@ public enum StoredType {
   }
 
   /**
-   * Takes {@code count} elements, little-endian, from the start of a buffer into an array of {@link #dtype()}. Of a
-   * {@code BOOL} only the lowest bit counts.
+   * Takes {@code count} elements, in the order of bytes of the buffer, from its start into an array of {@link #dtype()}.
+   * Of a {@code BOOL} only the lowest bit counts.
    */
   void read(ByteBuffer from, Object into, int at, int count) {
     if (into instanceof float[] floats) {

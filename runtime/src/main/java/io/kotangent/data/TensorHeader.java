@@ -45,8 +45,12 @@ record TensorHeader(Map<String, String> metadata, List<Entry> entries, long data
 
   /** Whether a tensor may be called so. */
   static boolean isName(String name) {
-    return !name.equals(METADATA) && name.chars().noneMatch(Character::isISOControl)
-        && isUnicode(name);
+    return !name.equals(METADATA) && isPlain(name);
+  }
+
+  /** Whether that is text without control characters. */
+  static boolean isPlain(String text) {
+    return text.chars().noneMatch(Character::isISOControl) && isUnicode(text);
   }
 
   /** Whether there is no half of a surrogate pair, which UTF-8 cannot say. */
@@ -99,15 +103,9 @@ record TensorHeader(Map<String, String> metadata, List<Entry> entries, long data
   }
 
   private static String looksLike(byte[] start) {
-    String text = new String(start, StandardCharsets.ISO_8859_1);
-    if (text.startsWith("version https://git-lfs")) {
-      return "; this is a git-lfs pointer, fetch the file itself (git lfs pull)";
-    }
-    if (text.stripLeading().startsWith("<")) {
-      return "; this looks like a web page";
-    }
-    return text.startsWith("PK")
-        ? "; this is a zip file (a PyTorch checkpoint?), convert it to safetensors" : "";
+    return FileBytes.startsWith(start, new byte[] {'P', 'K'})
+        ? "; this is a zip file (a PyTorch checkpoint?), convert it to safetensors"
+        : FileBytes.looksLike(start);
   }
 
   /** The reading of one header. */

@@ -120,15 +120,23 @@ final class TensorWriter {
   void writeTo(OutputStream out) throws IOException {
     ByteBuffer start = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
     out.write(start.putLong(header.length).put(header).array());
-    ByteBuffer buffer = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
     for (NamedTensor tensor : tensors) {
-      int length = Array.getLength(tensor.values());
-      int some = buffer.capacity() / tensor.type().dtype().bytes();
-      for (int from = 0; from < length; from += some) {
-        buffer.clear();
-        put(tensor.values(), from, Math.min(some, length - from), buffer);
-        out.write(buffer.array(), 0, buffer.position());
-      }
+      writeElements(tensor, out);
+    }
+  }
+
+  /** Writes elements, little-endian and row-major. */
+  static void writeElements(NamedTensor tensor, OutputStream out) throws IOException {
+    int length = Array.getLength(tensor.values());
+    int width = tensor.type().dtype().bytes();
+    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(1 << 16, (long) length * width))
+        .order(ByteOrder.LITTLE_ENDIAN);
+    for (int from = 0; from < length;) {
+      int some = Math.min(length - from, buffer.capacity() / width);
+      buffer.clear();
+      put(tensor.values(), from, some, buffer);
+      out.write(buffer.array(), 0, buffer.position());
+      from += some;
     }
   }
 

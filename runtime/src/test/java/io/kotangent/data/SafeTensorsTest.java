@@ -217,7 +217,7 @@ class SafeTensorsTest {
     SafeTensors.write(file, Map.of(), samples());
     long size = Files.size(file);
     try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
-      TensorSource source = new TensorSource.OfFile(open, "w", size);
+      TensorSource source = new TensorSource.OfFile(open, "safetensors", "w", size);
       TensorHeader header = TensorHeader.read(source);
       open.setLength(size - 1);
       TensorHeader.Entry last = header.entries().get(header.entries().size() - 1);
