@@ -36,7 +36,7 @@ final class NpyCursor {
       return "come to its end";
     }
     char next = text.charAt(position);
-    return next > ' ' && next < 0x7f ? "a '" + next + "'" : "a byte of " + (int) next;
+    return next > ' ' && next < 0x7f ? "'" + next + "'" : "a byte of " + (int) next;
   }
 
   /** The next character that is not blank, without taking it; a blank at the end. */

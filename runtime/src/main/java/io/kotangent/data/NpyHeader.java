@@ -172,8 +172,8 @@ record NpyHeader(TensorType type, StoredType stored, ByteOrder order, boolean is
     if (more != 0) {
       throw wrong(source, more < 0 ? Kind.TRUNCATED : Kind.TRAILING,
           more < 0 ? source.size() : length + elements,
-          "the header announces " + this + ", " + elements + " bytes after its " + length
-              + ", but " + (source.size() - length) + " are there; " + (more < 0
+          "the header announces " + this + ", " + elements + " bytes, but "
+              + (source.size() - length) + " follow it; " + (more < 0
                   ? "it was cut short, save or copy it again"
                   : "save one array to a file, or several by numpy.savez"));
     }
