@@ -43,10 +43,10 @@ public final class DataException extends KotangentException {
   /**
    * Something wrong in a file.
    *
-   * @param format {@code IDX}, {@code CSV}, {@code gzip} or {@code safetensors}
+   * @param format {@code IDX}, {@code CSV}, {@code gzip}, {@code safetensors}, {@code npy} or {@code npz}
    * @param source the file's name
-   * @param offset the byte where it was noticed, from 0; for gzip files of another format, of the content; -1 if it is
-   *     nowhere in particular
+   * @param offset the byte where it was noticed, from 0; for gzip files of another format and for members of npz
+   *     files, of the content; -1 if it is nowhere in particular
    */
   public DataException(String format, Kind kind, String source, long offset, String detail) {
     super(format + " file " + source + (offset >= 0 ? ", byte " + offset : "") + ": " + detail);
@@ -62,7 +62,7 @@ public final class DataException extends KotangentException {
     this.offset = -1;
   }
 
-  /** The format that was expected: {@code IDX}, {@code CSV}, {@code gzip}, {@code safetensors}. */
+  /** The format that was expected: {@code IDX}, {@code CSV}, {@code gzip}, {@code safetensors}, {@code npy}, {@code npz}. */
   public String format() {
     return format;
   }

@@ -150,6 +150,7 @@ class NpyTest {
         Npy.read(file(header("|?", true, "(1,)"), 1), "x.npy").toString());
   }
 
+  // @formatter:off
   private static Map<String, byte[]> malformed() {
     Map<String, byte[]> cases = new LinkedHashMap<>();
     cases.put("EMPTY|it is empty", new byte[0]);
@@ -214,6 +215,7 @@ class NpyTest {
     }
   }
 
+  // @formatter:on
   @TestFactory
   Stream<DynamicTest> malformedFilesAreRefused() {
     return malformed().entrySet().stream().map(c -> dynamicTest(c.getKey(), () -> {

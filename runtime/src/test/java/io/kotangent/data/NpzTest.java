@@ -193,6 +193,7 @@ class NpzTest {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
+  // @formatter:off
   @Test
   void filesThatAreNotWholeAreRefused() throws IOException {
     byte[] good = zip(9, "a.npy", array(1, 2, 3));
@@ -237,6 +238,7 @@ class NpzTest {
         Kind.TYPE, "member 'a.npy', byte 6");
   }
 
+  // @formatter:on
   /** A file of one stored array whose numbers are all 64 bits wide, as other writers make them. */
   private static byte[] zip64(byte[] array, long size, long offset, long end) {
     ByteBuffer zip = ByteBuffer.allocate(array.length + 400).order(ByteOrder.LITTLE_ENDIAN);
