@@ -188,7 +188,8 @@ record NpyHeader(TensorType type, StoredType stored, ByteOrder order, boolean is
           + " axes and cannot be written: expected at most " + MOST_DIMENSIONS);
     }
     List<String> sizes = type.shape().dims().stream().map(Dim::toString).toList();
-    String shape = sizes.stream().collect(Collectors.joining(", ", "(", type.rank() == 1 ? ",)" : ")"));
+    String shape =
+        sizes.stream().collect(Collectors.joining(", ", "(", type.rank() == 1 ? ",)" : ")"));
     String text = "{'descr': '" + NpyType.text(StoredType.of(type.dtype()))
         + "', 'fortran_order': False, 'shape': " + shape + ", }"
         + (sizes.isEmpty() ? "" : " ".repeat(DIGITS - sizes.get(0).length()));

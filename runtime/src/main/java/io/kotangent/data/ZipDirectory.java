@@ -63,7 +63,8 @@ final class ZipDirectory {
     if (place.offset < 0 || place.size < 0 || place.offset > place.end
         || place.size != place.end - place.offset) {
       throw damaged(end, "the directory is said to have " + Long.toUnsignedString(place.size)
-          + " bytes from byte " + Long.toUnsignedString(place.offset) + ": expected it to end at byte "
+          + " bytes from byte " + Long.toUnsignedString(place.offset)
+          + ": expected it to end at byte "
           + place.end);
     }
     if (place.count < 0 || place.count > TensorHeader.MOST_ENTRIES || place.size > LONGEST) {
@@ -100,8 +101,9 @@ final class ZipDirectory {
     }
     byte[] start = source.bytes(0, (int) Math.min(size, 40));
     if (start[0] == 'P' && (start.length < 2 || start[1] == 'K')) {
-      throw wrong(Kind.TRUNCATED, size, "the end of a zip file is missing, or something follows it; "
-          + "save or copy it again");
+      throw wrong(Kind.TRUNCATED, size,
+          "the end of a zip file is missing, or something follows it; "
+              + "save or copy it again");
     }
     throw wrong(Kind.HEADER, 0, "expected a zip file of npy arrays, which begins with 'PK'"
         + (FileBytes.startsWith(start, new byte[] {(byte) 0x93, 'N', 'U', 'M'})

@@ -45,7 +45,8 @@ class NpyTest {
   static byte[] file(int version, String header, byte[] elements) {
     byte[] text = header.getBytes(StandardCharsets.ISO_8859_1);
     ByteBuffer bytes = ByteBuffer.allocate((version == 1 ? 10 : 12) + text.length + elements.length)
-        .order(ByteOrder.LITTLE_ENDIAN).put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII))
+        .order(ByteOrder.LITTLE_ENDIAN).put((byte) 0x93)
+        .put("NUMPY".getBytes(StandardCharsets.US_ASCII))
         .put((byte) version).put((byte) 0);
     if (version == 1) {
       bytes.putShort((short) text.length);
@@ -225,7 +226,9 @@ class NpyTest {
       assertEquals(Kind.valueOf(expected[0]), refusal.kind(), refusal.getMessage());
       assertTrue(refusal.offset() >= 0 && refusal.offset() <= c.getValue().length,
           refusal.getMessage());
-      assertTrue(expected[0].equals("VALUE") || refusal.getMessage().matches("(?s).*; .*(save|Npz|gunzip|git|loaded).*"),
+      assertTrue(
+          expected[0].equals("VALUE")
+              || refusal.getMessage().matches("(?s).*; .*(save|Npz|gunzip|git|loaded).*"),
           refusal.getMessage());
     }));
   }
@@ -295,7 +298,8 @@ class NpyTest {
   }
 
   private static final String[] PIECES = {"{", "}", "(", ")", "[", ",", ":", "'", "\"", "descr",
-      "shape", "fortran_order", "True", "False", "<f4", "|b1", ">i8", "1", "0", "-", "L", "99999999",
+      "shape", "fortran_order", "True", "False", "<f4", "|b1", ">i8", "1", "0", "-", "L",
+      "99999999",
       " ", "\n", "\0", "é", "'descr': '<f4', ", "'fortran_order': True, ", "'shape': (2, 3), "};
 
   /** Headers put together at random from what headers consist of. */

@@ -70,7 +70,8 @@ class NpzTest {
     byte[] bytes = Npz.bytes(samples());
     assertArrayEquals(bytes, Files.readAllBytes(file));
     for (Npz back : List.of(Npz.read(file), Npz.read(bytes, "test"))) {
-      assertEquals("[: i64, ../i.npy: i32[3], mask: bool[3], none: f32[0,7], x: f32[2,2], ключ: f64[1]]",
+      assertEquals(
+          "[: i64, ../i.npy: i32[3], mask: bool[3], none: f32[0,7], x: f32[2,2], ключ: f64[1]]",
           back.tensors().toString());
       for (NamedTensor tensor : samples()) {
         assertArrayEquals(Npy.bytes(tensor), Npy.bytes(back.tensor(tensor.name())));
@@ -103,7 +104,8 @@ class NpzTest {
     assertRefused(KotangentException.class, () -> Npz.bytes(List.of(x, x)),
         "tensor 'x' cannot be written: expected names that differ");
     NamedTensor longest = new NamedTensor("x".repeat(60_000), x.type(), x.values());
-    assertEquals(longest.name(), Npz.read(Npz.bytes(List.of(longest)), "long").tensors().get(0).name());
+    assertEquals(longest.name(),
+        Npz.read(Npz.bytes(List.of(longest)), "long").tensors().get(0).name());
   }
 
   /** More members than 16 bits count need the zip64 end. */
@@ -122,8 +124,9 @@ class NpzTest {
     for (int trial = 0; trial < 200; trial++) {
       int[] numbers = random.ints(random.nextInt(trial % 2 == 0 ? 9 : 60_000), 0,
           trial % 3 == 0 ? 1 : Integer.MAX_VALUE).toArray();
-      Npz npz = Npz.read(zip(random.nextInt(10), "folder/", new byte[0], "folder/a.npy", array(numbers),
-          "b", array(1, 2)), "any");
+      Npz npz =
+          Npz.read(zip(random.nextInt(10), "folder/", new byte[0], "folder/a.npy", array(numbers),
+              "b", array(1, 2)), "any");
       assertEquals("[folder/a: i32[" + numbers.length + "], b: i32[2]]", npz.tensors().toString());
       assertArrayEquals(numbers, (int[]) npz.tensor("folder/a").values());
     }
@@ -142,12 +145,14 @@ class NpzTest {
   void bombsAreRefused() throws IOException {
     byte[] longer = Arrays.copyOf(array(1, 2, 3), 100_000_000);
     byte[] bomb = zip(9, "a.npy", longer);
-    refused(bomb, Kind.TRAILING, "member 'a.npy', byte 140: the header announces i32[3], 12 bytes, but 99999872 follow");
+    refused(bomb, Kind.TRAILING,
+        "member 'a.npy', byte 140: the header announces i32[3], 12 bytes, but 99999872 follow");
     refused(zip(9, "a.npy", new byte[50_000_000]), Kind.HEADER, "expected an npy array");
     byte[] understated = change(bomb, b -> b.putInt(entry(b) + 24, 140));
     refused(understated, Kind.TRAILING, "it unpacks to more than the 140 bytes that are announced");
     byte[] overstated = change(zip(9, "a.npy", NpyTest.file(
-        "{'descr': '|b1', 'fortran_order': False, 'shape': (200000000,)}", 10)), b -> b.putInt(entry(b) + 24, 200_000_073));
+        "{'descr': '|b1', 'fortran_order': False, 'shape': (200000000,)}", 10)),
+        b -> b.putInt(entry(b) + 24, 200_000_073));
     refused(overstated, Kind.TRUNCATED, "it unpacks to 83 bytes: expected 200000073");
     byte[] twice = zip(9, "a.npy", array(1), "b.npy", array(2));
     byte[] overlapping = change(twice, b -> b.putInt(entry(b) + 42, b.getInt(entry(b) + 51 + 42))
@@ -267,14 +272,17 @@ class NpzTest {
     byte[] array = array(4, 5);
     byte[] good = zip64(array, array.length, 0, 0);
     assertArrayEquals(new int[] {4, 5}, (int[]) Npz.read(good, "zip64").tensor("a").values());
-    for (long wrong : new long[] {-1, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 40, array.length + 400}) {
+    for (long wrong : new long[] {-1, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 40,
+        array.length + 400}) {
       refused(zip64(array, wrong, 0, 0), Kind.SIZE, "member 'a.npy' is said to have");
       refused(zip64(array, array.length, wrong, 0), Kind.HEADER, "is not where");
       refused(zip64(array, array.length, 0, wrong), Kind.HEADER, "the zip64 end is not at byte");
     }
     refused(change(good, b -> b.putShort(end(b) + 10, (short) 2)), Kind.HEADER, "the two ends");
-    refused(change(good, b -> b.putInt(end(b) - 20 - 56 + 4, 45)), Kind.HEADER, "contradicts its length");
-    refused(change(good, b -> b.putLong(end(b) - 20 - 56 + 24, -1).putLong(end(b) - 20 - 56 + 32, -1)),
+    refused(change(good, b -> b.putInt(end(b) - 20 - 56 + 4, 45)), Kind.HEADER,
+        "contradicts its length");
+    refused(
+        change(good, b -> b.putLong(end(b) - 20 - 56 + 24, -1).putLong(end(b) - 20 - 56 + 32, -1)),
         Kind.LIMIT, "a directory of 18446744073709551615 members");
   }
 
@@ -286,7 +294,8 @@ class NpzTest {
     assertEquals("3 examples, image f32[4], label i32[1]", npz.dataset().toString());
     assertEquals("3 examples, label i32[1]", npz.dataset(List.of("label")).toString());
     Npz other = Npz.read(Npz.bytes(samples()), "a.npz");
-    assertEquals("3 examples, mask bool[1], ../i.npy i32[1]", other.dataset(List.of("mask", "../i.npy")).toString());
+    assertEquals("3 examples, mask bool[1], ../i.npy i32[1]",
+        other.dataset(List.of("mask", "../i.npy")).toString());
     assertEquals(0, other.dataset(List.of("none")).size());
     assertRefused(DataException.class, other::dataset,
         "npz file a.npz: array '' is a single number: expected a first axis of examples");

@@ -91,7 +91,8 @@ class NumpyFilesTest {
     List<Number> numbers = new ArrayList<>();
     for (int i = 0; i < Array.getLength(array); i++) {
       numbers.add(array instanceof boolean[] bits ? (Number) (bits[i] ? 1L : 0L)
-          : array instanceof float[] || array instanceof double[] ? (Number) Array.getDouble(array, i)
+          : array instanceof float[] || array instanceof double[]
+              ? (Number) Array.getDouble(array, i)
               : (Number) Array.getLong(array, i));
     }
     return numbers;
