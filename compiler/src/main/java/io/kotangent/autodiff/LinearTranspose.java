@@ -122,10 +122,8 @@ final class LinearTranspose {
   }
 
   private Node part(int axis, List<Node> parts, int operand, Node g) {
-    Dim before = Dim.ZERO;
-    for (Node earlier : parts.subList(0, operand)) {
-      before = before.plus(earlier.type().dim(axis));
-    }
+    Dim before = Dim.sum(
+        parts.subList(0, operand).stream().map(earlier -> earlier.type().dim(axis)).toList());
     List<Dim> starts = new ArrayList<>();
     List<Dim> limits = new ArrayList<>();
     List<Integer> strides = new ArrayList<>();

@@ -15,6 +15,9 @@ import java.util.List;
 
 /// Infers the type of an op applied to operands, and collects what it has to assume of symbolic sizes.
 final class TypeRule {
+  /// Bytes, sums and limits of sizes are some times as large as these.
+  private static final long MARGIN = 1 << 16;
+
   private final Op op;
   private final List<Node> operands;
   private final Origin origin;
@@ -34,7 +37,7 @@ final class TypeRule {
       List<TensorType> tensors =
           type instanceof TupleType(var items) ? items : List.of((TensorType) type);
       for (TensorType tensor : tensors) {
-        tensor.shape().size(); // refuses what overflows
+        tensor.shape().size().times(MARGIN); // refuses what overflows
         rule.check(tensor.shape().isAddressable(), "at most " + Dim.LARGEST
             + " elements instead of " + tensor + " (a size of 0 counts as 1)");
       }

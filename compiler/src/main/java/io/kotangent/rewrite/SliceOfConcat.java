@@ -16,19 +16,20 @@ public record SliceOfConcat() implements Rewrite {
         || !(node.operand(0).op() instanceof Op.Concat(var axis))) {
       return Optional.empty();
     }
+    // where the slice lies, counted from the beginning of each part
     Dim start = slice.starts().get(axis);
     Dim limit = slice.limits().get(axis);
-    Dim from = Dim.ZERO;
     for (Node part : node.operand(0).operands()) {
-      Dim to = from.plus(part.shape().dim(axis));
-      if (start.minus(from).isAtLeast(0) && to.minus(limit).isAtLeast(0)) {
+      Dim size = part.shape().dim(axis);
+      if (start.isAtLeast(0) && size.minus(limit).isAtLeast(0)) {
         List<Dim> starts = new ArrayList<>(slice.starts());
         List<Dim> limits = new ArrayList<>(slice.limits());
-        starts.set(axis, start.minus(from));
-        limits.set(axis, limit.minus(from));
+        starts.set(axis, start);
+        limits.set(axis, limit);
         return Optional.of(builder.add(new Op.Slice(starts, limits, slice.strides()), part));
       }
-      from = to;
+      start = start.minus(size);
+      limit = limit.minus(size);
     }
     return Optional.empty();
   }

@@ -39,8 +39,9 @@ import org.junit.jupiter.api.Test;
 /// Logarithms of sigmoids, softmaxes and exponentials are as exact as their stable formulas, values and slopes, whatever only
 /// moves values stands between the two, inside a loop or across its edge.
 class StableLogsTest {
-  private static final int ROWS = 2;
-  private static final int COLUMNS = 4;
+  /// So many that there are two after a transpose, and after a slice.
+  private static final int ROWS = 4;
+  private static final int COLUMNS = 2;
   private static final double INF = Double.POSITIVE_INFINITY;
   private static final double[][] VALUES = {{800, -800, 0, 1, 1e30, -1e30, -1, 20},
       {-30, 30, -100, 100, 0.5, -0.5, 1e-5, -1e-5}, {INF, -INF, INF, 0, -INF, 2, INF, -INF}};

@@ -201,6 +201,7 @@ final class RandomStructures {
       List<Dim> dims = new ArrayList<>(x.shape().dims());
       dims.add(nodes.random.nextBoolean() ? Dim.ZERO : RandomNodes.BATCH);
       nodes.add(new Op.Broadcast(range(x.type().rank()), new Shape(dims)), x)
+          .filter(b -> b.dtype() != DType.BOOL)
           .ifPresent(b -> nodes.map(ScalarFn.NEG, b).ifPresent(this::reduce));
     }
   }

@@ -59,6 +59,29 @@ class SizeLawTest {
     report(2_000, 1_000);
   }
 
+  /// Whatever the symbol is, or unless it is 0.
+  @Test
+  void sizesThatAreHugeForAnySymbol() {
+    everyOp().forEach((name, made) -> {
+      for (long huge : new long[] {Dim.LARGEST, 1L << 40, 1L << 62, Long.MAX_VALUE}) {
+        for (Dim size : List.of(N.plus(M).plus(huge), N.times(huge))) {
+          built(name, made, N, M, size).ifPresent(graph -> {
+            String what = name + " of " + size;
+            compiled(what, graph);
+            differentiates(what, graph);
+          });
+        }
+      }
+    });
+    report(0, 0);
+  }
+
+  private static Map<String, SizeCases.Made> everyOp() {
+    Map<String, SizeCases.Made> all = new LinkedHashMap<>(SizeCases.taking());
+    all.putAll(SizeCases.making());
+    return all;
+  }
+
   @Test
   void hugeAndEmptySizes() {
     huge(1_000, 1);
@@ -70,8 +93,7 @@ class SizeLawTest {
   }
 
   private void huge(int count, long seed) {
-    Map<String, SizeCases.Made> all = new LinkedHashMap<>(SizeCases.taking());
-    all.putAll(SizeCases.making());
+    Map<String, SizeCases.Made> all = everyOp();
     List<String> names = List.copyOf(all.keySet());
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < count; i++) {

@@ -15,13 +15,17 @@ import io.kotangent.type.Port;
 import io.kotangent.type.TensorType;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /// Reads texts that may be anything, verifies, differentiates, plans, emits and runs them: whatever comes, an error is typed and
-/// comes soon.
+/// comes soon. Mutants of many texts are the same graph: each graph is compiled and run once.
 final class TextFuzz {
   /// Seconds of the thread's own time.
   private static final double SLOW = 2;
@@ -31,6 +35,7 @@ final class TextFuzz {
   private static final int MENDED = 8;
 
   private final TextMutants mutants;
+  private final Set<UUID> tried = new HashSet<>();
   private final List<String> faults = new ArrayList<>();
   private final Map<String, Integer> reached = new TreeMap<>();
   private double slowest;
@@ -97,6 +102,10 @@ final class TextFuzz {
     Graph graph = parse(text);
     stage = "verify";
     Verifier.verify(graph);
+    if (!isNew(graph)) {
+      stage = "again";
+      return;
+    }
     stage = "compile";
     Compilation compiled = Compiler.compilation(graph, CompileOptions.standard());
     stage = "run";
@@ -111,6 +120,12 @@ final class TextFuzz {
       Compiler.compilation(gradient, CompileOptions.standard());
     }
     stage = "done";
+  }
+
+  /// Whether it is the first that prints so; only digests are kept, as memory is short.
+  private boolean isNew(Graph graph) {
+    byte[] text = GraphPrinter.print(graph).getBytes(StandardCharsets.UTF_8);
+    return tried.add(UUID.nameUUIDFromBytes(text));
   }
 
   /// Where another type is expected than the one that stands there, that is put there: what is changed may change all types after
@@ -161,7 +176,7 @@ final class TextFuzz {
   }
 
   private static long extent(List<Dim> dims) {
-    java.util.Set<String> symbols = new java.util.HashSet<>();
+    Set<String> symbols = new HashSet<>();
     dims.forEach(dim -> dim.collectSymbols(symbols));
     Map<String, Long> sizes = new TreeMap<>();
     symbols.forEach(symbol -> sizes.put(symbol, SIZE));

@@ -6,10 +6,13 @@ import io.kotangent.eval.RandomGraphs;
 import io.kotangent.ir.EveryOp;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,6 +37,7 @@ final class TextMutants {
   private final List<String> samples = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
   private final List<String> words;
+  private final Map<String, List<String>> wordsOfKind = new HashMap<>();
 
   TextMutants() throws IOException {
     samples.addAll(IrPageTest.blocks());
@@ -113,8 +117,15 @@ final class TextMutants {
     }
     String kind = word.matches("f32|f64|i32|i64|bool") ? "f32|f64|i32|i64|bool"
         : word.length() == 1 ? ".|n-1|min\\(n,2\\)" : "[a-z_.]{2,}";
-    List<String> alike = words.stream().filter(w -> w.matches(kind)).toList();
+    List<String> alike = alike(kind);
     return alike.isEmpty() ? word : pick(alike, random);
+  }
+
+  private List<String> alike(String kind) {
+    return wordsOfKind.computeIfAbsent(kind, _ -> {
+      Predicate<String> isAlike = Pattern.compile(kind).asMatchPredicate();
+      return words.stream().filter(isAlike).toList();
+    });
   }
 
   /// A size, a number or a type changed wherever it stands: what is made stays more often valid.

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// Guards an update graph: nothing is committed unless all of it is finite.
 ///
@@ -169,9 +170,13 @@ final class CommitGuard {
   private Graph guarded(boolean proved) {
     GraphBuilder b = new GraphBuilder();
     Map<Node, Node> copies = new LinkedHashMap<>();
+    Set<Node> given = raw.updates().stream().filter(CommitGuard::isGiven).map(Graph.Update::port)
+        .collect(Collectors.toSet());
     for (Node input : raw.inputs()) {
+      Port port = Graph.port(input);
+      boolean declares = proved && port.role() != Role.INPUT && !given.contains(input);
       b.at(input.origin());
-      copies.put(input, b.input(proved ? declared(Graph.port(input)) : Graph.port(input)));
+      copies.put(input, b.input(declares ? declared(port) : port));
     }
     List<Node> inputs = List.copyOf(copies.values());
     b.copy(raw.roots(), copies);
@@ -208,11 +213,6 @@ final class CommitGuard {
 
   /// What the proof says of a port of the state.
   private Port declared(Port port) {
-    boolean given = raw.updates().stream()
-        .anyMatch(u -> Graph.port(u.port()).name().equals(port.name()) && isGiven(u));
-    if (port.role() == Role.INPUT || given) {
-      return port;
-    }
     Interval within = port(port).orElseThrow();
     List<Fact> facts = new ArrayList<>(port.facts());
     facts.add(new Fact.Finite(within.low() < 0,

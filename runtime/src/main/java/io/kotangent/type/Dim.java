@@ -49,7 +49,11 @@ public final class Dim {
 
   /** {@code coefficient · atoms[0] · atoms[1] …}; no atoms for the constant term. */
   public record Product(long coefficient, List<Atom> atoms) {
+    /** By which products are ordered; that of a symbol alone is its name. */
     String key() {
+      if (atoms.size() == 1) {
+        return atoms.get(0).toString();
+      }
       StringBuilder key = new StringBuilder();
       for (Atom atom : atoms) {
         key.append(key.length() == 0 ? "" : "*").append(atom);
@@ -157,7 +161,7 @@ public final class Dim {
       return exactly(() -> of(Math.addExact(constant, other.constant),
           products.isEmpty() ? other.products : products), "plus", other);
     }
-    return exactly(() -> new Terms().add(this, 1).add(other, 1).sum(), "plus", other);
+    return exactly(() -> Terms.sum(this, other, 1), "plus", other);
   }
 
   /** The sum. */
@@ -177,7 +181,7 @@ public final class Dim {
   /** The difference. */
   public Dim minus(Dim other) {
     return other.products.isEmpty() && other.constant != Long.MIN_VALUE ? plus(-other.constant)
-        : exactly(() -> new Terms().add(this, 1).add(other, -1).sum(), "minus", other);
+        : exactly(() -> Terms.sum(this, other, -1), "minus", other);
   }
 
   /** The difference. */

@@ -48,17 +48,22 @@ public record Shape(List<Dim> dims) {
     return size;
   }
 
-  /** Whether an {@code int} counts its elements, even if sizes of 0 (and those not known yet) were 1. */
+  /** Whether an {@code int} may count its elements, even if sizes that are 0, or may be 0, were 1. */
   public boolean isAddressable() {
     long size = 1;
     for (Dim dim : dims) {
       // both factors are at most 2^31
-      size *= dim.isConstant() ? Math.max(1, Math.min(dim.constant(), Integer.MAX_VALUE)) : 1;
+      size *= Math.clamp(least(dim), 1, Integer.MAX_VALUE);
       if (size > Dim.LARGEST) {
         return false;
       }
     }
     return true;
+  }
+
+  /** What the size has at least, as far as that is easily seen. */
+  private static long least(Dim dim) {
+    return dim.isAtLeast(dim.constantTerm()) ? dim.constantTerm() : 0;
   }
 
   /** How far apart neighbors along each axis are when elements lie in row-major order. */

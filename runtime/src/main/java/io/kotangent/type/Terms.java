@@ -33,6 +33,27 @@ final class Terms {
         Math.addExact(a.coefficient(), b.coefficient()), a.atoms()));
   }
 
+  /** {@code left + factor · right} in one pass, as the products of both are in order. */
+  static Dim sum(Dim left, Dim right, long factor) {
+    List<Dim.Product> sum = new ArrayList<>();
+    List<Dim.Product> p = left.products();
+    List<Dim.Product> q = right.products();
+    for (int i = 0, j = 0; i < p.size() || j < q.size();) {
+      int order = i == p.size() ? 1 : j == q.size() ? -1 : p.get(i).key().compareTo(q.get(j).key());
+      List<Dim.Atom> atoms = (order <= 0 ? p.get(i) : q.get(j)).atoms();
+      long coefficient = order <= 0 ? p.get(i++).coefficient() : 0;
+      if (order >= 0) {
+        coefficient =
+            Math.addExact(coefficient, Math.multiplyExact(q.get(j++).coefficient(), factor));
+      }
+      if (coefficient != 0) {
+        sum.add(new Dim.Product(coefficient, atoms));
+      }
+    }
+    return Dim.of(Math.addExact(left.constantTerm(),
+        Math.multiplyExact(right.constantTerm(), factor)), sum);
+  }
+
   static Dim product(Dim left, Dim right) {
     Terms sum = new Terms().add(Math.multiplyExact(left.constantTerm(), right.constantTerm()));
     for (Dim.Product p : left.products()) {

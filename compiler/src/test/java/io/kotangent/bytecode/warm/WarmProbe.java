@@ -3,6 +3,7 @@ package io.kotangent.bytecode.warm;
 import io.kotangent.bytecode.Compilation;
 import io.kotangent.bytecode.CompileOptions;
 import io.kotangent.bytecode.Compiler;
+import io.kotangent.bytecode.GeneratedCode;
 import io.kotangent.bytecode.StepWay;
 import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.Program;
@@ -10,13 +11,16 @@ import io.kotangent.runtime.Workspace;
 import io.kotangent.text.GraphParser;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/// Trains in a process that has little of something, and prints how it went when the last program, which runs most, has SIMD code, or after so many seconds. What goes wrong in a call of the user
-/// ends it.
+/// Trains in a process that has little of something, and prints how it went when the last program, which runs most, has SIMD
+/// code, or after so many seconds of the thread's own time (on a busy machine that is much later). What goes wrong in a call of the
+/// user ends it.
 ///
 /// Arguments: the width of the net, the batch, how many programs, seconds, how many threads run one, and what is used up after the first
 /// step and for a second of the steps: `classes`, `heap` or nothing.
@@ -45,7 +49,9 @@ public final class WarmProbe {
       }
       """;
 
-  private record Running(Compilation compiled, Workspace workspace, ModelState state, float[] x) {
+  /// What running needs of a compilation.
+  private record Running(Program program, GeneratedCode code, Workspace workspace,
+      ModelState state, float[] x) {
     /// @param number other kernels for each
     static Running of(int width, int batch, int threads, int number) {
       String text = NET.replace("W", Integer.toString(width)).replace("0.001", "0.001" + number);
@@ -54,19 +60,20 @@ public final class WarmProbe {
       Program program = compiled.program();
       float[] x = new float[batch * width];
       Arrays.fill(x, 0.01f);
-      return new Running(compiled, program.newWorkspace().threads(threads), program.newState(), x);
+      return new Running(program, compiled.code(), program.newWorkspace().threads(threads),
+          program.newState(), x);
     }
 
     void step() {
-      compiled.program().run(workspace.feed("x", x), state);
+      program.run(workspace.feed("x", x), state);
     }
 
     long simd() {
-      return compiled.code().ways().stream().filter(way -> way.way() == StepWay.Way.SIMD).count();
+      return code.ways().stream().filter(way -> way.way() == StepWay.Way.SIMD).count();
     }
 
     long plain() {
-      return compiled.code().ways().stream().filter(way -> way.way() == StepWay.Way.PLAIN).count();
+      return code.ways().stream().filter(way -> way.way() == StepWay.Way.PLAIN).count();
     }
   }
 
@@ -123,11 +130,13 @@ public final class WarmProbe {
   public static void main(String[] args) throws IOException {
     int width = Integer.parseInt(args[0]);
     int programs = Integer.parseInt(args[2]);
-    long end = System.nanoTime() + Long.parseLong(args[3]) * SECOND;
+    ThreadMXBean clock = ManagementFactory.getThreadMXBean();
+    long end = clock.getCurrentThreadCpuTime() + Long.parseLong(args[3]) * SECOND;
     List<Running> all = new ArrayList<>();
     long steps = 0;
     long most = 0;
-    while (System.nanoTime() - end < 0 && (all.size() < programs || all.getLast().simd() == 0)) {
+    while (clock.getCurrentThreadCpuTime() < end
+        && (all.size() < programs || all.getLast().simd() == 0)) {
       if (all.size() < programs) {
         all.add(Running.of(width, Integer.parseInt(args[1]), Integer.parseInt(args[4]),
             all.size()));

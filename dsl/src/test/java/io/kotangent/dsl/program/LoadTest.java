@@ -18,6 +18,8 @@ import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.Program;
 import io.kotangent.runtime.Workspace;
 import io.kotangent.train.Trainer;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +39,29 @@ import org.junit.jupiter.api.Timeout;
 class LoadTest {
   private static final int WIDTH = 32;
   private static final int EXAMPLES = 200;
+  private static final long MEGABYTE = 1 << 20;
+  /// By how much memory may have grown in the end: whatever is kept by a run, a thread or a training comes to more.
+  private static final long MOST_HEAP = 8 * MEGABYTE;
+  private static final long MOST_CLASSES = 8 * MEGABYTE;
+
+  /// Bytes in use after a collection: of objects, and of classes and their code.
+  private record Memory(long heap, long classes) {
+    static Memory now() {
+      System.gc();
+      MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+      return new Memory(memory.getHeapMemoryUsage().getUsed(),
+          ManagementFactory.getMemoryPoolMXBeans().stream()
+              .filter(pool -> pool.getName().equals("Metaspace"))
+              .mapToLong(pool -> pool.getUsage().getUsed()).sum());
+    }
+
+    void hasNotGrown() {
+      Memory now = now();
+      String what = this + " before, then " + now;
+      System.out.println(what);
+      assertTrue(now.heap - heap < MOST_HEAP && now.classes - classes < MOST_CLASSES, what);
+    }
+  }
 
   private static Session session() {
     var model = Model.named("load");
@@ -78,6 +103,7 @@ class LoadTest {
     Workspace alone = program.newWorkspace().feed("x", x).threads(1);
     program.run(alone, session.state());
     float[] expected = alone.floats("scores");
+    Memory before = Memory.now();
     ExecutorService callers = Executors.newFixedThreadPool(threads);
     try {
       List<Future<?>> all = new ArrayList<>();
@@ -101,6 +127,7 @@ class LoadTest {
     } finally {
       callers.shutdown();
     }
+    before.hasNotGrown();
   }
 
   @Test
@@ -144,25 +171,30 @@ class LoadTest {
         }
         return 0;
       });
-      long end = System.currentTimeMillis() + millis;
-      long used = 0;
-      while (System.currentTimeMillis() < end || predictions.get() < 3 || stops.get() < 3) {
-        Thread.sleep(10);
-        trainer.interrupt();
-        Runtime runtime = Runtime.getRuntime();
-        used = Math.max(used, runtime.totalMemory() - runtime.freeMemory());
-      }
+      interrupt(trainer, millis / 10, predictions, stops);
+      Memory before = Memory.now();
+      interrupt(trainer, millis - millis / 10, predictions, stops);
       over.set(true);
       watching.get();
       second.get();
       trainer.join();
-      System.out.println(stops + " trainings interrupted, " + predictions + " predictions, at most "
-          + (used >> 20) + " MB");
+      System.out.println(stops + " trainings interrupted, " + predictions + " predictions");
+      before.hasNotGrown();
     } finally {
       over.set(true);
       threads.shutdown();
     }
     assertTrue(session.state().longs("step")[0] > 0);
+  }
+
+  /// So long, and until it has come to something.
+  private static void interrupt(Thread trainer, long millis, AtomicInteger predictions,
+      AtomicInteger stops) throws InterruptedException {
+    long end = System.currentTimeMillis() + millis;
+    while (System.currentTimeMillis() < end || predictions.get() < 3 || stops.get() < 3) {
+      Thread.sleep(10);
+      trainer.interrupt();
+    }
   }
 
   private static void train(Session session, Dataset data, AtomicBoolean over,
