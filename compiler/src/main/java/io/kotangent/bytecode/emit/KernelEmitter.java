@@ -77,7 +77,7 @@ public final class KernelEmitter {
   }
 
   private EmittedClass emit(int budget) {
-    Piece.Method entry = new Outliner(budget).entry(kernel);
+    Piece.Method entry = Outliner.sharing(budget).entry(kernel);
     ClassWriter writer = writer(listing, emission);
     Deque<Piece.Method> pending = new ArrayDeque<>();
     Set<String> known = new HashSet<>();
