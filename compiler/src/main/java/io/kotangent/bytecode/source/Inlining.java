@@ -8,77 +8,30 @@ import io.kotangent.loop.Stmt;
 import io.kotangent.loop.Value;
 import io.kotangent.type.DType;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /// Writes what a kernel computes for one use into that use, as people would: `int v1 = k + 1; m = m + a[v1]` becomes `m = m + a[k + 1]`.
 ///
-/// A value moves past values only, never past a store, an assignment, a check or a loop, and never into what is evaluated several
-/// times; one that may divide by zero stays where it is. So no bit changes, and no error.
+/// A value moves past values only, never past a store, an assignment, a check or a loop, unless nothing that it is made of can change;
+/// and never into what is evaluated several times. One that may divide by zero stays where it is. So no bit changes, and no error.
 final class Inlining {
   /// Columns of a statement, about.
   private static final int WIDEST = 70;
 
-  private final Map<String, Integer> uses = new HashMap<>();
+  private final Uses uses;
 
-  private Inlining() {
+  private Inlining(Uses uses) {
+    this.uses = uses;
   }
 
   static Kernel of(Kernel kernel) {
-    Inlining inlining = new Inlining();
-    inlining.count(kernel.body());
+    Inlining inlining = new Inlining(Uses.of(kernel.body()));
     return new Kernel(kernel.arrays(), kernel.ints(), kernel.scratch(),
         inlining.block(kernel.body()));
-  }
-
-  private void count(List<Stmt> stmts) {
-    for (Stmt stmt : stmts) {
-      switch (stmt) {
-        case Stmt.For loop -> {
-          count(loop.from());
-          count(loop.to());
-          count(loop.body());
-        }
-        case Stmt.Lanes loop -> {
-          count(loop.from());
-          count(loop.to());
-          count(loop.body());
-        }
-        case Stmt.If branch -> {
-          count(branch.condition());
-          count(branch.then());
-          count(branch.otherwise());
-        }
-        case Stmt.Let let -> count(let.value());
-        case Stmt.Assign(Local local, Value value) -> {
-          uses.merge(local.name(), 2, Integer::sum); // such a local is a variable
-          count(value);
-        }
-        case Stmt.Store(ArrayParam _, Value index, Value value) -> {
-          count(index);
-          count(value);
-        }
-        case Stmt.Copy copy -> List.of(copy.fromIndex(), copy.toIndex(), copy.length())
-            .forEach(this::count);
-        case Stmt.Fill fill -> List.of(fill.from(), fill.length(), fill.value())
-            .forEach(this::count);
-        case Stmt.Transpose move -> List.of(move.first(), move.end()).forEach(this::count);
-        case Stmt.Check check -> count(check.condition());
-      }
-    }
-  }
-
-  private void count(Value value) {
-    switch (value) {
-      case Value.Const _ -> {
-        // names nothing
-      }
-      case Value.Ref(Local local) -> uses.merge(local.name(), 1, Integer::sum);
-      case Value.Load(ArrayParam _, Value index) -> count(index);
-      case Value.Apply apply -> apply.args().forEach(this::count);
-    }
   }
 
   private List<Stmt> block(List<Stmt> stmts) {
@@ -94,20 +47,33 @@ final class Inlining {
     private final Map<String, Stmt.Let> pending = new LinkedHashMap<>();
 
     void flush() {
-      out.addAll(pending.values());
-      pending.clear();
+      flush(_ -> true);
+    }
+
+    /// Declares some of what is pending, and whatever that refers to.
+    private void flush(Predicate<Stmt.Let> declared) {
+      for (Stmt.Let let : List.copyOf(pending.values())) {
+        if (declared.test(let) && pending.containsKey(let.local().name())) {
+          flushFor(let.value());
+          pending.remove(let.local().name());
+          out.add(let);
+        }
+      }
+    }
+
+    private void flushFor(Value value) {
+      Set<String> named = Uses.named(value);
+      flush(let -> named.contains(let.local().name()));
     }
 
     void add(Stmt stmt) {
       switch (stmt) {
-        case Stmt.Let(Local local, Value value) -> {
-          Stmt.Let let = new Stmt.Let(local, here(value));
-          if (uses.getOrDefault(local.name(), 0) == 1 && isPure(let.value())) {
-            pending.put(local.name(), let);
+        case Stmt.Let original -> {
+          Stmt.Let let = new Stmt.Let(original.local(), here(original.value()));
+          if (uses.isOnce(original) && isPure(let.value())) {
+            pending.put(let.local().name(), let);
           } else {
-            if (names(let.value())) {
-              flush();
-            }
+            flushFor(let.value());
             out.add(let);
           }
         }
@@ -123,27 +89,27 @@ final class Inlining {
         case Stmt.Check(Value condition, String message) ->
             effect(new Stmt.Check(here(condition), message));
         case Stmt.If(Value condition, List<Stmt> then, List<Stmt> otherwise) ->
-            effect(new Stmt.If(here(condition), block(then), block(otherwise)));
-        case Stmt.For loop -> effect(new Stmt.For(loop.variable(), here(loop.from()), loop.to(),
-            loop.step(), block(loop.body()), loop.row()));
-        case Stmt.Lanes loop -> effect(new Stmt.Lanes(loop.variable(), here(loop.from()),
-            loop.to(), loop.vectors(), loop.overlap(), block(loop.body())));
+            around(new Stmt.If(here(condition), block(then), block(otherwise)), stmt);
+        case Stmt.For loop -> around(new Stmt.For(loop.variable(), here(loop.from()), loop.to(),
+            loop.step(), block(loop.body()), loop.row()), stmt);
+        case Stmt.Lanes loop -> around(new Stmt.Lanes(loop.variable(), here(loop.from()),
+            loop.to(), loop.vectors(), loop.overlap(), block(loop.body())), stmt);
         case Stmt.Transpose _ -> effect(stmt);
       }
     }
 
-    /// Whether a value refers to what is pending still.
-    private boolean names(Value value) {
-      return switch (value) {
-        case Value.Const _ -> false;
-        case Value.Ref(Local local) -> pending.containsKey(local.name());
-        case Value.Load load -> names(load.index());
-        case Value.Apply apply -> apply.args().stream().anyMatch(this::names);
-      };
+    /// Adds a statement that changes something.
+    private void effect(Stmt stmt) {
+      around(stmt, stmt);
     }
 
-    private void effect(Stmt stmt) {
-      flush();
+    /// @param stmt with what is pending written into it
+    /// @param original whose inner statements may refer to what is pending, too
+    private void around(Stmt stmt, Stmt original) {
+      Uses written = Uses.of(stmt);
+      Uses within = Uses.of(original);
+      flush(let -> !isSteady(let.value()) || written.isNamed(let.local())
+          || within.isNamed(let.local()));
       out.add(stmt);
     }
 
@@ -184,6 +150,16 @@ final class Inlining {
             new Value.Apply(basic, args.stream().map(this::fill).toList(), dtype);
       };
     }
+  }
+
+  /// Whether it is the same wherever its locals are known.
+  private boolean isSteady(Value value) {
+    return switch (value) {
+      case Value.Const _ -> true;
+      case Value.Ref(Local local) -> !uses.isAssigned(local);
+      case Value.Load _ -> false;
+      case Value.Apply apply -> apply.args().stream().allMatch(this::isSteady);
+    };
   }
 
   /// Whether nothing is thrown when a value is computed, or not.

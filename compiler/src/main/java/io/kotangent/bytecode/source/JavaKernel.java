@@ -116,7 +116,7 @@ final class JavaKernel {
   private void describe(SourceText text, boolean several) {
     text.line("/**");
     Set<String> titles = new LinkedHashSet<>();
-    steps.forEach(step -> titles.add("{@code " + SourceText.html(step.name()) + "}"));
+    steps.forEach(step -> titles.add("{@code " + step.name() + "}"));
     text.doc(String.join(", ", titles) + (steps.size() > 1 ? ", " + steps.size() + " times:" : ":"));
     text.verbatim("<pre>");
     for (Step.Run step : steps.subList(0, Math.min(MOST_STEPS, steps.size()))) {

@@ -2,6 +2,7 @@ package io.kotangent.bytecode.source;
 
 import io.kotangent.bytecode.emit.Emission;
 import io.kotangent.bytecode.emit.SoftFma;
+import io.kotangent.ir.Node;
 import io.kotangent.loop.Kernel;
 import io.kotangent.loop.KernelListing;
 import io.kotangent.plan.Plan;
@@ -107,7 +108,8 @@ public final class JavaSource {
     JavaNames taken = new JavaNames(Set.of(lower(program)));
     Map<String, String> classes = new LinkedHashMap<>();
     kernels.forEach((text, used) -> {
-      String wanted = emission.names().prefix() + JavaNames.type(used.steps().getFirst().name());
+      String wanted = emission.names().prefix() + layer(used.steps())
+          + JavaNames.type(used.steps().getFirst().name());
       if (Home.isOfJdk(wanted)) {
         wanted += "Kernel";
       }
@@ -116,6 +118,26 @@ public final class JavaSource {
       classes.put(text, wanted + unique.substring(wanted.length()));
     });
     return classes;
+  }
+
+  /// The name scope that all nodes of some steps are in, as the beginning of a class name; empty if there is none.
+  private static String layer(List<Step.Run> steps) {
+    List<String> common = new ArrayList<>();
+    boolean first = true;
+    for (Step.Run step : steps) {
+      for (Node node : step.nodes()) {
+        List<String> scopes = List.of(node.origin().scope().split("/"));
+        if (first) {
+          common.addAll(scopes);
+          first = false;
+        }
+        while (!scopes.subList(0, Math.min(common.size(), scopes.size())).equals(common)) {
+          common.removeLast();
+        }
+      }
+    }
+    String scope = String.join("_", common);
+    return scope.isEmpty() ? "" : JavaNames.type(scope);
   }
 
   private static String lower(String name) {

@@ -92,6 +92,10 @@ final class JavaValue {
         case NOT -> {
           return of(args.getFirst());
         }
+        case AND -> {
+          return args.stream().allMatch(JavaValue::isExactComparison)
+              ? not(args.get(0)) + " | " + not(args.get(1)) : "!(" + of(condition) + ")";
+        }
         case LT, LE -> {
           return exact ? binary(args, basic == Basic.LT ? " >= " : " > ", RELATION, 0)
               : "!(" + of(condition) + ")";
@@ -102,6 +106,11 @@ final class JavaValue {
       }
     }
     return "!" + of(condition, UNARY);
+  }
+
+  private static boolean isExactComparison(Value value) {
+    return value instanceof Value.Apply(Basic basic, List<Value> args, DType _)
+        && (basic == Basic.LT || basic == Basic.LE) && args.getFirst().dtype().isInteger();
   }
 
   private String apply(Value.Apply apply, int level) {
@@ -195,6 +204,10 @@ final class JavaValue {
   private String cast(Value value, DType to, int level) {
     if (value.dtype() == to) {
       return of(value, level);
+    }
+    if (to == DType.I64 && value instanceof Value.Const(DType from, long bits)
+        && from == DType.I32) {
+      return JavaLiteral.of(to, bits, home);
     }
     if (value.dtype() != DType.BOOL) {
       return "(" + JavaType.of(to) + ") " + of(value, UNARY);
