@@ -1,10 +1,12 @@
 package io.kotangent.bytecode.source;
 
+import io.kotangent.bytecode.emit.KernelEmitter;
 import io.kotangent.bytecode.emit.Outliner;
 import io.kotangent.bytecode.emit.Piece;
 import io.kotangent.ir.Node;
 import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Kernel;
+import io.kotangent.loop.KernelListing;
 import io.kotangent.loop.Stmt;
 import io.kotangent.plan.Step;
 import io.kotangent.type.DType;
@@ -35,6 +37,7 @@ final class JavaKernel {
   /// @param steps that run it
   /// @param values the names of what the program's arrays hold
   JavaKernel(Kernel kernel, List<Step.Run> steps, ArrayNames values, Home home) {
+    KernelEmitter.checkParameters(kernel, KernelListing.of(kernel));
     this.kernel = Inlining.of(kernel);
     this.steps = steps;
     this.values = values;
