@@ -24,9 +24,11 @@ import io.kotangent.plan.lower.Planner;
 import io.kotangent.runtime.Code;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.attribute.CodeAttribute;
+import java.lang.classfile.constantpool.ClassEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -59,8 +61,8 @@ class JavaSourceTest {
 
     private static RandomGraphs.Options options(long seed) {
       return switch ((int) (seed % 4)) {
-        case 0, 2 -> RandomGraphs.Options.LOSS;
-        case 1 -> RandomGraphs.Options.WILD;
+        case 0, 2 -> RandomGraphs.Options.LOSS.withNodes(seed % 8 == 0 ? 40 : 20);
+        case 1 -> RandomGraphs.Options.WILD.withNodes(seed % 8 == 1 ? 40 : 20);
         default -> RandomGraphs.Options.CAREFUL.withNodes(20).inWide();
       };
     }
@@ -89,6 +91,7 @@ class JavaSourceTest {
       files.addAll(sample.files());
     }
     CompiledSource compiled = CompiledSource.of(files);
+    compiled.classes().forEach(JavaSourceTest::assertNeedsTheJdkAlone);
     KernelCache cache = new KernelCache(Emission.of(Target.PLAIN));
     for (Sample sample : samples) {
       Code source = compiled.program(sample.name());
@@ -101,6 +104,19 @@ class JavaSourceTest {
     return new Totals(count, files.stream().mapToLong(file -> file.text().length()).sum(),
         compiled.classes().values().stream().mapToLong(bytes -> bytes.length).sum(),
         largest(compiled.classes()));
+  }
+
+  private static void assertNeedsTheJdkAlone(String name, byte[] bytes) {
+    String home = name.replace('.', '/').substring(0, name.lastIndexOf('.') + 1);
+    TreeSet<String> others = new TreeSet<>();
+    ClassFile.of().parse(bytes).constantPool().forEach(entry -> {
+      if (entry instanceof ClassEntry type) {
+        others.add(type.asInternalName());
+      }
+    });
+    others.removeIf(type -> type.startsWith("java/lang/") || type.startsWith("java/util/")
+        || type.startsWith("java/nio/") || type.startsWith("[") || type.startsWith(home));
+    assertEquals(new TreeSet<>(), others, name);
   }
 
   /// The bytes of bytecode of the largest method.
