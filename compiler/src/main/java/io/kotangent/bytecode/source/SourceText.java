@@ -41,8 +41,11 @@ final class SourceText {
     open("} else");
   }
 
+  /// An empty line, unless a block has just begun.
   void blank() {
-    text.append('\n');
+    if (text.charAt(text.length() - 2) != '{') {
+      text.append('\n');
+    }
   }
 
   /// Words after `//`, on as many lines as they need.

@@ -61,9 +61,9 @@ class JavaSourceTest {
 
     private static RandomGraphs.Options options(long seed) {
       return switch ((int) (seed % 4)) {
-        case 0, 2 -> RandomGraphs.Options.LOSS.withNodes(seed % 8 == 0 ? 40 : 20);
-        case 1 -> RandomGraphs.Options.WILD.withNodes(seed % 8 == 1 ? 40 : 20);
-        default -> RandomGraphs.Options.CAREFUL.withNodes(20).inWide();
+        case 0, 2 -> RandomGraphs.Options.LOSS.withNodes(seed % 8 == 0 ? 40 : 12);
+        case 1 -> RandomGraphs.Options.WILD.withNodes(seed % 8 == 1 ? 40 : 12);
+        default -> RandomGraphs.Options.CAREFUL.withNodes(10).inWide();
       };
     }
 

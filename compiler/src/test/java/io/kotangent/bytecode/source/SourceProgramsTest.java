@@ -43,31 +43,7 @@ import org.junit.jupiter.api.Test;
 /// Programs as Java source: names, functions, sizes, errors, parts.
 class SourceProgramsTest {
   private static final int SPECIALS = 24;
-
-  /// A plan and what became of it.
-  private record Printed(Plan plan, List<SourceFile> files, String name) {
-    static Printed of(Plan plan, Emission emission) {
-      PlanNames names = new PlanNames(plan);
-      String home = emission.names().packageName();
-      return new Printed(plan, JavaSource.of(plan, names, emission),
-          (home.isEmpty() ? "" : home + ".") + JavaSource.programClass(names, emission));
-    }
-
-    static Printed of(Graph graph, String packageName, PlanOptions options) {
-      return of(Planner.plan(graph, options),
-          Emission.of(options.target()).named(new ClassNames(packageName, "")));
-    }
-
-    Code load() {
-      return CompiledSource.of(files).program(name);
-    }
-
-    String text() {
-      StringBuilder all = new StringBuilder();
-      files.forEach(file -> all.append("// ").append(file.path()).append('\n').append(file.text()));
-      return all.toString();
-    }
-  }
+  private static final int SHORT = 80;
 
   private static void sameBits(Printed printed, Code code, Graph graph,
       Map<String, TensorValue> inputs, Map<String, Long> sizes) {
@@ -318,9 +294,9 @@ class SourceProgramsTest {
         .resolve("golden/digits.java.txt");
     if (Boolean.getBoolean("golden.update")) {
       Files.createDirectories(golden.getParent());
-      Files.writeString(golden, printed.text());
+      Files.writeString(golden, printed.text(SHORT));
     }
-    assertEquals(Files.readString(golden), printed.text(),
+    assertEquals(Files.readString(golden), printed.text(SHORT),
         "digits.java.txt differs; if that is meant, run with -Dgolden.update=true");
   }
 
