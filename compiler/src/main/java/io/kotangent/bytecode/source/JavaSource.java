@@ -14,7 +14,9 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// A plan as Java source: a class with `public static boolean run(Object[] arrays, int[] sizes, int thread, int threads,
@@ -95,11 +97,12 @@ public final class JavaSource {
     ArrayNames values = new ArrayNames(plan, names, home);
     int budget = Math.min(BUDGET, emission.budget());
     Map<Kernel, String> byKernel = new IdentityHashMap<>();
-    texts.forEach((kernel, text) -> byKernel.put(kernel, classes.get(text)));
+    texts.forEach((kernel, text) -> byKernel.put(kernel, Objects.requireNonNull(classes.get(text))));
     List<SourceFile> files =
         new ArrayList<>(new JavaProgram(plan, values, byKernel, home, program).print(budget));
     kernels.forEach((text, used) -> files.add(
-        new JavaKernel(used.kernel(), used.steps(), values, home).print(classes.get(text), budget)));
+        new JavaKernel(used.kernel(), used.steps(), values, home)
+            .print(Objects.requireNonNull(classes.get(text)), budget)));
     return files;
   }
 
@@ -141,6 +144,6 @@ public final class JavaSource {
   }
 
   private static String lower(String name) {
-    return name.toLowerCase(java.util.Locale.ROOT);
+    return name.toLowerCase(Locale.ROOT);
   }
 }
