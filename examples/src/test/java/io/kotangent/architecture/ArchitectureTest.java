@@ -35,7 +35,7 @@ class ArchitectureTest {
           "eval", "autodiff", "rewrite", "pass", "loop",
           "plan", "plan.nest", "plan.form", "plan.op", "plan.group", "plan.rows", "plan.sum",
           "plan.lower",
-          "bytecode.emit", "bytecode.load", "bytecode.warm", "bytecode",
+          "bytecode.emit", "bytecode.source", "bytecode.load", "bytecode.warm", "bytecode",
           "assertions", "dsl", "examples");
 
   /// Types of a fluent language return each other: a vector's sum is a scalar, a scalar's spread a vector.

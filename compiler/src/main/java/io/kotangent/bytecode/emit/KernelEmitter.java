@@ -41,7 +41,7 @@ public final class KernelEmitter {
   public static EmittedClass emit(Kernel kernel, KernelListing listing, Emission emission,
       RowClasses rows) {
     KernelEmitter emitter = new KernelEmitter(kernel, listing, emission, rows);
-    emitter.checkParameters();
+    checkParameters(kernel, listing);
     int tried = emission.budget();
     while (true) {
       try {
@@ -64,7 +64,8 @@ public final class KernelEmitter {
     }
   }
 
-  private void checkParameters() {
+  /// Refuses a kernel that takes more than a method can.
+  public static void checkParameters(Kernel kernel, KernelListing listing) {
     int slots = kernel.ints().size();
     for (ArrayParam array : kernel.arrays()) {
       slots += array.whole() ? 1 : 2;
@@ -77,7 +78,7 @@ public final class KernelEmitter {
   }
 
   private EmittedClass emit(int budget) {
-    Piece.Method entry = new Outliner(budget).entry(kernel);
+    Piece.Method entry = Outliner.sharing(budget).entry(kernel);
     ClassWriter writer = writer(listing, emission);
     Deque<Piece.Method> pending = new ArrayDeque<>();
     Set<String> known = new HashSet<>();

@@ -308,7 +308,7 @@ final class MethodEmitter {
     int variable = slots.reserve("I");
     Value to = loop.to();
     int bound = -1;
-    if (!isFixed(to, piece)) {
+    if (!piece.isFixed(to)) {
       values.value(to);
       bound = slots.reserve("I");
       out.visitVarInsn(ISTORE, bound);
@@ -332,13 +332,6 @@ final class MethodEmitter {
     out.visitJumpInsn(GOTO, top);
     out.visitLabel(end);
     slots.leave(mark);
-  }
-
-  /// Whether a bound may be evaluated at every turn.
-  private static boolean isFixed(Value bound, Piece.Loop loop) {
-    return bound instanceof Value.Const
-        || bound instanceof Value.Ref(Local local)
-            && !Usage.of(loop).assigned.contains(local.name());
   }
 
   private void branch(Piece.Branch piece) {

@@ -19,22 +19,33 @@ import java.util.Map;
 ///
 /// What a run needs is passed as parameters; what its surroundings need of it comes back as the
 /// result, or if there are several, through a spill array of longs.
-final class Outliner {
+public final class Outliner {
   /// The JVM allows 255 slots of parameters.
   private static final int MOST_SLOTS = 250;
   private static final int ROUNDS = 30;
 
   private final int budget;
-  private final RowLoops rowLoops = new RowLoops();
+  private final RowLoops rowLoops;
   private int methods;
   private int temporaries;
 
-  Outliner(int budget) {
+  private Outliner(int budget, RowLoops rowLoops) {
     this.budget = budget;
+    this.rowLoops = rowLoops;
+  }
+
+  /// Row loops of any length become classes of their own, which kernels share.
+  static Outliner sharing(int budget) {
+    return new Outliner(budget, RowLoops.ofAllKernels());
+  }
+
+  /// Whatever is cut out is a method of the kernel's own class.
+  public static Outliner alone(int budget) {
+    return new Outliner(budget, RowLoops.ofOneKernel());
   }
 
   /// The entry method: its parameters are all the kernel's.
-  Piece.Method entry(Kernel kernel) {
+  public Piece.Method entry(Kernel kernel) {
     List<Piece> body = fit(block(kernel.body(), KernelPrinter.FIRST_LINE), budget);
     return new Piece.Method("run", kernel.arrays(), kernel.ints(), List.of(), List.of(), body,
         Piece.spillLength(body), false);

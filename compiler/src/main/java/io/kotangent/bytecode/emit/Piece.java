@@ -3,11 +3,12 @@ package io.kotangent.bytecode.emit;
 import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Local;
 import io.kotangent.loop.Stmt;
+import io.kotangent.loop.Value;
 import java.util.List;
 
 /// A kernel's body cut into methods: statements, and calls of what was cut out.
 ///
-/// [Outliner] makes it, [KernelEmitter] emits it.
+/// [Outliner] makes it; [KernelEmitter] emits it, or it is printed as Java.
 public sealed interface Piece {
   /// Bytes of bytecode, about.
   int size();
@@ -35,6 +36,13 @@ public sealed interface Piece {
   }
 
   record Loop(Stmt.For loop, int line, List<Piece> inner, int size) implements Piece {
+    /// Whether a bound may be evaluated at every turn.
+    public boolean isFixed(Value bound) {
+      return bound instanceof Value.Const
+          || bound instanceof Value.Ref(Local local)
+              && !Usage.of(this).assigned.contains(local.name());
+    }
+
     @Override
     public List<Local> declared() {
       return List.of();
@@ -120,11 +128,11 @@ public sealed interface Piece {
     }
 
     /// Whether it is SIMD code.
-    boolean isLanes() {
+    public boolean isLanes() {
       return name.startsWith(LANES);
     }
 
-    boolean spills() {
+    public boolean spills() {
       return spillLength > 0;
     }
   }

@@ -8,14 +8,10 @@ import io.kotangent.plan.PlanNames;
 import io.kotangent.plan.Step;
 import io.kotangent.runtime.Code;
 import io.kotangent.type.CodegenLimit;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.objectweb.asm.ClassTooLargeException;
 import org.objectweb.asm.ClassWriter;
@@ -27,7 +23,6 @@ import org.objectweb.asm.Type;
 /// Emits a plan as a class with `static boolean run(Object[] arrays, int[] sizes, int thread, int threads, Runnable barrier)`,
 /// the part of [Code#run]: it calls the kernels in order, one line of the listing each. Large programs are several methods, very large ones several classes.
 public final class ProgramEmitter {
-  private static final int CONSTANTS_BUDGET = 50_000;
   private static final int SMALLEST_BUDGET = 200;
 
   /// What was emitted.
@@ -78,7 +73,14 @@ public final class ProgramEmitter {
   }
 
   private void emit(List<StepPiece> entry) {
-    List<List<StepPiece.Part>> groups = assign(entry);
+    List<List<StepPiece.Part>> groups = ProgramParts.assign(entry, kernelNames);
+    for (int i = 0; i < groups.size(); i++) {
+      for (StepPiece.Part part : groups.get(i)) {
+        owners.put(part, className(i));
+        partLines.put(className(i).replace('/', '.') + "." + part.name(),
+            new int[] {part.line(), part.lastLine()});
+      }
+    }
     for (int i = 0; i < groups.size(); i++) {
       emitClass(className(i), i == 0 ? entry : List.of(), groups.get(i), i == 0);
     }
@@ -87,56 +89,6 @@ public final class ProgramEmitter {
   private String className(int index) {
     String name = emission.names().internal(names.className());
     return index == 0 ? name : name + "_" + (index + 1);
-  }
-
-  /// Gives every part a class, a new one when the constants of one would become too many.
-  private List<List<StepPiece.Part>> assign(List<StepPiece> entry) {
-    List<List<StepPiece.Part>> groups = new ArrayList<>();
-    groups.add(new ArrayList<>());
-    Set<String> kernels = new HashSet<>();
-    int constants = constants(entry, kernels);
-    Deque<StepPiece.Part> pending = new ArrayDeque<>();
-    collect(entry, pending);
-    while (!pending.isEmpty()) {
-      StepPiece.Part part = pending.poll();
-      int more = constants(part.body(), kernels);
-      if (constants + more > CONSTANTS_BUDGET) {
-        groups.add(new ArrayList<>());
-        kernels.clear();
-        constants = 0;
-        more = constants(part.body(), kernels);
-      }
-      constants += more;
-      groups.getLast().add(part);
-      owners.put(part, className(groups.size() - 1));
-      partLines.put(className(groups.size() - 1).replace('/', '.') + "." + part.name(),
-          new int[] {part.line(), part.lastLine()});
-      collect(part.body(), pending);
-    }
-    return groups;
-  }
-
-  private static void collect(List<StepPiece> pieces, Deque<StepPiece.Part> parts) {
-    for (StepPiece piece : pieces) {
-      if (piece instanceof StepPiece.Part part) {
-        parts.add(part);
-      } else {
-        collect(piece.inner(), parts);
-      }
-    }
-  }
-
-  /// Constant pool entries, about: six for a kernel's first call, two for each size.
-  private int constants(List<StepPiece> pieces, Set<String> kernels) {
-    int count = 0;
-    for (StepPiece piece : pieces) {
-      count += 6 + constants(piece.inner(), kernels);
-      if (piece instanceof StepPiece.Run(Step.Run run, int _, int _)) {
-        count += 2 * (run.arguments().size() + run.ints().size());
-        count += kernels.add(kernelNames.get(run.kernel())) ? 6 : 0;
-      }
-    }
-    return count;
   }
 
   private void emitClass(String name, List<StepPiece> entry, List<StepPiece.Part> parts,

@@ -9,18 +9,18 @@ import java.util.List;
 
 /// Cuts a program into methods of at most `budget` bytes, about. Each unpacks the arrays and sizes that it uses, so a part needs
 /// only the counters of the loops around it.
-final class StepOutliner {
+public final class StepOutliner {
   private static final int LOOP_SIZE = 60;
   private static final int ROUNDS = 30;
 
   private final int budget;
   private int parts;
 
-  StepOutliner(int budget) {
+  public StepOutliner(int budget) {
     this.budget = budget;
   }
 
-  List<StepPiece> entry(Plan plan) {
+  public List<StepPiece> entry(Plan plan) {
     return fit(block(plan.steps(), PlanPrinter.firstLine(plan), List.of()), budget - LOOP_SIZE,
         List.of());
   }

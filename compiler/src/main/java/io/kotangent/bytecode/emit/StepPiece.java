@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A program's steps cut into methods.
-sealed interface StepPiece {
+public sealed interface StepPiece {
   /// Bytes of bytecode, about.
   int size();
 
