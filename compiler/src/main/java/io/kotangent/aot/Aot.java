@@ -113,9 +113,6 @@ public final class Aot {
   }
 
   private StateLayout layout() {
-    if (state.isPresent()) {
-      return state.get().layout();
-    }
     List<Port> ports = new ArrayList<>();
     methods.values().forEach(graph -> ports.addAll(graph.ports()));
     return StateLayout.of(ports);

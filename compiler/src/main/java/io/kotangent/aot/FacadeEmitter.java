@@ -221,11 +221,8 @@ final class FacadeEmitter {
     }
     out.visitVarInsn(ALOAD, frame);
     field(out, "state", object(STATE));
-    out.visitMethodInsn(INVOKEVIRTUAL, FRAME, method.updates() ? "commit" : "run",
-        "(" + object(STATE) + ")" + (method.updates() ? "V" : "Z"), false);
-    if (!method.updates()) {
-      out.visitInsn(POP);
-    }
+    out.visitMethodInsn(INVOKEVIRTUAL, FRAME, method.updates() ? "commit" : "read",
+        "(" + object(STATE) + ")V", false);
     field(out, "spare", object(REFERENCE));
     out.visitVarInsn(ALOAD, workspace);
     out.visitMethodInsn(INVOKEVIRTUAL, REFERENCE, "set", "(Ljava/lang/Object;)V", false);
@@ -284,10 +281,8 @@ final class FacadeEmitter {
     }
     out.visitVarInsn(ALOAD, frame);
     field(out, "state", object(STATE));
-    out.visitMethodInsn(INVOKEVIRTUAL, FRAME, "run", "(" + object(STATE) + ")Z", false);
-    if (!method.updates()) {
-      out.visitInsn(POP);
-    }
+    out.visitMethodInsn(INVOKEVIRTUAL, FRAME, method.updates() ? "update" : "read",
+        "(" + object(STATE) + ")" + (method.updates() ? "Z" : "V"), false);
     out.visitInsn(method.updates() ? IRETURN : RETURN);
     end(out);
   }

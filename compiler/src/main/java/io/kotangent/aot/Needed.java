@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,7 +29,8 @@ final class Needed {
   private final Map<String, String> parents = new HashMap<>();
   private final Map<String, Set<String>> methods = new HashMap<>();
   private final Map<Key, List<Key>> calls = new HashMap<>();
-  private final Set<String> open = new LinkedHashSet<>();
+  /// Methods that Java's own classes may call: the public ones of what implements its interfaces.
+  private final Set<Key> called = new HashSet<>();
   private final Set<Key> reached = new LinkedHashSet<>();
   private final Set<String> reachedTypes = new LinkedHashSet<>();
   private final Deque<Key> pending = new ArrayDeque<>();
@@ -65,7 +67,7 @@ final class Needed {
     if (classes.containsKey(type) && reachedTypes.add(type)) {
       for (String method : methods.getOrDefault(type, Set.of())) {
         boolean overrides = reached.contains(new Key(parents.getOrDefault(type, ""), method));
-        if (method.equals("<clinit>()V") || open.contains(type) || overrides) {
+        if (method.equals("<clinit>()V") || called.contains(new Key(type, method)) || overrides) {
           add(new Key(type, method));
         }
       }
@@ -127,6 +129,7 @@ final class Needed {
   private final class Scan extends ClassVisitor {
     private final Set<String> users;
     private String type = "";
+    private boolean isTask;
 
     Scan(Set<String> users) {
       super(Opcodes.ASM9);
@@ -138,9 +141,7 @@ final class Needed {
         String[] interfaces) {
       type = name;
       parents.put(name, parent);
-      if (interfaces.length > 0) {
-        open.add(name);
-      }
+      isTask = interfaces.length > 0;
     }
 
     @Override
@@ -148,20 +149,24 @@ final class Needed {
         String[] exceptions) {
       Key key = new Key(type, name + descriptor);
       methods.computeIfAbsent(type, owner -> new LinkedHashSet<>()).add(key.method);
-      if (users.contains(type) && (access & ACC_PUBLIC) != 0) {
+      boolean isPublic = (access & ACC_PUBLIC) != 0;
+      if (users.contains(type) && isPublic) {
         add(key);
       }
-      List<Key> called = calls.computeIfAbsent(key, method -> new ArrayList<>());
+      if (isTask && isPublic) {
+        called.add(key);
+      }
+      List<Key> used = calls.computeIfAbsent(key, method -> new ArrayList<>());
       return new MethodVisitor(Opcodes.ASM9) {
         @Override
         public void visitMethodInsn(int opcode, String owner, String method, String types,
             boolean ofInterface) {
-          called.add(new Key(owner, method + types));
+          used.add(new Key(owner, method + types));
         }
 
         @Override
         public void visitFieldInsn(int opcode, String owner, String field, String types) {
-          called.add(new Key(owner, "<clinit>()V"));
+          used.add(new Key(owner, "<clinit>()V"));
         }
 
         @Override
@@ -169,7 +174,7 @@ final class Needed {
             Object... arguments) {
           for (Object argument : arguments) {
             if (argument instanceof Handle handle) {
-              called.add(new Key(handle.getOwner(), handle.getName() + handle.getDesc()));
+              used.add(new Key(handle.getOwner(), handle.getName() + handle.getDesc()));
             }
           }
         }

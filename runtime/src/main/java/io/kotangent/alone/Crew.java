@@ -8,11 +8,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * One run by several threads: the caller's, and as many of an executor's as have come when it begins. Who comes later is not
- * needed, so it works with any executor, however busy. They meet at barriers.
+ * needed, so it works with any executor, however busy. It is the barrier that they meet at.
  */
 final class Crew implements Runnable {
-  static final Runnable ALONE = () -> {
-  };
   private static final Object NOBODY = new Object();
   private static final long PATIENCE = 50_000;
   private static final int SPINS = 1000;
@@ -47,7 +45,7 @@ final class Crew implements Runnable {
   boolean run(Executor executor) {
     try {
       for (int i = 1; i < arrays.length; i++) {
-        executor.execute(this);
+        executor.execute(this::help);
       }
     } catch (RejectedExecutionException e) {
       // done by those that there are
@@ -70,8 +68,7 @@ final class Crew implements Runnable {
     return committed;
   }
 
-  @Override
-  public void run() {
+  private void help() {
     int own = joined.getAndUpdate(n -> Math.min(n + 1, arrays.length));
     if (own < arrays.length) {
       for (int spins = 0; threads == 0; spins++) {
@@ -84,7 +81,7 @@ final class Crew implements Runnable {
   private boolean share(int thread) {
     boolean committed = false;
     try {
-      committed = entry.run(arrays[thread], sizes, thread, threads, this::meet);
+      committed = entry.run(arrays[thread], sizes, thread, threads, this);
     } catch (RuntimeException | Error e) {
       thrown.compareAndSet(NOBODY, e);
     }
@@ -92,7 +89,8 @@ final class Crew implements Runnable {
     return committed;
   }
 
-  private void meet() {
+  @Override
+  public void run() {
     int before = met.get();
     if (arrived.incrementAndGet() == threads) {
       arrived.set(0);

@@ -3,7 +3,7 @@ package io.kotangent.alone;
 import java.util.Arrays;
 
 /** What a workspace has for one entry: its arguments, and the arrays that the emitted code takes. */
-final class Frame {
+final class Frame implements Runnable {
   private final Entry entry;
   private final Slots slots;
   private final Workspace workspace;
@@ -132,27 +132,43 @@ final class Frame {
     return new IllegalArgumentException(text.append("in ").append(slots.name).toString());
   }
 
-  /** Runs, and ends the call of the workspace. Returns whether what was to be updated was. */
-  boolean run(State state) {
+  /** Runs what changes nothing, and ends the call of the workspace. */
+  void read(State state) {
     try {
-      prepare();
-      for (int i = 0; i < inputs.length; i++) {
-        slots.checkInput(i, inputs[i], inputLengths[i]);
-      }
-      for (int i = 0; i < results.length; i++) {
-        slots.checkResult(i, results[i], resultLengths[i]);
-      }
-      bind();
-      return slots.updates ? update(state) : read(state);
+      begin();
+      int begun = state.beginRead();
+      bind(state);
+      workspace.run(entry, arrays, sizes, this);
+      state.endRead(begun);
     } finally {
-      forget();
-      workspace.end();
+      end();
     }
+  }
+
+  /** Runs what changes the state, and ends the call of the workspace. Returns whether what was to be updated was. */
+  boolean update(State state) {
+    try {
+      begin();
+      return state.isGuarded() ? updateInPlace(state) : updateCopy(state);
+    } finally {
+      end();
+    }
+  }
+
+  private void begin() {
+    prepare();
+    for (int i = 0; i < inputs.length; i++) {
+      slots.checkInput(i, inputs[i], inputLengths[i]);
+    }
+    for (int i = 0; i < results.length; i++) {
+      slots.checkResult(i, results[i], resultLengths[i]);
+    }
+    bind();
   }
 
   /** Runs, and throws if nothing was updated. */
   void commit(State state) {
-    if (!run(state)) {
+    if (!update(state)) {
       throw new ArithmeticException(slots.name + ": nothing was updated, since the loss or a new"
           + " value would not be finite; the state is as it was");
     }
@@ -219,22 +235,11 @@ final class Frame {
     }
   }
 
-  private boolean read(State state) {
-    int begun = state.beginRead();
-    bind(state);
-    boolean result = workspace.run(entry, arrays, sizes);
-    state.endRead(begun);
-    return result;
-  }
-
-  private boolean update(State state) {
-    if (!state.isGuarded()) {
-      return updateCopy(state);
-    }
+  private boolean updateInPlace(State state) {
     state.beginChange();
     try {
       bind(state);
-      boolean committed = workspace.run(entry, arrays, sizes);
+      boolean committed = workspace.run(entry, arrays, sizes, this);
       state.endChange();
       return committed;
     } catch (RuntimeException e) {
@@ -250,7 +255,7 @@ final class Frame {
   private boolean updateCopy(State state) {
     State next = state.copy();
     bind(next);
-    boolean committed = workspace.run(entry, arrays, sizes)
+    boolean committed = workspace.run(entry, arrays, sizes, this)
         && (next.equalsBits(state) || next.isFinite());
     if (committed) {
       state.replace(next);
@@ -258,8 +263,14 @@ final class Frame {
     return committed;
   }
 
+  /** What one thread meets at. */
+  @Override
+  public void run() {
+    // is alone
+  }
+
   /** Callers' arrays are not kept. */
-  private void forget() {
+  private void end() {
     Arrays.fill(inputs, Elements.NONE);
     Arrays.fill(results, Elements.NONE);
     for (int i = 0; i < arrays.length; i++) {
@@ -267,5 +278,6 @@ final class Frame {
         arrays[i] = Elements.NONE;
       }
     }
+    workspace.end();
   }
 }

@@ -39,7 +39,7 @@ public final class State {
 
   static State ofFile(Layout layout, Path file) throws IOException {
     State state = new State(layout);
-    state.load(file);
+    state.read(TensorFile.read(file));
     return state;
   }
 
@@ -105,17 +105,15 @@ public final class State {
    * @throws IOException if it cannot be read, is malformed, or does not fit; then nothing is changed
    */
   public void load(Path file) throws IOException {
-    read(TensorFile.read(file));
+    replace(ofFile(layout, file));
   }
 
-  void read(TensorFile file) throws IOException {
-    State read = copy();
+  private void read(TensorFile file) throws IOException {
     for (Layout.Place place : layout.places) {
       if (place.weight || file.has(place.name)) {
-        file.read(place, read.groups[place.group]);
+        file.read(place, groups[place.group]);
       }
     }
-    replace(read);
   }
 
   /** Takes over all values of another. */

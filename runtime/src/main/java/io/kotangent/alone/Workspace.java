@@ -53,8 +53,9 @@ public final class Workspace {
     busy.set(false);
   }
 
-  boolean run(Entry entry, Object[] arrays, int[] sizes) {
-    return threads == 1 ? entry.run(arrays, sizes, 0, 1, Crew.ALONE)
+  /** @param alone the barrier of one thread */
+  boolean run(Entry entry, Object[] arrays, int[] sizes, Runnable alone) {
+    return threads == 1 ? entry.run(arrays, sizes, 0, 1, alone)
         : new Crew(entry, arrays, sizes, threads).run(executor);
   }
 }
