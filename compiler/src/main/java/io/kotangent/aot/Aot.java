@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
+import javax.lang.model.SourceVersion;
 
 /// Compiles a network ahead of time: to classes that need nothing but Java 17 or later, under a name and in a package of the user's
 /// choice, with a method for each of its programs.
@@ -50,8 +51,7 @@ public final class Aot {
   ///
   /// @throws KotangentException if it is no name of a class in Java
   public static Aot of(String className) {
-    if (!javax.lang.model.SourceVersion.isName(className,
-        javax.lang.model.SourceVersion.RELEASE_17)) {
+    if (!SourceVersion.isName(className, SourceVersion.RELEASE_17)) {
       throw new KotangentException("'" + className
           + "' cannot be the name of a class in Java: expected such as org.example.Digits");
     }
@@ -136,6 +136,13 @@ public final class Aot {
     List<NamedTensor> tensors = new ArrayList<>();
     for (StateLayout.Place place : layout.places()) {
       String port = place.port().name();
+      if (!values.layout().has(port)
+          || !values.layout().place(port).port().type().equals(place.port().type())) {
+        throw new KotangentException("the network needs '" + port + "' of type "
+            + place.port().type() + ", but the weights have "
+            + (values.layout().has(port) ? values.layout().place(port).port() : "none of that name")
+            + "; give it the state of the same model");
+      }
       tensors.add(new NamedTensor(port, place.port().type(), values.array(port)));
     }
     return SafeTensors.bytes(Map.of(), tensors);

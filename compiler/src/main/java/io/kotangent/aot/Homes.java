@@ -1,11 +1,14 @@
 package io.kotangent.aot;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.FieldVisitor;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.commons.ClassRemapper;
@@ -20,11 +23,17 @@ final class Homes extends Remapper {
   private final String network;
   private final Map<String, Home> homes = new HashMap<>();
   private final Map<String, Integer> names = new HashMap<>();
+  private final Set<String> entries = new HashSet<>();
 
   /// @param network the class, with slashes, whose members `io.kotangent.alone` becomes
   Homes(String network) {
     super(Opcodes.ASM9);
     this.network = network;
+  }
+
+  /// A class extends `io.kotangent.alone.Entry`.
+  void addEntry(String type) {
+    entries.add(type);
   }
 
   /// Has a class go to another: its method `run` under that name or one like it, its others with that before theirs.
@@ -43,7 +52,15 @@ final class Homes extends Remapper {
   }
 
   @Override
+  public String mapFieldName(String owner, String field, String descriptor) {
+    return owner.startsWith(Support.ALONE) ? ShortNames.of(field) : field;
+  }
+
+  @Override
   public String mapMethodName(String owner, String method, String descriptor) {
+    if (owner.startsWith(Support.ALONE) || entries.contains(owner)) {
+      return ShortNames.of(method);
+    }
     Home home = homes.get(owner);
     return home == null ? method : method.equals("run") ? home.run : home.run + "_" + method;
   }
@@ -67,10 +84,22 @@ final class Homes extends Remapper {
     return classes;
   }
 
-  /// All of a class but its end.
+  /// All of a class but its end, and but what only Java's compiler would want of generic types.
   private static final class Host extends ClassVisitor {
     Host(ClassWriter writer) {
       super(Opcodes.ASM9, writer);
+    }
+
+    @Override
+    public FieldVisitor visitField(int access, String name, String descriptor, String signature,
+        Object value) {
+      return super.visitField(access, name, descriptor, null, value);
+    }
+
+    @Override
+    public MethodVisitor visitMethod(int access, String name, String descriptor, String signature,
+        String[] exceptions) {
+      return super.visitMethod(access, name, descriptor, null, exceptions);
     }
 
     @Override

@@ -79,6 +79,7 @@ final class Network {
     program.classes().forEach(this::add);
     methods.add(Method.of(method, entries.size(), plan.signature(), solution));
     entries.add(entry.name());
+    homes.addEntry(entry.name());
   }
 
   private void kernels(List<Step> steps, Map<Kernel, String> names) {

@@ -18,7 +18,7 @@ import java.util.zip.ZipOutputStream;
 
 /// Writes files, wholly or not at all, and the same bytes each time.
 final class Output {
-  private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+  private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
   private static final String MANIFEST = "META-INF/MANIFEST.MF";
 
   private Output() {
@@ -48,6 +48,11 @@ final class Output {
         Path beside = beside(file.getKey());
         begun.add(beside);
         Files.write(beside, file.getValue());
+      }
+      for (Path file : files.keySet()) {
+        if (Files.isDirectory(file)) {
+          throw new IOException(file + " is a directory");
+        }
       }
       for (Path file : files.keySet()) {
         Files.move(beside(file), file, StandardCopyOption.REPLACE_EXISTING,
