@@ -2,6 +2,7 @@
 /// `docs/api.md` says what is stable in the rest.
 module io.kotangent.compiler {
   requires transitive io.kotangent.runtime;
+  requires java.compiler;
   requires java.management;
   requires static jdk.incubator.vector;
   requires static transitive org.jspecify;
@@ -9,6 +10,7 @@ module io.kotangent.compiler {
 
   uses io.kotangent.bytecode.load.ClassInspector;
 
+  exports io.kotangent.aot;
   exports io.kotangent.autodiff;
   exports io.kotangent.bytecode;
   exports io.kotangent.eval;

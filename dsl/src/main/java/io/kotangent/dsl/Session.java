@@ -1,5 +1,6 @@
 package io.kotangent.dsl;
 
+import io.kotangent.aot.Aot;
 import io.kotangent.bytecode.Compilation;
 import io.kotangent.bytecode.CompileOptions;
 import io.kotangent.bytecode.CompileReport;
@@ -35,6 +36,7 @@ public final class Session {
   private final CompileOptions options;
   private final Program step;
   private final CompileReport report;
+  private final Graph predictionGraph;
   private final Program prediction;
   private final ModelState state;
 
@@ -46,9 +48,8 @@ public final class Session {
     Compilation made = Compiler.compilation(stepGraph, this.options);
     this.step = made.program();
     this.report = made.report();
-    this.prediction =
-        Compiler.compile(ModelGraphs.inference(model, model.name() + "_predict", outputs),
-            this.options);
+    this.predictionGraph = ModelGraphs.inference(model, model.name() + "_predict", outputs);
+    this.prediction = Compiler.compile(predictionGraph, this.options);
     this.state = ModelState.zeros(layout);
   }
 
@@ -120,6 +121,20 @@ public final class Session {
   /// The outputs for all examples with another state of this model, such as a [#snapshot()].
   public Dataset predict(Dataset examples, ModelState with) {
     return new Predictor(prediction, examples).predict(with);
+  }
+
+  /// This network, with what it has learned, as classes that stand alone: a class of that name with the method `predict`.
+  ///
+  /// ```java
+  /// session.aot("org.example.Digits").to(Path.of("digits.jar"));
+  /// ```
+  public Aot aot(String className) {
+    return Aot.of(className).with(options).weights(snapshot()).method("predict", predictionGraph);
+  }
+
+  /// The same with the method `step`, so that it goes on learning where there is no compiler.
+  public Aot trainableAot(String className) {
+    return aot(className).method("step", stepGraph);
   }
 
   @Override

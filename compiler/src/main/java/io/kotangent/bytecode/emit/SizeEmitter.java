@@ -19,6 +19,11 @@ final class SizeEmitter {
     this.names = names;
   }
 
+  /// The local of a symbol.
+  int slot(String symbol) {
+    return slots.slot(names.symbol(symbol));
+  }
+
   /// A size as an int.
   void asInt(Dim dim) {
     if (dim.isConstant()) {

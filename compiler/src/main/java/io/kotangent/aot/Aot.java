@@ -1,0 +1,157 @@
+package io.kotangent.aot;
+
+import io.kotangent.bytecode.CompileOptions;
+import io.kotangent.data.NamedTensor;
+import io.kotangent.data.SafeTensors;
+import io.kotangent.ir.Graph;
+import io.kotangent.plan.Target;
+import io.kotangent.runtime.ModelState;
+import io.kotangent.runtime.StateLayout;
+import io.kotangent.type.KotangentException;
+import io.kotangent.type.Port;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
+import javax.lang.model.SourceVersion;
+
+/// Compiles a network ahead of time: to classes that need nothing but Java 17 or later, under a name and in a package of the user's
+/// choice, with a method for each of its programs.
+///
+/// ```java
+/// Aot.of("org.example.Digits").method("predict", graph).weights(state).to(Path.of("digits.jar"));
+/// ```
+///
+/// and there, without this library:
+///
+/// ```java
+/// float[] scores = Digits.load().predict(pixels);
+/// ```
+public final class Aot {
+  /// Row loops one at a time: the JIT of JDK 17 makes SIMD code only of those.
+  private static final Target JAVA_17 = Target.PLAIN.withRowTile(1);
+
+  private final String packageName;
+  private final String simpleName;
+  private final Map<String, Graph> methods = new LinkedHashMap<>();
+  private Optional<ModelState> state = Optional.empty();
+  private CompileOptions options = CompileOptions.standard();
+  private Target target = JAVA_17;
+
+  private Aot(String packageName, String simpleName) {
+    this.packageName = packageName;
+    this.simpleName = simpleName;
+  }
+
+  /// A network that becomes the class of that name, `org.example.Digits`.
+  ///
+  /// @throws KotangentException if it is no name of a class in Java
+  public static Aot of(String className) {
+    if (!SourceVersion.isName(className, SourceVersion.RELEASE_17)) {
+      throw new KotangentException("'" + className
+          + "' cannot be the name of a class in Java: expected such as org.example.Digits");
+    }
+    int dot = className.lastIndexOf('.');
+    return new Aot(className.substring(0, Math.max(dot, 0)), className.substring(dot + 1));
+  }
+
+  /// Gives it a method that runs a graph: its inputs are the parameters, its results what is returned.
+  public Aot method(String name, Graph graph) {
+    if (methods.putIfAbsent(name, graph) != null) {
+      throw new KotangentException("there are two methods '" + name + "'; rename one");
+    }
+    return this;
+  }
+
+  /// The values of its parameters and states.
+  public Aot weights(ModelState values) {
+    state = Optional.of(values);
+    return this;
+  }
+
+  /// How its graphs are optimized.
+  public Aot with(CompileOptions other) {
+    options = other;
+    return this;
+  }
+
+  /// What it is made for, by default any JVM from Java 17 on: a [Target] without vectors.
+  public Aot with(Target other) {
+    target = other;
+    return this;
+  }
+
+  /// All files, by their paths in a jar.
+  ///
+  /// @throws KotangentException if there is no method, a name is none in Java, or a graph needs weights and there are none
+  public Map<String, byte[]> files() {
+    if (methods.isEmpty()) {
+      throw new KotangentException(
+          "class " + simpleName + " would have no method: expected one, by method(name, graph)");
+    }
+    StateLayout layout = layout();
+    ModelState values = values(layout);
+    List<String> weightNames = weightNames();
+    Network network = new Network(packageName, simpleName, layout, options, target);
+    methods.forEach(network::add);
+    byte[] weights = weights(layout, values);
+    CRC32C crc = new CRC32C();
+    crc.update(weights);
+    Map<String, byte[]> files = new TreeMap<>();
+    String folder = packageName.isEmpty() ? "" : packageName.replace('.', '/') + "/";
+    String resource = simpleName + ".safetensors";
+    network.finish(weightNames, resource, (int) crc.getValue())
+        .forEach((type, bytes) -> files.put(type + ".class", bytes));
+    if (!layout.places().isEmpty()) {
+      files.put(folder + resource, weights);
+    }
+    return files;
+  }
+
+  private StateLayout layout() {
+    List<Port> ports = new ArrayList<>();
+    methods.values().forEach(graph -> ports.addAll(graph.ports()));
+    return StateLayout.of(ports);
+  }
+
+  private ModelState values(StateLayout layout) {
+    if (state.isEmpty() && !layout.places().isEmpty()) {
+      throw new KotangentException("class " + simpleName + " has the parameters "
+          + layout.places().stream().map(place -> place.port().name()).toList()
+          + ", but no values: give them by weights(state)");
+    }
+    return state.orElse(ModelState.NONE);
+  }
+
+  /// What a file of weights must have: what methods read that are no slots of an optimizer.
+  private List<String> weightNames() {
+    return state.map(ModelState::weights).orElse(List.of());
+  }
+
+  private static byte[] weights(StateLayout layout, ModelState values) {
+    List<NamedTensor> tensors = new ArrayList<>();
+    for (StateLayout.Place place : layout.places()) {
+      String port = place.port().name();
+      if (!values.layout().has(port)
+          || !values.layout().place(port).port().type().equals(place.port().type())) {
+        throw new KotangentException("the network needs '" + port + "' of type "
+            + place.port().type() + ", but the weights have "
+            + (values.layout().has(port) ? values.layout().place(port).port() : "none of that name")
+            + "; give it the state of the same model");
+      }
+      tensors.add(new NamedTensor(port, place.port().type(), values.array(port)));
+    }
+    return SafeTensors.bytes(Map.of(), tensors);
+  }
+
+  /// Writes the classes: into a jar if the path ends with `.jar`, else into a folder. What was there of other names stays.
+  ///
+  /// @throws KotangentException if it cannot be written; then nothing is
+  public void to(Path path) {
+    Output.write(path, files());
+  }
+}

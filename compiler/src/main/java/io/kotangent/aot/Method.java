@@ -1,0 +1,72 @@
+package io.kotangent.aot;
+
+import io.kotangent.bytecode.emit.SizeSolution;
+import io.kotangent.runtime.Signature;
+import io.kotangent.type.DType;
+import io.kotangent.type.KotangentException;
+import io.kotangent.type.Port;
+import io.kotangent.type.TensorType;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import javax.lang.model.SourceVersion;
+
+/// A method of a network: what its caller passes and gets.
+///
+/// @param entry which of the network's programs it runs
+/// @param sizes those that no input determines
+/// @param allSizes in the order of the program
+/// @param updates whether it changes the state
+record Method(String name, int entry, List<String> sizes, List<String> allSizes,
+    List<Argument> inputs, List<Argument> results, boolean updates) {
+  /// An array, or one number.
+  record Argument(String name, TensorType type) {
+    DType dtype() {
+      return type.dtype();
+    }
+
+    boolean isNumber() {
+      return type.rank() == 0;
+    }
+  }
+
+  /// @throws KotangentException if a name is none in Java, or two are the same
+  static Method of(String name, int entry, Signature signature, SizeSolution solution) {
+    List<Argument> inputs = new ArrayList<>();
+    for (Port port : signature.inputs()) {
+      inputs.add(new Argument(port.name(), port.type()));
+    }
+    List<Argument> results = new ArrayList<>();
+    for (Signature.Result result : signature.results()) {
+      results.add(new Argument(result.name(), result.type()));
+    }
+    Method method = new Method(name, entry, solution.given(), signature.symbols(), inputs, results,
+        signature.updates());
+    method.checkNames();
+    return method;
+  }
+
+  private void checkNames() {
+    Set<String> taken = new HashSet<>(Set.of("workspace"));
+    checkName("method", name);
+    allSizes.forEach(size -> checkParameter("size", size, taken));
+    inputs.forEach(input -> checkParameter("input", input.name, taken));
+    results.forEach(result -> checkParameter("result", result.name, taken));
+  }
+
+  private void checkParameter(String what, String parameter, Set<String> taken) {
+    checkName(what, parameter);
+    if (!taken.add(parameter)) {
+      throw new KotangentException("method " + name + ": its " + what + " '" + parameter
+          + "' has the name of another parameter; rename one of them");
+    }
+  }
+
+  private void checkName(String what, String text) {
+    if (!SourceVersion.isName(text, SourceVersion.RELEASE_17) || text.contains(".")) {
+      throw new KotangentException("method " + name + ": its " + what + " '" + text
+          + "' cannot be a name in Java; rename it");
+    }
+  }
+}

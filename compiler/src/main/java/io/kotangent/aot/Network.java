@@ -1,0 +1,147 @@
+package io.kotangent.aot;
+
+import io.kotangent.bytecode.CompileOptions;
+import io.kotangent.bytecode.Compiler;
+import io.kotangent.bytecode.emit.ClassNames;
+import io.kotangent.bytecode.emit.Emission;
+import io.kotangent.bytecode.emit.EmittedClass;
+import io.kotangent.bytecode.emit.EntryEmitter;
+import io.kotangent.bytecode.emit.KernelEmitter;
+import io.kotangent.bytecode.emit.NeutralNames;
+import io.kotangent.bytecode.emit.ProgramEmitter;
+import io.kotangent.bytecode.emit.SizeSolution;
+import io.kotangent.bytecode.emit.SlotTable;
+import io.kotangent.bytecode.emit.SoftFma;
+import io.kotangent.ir.Graph;
+import io.kotangent.loop.Kernel;
+import io.kotangent.loop.KernelListing;
+import io.kotangent.plan.Plan;
+import io.kotangent.plan.PlanNames;
+import io.kotangent.plan.PlanOptions;
+import io.kotangent.plan.Step;
+import io.kotangent.plan.Target;
+import io.kotangent.plan.lower.Planner;
+import io.kotangent.runtime.StateLayout;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// The classes of a network while they are made.
+final class Network {
+  private final String name;
+  private final Emission emission;
+  private final StateLayout layout;
+  private final CompileOptions options;
+  private final Homes homes;
+  private final Set<String> kernels = new HashSet<>();
+  private final Map<String, byte[]> classes = new LinkedHashMap<>();
+  private final List<String> entries = new ArrayList<>();
+  private final List<Method> methods = new ArrayList<>();
+
+  /// @param packageName of its classes; empty for the unnamed one
+  Network(String packageName, String simpleName, StateLayout layout, CompileOptions options,
+      Target target) {
+    this.emission =
+        Emission.of(target).named(new ClassNames(packageName, simpleName + "_"));
+    this.name = new ClassNames(packageName, "").internal(simpleName);
+    this.homes = new Homes(name);
+    this.layout = layout;
+    this.options = options;
+  }
+
+  List<Method> methods() {
+    return methods;
+  }
+
+  /// Adds a method that runs a graph.
+  void add(String method, Graph graph) {
+    PlanOptions planning =
+        new PlanOptions(Optional.of(layout), Set.of()).withTarget(emission.target());
+    Plan plan = Planner.plan(Compiler.optimize(graph, options), planning);
+    PlanNames names = new PlanNames(plan);
+    Emission own = emission.named(new ClassNames(emission.names().packageName(),
+        emission.names().prefix() + method + "_"));
+    Map<Kernel, String> kernels = new IdentityHashMap<>();
+    kernels(plan.steps(), kernels);
+    ProgramEmitter.Emitted program = ProgramEmitter.emit(plan, names, kernels, own);
+    SizeSolution solution = SizeSolution.of(plan.signature());
+    SlotTable table = SlotTable.of(plan, method, layout);
+    EmittedClass entry = EntryEmitter.emit(plan, names, solution,
+        program.classes().getFirst().name(), table.text(), table.data(), own);
+    add(entry);
+    program.classes().forEach(type -> homes.move(type.name(), entry.name(), "steps"));
+    program.classes().forEach(this::add);
+    methods.add(Method.of(method, entries.size(), plan.signature(), solution));
+    entries.add(entry.name());
+    homes.addEntry(entry.name());
+  }
+
+  private void kernels(List<Step> steps, Map<Kernel, String> names) {
+    for (Step step : steps) {
+      switch (step) {
+        case Step.Run run -> names.computeIfAbsent(run.kernel(), k -> kernel(k, run.name()));
+        case Step.Barrier _ -> {
+          // has no kernel
+        }
+        case Step.Repeat repeat -> kernels(repeat.body(), names);
+        case Step.When when -> {
+          kernels(when.then(), names);
+          kernels(when.otherwise(), names);
+        }
+      }
+    }
+  }
+
+  private String kernel(Kernel kernel, String step) {
+    Kernel emitted = emission.target().fma() ? kernel : SoftFma.rewrite(kernel);
+    KernelListing listing = KernelListing.of(emitted);
+    return once(listing, PlanNames.harmless(step, "step"),
+        () -> KernelEmitter.emit(emitted, listing, emission, row -> {
+          KernelListing rows = NeutralNames.listing(row);
+          return once(rows, "rows", () -> KernelEmitter.emit(row, rows, emission, false));
+        }));
+  }
+
+  private String once(KernelListing listing, String step, Supplier<EmittedClass> emit) {
+    String kernel = KernelEmitter.name(listing, emission);
+    if (kernels.add(kernel)) {
+      homes.move(kernel, name + "_kernels", step);
+      add(emit.get());
+    }
+    return kernel;
+  }
+
+  private void add(EmittedClass emitted) {
+    classes.put(emitted.name(), emitted.bytes());
+  }
+
+  /// All classes, by names with slashes, the network's own first.
+  ///
+  /// @param weights the name of their resource
+  Map<String, byte[]> finish(List<String> weightNames, String weights, int crc) {
+    int version = emission.target().classVersion();
+    boolean learns = methods.stream().anyMatch(Method::updates);
+    FacadeEmitter facade = new FacadeEmitter(name, entries, version, learns);
+    Map<String, byte[]> all = new LinkedHashMap<>();
+    Set<String> users = new HashSet<>(Set.of(name, name + "$Workspace"));
+    if (learns) {
+      users.add(name + "$State");
+    }
+    all.put(name, facade.emit(methods, SlotTable.ofState(layout, weightNames), weights, crc));
+    for (Method method : methods) {
+      if (method.results().size() > 1) {
+        all.put(facade.resultClass(method), facade.resultClass(method, version));
+        users.add(facade.resultClass(method));
+      }
+    }
+    all.putAll(Support.classes());
+    all.putAll(classes);
+    return Members.declare(Needed.of(homes.apply(all, version), users), name);
+  }
+}

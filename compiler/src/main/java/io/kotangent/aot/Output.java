@@ -1,0 +1,96 @@
+package io.kotangent.aot;
+
+import io.kotangent.type.KotangentException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/// Writes files, wholly or not at all, and the same bytes each time.
+final class Output {
+  private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
+  private static final String MANIFEST = "META-INF/MANIFEST.MF";
+
+  private Output() {
+  }
+
+  static void write(Path path, Map<String, byte[]> files) {
+    try {
+      if (path.getFileName().toString().endsWith(".jar")) {
+        writeAll(Map.of(path.toAbsolutePath(), jar(files)));
+      } else {
+        Map<Path, byte[]> places = new LinkedHashMap<>();
+        files.forEach((name, bytes) -> places.put(path.toAbsolutePath().resolve(name), bytes));
+        writeAll(places);
+      }
+    } catch (IOException e) {
+      throw new KotangentException("the classes cannot be written to " + path + ": " + e
+          + "; nothing was changed", e);
+    }
+  }
+
+  /// First all beside their places, then all renamed.
+  private static void writeAll(Map<Path, byte[]> files) throws IOException {
+    List<Path> begun = new ArrayList<>();
+    try {
+      for (Map.Entry<Path, byte[]> file : files.entrySet()) {
+        Files.createDirectories(file.getKey().getParent());
+        Path beside = beside(file.getKey());
+        begun.add(beside);
+        Files.write(beside, file.getValue());
+      }
+      for (Path file : files.keySet()) {
+        if (Files.isDirectory(file)) {
+          throw new IOException(file + " is a directory");
+        }
+      }
+      for (Path file : files.keySet()) {
+        Files.move(beside(file), file, StandardCopyOption.REPLACE_EXISTING,
+            StandardCopyOption.ATOMIC_MOVE);
+      }
+    } finally {
+      for (Path beside : begun) {
+        Files.deleteIfExists(beside);
+      }
+    }
+  }
+
+  private static Path beside(Path file) {
+    return file.resolveSibling("." + file.getFileName() + ".tmp");
+  }
+
+  /// Stored entries in the order of the map, without dates.
+  static byte[] jar(Map<String, byte[]> files) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      entry(zip, MANIFEST, "Manifest-Version: 1.0\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        entry(zip, file.getKey(), file.getValue());
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void entry(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    CRC32 crc = new CRC32();
+    crc.update(content);
+    ZipEntry entry = new ZipEntry(name);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(content.length);
+    entry.setCrc(crc.getValue());
+    entry.setTimeLocal(NO_TIME);
+    zip.putNextEntry(entry);
+    zip.write(content);
+    zip.closeEntry();
+  }
+}

@@ -1,0 +1,134 @@
+package io.kotangent.aot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.kotangent.autodiff.Gradient;
+import io.kotangent.bytecode.CompileOptions;
+import io.kotangent.bytecode.Compiler;
+import io.kotangent.bytecode.SimdUse;
+import io.kotangent.eval.RandomGraph;
+import io.kotangent.eval.RandomGraphs;
+import io.kotangent.eval.TensorValue;
+import io.kotangent.ir.Graph;
+import io.kotangent.runtime.ModelState;
+import io.kotangent.runtime.Program;
+import io.kotangent.runtime.Signature;
+import io.kotangent.runtime.Workspace;
+import io.kotangent.type.KotangentException;
+import io.kotangent.type.Port;
+import io.kotangent.type.TensorType;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.lang.reflect.Array;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Random graphs compiled ahead of time give the bits of the programs in process, in JVMs of their own with nothing else on the
+/// class path.
+class AotTest {
+  private static final int GRAPHS = 200;
+
+  @TempDir
+  Path folder;
+
+  @Test
+  void randomGraphsGiveTheBitsOfThePrograms() throws Exception {
+    Path calls = folder.resolve("calls");
+    Path classes = folder.resolve("classes");
+    int failing = 0;
+    try (ObjectOutputStream out = new ObjectOutputStream(Files.newOutputStream(calls))) {
+      for (int seed = 0; seed < GRAPHS; seed++) {
+        failing += one(seed, classes, out) ? 0 : 1;
+      }
+    }
+    probe(classes);
+    for (Path java : Jvms.all()) {
+      String said = run(java, classes, calls);
+      System.out.println(java.getParent().getParent().getFileName() + ": " + said
+          + failing + " throw");
+      assertTrue(said.strip().endsWith("calls " + 2 * GRAPHS + ", different 0"), said);
+    }
+  }
+
+  /// Compiles a graph and runs it in process. Returns whether it threw nothing.
+  private static boolean one(int seed, Path classes, ObjectOutputStream out) throws IOException {
+    RandomGraphs.Options kind =
+        seed % 2 == 0 ? RandomGraphs.Options.WILD : RandomGraphs.Options.LOSS;
+    RandomGraph sample =
+        RandomGraphs.generate(seed, seed % 4 < 2 ? kind.inWide().withNodes(20) : kind);
+    Graph graph = kind == RandomGraphs.Options.WILD ? sample.graph()
+        : Gradient.gradients(sample.graph(), "loss", sample.parameters());
+    CompileOptions options = CompileOptions.standard().with(SimdUse.NEVER);
+    Program program = Compiler.compile(graph, options);
+    ModelState state = program.newState();
+    for (Port port : state.ports()) {
+      state.set(port.name(), sample.inputs().get(port.name()).toArray());
+    }
+    String name = "graphs.G" + seed;
+    Aot.of(name).method("run", graph).weights(state).with(options).to(classes);
+    return call(name, program, sample, state, out);
+  }
+
+  private static boolean call(String name, Program program, RandomGraph sample, ModelState state,
+      ObjectOutputStream out) throws IOException {
+    Workspace workspace = program.newWorkspace();
+    Signature signature = program.signature();
+    List<Object> given = new ArrayList<>();
+    for (String symbol : signature.symbols()) {
+      workspace.size(symbol, Math.toIntExact(sample.symbols().get(symbol)));
+      given.add(Math.toIntExact(sample.symbols().get(symbol)));
+    }
+    for (Port port : signature.inputs()) {
+      TensorValue value = sample.inputs().get(port.name());
+      workspace.feedArray(port.name(), value.toArray());
+      given.add(port.type().rank() == 0 ? Array.get(value.toArray(), 0) : value.toArray());
+    }
+    List<Object> expected = new ArrayList<>();
+    Object committed;
+    try {
+      committed = program.run(workspace, state);
+    } catch (KotangentException e) {
+      committed = "throws";
+    }
+    boolean fine = committed instanceof Boolean;
+    for (Signature.Result result : signature.results()) {
+      expected.add(fine ? workspace.array(result.name()) : result.type().dtype().newArray(1 << 16));
+    }
+    Map<String, Object> after = new TreeMap<>();
+    if (signature.updates() && fine) {
+      state.ports().forEach(port -> after.put(port.name(), state.array(port.name())));
+    }
+    out.writeObject(new Object[] {name, given.toArray(), expected.toArray(), committed, after});
+    return fine;
+  }
+
+  private void probe(Path classes) throws IOException {
+    Path source = folder.resolve("Probe.java");
+    try (var in = AotTest.class.getResourceAsStream("/aot/Probe.java.txt")) {
+      Files.write(source, in.readAllBytes());
+    }
+    int status = ToolProvider.getSystemJavaCompiler().run(null, null, null, "--release", "17", "-d",
+        classes.toString(), source.toString());
+    assertEquals(0, status);
+  }
+
+  private static String run(Path java, Path classes, Path calls) throws Exception {
+    Process process = new ProcessBuilder(java.toString(), "-cp", classes.toString(), "Probe",
+        calls.toString()).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(1, TimeUnit.MINUTES), said);
+    return said;
+  }
+}

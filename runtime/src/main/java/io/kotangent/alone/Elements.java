@@ -1,0 +1,124 @@
+package io.kotangent.alone;
+
+import java.nio.ByteBuffer;
+
+/** Arrays of the five element types: {@code f} float, {@code d} double, {@code i} int, {@code l} long, {@code b} boolean. */
+final class Elements {
+  static final Object NONE = new Object();
+
+  private Elements() {
+  }
+
+  static Object make(char type, long length, String what) {
+    if (length < 0 || length > Slots.LONGEST) {
+      throw new IllegalArgumentException(
+          what + ": an array of " + length + " elements is too long; use smaller batches");
+    }
+    int n = (int) length;
+    return switch (type) {
+      case 'f' -> new float[n];
+      case 'd' -> new double[n];
+      case 'i' -> new int[n];
+      case 'l' -> new long[n];
+      default -> new boolean[n];
+    };
+  }
+
+  static int length(Object array) {
+    if (array instanceof float[] a) {
+      return a.length;
+    } else if (array instanceof double[] a) {
+      return a.length;
+    } else if (array instanceof int[] a) {
+      return a.length;
+    } else if (array instanceof long[] a) {
+      return a.length;
+    }
+    return array instanceof boolean[] a ? a.length : 0;
+  }
+
+  static char type(Object array) {
+    return array instanceof float[] ? 'f' : array instanceof double[] ? 'd'
+        : array instanceof int[] ? 'i' : array instanceof long[] ? 'l' : 'b';
+  }
+
+  static String name(char type) {
+    return switch (type) {
+      case 'f' -> "F32";
+      case 'd' -> "F64";
+      case 'i' -> "I32";
+      case 'l' -> "I64";
+      default -> "BOOL";
+    };
+  }
+
+  static int bytes(char type) {
+    return type == 'b' ? 1 : type == 'f' || type == 'i' ? 4 : 8;
+  }
+
+  static void check(String what, char type, Object array, long length) {
+    if (array == NONE || type(array) != type || length(array) < length) {
+      throw new IllegalArgumentException(what + ": expected an array of at least " + length
+          + " elements of type " + name(type) + ", got "
+          + (array == NONE ? "none" : length(array) + " of " + name(type(array))));
+    }
+  }
+
+  static void checkRange(String what, Object array, int from, int count, long low, long high) {
+    for (int i = from; i < from + count; i++) {
+      boolean inside = array instanceof int[] a ? a[i] >= low && a[i] <= high
+          : array instanceof long[] b ? b[i] >= low && b[i] <= high
+              : isWithin(array, i, low, high);
+      if (!inside) {
+        throw new IllegalArgumentException(what + ": element " + (i - from) + " is "
+            + (array instanceof int[] a ? a[i] : array instanceof long[] b ? b[i] : real(array, i))
+            + ", expected " + low + " to " + high);
+      }
+    }
+  }
+
+  static boolean isWithin(Object array, int i, double low, double high) {
+    double x = real(array, i);
+    return x >= low && x <= high;
+  }
+
+  private static double real(Object array, int i) {
+    return array instanceof float[] a ? a[i] : array instanceof double[] b ? b[i]
+        : array instanceof int[] c ? c[i] : array instanceof long[] d ? d[i] : 0;
+  }
+
+  /** The next {@code count} elements. */
+  static Object read(ByteBuffer from, char type, int count) {
+    Object array = make(type, count, "constant");
+    for (int i = 0; i < count; i++) {
+      if (array instanceof float[] a) {
+        a[i] = from.getFloat();
+      } else if (array instanceof double[] a) {
+        a[i] = from.getDouble();
+      } else if (array instanceof int[] a) {
+        a[i] = from.getInt();
+      } else if (array instanceof long[] a) {
+        a[i] = from.getLong();
+      } else if (array instanceof boolean[] a) {
+        a[i] = from.get() != 0;
+      }
+    }
+    return array;
+  }
+
+  static void write(ByteBuffer to, Object array, int offset, int count) {
+    for (int i = offset; i < offset + count; i++) {
+      if (array instanceof float[] a) {
+        to.putInt(Float.floatToRawIntBits(a[i]));
+      } else if (array instanceof double[] a) {
+        to.putLong(Double.doubleToRawLongBits(a[i]));
+      } else if (array instanceof int[] a) {
+        to.putInt(a[i]);
+      } else if (array instanceof long[] a) {
+        to.putLong(a[i]);
+      } else if (array instanceof boolean[] a) {
+        to.put((byte) (a[i] ? 1 : 0));
+      }
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package io.kotangent.alone;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What a network has learned and all else that it keeps from step to step: parameters, running statistics, what the optimizer
+ * remembers. Read and written by name, always by copying. Any number of threads may predict by it at once, or one may train
+ * it: who comes while a step changes it gets an {@link IllegalStateException}.
+ */
+public final class State {
+  final Layout layout;
+  final Object[] groups;
+  /** Even while it is whole, odd while a step changes it. */
+  private final AtomicInteger version = new AtomicInteger();
+  private boolean guarded;
+  private volatile boolean broken;
+
+  State(Layout layout) {
+    this.layout = layout;
+    this.groups = layout.zeros();
+  }
+
+  /** What the resource beside a class holds. */
+  static State ofResource(Layout layout, Class<?> owner, String name, int crc) {
+    State state = new State(layout);
+    if (layout.places.length > 0) {
+      try {
+        state.read(TensorFile.resource(owner, name, crc));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e.getMessage(), e);
+      }
+    }
+    return state;
+  }
+
+  static State ofFile(Layout layout, Path file) throws IOException {
+    State state = new State(layout);
+    state.read(TensorFile.read(file));
+    return state;
+  }
+
+  static State ofBytes(Layout layout, byte[] safetensors) throws IOException {
+    State state = new State(layout);
+    state.read(TensorFile.of(safetensors));
+    return state;
+  }
+
+  /** Itself, if it is of that layout. */
+  State of(Layout expected) {
+    if (layout != expected) {
+      throw new IllegalArgumentException("the state belongs to another network");
+    }
+    return this;
+  }
+
+  /** A state of the same values that shares nothing with this one. */
+  public State copy() {
+    State copy = new State(layout);
+    int begun = beginRead();
+    copy.take(this);
+    endRead(begun);
+    return copy;
+  }
+
+  /** The names of all parameters and states, in their order. */
+  public String[] names() {
+    String[] names = new String[layout.places.length];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = layout.places[i].name;
+    }
+    return names;
+  }
+
+  /** A copy of a parameter or state: an array of its element type, row-major. */
+  public Object get(String name) {
+    Layout.Place place = layout.place(name);
+    Object copy = Elements.make(place.type, place.length, name);
+    int begun = beginRead();
+    System.arraycopy(groups[place.group], place.offset, copy, 0, place.length);
+    endRead(begun);
+    return copy;
+  }
+
+  /** Replaces a parameter or state by a copy of an array of its element type and length. */
+  public void set(String name, Object values) {
+    Layout.Place place = layout.place(name);
+    if (Elements.type(values) != place.type || Elements.length(values) != place.length) {
+      throw new IllegalArgumentException(place.describe() + ": expected " + place.length
+          + " elements, got " + Elements.length(values) + " of type "
+          + Elements.name(Elements.type(values)));
+    }
+    beginChange();
+    System.arraycopy(values, 0, groups[place.group], place.offset, place.length);
+    guarded = false;
+    endChange();
+  }
+
+  /**
+   * Reads a safetensors file: all parameters, and whatever else of the state it has. What it has beyond that is left.
+   *
+   * @throws IOException if it cannot be read, is malformed, or does not fit; then nothing is changed
+   */
+  public void load(Path file) throws IOException {
+    replace(ofFile(layout, file));
+  }
+
+  private void read(TensorFile file) throws IOException {
+    for (Layout.Place place : layout.places) {
+      if (place.weight || file.has(place.name)) {
+        file.read(place, groups[place.group]);
+      }
+    }
+  }
+
+  /** Takes over all values of another. */
+  void replace(State other) {
+    beginChange();
+    take(other);
+    endChange();
+  }
+
+  /** Writes all of it as a safetensors file: wholly or not at all. */
+  public void save(Path file) throws IOException {
+    TensorFile.write(file, copy());
+  }
+
+  private void take(State other) {
+    for (int i = 0; i < groups.length; i++) {
+      System.arraycopy(other.groups[i], 0, groups[i], 0, Elements.length(groups[i]));
+    }
+    guarded = false;
+  }
+
+  int beginRead() {
+    int now = version.get();
+    if (now % 2 != 0) {
+      throw used();
+    }
+    return now;
+  }
+
+  void endRead(int begun) {
+    if (version.get() != begun) {
+      throw used();
+    }
+  }
+
+  void beginChange() {
+    int now = beginRead();
+    if (!version.compareAndSet(now, now + 1)) {
+      throw used();
+    }
+  }
+
+  void endChange() {
+    version.incrementAndGet();
+  }
+
+  /** A step has ended in its midst: what is here belongs to none. */
+  void breakOff() {
+    broken = true;
+  }
+
+  private IllegalStateException used() {
+    return new IllegalStateException(broken
+        ? "a step that changes this state broke off half-way: load another"
+        : "the state is changed by one thread while another uses it: give that one a copy()");
+  }
+
+  /** Throws for an element outside of the range that was declared of it. */
+  void checkRanges() {
+    for (Layout.Place place : layout.places) {
+      if (place.low <= place.high) {
+        Elements.checkRange(place.describe(), groups[place.group], place.offset,
+            place.length, place.low, place.high);
+      }
+    }
+  }
+
+  /** Whether all lies where the updates keep it finite, as they do from then on. */
+  boolean isGuarded() {
+    guarded = guarded || isWithin(false);
+    return guarded;
+  }
+
+  /** Whether all that must be finite is. */
+  boolean isFinite() {
+    return isWithin(true);
+  }
+
+  private boolean isWithin(boolean anyFinite) {
+    for (Layout.Place place : layout.places) {
+      double low = anyFinite ? -Double.MAX_VALUE : place.finiteFrom;
+      double high = anyFinite ? Double.MAX_VALUE : place.finiteTo;
+      int end = place.finiteFrom <= place.finiteTo ? place.offset + place.length : 0;
+      for (int i = place.offset; i < end; i++) {
+        if (!Elements.isWithin(groups[place.group], i, low, high)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  boolean equalsBits(State other) {
+    for (int i = 0; i < groups.length; i++) {
+      if (!Objects.deepEquals(groups[i], other.groups[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,61 @@
+package io.kotangent.alone;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The arrays that a network works in, for one thread at a time; another that uses it meanwhile gets an
+ * {@link IllegalStateException}. They grow to the largest sizes seen; after that, nothing is allocated.
+ */
+public final class Workspace {
+  private final Frame[] frames;
+  private final AtomicBoolean busy = new AtomicBoolean();
+  private final AtomicReference<Executor> executor = new AtomicReference<>();
+  private int threads = 1;
+
+  Workspace(Entry... entries) {
+    frames = new Frame[entries.length];
+    for (int i = 0; i < frames.length; i++) {
+      frames[i] = new Frame(entries[i], this);
+    }
+  }
+
+  /** The spare one, or a new one. */
+  static Workspace take(AtomicReference<Workspace> spare, Entry... entries) {
+    Workspace found = spare.getAndSet(null);
+    return found == null ? new Workspace(entries) : found;
+  }
+
+  /**
+   * Shares the work of each call from now on with so many threads: the caller's own and those of an executor that are free. No
+   * bit of a result depends on it.
+   */
+  public Workspace sharing(Executor others, int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException(count + " threads: expected 1 or more");
+    }
+    executor.set(others);
+    threads = count;
+    return this;
+  }
+
+  /** Begins a call of an entry; its {@link Frame#run} ends it. */
+  Frame begin(int entry) {
+    if (!busy.compareAndSet(false, true)) {
+      throw new IllegalStateException(
+          "the workspace is used by another thread: give each thread its own");
+    }
+    return frames[entry];
+  }
+
+  void end() {
+    busy.set(false);
+  }
+
+  /** @param alone the barrier of one thread */
+  boolean run(Entry entry, Object[] arrays, int[] sizes, Runnable alone) {
+    return threads == 1 ? entry.run(arrays, sizes, 0, 1, alone)
+        : new Crew(entry, arrays, sizes, threads).run(executor.get());
+  }
+}
