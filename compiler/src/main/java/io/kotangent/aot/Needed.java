@@ -81,12 +81,14 @@ final class Needed {
     }
     type(call.owner);
     String type = call.owner;
-    while (classes.containsKey(type) && !methods.getOrDefault(type, Set.of()).contains(call.method)) {
+    while (classes.containsKey(type)
+        && !methods.getOrDefault(type, Set.of()).contains(call.method)) {
       type = parents.getOrDefault(type, "");
     }
     add(new Key(type, call.method));
     for (String heir : reachedTypes.toArray(String[]::new)) {
-      if (type.equals(parents.get(heir)) && methods.getOrDefault(heir, Set.of()).contains(call.method)) {
+      if (type.equals(parents.get(heir))
+          && methods.getOrDefault(heir, Set.of()).contains(call.method)) {
         add(new Key(heir, call.method));
       }
     }

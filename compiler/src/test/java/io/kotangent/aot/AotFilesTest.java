@@ -48,8 +48,7 @@ class AotFilesTest {
       }
       """;
 
-  @TempDir
-  Path folder;
+  @TempDir Path folder;
 
   private static Graph dense() {
     return GraphParser.parseOne(DENSE);
@@ -103,7 +102,8 @@ class AotFilesTest {
         references.addAll(references(bytes));
       }
     });
-    references.removeIf(reference -> reference.startsWith("a/b/Dense") || reference.startsWith("["));
+    references
+        .removeIf(reference -> reference.startsWith("a/b/Dense") || reference.startsWith("["));
     assertTrue(references.size() > 40, references.toString());
     assertEquals(List.of(), references.stream().filter(r -> !r.startsWith("java/")).toList());
     Optional<Path> java17 = Jvms.java17();

@@ -40,8 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AotTest {
   private static final int GRAPHS = 200;
 
-  @TempDir
-  Path folder;
+  @TempDir Path folder;
 
   @Test
   void randomGraphsGiveTheBitsOfThePrograms() throws Exception {

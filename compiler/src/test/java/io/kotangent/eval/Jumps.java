@@ -51,7 +51,8 @@ final class Jumps {
           COS, TAN, ATAN,
           ERF ->
           all(a, x -> x >= fn.low() && x <= fn.high());
-      case NEG, STOP_GRADIENT, ADD, SUB, ZERO_SUB, MUL, ZERO_MUL, IS_NAN, IS_FINITE, SELECT, REM, AND, OR,
+      case NEG, STOP_GRADIENT, ADD, SUB, ZERO_SUB, MUL, ZERO_MUL, IS_NAN, IS_FINITE, SELECT, REM,
+          AND, OR,
           XOR, NOT,
           SHL, SHR, USHR -> true;
     };

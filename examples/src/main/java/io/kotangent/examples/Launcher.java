@@ -20,6 +20,7 @@ public final class Launcher {
       new Example("mnist-kotlin", "the same, written in Kotlin", MnistKotlin::main),
       new Example("digit-cnn", "a convolutional network learns them: --seed N, --epochs N, --save FILE", DigitCnn::main),
       new Example("digit-cnn-kotlin", "the same, written in Kotlin", DigitCnnKotlin::main),
+      new Example("aot-digits", "the network as a jar for Java 17, measured: --epochs N, --seconds N, --out FOLDER", AotDigits::main),
       new Example("logistic", "one neuron tells benign tumors from malignant ones: --seed N, --epochs N", Logistic::main),
       new Example("logistic-kotlin", "the same, written in Kotlin", LogisticKotlin::main),
       new Example("xor", "two layers learn exclusive or: --seed N, --epochs N", Xor::main),

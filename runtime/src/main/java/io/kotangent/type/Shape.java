@@ -53,7 +53,7 @@ public record Shape(List<Dim> dims) {
     long size = 1;
     for (Dim dim : dims) {
       // both factors are at most 2^31
-      size *= Math.clamp(least(dim), 1, Integer.MAX_VALUE);
+      size *= Math.min(Math.max(least(dim), 1), Integer.MAX_VALUE);
       if (size > Dim.LARGEST) {
         return false;
       }

@@ -169,7 +169,8 @@ final class Inlining {
       case Value.Load load -> isPure(load.index());
       case Value.Apply(Basic basic, List<Value> args, DType dtype) -> {
         boolean divides = dtype.isInteger() && (basic == Basic.DIV || basic == Basic.REM);
-        boolean safe = !divides || args.get(1) instanceof Value.Const divisor && divisor.bits() != 0;
+        boolean safe =
+            !divides || args.get(1) instanceof Value.Const divisor && divisor.bits() != 0;
         yield safe && args.stream().allMatch(Inlining::isPure);
       }
     };

@@ -120,7 +120,8 @@ final class JavaKernel {
     text.line("/**");
     Set<String> titles = new LinkedHashSet<>();
     steps.forEach(step -> titles.add("{@code " + step.name() + "}"));
-    text.doc(String.join(", ", titles) + (steps.size() > 1 ? ", " + steps.size() + " times:" : ":"));
+    text.doc(
+        String.join(", ", titles) + (steps.size() > 1 ? ", " + steps.size() + " times:" : ":"));
     text.verbatim("<pre>");
     for (Step.Run step : steps.subList(0, Math.min(MOST_STEPS, steps.size()))) {
       List<Node> nodes = step.nodes();
@@ -135,7 +136,8 @@ final class JavaKernel {
     }
     text.verbatim("</pre>");
     if (several) {
-      text.doc("Loops over rows are methods of their own: the JIT compiler makes vector code of such.");
+      text.doc(
+          "Loops over rows are methods of their own: the JIT compiler makes vector code of such.");
     }
     text.line(" */");
   }

@@ -28,7 +28,8 @@ final class JavaLiteral {
       return bits == F32_NAN ? type + ".NaN"
           : type + ".intBitsToFloat(0x" + Integer.toHexString(bits) + ")";
     }
-    return Float.isInfinite(value) ? type + (value > 0 ? ".POSITIVE_INFINITY" : ".NEGATIVE_INFINITY")
+    return Float.isInfinite(value)
+        ? type + (value > 0 ? ".POSITIVE_INFINITY" : ".NEGATIVE_INFINITY")
         : value + "f";
   }
 

@@ -98,7 +98,8 @@ final class JavaMethod {
   /// Gives a local a value, and declares it unless it is known here.
   private void define(Local local, String value) {
     String name =
-        scope.has(local) ? scope.of(local) : JavaType.of(local.dtype()) + " " + scope.declare(local);
+        scope.has(local) ? scope.of(local)
+            : JavaType.of(local.dtype()) + " " + scope.declare(local);
     text.line(name + " = " + value + ";");
   }
 

@@ -134,11 +134,13 @@ final class JavaProgram {
     }
     for (Buffer buffer : plan.buffers()) {
       ArraySlot slot = buffer.slot();
-      text.verbatim("arrays[" + buffer.index() + "]  " + kind(slot.kind()) + " " + slot.dtype() + "["
-          + slot.length() + "] " + names.array(buffer));
+      text.verbatim(
+          "arrays[" + buffer.index() + "]  " + kind(slot.kind()) + " " + slot.dtype() + "["
+              + slot.length() + "] " + names.array(buffer));
     }
     text.verbatim("</pre>");
-    text.doc(SourceText.html("Bytes: " + PlanMemory.of(plan).toString().replace("bytes: ", "")) + ".");
+    text.doc(
+        SourceText.html("Bytes: " + PlanMemory.of(plan).toString().replace("bytes: ", "")) + ".");
     text.line(" */");
   }
 

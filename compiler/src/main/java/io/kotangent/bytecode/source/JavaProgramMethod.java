@@ -244,6 +244,7 @@ final class JavaProgramMethod {
         .collect(Collectors.joining());
     String home = Optional.ofNullable(owners.get(part)).orElseThrow(
         () -> new IllegalStateException("no class for " + part.name()));
-    text.line((home.equals(owner) ? "" : home + ".") + part.name() + "(" + PASSED + counters + ");");
+    text.line(
+        (home.equals(owner) ? "" : home + ".") + part.name() + "(" + PASSED + counters + ");");
   }
 }

@@ -97,7 +97,8 @@ public final class JavaSource {
     ArrayNames values = new ArrayNames(plan, names, home);
     int budget = Math.min(BUDGET, emission.budget());
     Map<Kernel, String> byKernel = new IdentityHashMap<>();
-    texts.forEach((kernel, text) -> byKernel.put(kernel, Objects.requireNonNull(classes.get(text))));
+    texts
+        .forEach((kernel, text) -> byKernel.put(kernel, Objects.requireNonNull(classes.get(text))));
     List<SourceFile> files =
         new ArrayList<>(new JavaProgram(plan, values, byKernel, home, program).print(budget));
     kernels.forEach((text, used) -> files.add(

@@ -5,7 +5,8 @@ import java.util.List;
 /// Finds where a line of code may be broken: after a comma or before an operator, in as few parentheses as possible.
 final class LineBreak {
   private static final List<String> OPERATORS =
-      List.of(" + ", " - ", " * ", " / ", " % ", " & ", " | ", " ^ ", " == ", " != ", " < ", " <= ");
+      List.of(" + ", " - ", " * ", " / ", " % ", " & ", " | ", " ^ ", " == ", " != ", " < ",
+          " <= ");
 
   private final String line;
   private final int first;
@@ -49,7 +50,8 @@ final class LineBreak {
   private void consider(int at, int depth) {
     boolean comma = line.charAt(at - 1) == ',';
     boolean assigned = line.startsWith("= ", at - 1) || line.startsWith("= ", at - 2);
-    boolean breakable = comma || !assigned && OPERATORS.stream().anyMatch(o -> line.startsWith(o, at));
+    boolean breakable =
+        comma || !assigned && OPERATORS.stream().anyMatch(o -> line.startsWith(o, at));
     if (breakable && (depth <= bestDepth || at - best > last / 2)) {
       best = at;
       bestDepth = depth;

@@ -11,8 +11,10 @@ final class SharedRange {
   void print(SourceText text) {
     String math = home.lang("Math");
     text.blank();
-    text.line("/** A thread's part of a range: no thread gets less than some work, and parts are whole grains. */");
-    text.open("static long share(int thread, int threads, long work, long least, int from, int to, int grain)");
+    text.line(
+        "/** A thread's part of a range: no thread gets less than some work, and parts are whole grains. */");
+    text.open(
+        "static long share(int thread, int threads, long work, long least, int from, int to, int grain)");
     text.open("if (threads == 1)");
     text.line("return range(from, to);");
     text.close();

@@ -143,7 +143,8 @@ class SourceProgramsTest {
 
   @Test
   void memoryOutsideOfTheHeap() {
-    Printed printed = Printed.of(ALIGNED, "org.example", PlanOptions.STANDARD.withAligned().everywhere());
+    Printed printed =
+        Printed.of(ALIGNED, "org.example", PlanOptions.STANDARD.withAligned().everywhere());
     float[] a = new float[20 * 128];
     float[] w = new float[128 * 96];
     for (int i = 0; i < w.length; i++) {

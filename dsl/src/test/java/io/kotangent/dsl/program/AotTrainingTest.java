@@ -27,8 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AotTrainingTest {
   private static final int STEPS = 1000;
 
-  @TempDir
-  Path folder;
+  @TempDir Path folder;
 
   private static Session session() {
     Model model = Model.named("net");

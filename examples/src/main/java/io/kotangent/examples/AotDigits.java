@@ -1,0 +1,145 @@
+package io.kotangent.examples;
+
+import io.kotangent.data.Dataset;
+import io.kotangent.dsl.Session;
+import java.io.BufferedOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+
+/// A convolutional network learns digits, becomes a jar that needs nothing but Java 17, and is used there: `examples/run aot-digits`.
+public final class AotDigits {
+  private static final String NAME = "org.example.Digits";
+
+  private AotDigits() {}
+
+  /// `--seed N` (0), `--epochs N` (1), `--seconds N` of each measurement (2), `--out FOLDER` (one for temporary files).
+  public static void main(String[] args) throws IOException, InterruptedException {
+    Arguments arguments = Arguments.of(args, "--seed", "--epochs", "--seconds", "--out");
+    Path folder = arguments.path("--out",
+        Path.of(System.getProperty("java.io.tmpdir"), "kotangent-aot-digits"));
+    Files.createDirectories(folder);
+    Digits.Network network = DigitCnn.network();
+    Session session = network.training().compile(network.scores())
+        .initialize(arguments.number("--seed", 0));
+    System.out.println("Training …");
+    session.trainer(Data.mnist("train")).batch(64)
+        .epochs(Math.toIntExact(arguments.number("--epochs", 1)))
+        .seed(arguments.number("--seed", 0)).fit();
+
+    Path jar = folder.resolve("digits.jar");
+    session.aot(NAME).to(jar);
+    sizes(session.aot(NAME).files(), jar);
+    Path data = folder.resolve("test.bin");
+    write(data, session);
+    boolean same = compile(folder, jar)
+        && measure(folder, jar, data, arguments.number("--seconds", 2));
+    System.out.println(same ? "PASS" : "FAIL: not all is the same");
+    if (!same) {
+      throw new IllegalStateException("the jar does not compute what the program does");
+    }
+  }
+
+  private static void sizes(Map<String, byte[]> files, Path jar) throws IOException {
+    long code = 0;
+    long weights = 0;
+    for (Map.Entry<String, byte[]> file : new TreeMap<>(files).entrySet()) {
+      if (file.getKey().endsWith(".class")) {
+        code += file.getValue().length;
+      } else {
+        weights += file.getValue().length;
+      }
+    }
+    System.out.printf(Locale.ROOT, "%s: %d bytes, %d of them weights, %d of code in %d classes%n",
+        jar, Files.size(jar), weights, code, files.size() - 1);
+  }
+
+  /// All test images, and the scores that the program in this process gives them.
+  private static void write(Path data, Session session) throws IOException {
+    Dataset test = Data.mnist("test");
+    try (DataOutputStream out =
+        new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(data)))) {
+      write(out, test.floats("image"));
+      write(out, session.predict(test).floats("scores"));
+    }
+  }
+
+  private static void write(DataOutputStream out, float[] array) throws IOException {
+    out.writeInt(array.length);
+    for (float element : array) {
+      out.writeFloat(element);
+    }
+  }
+
+  private static boolean compile(Path folder, Path jar) throws IOException {
+    Path source = folder.resolve("Measure.java");
+    try (InputStream in = AotDigits.class.getResourceAsStream("/aot/Measure.java.txt")) {
+      if (in == null) {
+        throw new IllegalStateException("Measure.java.txt is not on the class path");
+      }
+      Files.write(source, in.readAllBytes());
+    }
+    return ToolProvider.getSystemJavaCompiler().run(null, null, null, "--release", "17", "-cp",
+        jar.toString(), "-d", folder.toString(), source.toString()) == 0;
+  }
+
+  private static boolean measure(Path folder, Path jar, Path data, long seconds)
+      throws IOException, InterruptedException {
+    System.out.println("Java      first  equal scores     p50     p99   p99.9  bytes  images/s");
+    System.out.println("             ms                    µs      µs      µs  a call  of 64");
+    boolean same = true;
+    for (Path java : javas()) {
+      Process process = new ProcessBuilder(java.toString(), "-cp",
+          folder + System.getProperty("path.separator") + jar, "Measure", data.toString(),
+          String.valueOf(seconds)).redirectErrorStream(true).start();
+      String said =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      String[] words = said.split(",");
+      if (process.waitFor() != 0 || words.length != 9) {
+        System.out.println(java + ": " + said);
+        return false;
+      }
+      System.out.printf("%-9s %5s  %5s of %5s  %6s  %6s  %6s  %5s  %8s%n", (Object[]) words);
+      same &= words[2].equals(words[3]);
+    }
+    return same;
+  }
+
+  /// This Java, and a Java 17 if there is one.
+  private static List<Path> javas() throws IOException {
+    List<Path> found = new ArrayList<>();
+    Path home = Path.of(System.getProperty("java.home"));
+    found.add(home.resolve("bin/java"));
+    Optional<Path> older = Optional.empty();
+    List<Path> homes = new ArrayList<>();
+    homes.add(Path.of(System.getenv().getOrDefault("JAVA17_HOME", "none")));
+    for (Path folder : List.of(home.resolveSibling(""), Path.of("/usr/lib/jvm"))) {
+      if (Files.isDirectory(folder)) {
+        try (Stream<Path> all = Files.list(folder)) {
+          homes.addAll(all.sorted().toList());
+        }
+      }
+    }
+    for (Path candidate : homes) {
+      Path release = candidate.resolve("release");
+      if (older.isEmpty() && Files.exists(release)
+          && Files.readString(release).contains("JAVA_VERSION=\"17")) {
+        older = Optional.of(candidate.resolve("bin/java"));
+      }
+    }
+    older.ifPresentOrElse(found::add,
+        () -> System.out.println("No Java 17 found (JAVA17_HOME says where): only this Java is tried"));
+    return found;
+  }
+}
