@@ -7,6 +7,7 @@ module io.kotangent.compiler {
   requires static jdk.incubator.vector;
   requires static transitive org.jspecify;
   requires org.objectweb.asm;
+  requires org.objectweb.asm.commons;
 
   uses io.kotangent.bytecode.load.ClassInspector;
 

@@ -50,7 +50,7 @@ final class Layout {
 
   /** @param table a line for each, its words between tabs */
   Layout(String... table) {
-    String[] words = String.join("", table).split("[\t\n]");
+    String[] words = String.join("", table).split("[\t\n]", -1);
     places = new Place[words.length / COLUMNS];
     int last = -1;
     for (int i = 0; i < places.length; i++) {

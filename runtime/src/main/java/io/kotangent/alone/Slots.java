@@ -30,8 +30,8 @@ final class Slots {
    * @param data the elements of constants, in pieces
    */
   Slots(String table, String... data) {
-    String[] lines = table.split("\n");
-    String[] first = lines[0].split(" ");
+    String[] lines = table.split("\n", -1);
+    String[] first = lines[0].split(" ", -1);
     name = first[1];
     updates = first[2].equals("updates");
     symbols = words(lines, "size", 1);
@@ -60,7 +60,7 @@ final class Slots {
     int count = 0;
     for (String line : lines) {
       if (line.startsWith(key + " ")) {
-        words[count++] = line.split(" ")[at];
+        words[count++] = line.split(" ", -1)[at];
       }
     }
     return Arrays.copyOf(words, count);

@@ -100,7 +100,7 @@ final class TensorFile {
     expect(",\"shape\":");
     String shape = until(']');
     expect(",\"data_offsets\":");
-    String[] offsets = until(']').split(",");
+    String[] offsets = until(']').split(",", -1);
     expect("}");
     long from = Long.parseLong(offsets[0]);
     long to = Long.parseLong(offsets[1]);

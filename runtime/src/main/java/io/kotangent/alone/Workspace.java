@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class Workspace {
   private final Frame[] frames;
   private final AtomicBoolean busy = new AtomicBoolean();
-  private final AtomicReference<Executor> executor = new AtomicReference<>();
+  /** None as long as one thread does all. */
+  private Executor[] executor = {};
   private int threads = 1;
 
   Workspace(Entry... entries) {
@@ -35,7 +36,7 @@ public final class Workspace {
     if (count < 1) {
       throw new IllegalArgumentException(count + " threads: expected 1 or more");
     }
-    executor.set(others);
+    executor = new Executor[] {others};
     threads = count;
     return this;
   }
@@ -56,6 +57,6 @@ public final class Workspace {
   /** @param alone the barrier of one thread */
   boolean run(Entry entry, Object[] arrays, int[] sizes, Runnable alone) {
     return threads == 1 ? entry.run(arrays, sizes, 0, 1, alone)
-        : new Crew(entry, arrays, sizes, threads).run(executor.get());
+        : new Crew(entry, arrays, sizes, threads).run(executor[0]);
   }
 }
