@@ -81,6 +81,11 @@ public final class Initializer {
     return new Initializer("heUniform", Distribution.UNIFORM, (in, _) -> 6 / in);
   }
 
+  /// Whether all first values are 0, so that zeros need no drawing.
+  boolean isZeros() {
+    return spread.of(1, 1) == 0;
+  }
+
   /// The first value of a parameter.
   ///
   /// @param stream names the draw, so that another parameter shifts no numbers
