@@ -131,6 +131,11 @@ final class NonFiniteFormula implements NonFiniteCause {
           : what + " has no finite value there")
           + "; keep its operand away from such numbers, for example by maximum(1e-6)";
     }
+    if (made.op() instanceof Op.Control) {
+      return "the body of " + what
+          + " makes what is not finite; look in it for log or sqrt of a negative number, "
+          + "a division by 0, or numbers that grow";
+    }
     return what + " makes numbers that are too large; "
         + (step == 1 ? "scale the data down, or draw smaller first values"
             : "try a smaller learning rate");

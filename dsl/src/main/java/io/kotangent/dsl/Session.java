@@ -96,7 +96,8 @@ public final class Session {
   /// @throws KotangentException if none were
   public Program prediction() {
     return prediction.orElseThrow(() -> new KotangentException("the session of model '"
-        + model.name() + "' was compiled without outputs, so it predicts nothing: name some, such as "
+        + model.name()
+        + "' was compiled without outputs, so it predicts nothing: name some, such as "
         + "compile(y.named(\"y\"))"));
   }
 

@@ -39,9 +39,10 @@ final class TrainingGraphs {
     }
     model.trace().checkOwn(loss.value());
     if (model.declared().parameters().isEmpty()) {
-      throw new KotangentException("minimize: model '" + model.name() + "' has no parameters, so there"
-          + " is nothing to train" + model.trace().usedAt()
-          + ": declare some by parameter(..) or layers, or take graph(..) to compute only");
+      throw new KotangentException(
+          "minimize: model '" + model.name() + "' has no parameters, so there"
+              + " is nothing to train" + model.trace().usedAt()
+              + ": declare some by parameter(..) or layers, or take graph(..) to compute only");
     }
     List<Node> roots = new ArrayList<>(List.of(loss.node()));
     roots.addAll(model.declared().nexts().values());

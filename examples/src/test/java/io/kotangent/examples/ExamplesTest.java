@@ -114,7 +114,8 @@ class ExamplesTest {
   @Test
   void optionsThatDoNotFitAreToldBeforeTheWorkBegins(@TempDir Path folder) {
     String missing = folder.resolve("none").toString();
-    assertEquals("there is no option '--sede': expected some of --seed, --epochs, each with a value",
+    assertEquals(
+        "there is no option '--sede': expected some of --seed, --epochs, each with a value",
         refused(Xor::main, "--sede", "1"));
     assertEquals("expected a value after --seed", refused(Xor::main, "--seed"));
     assertEquals("--seed: expected a whole number, got 'x'", refused(Xor::main, "--seed", "x"));

@@ -155,8 +155,9 @@ public final class SafeTensors {
     List<NamedTensor> tensors = new ArrayList<>();
     for (String missing : state.missing()) {
       if (ports.contains(missing)) {
-        throw new KotangentException("'" + missing + "' has no values yet, so there is nothing to save to "
-            + file + "; call initialize(seed), load weights, or set(name, values)");
+        throw new KotangentException(
+            "'" + missing + "' has no values yet, so there is nothing to save to "
+                + file + "; call initialize(seed), load weights, or set(name, values)");
       }
     }
     for (String port : ports) {

@@ -144,7 +144,8 @@ final class Feeder {
     if (first.isPresent() && first.get().type().dim(0).isConstant()
         && !first.get().type().dim(0).is(count)) {
       throw wrong(first.get(), "its first axis has the fixed size " + first.get().type().dim(0)
-          + ", but a batch of " + count + " examples was to be fed; declare a batch axis of any size and put it first ("
+          + ", but a batch of " + count
+          + " examples was to be fed; declare a batch axis of any size and put it first ("
           + "record Batch() implements Axis.Symbolic<Batch> {}), or feed full batches of "
           + first.get().type().dim(0));
     }

@@ -92,6 +92,7 @@ public final class Predictor {
    *     {@link ModelState#copy} of one that is trained
    */
   public Dataset predict(ModelState state) {
+    Trainer.given("state", state);
     if (!claim.compareAndSet(0, 1)) {
       throw new ConcurrentUseException("the predictor of program " + program.name()
           + " is being used by another thread: give each thread its own");

@@ -112,15 +112,18 @@ class AxisValuesTest {
 
   @Test
   void whatNoArrayHoldsIsRefusedWhereItIsDeclared() {
-    assertEquals("param 'w': [feature=100000, hidden=100000] has more elements than an array holds, "
-        + "expected at most 2147482624; use smaller axes, at #",
+    assertEquals(
+        "param 'w': [feature=100000, hidden=100000] has more elements than an array holds, "
+            + "expected at most 2147482624; use smaller axes, at #",
         message(() -> model.parameter("w", new Feature(100_000), new Hidden(100_000))));
-    assertEquals("input 'big': [batch, feature=100000, hidden=100000] has more elements than an array "
-        + "holds, expected at most 2147482624; use smaller axes, at #",
+    assertEquals(
+        "input 'big': [batch, feature=100000, hidden=100000] has more elements than an array "
+            + "holds, expected at most 2147482624; use smaller axes, at #",
         message(() -> model.input("big", BATCH, new Feature(100_000), new Hidden(100_000))));
     var wide = model.input("wide", BATCH, new Feature(100_000));
-    assertEquals("param 'dense1.w': [feature=100000, hidden=100000] has more elements than an array "
-        + "holds, expected at most 2147482624; use smaller axes, at #",
+    assertEquals(
+        "param 'dense1.w': [feature=100000, hidden=100000] has more elements than an array "
+            + "holds, expected at most 2147482624; use smaller axes, at #",
         message(() -> wide.dense(new Hidden(100_000))));
   }
 
@@ -143,8 +146,9 @@ class AxisValuesTest {
       return leaked.get(1);
     });
     for (var value : leaked) {
-      String outside = "an expression (#) of the body of scan1 (#) cannot be used outside of it, at #"
-          + ": make it part of the state, and take last() or all() of the scan";
+      String outside =
+          "an expression (#) of the body of scan1 (#) cannot be used outside of it, at #"
+              + ": make it part of the state, and take last() or all() of the scan";
       assertEquals(outside, message(() -> value.plus(scan.last())));
       assertEquals(outside, message(() -> scan.last().plus(value)));
       assertEquals(outside, message(() -> model.graph("g", value.named("v"))));

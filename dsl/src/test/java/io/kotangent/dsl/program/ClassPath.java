@@ -17,7 +17,9 @@ final class ClassPath {
   }
 
   static String ofUsers() {
-    return Stream.of(Model.class, ModelsKt.class, Graph.class, DType.class, NullMarked.class, kotlin.Unit.class)
+    return Stream
+        .of(Model.class, ModelsKt.class, Graph.class, DType.class, NullMarked.class,
+            kotlin.Unit.class)
         .map(ClassPath::of)
         .distinct().collect(Collectors.joining(File.pathSeparator));
   }

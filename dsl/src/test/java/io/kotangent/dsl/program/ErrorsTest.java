@@ -186,7 +186,8 @@ class ErrorsTest {
         () -> Optimizers.momentum(0.1, 1.5));
     fails(KotangentException.class, "model 'm': expected f32 or f64, got i32",
         () -> Model.named("m", DType.I32));
-    fails(KotangentException.class, "learning rate: expected a finite number of at least 0, got NaN",
+    fails(KotangentException.class,
+        "learning rate: expected a finite number of at least 0, got NaN",
         () -> Optimizers.sgd(Double.NaN));
   }
 
@@ -222,7 +223,8 @@ class ErrorsTest {
   void aGradientNeedsAPath() {
     var x = model.input("x", BATCH, PIXELS);
     var y = model.parameter("y", HIDDEN, Initializer.ones());
-    fails(KotangentException.class, "parameter `y` (#) does not reach `f`: no path at all, at #: use it in `f`, or remove it",
+    fails(KotangentException.class,
+        "parameter `y` (#) does not reach `f`: no path at all, at #: use it in `f`, or remove it",
         () -> Gradients.gradient(x.sum(), y));
   }
 

@@ -145,8 +145,9 @@ class FirstUseTest {
         + "declare some by parameter(..) or layers, or take graph(..) to compute only",
         message(() -> model.minimize(x.mean(), Optimizers.sgd(0.1))));
     model.parameter("w");
-    assertEquals("parameter `w` (#) does not reach `loss`: no path at all, at mean #: use it in `loss`, "
-        + "or remove it",
+    assertEquals(
+        "parameter `w` (#) does not reach `loss`: no path at all, at mean #: use it in `loss`, "
+            + "or remove it",
         message(() -> model.minimize(x.mean(), Optimizers.sgd(0.1))));
   }
 
@@ -158,8 +159,10 @@ class FirstUseTest {
         Optimizers.sgd(0.1)).compile().initialize(0);
     Dataset data = Dataset.of(2).with("x", new float[] {1, 2});
     assertEquals(1, blind.trainer(data).fit().steps());
-    assertEquals("the session of model 'blind' was compiled without outputs, so it predicts nothing: "
-        + "name some, such as compile(y.named(\"y\"))", message(() -> blind.predict(data)));
+    assertEquals(
+        "the session of model 'blind' was compiled without outputs, so it predicts nothing: "
+            + "name some, such as compile(y.named(\"y\"))",
+        message(() -> blind.predict(data)));
   }
 
   @Test
@@ -172,6 +175,13 @@ class FirstUseTest {
       for (DoubleFunction<Optimizer> optimizer : rated) {
         assertEquals("learning rate: expected a finite number of at least 0, got " + rate,
             message(() -> optimizer.apply(rate)));
+      }
+    }
+    for (double scale : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      for (DoubleFunction<Initializer> drawn : List.<DoubleFunction<Initializer>>of(
+          Initializer::normal, Initializer::uniform)) {
+        assertTrue(message(() -> drawn.apply(scale))
+            .endsWith(": expected a finite number of at least 0, got " + scale));
       }
     }
     Rate one = Rate.constant(1);
@@ -201,8 +211,9 @@ class FirstUseTest {
     Session session = net().initialize(0);
     Dataset data = data(600);
     data.ints("label")[500] = 7;
-    assertEquals("column 'label' of example 500 is 7 (element 0), expected a value from 0 to 2 for input "
-        + "'label' of program net_step; mend the data",
+    assertEquals(
+        "column 'label' of example 500 is 7 (element 0), expected a value from 0 to 2 for input "
+            + "'label' of program net_step; mend the data",
         message(() -> session.trainer(data).batch(32).fit()));
     var model = Model.named("words");
     var table = model.parameter("table", new Kind(3), new Feature(2));
@@ -211,8 +222,9 @@ class FirstUseTest {
         .initialize(0);
     int[] all = new int[2 * 1000];
     all[2 * 700 + 1] = -1;
-    assertEquals("column 'word' of example 700 is -1 (element 1), expected a value from 0 to 2 for input "
-        + "'word' of program words_predict; mend the data",
+    assertEquals(
+        "column 'word' of example 700 is -1 (element 1), expected a value from 0 to 2 for input "
+            + "'word' of program words_predict; mend the data",
         message(() -> words.predict(Dataset.of(1000).with("word", all))));
   }
 
@@ -222,9 +234,10 @@ class FirstUseTest {
     var y = model.input("x", new Feature(4)).times(model.parameter("w"));
     Session session = model.minimize(y.mean(), Optimizers.sgd(0.1)).compile(y.named("o"));
     Dataset ten = Dataset.of(10).with("x", new float[10]);
-    assertEquals("input x: input f32[4] of program fixed_step: its first axis has the fixed size 4, but a "
-        + "batch of 2 examples was to be fed; declare a batch axis of any size and put it first "
-        + "(record Batch() implements Axis.Symbolic<Batch> {}), or feed full batches of 4",
+    assertEquals(
+        "input x: input f32[4] of program fixed_step: its first axis has the fixed size 4, but a "
+            + "batch of 2 examples was to be fed; declare a batch axis of any size and put it first "
+            + "(record Batch() implements Axis.Symbolic<Batch> {}), or feed full batches of 4",
         message(() -> session.trainer(ten).batch(4).fit()));
     assertEquals(2, session.trainer(ten).batch(4).dropPartialBatches().fit().steps());
   }
@@ -232,11 +245,13 @@ class FirstUseTest {
   @Test
   void aColumnOfAnotherTypeIsToldWhatToBe() {
     Session session = net().initialize(0);
-    assertEquals("input label: input i32[batch] in 0..2 of program net_step: column 'label': expected int[], "
-        + "got float[]; give ints: these are positions, such as classes from 0",
+    assertEquals(
+        "input label: input i32[batch] in 0..2 of program net_step: column 'label': expected int[], "
+            + "got float[]; give ints: these are positions, such as classes from 0",
         message(() -> session.trainer(Dataset.of(2).with("x", new float[8]).with("label",
             new float[2])).fit()));
-    String floats = "input x: input f32[batch,4] of program net_predict: column 'x': expected float[], got ";
+    String floats =
+        "input x: input f32[batch,4] of program net_predict: column 'x': expected float[], got ";
     assertEquals(floats + "double[]; give floats, such as 1.5f, or make the model of f64: "
         + "Model.named(name, DType.F64)",
         message(() -> session.predict(Dataset.of(2).with("x", new double[8]))));
@@ -245,14 +260,16 @@ class FirstUseTest {
     var precise = Model.named("precise", DType.F64);
     var square = io.kotangent.bytecode.Compiler
         .compile(precise.graph("square", precise.input("x").square().named("y")));
-    assertEquals("input 'x' of program square is f64: expected double[], got float[]; give doubles, such as "
-        + "1.5, or make the model of f32: Model.named(name)",
+    assertEquals(
+        "input 'x' of program square is f64: expected double[], got float[]; give doubles, such as "
+            + "1.5, or make the model of f32: Model.named(name)",
         message(() -> square.newWorkspace().feed("x", 1f)));
   }
 
   // ---- what is not finite
 
-  private static Session training(String name, java.util.function.UnaryOperator<io.kotangent.dsl.Vector<Batch>> f,
+  private static Session training(String name,
+      java.util.function.UnaryOperator<io.kotangent.dsl.Vector<Batch>> f,
       double rate) {
     var model = Model.named(name);
     var y = f.apply(model.input("x", BATCH).times(model.parameter("w", Initializer.ones())));
@@ -266,17 +283,35 @@ class FirstUseTest {
 
   @Test
   void aLossThatLeavesADomainNamesItsLineAndNoRate() {
-    assertEquals("step 1 (epoch 1): the loss is NaN; training stopped, the weights are as before the step: "
-        + "`log` at # has no finite value there; keep its operand away from such numbers, for example by "
-        + "maximum(1e-6)",
+    assertEquals(
+        "step 1 (epoch 1): the loss is NaN; training stopped, the weights are as before the step: "
+            + "`log` at # has no finite value there; keep its operand away from such numbers, for example by "
+            + "maximum(1e-6)",
         stop(training("log", y -> y.minus(5).log(), 0.1).initialize(0)));
+  }
+
+  @Test
+  void aBodyThatLeavesADomainIsNamed() {
+    var model = Model.named("steps");
+    var time = new Kind(3);
+    var zero = model.constant(new Hidden(2), 0, 0).repeated(BATCH);
+    var w = model.parameter("w");
+    var last = model.input("x", BATCH, time, new Hidden(2))
+        .scan(time, zero, (state, x) -> x.times(w).minus(1).log().plus(state)).last();
+    Session session = model.minimize(last.mean(), Optimizers.sgd(0.1)).compile();
+    assertEquals(
+        "step 1 (epoch 1): the loss is NaN; training stopped, the weights are as before the step: "
+            + "the body of `loop` at # makes what is not finite; look in it for log or sqrt of a negative "
+            + "number, a division by 0, or numbers that grow",
+        message(() -> session.trainer(Dataset.of(2).with("x", new float[12])).fit()));
   }
 
   @Test
   void aGradientThatIsNotFiniteNamesItsParameter() {
     String message = stop(training("sqrt", y -> y.minus(1).sqrt(), 0.1).initialize(0));
     assertTrue(message.startsWith("step 1 (epoch 1): the loss is 1.0"), message);
-    assertTrue(message.contains("the gradient of parameter 'w' (#) is not finite: the derivative at # is"),
+    assertTrue(
+        message.contains("the gradient of parameter 'w' (#) is not finite: the derivative at # is"),
         message);
     assertFalse(message.contains("rate"), message);
   }
@@ -286,6 +321,7 @@ class FirstUseTest {
     String message = stop(training("boom", y -> y.square(), 1e9).initialize(0));
     assertTrue(message.endsWith("try a smaller learning rate"), message);
     String first = stop(training("first", y -> y.times(1e30f).square(), 0.1).initialize(0));
-    assertTrue(first.contains("` at # makes numbers that are too large; scale the data down"), first);
+    assertTrue(first.contains("` at # makes numbers that are too large; scale the data down"),
+        first);
   }
 }

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The programs of the README are compiled as they stand there, and run.
 class ReadmeTest {
-  @TempDir
-  private Path folder;
+  @TempDir private Path folder;
 
   /// The first block of that language in the section of that title.
   private static String block(String title, String language) throws IOException {
