@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
@@ -99,32 +100,35 @@ final class Needed {
     classes.forEach((type, bytes) -> {
       if (reachedTypes.contains(type)) {
         ClassWriter writer = new ClassWriter(0);
-        new ClassReader(bytes).accept(new ClassVisitor(Opcodes.ASM9, writer) {
-          @Override
-          public MethodVisitor visitMethod(int access, String name, String descriptor,
-              String signature, String[] exceptions) {
-            return reached.contains(new Key(type, name + descriptor))
-                ? super.visitMethod(access, name, descriptor, signature, exceptions) : null;
-          }
-
-          @Override
-          public void visitInnerClass(String name, String outer, String inner, int access) {
-            if (!classes.containsKey(name) || reachedTypes.contains(name)) {
-              super.visitInnerClass(name, outer, inner, access);
-            }
-          }
-
-          @Override
-          public void visitNestMember(String member) {
-            if (reachedTypes.contains(member)) {
-              super.visitNestMember(member);
-            }
-          }
-        }, 0);
+        new ClassReader(bytes).accept(new Rest(writer, type), 0);
         left.put(type, writer.toByteArray());
       }
     });
     return left;
+  }
+
+  /// A class without what nobody reaches.
+  private final class Rest extends ClassVisitor {
+    private final String type;
+
+    Rest(ClassWriter writer, String type) {
+      super(Opcodes.ASM9, writer);
+      this.type = type;
+    }
+
+    @Override
+    public @Nullable MethodVisitor visitMethod(int access, String name, String descriptor,
+        @Nullable String signature, String @Nullable [] exceptions) {
+      return reached.contains(new Key(type, name + descriptor))
+          ? super.visitMethod(access, name, descriptor, signature, exceptions) : null;
+    }
+
+    @Override
+    public void visitNestMember(String member) {
+      if (reachedTypes.contains(member)) {
+        super.visitNestMember(member);
+      }
+    }
   }
 
   /// What the methods of a class call.

@@ -50,12 +50,19 @@ final class MissingPath {
         + (targets.size() == 1 ? " does not reach `" : " do not reach `") + lossName + "`: ";
     Activity activity = Activity.of(List.of(loss), targets);
     if (targets.stream().noneMatch(activity.order()::contains)) {
-      return new GradientException(what + "no path at all" + at(loss));
+      return new GradientException(what + "no path at all" + at(loss) + unused(lossName, targets));
     }
     Node nearest = nearestBreak(activity, targets);
     String verb = isStop(nearest) ? "stopped by `" : "broken at `";
     return new GradientException(what + verb + opName(nearest) + "`"
         + (nearest.origin().toString().isEmpty() ? "" : ", " + nearest.origin()));
+  }
+
+  /// What to do about parameters that nothing is made of; inputs were asked for on purpose.
+  private static String unused(String lossName, List<Node> targets) {
+    boolean declared = targets.stream()
+        .anyMatch(t -> t.op() instanceof Op.Input(var port) && port.role() != Role.INPUT);
+    return declared ? ": use it in `" + lossName + "`, or remove it" : "";
   }
 
   /// The op nearest to the targets that takes what a derivative flows through and gives what none flows through. A
@@ -115,10 +122,15 @@ final class MissingPath {
 
   static String describe(Node node) {
     if (node.op() instanceof Op.Input(var port)) {
-      return (port.role() == Role.INPUT ? "input `" : "parameter `") + port.name() + "`";
+      return port.role() == Role.INPUT ? "input `" + port.name() + "`"
+          : "parameter `" + port.name() + "`" + declaredAt(node);
     }
     return "the result of `" + node.op().mnemonic() + "`"
         + (node.origin().toString().isEmpty() ? "" : " (" + node.origin() + ")");
+  }
+
+  private static String declaredAt(Node node) {
+    return node.origin().place().isEmpty() ? "" : " (" + node.origin().place() + ")";
   }
 
   private static String at(Node node) {

@@ -363,7 +363,8 @@ final class TypeRule {
       String place = operand.origin().place();
       came.add(operand.valueType() + (place.isEmpty() ? "" : " (" + place + ")"));
     }
-    return new ShapeException(op.mnemonic() + ": expected " + expected + ", got " + came + where());
+    return new ShapeException(op.mnemonic() + ": expected " + expected
+        + (came.isEmpty() ? "" : ", got " + came) + where());
   }
 
   private String where() {

@@ -81,7 +81,8 @@ class MissingPathTest {
 
   @Test
   void saysThatThereIsNoPathAtAll() {
-    assertEquals("parameter `conv1.w` does not reach `loss`: no path at all",
+    assertEquals(
+        "parameter `conv1.w` does not reach `loss`: no path at all: use it in `loss`, or remove it",
         messageFor(sum(x), "conv1.w"));
   }
 

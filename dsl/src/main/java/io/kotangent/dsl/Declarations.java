@@ -3,10 +3,12 @@ package io.kotangent.dsl;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.Node;
 import io.kotangent.type.DType;
+import io.kotangent.type.Dim;
 import io.kotangent.type.Fact;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;
 import io.kotangent.type.Role;
+import io.kotangent.type.Shape;
 import io.kotangent.type.ShapeException;
 import io.kotangent.type.TensorType;
 import java.util.ArrayList;
@@ -67,7 +69,7 @@ final class Declarations {
   Value fed(String name, DType dtype, List<Fact> facts, Axis<?>... axes) {
     String full = names.declare(trace, Role.INPUT.toString(), name);
     List<Extent> extents = extents(axes);
-    TensorType type = new TensorType(dtype, Extent.shape(extents));
+    TensorType type = type(Role.INPUT, full, dtype, extents);
     Value value = trace.input(new Port(full, Role.INPUT, type, facts), extents);
     inputs.add(value.node());
     return value;
@@ -98,10 +100,21 @@ final class Declarations {
             + "' has no fixed size: expected an axis with a size" + trace.usedAt());
       }
     }
-    TensorType type = new TensorType(trace.dtype(), Extent.shape(extents));
+    TensorType type = type(role, full, trace.dtype(), extents);
     Value value = trace.input(new Port(full, Role.PARAM, type), extents);
     kind.put(value.node(), start);
     return value;
+  }
+
+  /// The type of a declared tensor, which must fit into an array.
+  private TensorType type(Role role, String full, DType dtype, List<Extent> extents) {
+    Shape shape = Extent.shape(extents);
+    if (!shape.isAddressable()) {
+      throw new ShapeException(role + " '" + full + "': " + Extent.text(extents)
+          + " has more elements than an array holds, expected at most " + Dim.LARGEST
+          + "; use smaller axes" + trace.usedAt());
+    }
+    return new TensorType(dtype, shape);
   }
 
   /// A parameter by its name in full, which is there.
@@ -117,6 +130,8 @@ final class Declarations {
   /// Declares what a training step replaces a state by.
   void next(Value state, Value value) {
     Align.SAME.places("next", state, value);
+    trace.bodies().checkNone(
+        "the next value of state '" + Graph.port(state.node()).name() + "'", value, trace.usedAt());
     if (nexts.putIfAbsent(state.node(), value.node()) != null) {
       throw new KotangentException(
           "state '" + Graph.port(state.node()).name() + "' already has a next value"

@@ -8,9 +8,33 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// An axis as one tensor has it: its name, and the size there.
-record Extent(String name, Dim size) {
+///
+/// @param declared the size with which the axis was declared: pools, strides and ends keep the axis and change the size
+record Extent(String name, Dim size, Dim declared) {
+  Extent(String name, Dim size) {
+    this(name, size, size);
+  }
+
   static Extent of(Axis<?> axis) {
     return new Extent(axis.name(), axis.extent());
+  }
+
+  /// The same axis where a tensor has another size along it.
+  Extent resized(Dim other) {
+    return new Extent(name, other, declared);
+  }
+
+  /// Checks that an axis value that only says which axis is meant is this axis: it has the size here, or that with which the
+  /// axis was declared, before a pool or a stride.
+  ///
+  /// @param value what has this axis, for the message
+  void checkMeantBy(Axis<?> axis, String what, Value value) {
+    Dim given = axis.extent();
+    boolean known = given.isConstant() && size.isConstant();
+    if (known && !given.equals(size) && !given.equals(declared)) {
+      throw new ShapeException(what + ": axis '" + name + "' is " + size + value.madeAt() + ", got "
+          + given + value.trace().usedAt());
+    }
   }
 
   static Shape shape(List<Extent> axes) {
@@ -24,6 +48,13 @@ record Extent(String name, Dim size) {
   /// `[batch, pixels=784]`.
   static String text(List<Extent> axes) {
     return axes.stream().map(Extent::toString).collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  /// The place of the axis that an axis value means, which must be there once, in that size.
+  static int find(String what, Axis<?> axis, Value value) {
+    int found = find(what, axis.name(), value);
+    value.axis(found).checkMeantBy(axis, what, value);
+    return found;
   }
 
   /// The place of the axis of that name, which must be there once.

@@ -77,7 +77,7 @@ final class Images {
   static List<Extent> sized(Value x, Value y) {
     List<Extent> axes = new ArrayList<>();
     for (int i = 0; i < x.rank(); i++) {
-      axes.add(new Extent(x.axis(i).name(), y.node().type().dim(i)));
+      axes.add(x.axis(i).resized(y.node().type().dim(i)));
     }
     return axes;
   }

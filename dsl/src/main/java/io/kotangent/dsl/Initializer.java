@@ -45,15 +45,24 @@ public final class Initializer {
     return new Initializer("constant(" + number + ")", Distribution.CONSTANT, (_, _) -> number);
   }
 
+  private static Spread squared(String what, double scale) {
+    if (!(scale >= 0 && Double.isFinite(scale))) {
+      throw new KotangentException(
+          what + ": expected a finite number of at least 0, got " + scale);
+    }
+    return (_, _) -> scale * scale;
+  }
+
   /// Normal with mean 0 and that standard deviation.
   public static Initializer normal(double deviation) {
     return new Initializer("normal(" + deviation + ")", Distribution.NORMAL,
-        (_, _) -> deviation * deviation);
+        squared("normal", deviation));
   }
 
   /// Uniform in ±limit.
   public static Initializer uniform(double limit) {
-    return new Initializer("uniform(" + limit + ")", Distribution.UNIFORM, (_, _) -> limit * limit);
+    return new Initializer("uniform(" + limit + ")", Distribution.UNIFORM,
+        squared("uniform", limit));
   }
 
   /// LeCun: uniform in ±√(3/in), of variance 1/in.
@@ -79,6 +88,11 @@ public final class Initializer {
   /// He: uniform in ±√(6/in), for ReLU.
   public static Initializer heUniform() {
     return new Initializer("heUniform", Distribution.UNIFORM, (in, _) -> 6 / in);
+  }
+
+  /// Whether all first values are 0, so that zeros need no drawing.
+  boolean isZeros() {
+    return spread.of(1, 1) == 0;
   }
 
   /// The first value of a parameter.

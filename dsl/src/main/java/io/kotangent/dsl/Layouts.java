@@ -67,7 +67,7 @@ final class Layouts {
     for (int i = 0; i < x.rank(); i++) {
       Extent axis = x.axis(i);
       Dim length = places.contains(i) ? axis.size().min(Dim.of(most)) : axis.size();
-      axes.set(i, new Extent(axis.name(), length));
+      axes.set(i, axis.resized(length));
       starts.add(last ? axis.size().minus(length) : Dim.ZERO);
       limits.add(last ? axis.size() : length);
       strides.add(1);

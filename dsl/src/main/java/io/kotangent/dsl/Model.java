@@ -9,6 +9,7 @@ import io.kotangent.type.DType;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;
 import io.kotangent.type.Role;
+import io.kotangent.type.ShapeException;
 import io.kotangent.type.TensorType;
 import java.util.ArrayList;
 import java.util.List;
@@ -210,6 +211,10 @@ public final class Model {
   /// A constant vector; as many numbers as the axis is long.
   public <A> Vector<A> constant(Axis<A> a, double... numbers) {
     List<Extent> axes = List.of(Extent.of(a));
+    if (!axes.getFirst().size().is(numbers.length)) {
+      throw new ShapeException("constant: axis '" + a.name() + "' is " + a.extent()
+          + ": expected as many numbers, got " + numbers.length + trace.usedAt());
+    }
     TensorType type = new TensorType(DType.F64, Extent.shape(axes));
     return new Vector<>(
         trace.cast(trace.dtype(), trace.node(b -> b.constant(Literal.of(type, numbers)), axes)));

@@ -37,6 +37,7 @@ final class ModelGraphs {
             "graph '" + name + "': result '" + result.name() + "'" + result.value().madeAt()
                 + " is of another model than '" + model.name() + "'");
       }
+      model.trace().checkOwn(result.value());
     }
     List<Node> roots = new ArrayList<>();
     for (Output result : results) {

@@ -3,11 +3,13 @@ package io.kotangent.dsl;
 /// A learning rate: a constant of the graph, or the input `rate` of each step.
 public sealed interface Rate {
   /// The same in every step.
+  ///
+  /// @param value finite, and at least 0: steps go down
   record Constant(double value) implements Rate {
     public Constant {
-      if (!Double.isFinite(value)) {
+      if (!(value >= 0 && Double.isFinite(value))) {
         throw new io.kotangent.type.KotangentException(
-            "learning rate: expected a finite number, got " + value);
+            "learning rate: expected a finite number of at least 0, got " + value);
       }
     }
   }

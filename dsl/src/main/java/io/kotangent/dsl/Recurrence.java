@@ -34,14 +34,16 @@ final class Recurrence {
 
   private final Trace trace;
   private final String name;
+  private final Bodies.Body body;
   private final Value first;
   private final List<Value> start;
   private final List<Value> carried = new ArrayList<>();
   private final Value slice;
 
-  private Recurrence(Value x, int axis, List<Value> start, String name) {
+  private Recurrence(Value x, int axis, List<Value> start, String name, Bodies.Body body) {
     this.trace = x.trace();
     this.name = name;
+    this.body = body;
     this.start = start;
     List<Integer> order = new ArrayList<>(List.of(axis));
     IntStream.range(0, x.rank()).filter(i -> i != axis).forEach(order::add);
@@ -61,31 +63,43 @@ final class Recurrence {
   static Result over(Value x, int axis, List<Value> start, Body body,
       UnaryOperator<Value> output) {
     String name = Model.of(x.trace()).layer("scan");
-    try (var _ = x.trace().enter(name)) {
-      Recurrence recurrence = new Recurrence(x, axis, start, name);
+    Trace trace = x.trace();
+    trace.checkOwn(x);
+    start.forEach(trace::checkOwn);
+    try (var _ = trace.enter(name); var of = trace.bodies().open(name, trace.here().place())) {
+      Recurrence recurrence = new Recurrence(x, axis, start, name, of);
       List<Value> next = body.step(recurrence.carried, recurrence.slice);
       return recurrence.loop(next, output.apply(next.getFirst()));
     }
   }
 
   private Value placeholder(String what, TensorType type, List<Extent> axes) {
-    return trace.input(new Port(trace.scopePath() + "?" + what, Role.INPUT, type), axes);
+    Value made = trace.input(new Port(trace.scopePath() + "?" + what, Role.INPUT, type), axes);
+    trace.bodies().add(body, made.node());
+    return made;
   }
 
   private Result loop(List<Value> next, Value output) {
     for (int i = 0; i < start.size(); i++) {
-      Align.SAME.places("scan", start.get(i), next.get(i));
-      if (!start.get(i).node().type().equals(next.get(i).node().type())) {
-        throw new ShapeException("scan: expected a next state " + Extent.text(start.get(i).axes())
-            + start.get(i).madeAt()
-            + ", got " + Extent.text(next.get(i).axes()) + next.get(i).madeAt() + trace.usedAt());
-      }
+      trace.checkOwn(next.get(i));
+      checkStays(start.get(i), next.get(i));
     }
     List<Node> results = new ArrayList<>(next.stream().map(Value::node).toList());
     results.add(output.node());
     Node loop = loop(results, Set.of());
     addDetours(loop, results);
     return items(loop);
+  }
+
+  /// Every iteration gives the next one what it got itself: the same axes, in the same sizes.
+  private void checkStays(Value start, Value next) {
+    List<String> names = start.axes().stream().map(Extent::name).toList();
+    if (!names.equals(next.axes().stream().map(Extent::name).toList())
+        || !start.node().type().equals(next.node().type())) {
+      throw new ShapeException("scan: the start is " + Extent.text(start.axes()) + start.madeAt()
+          + ", but the next state is " + Extent.text(next.axes()) + next.madeAt() + trace.usedAt()
+          + ": expected the same axes");
+    }
   }
 
   /// What was made before the loop and is repeated inside is gone round; so is what a form inside goes round.

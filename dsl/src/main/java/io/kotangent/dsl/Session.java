@@ -7,13 +7,18 @@ import io.kotangent.bytecode.CompileReport;
 import io.kotangent.bytecode.Compiler;
 import io.kotangent.data.Dataset;
 import io.kotangent.ir.Graph;
+import io.kotangent.ir.Node;
 import io.kotangent.runtime.Program;
 import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.StateLayout;
 import io.kotangent.runtime.Workspace;
 import io.kotangent.train.Predictor;
 import io.kotangent.train.Trainer;
+import io.kotangent.type.KotangentException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// A model that runs: the compiled training step, the compiled predictions, and their state. Made by
 /// [Training#compile(Output...)].
@@ -24,6 +29,10 @@ import java.util.List;
 /// float[] scores = session.predict(test).floats("scores");
 /// ```
 ///
+/// Parameters have no values until they are given some: by [#initialize(long)], by
+/// [SafeTensors.load][io.kotangent.data.SafeTensors#load(java.nio.file.Path, ModelState)], by [ModelState#copyFrom] or each by
+/// [ModelState#set]. Until then a run is refused. Only those that start at 0 anyway, by [Initializer#zeros()], need none.
+///
 /// One thread trains; a second `fit()` meanwhile, and whatever else reads or changes the state while a step updates it, gets a
 /// [ConcurrentUseException][io.kotangent.runtime.ConcurrentUseException]. To predict while it trains, take a [#snapshot()]:
 ///
@@ -33,11 +42,12 @@ import java.util.List;
 public final class Session {
   private final Model model;
   private final Graph stepGraph;
+  private final Graph gradientGraph;
   private final CompileOptions options;
   private final Program step;
   private final CompileReport report;
-  private final Graph predictionGraph;
-  private final Program prediction;
+  private final Optional<Graph> predictionGraph;
+  private final Optional<Program> prediction;
   private final ModelState state;
 
   Session(Training training, List<Output> outputs, CompileOptions options) {
@@ -45,12 +55,27 @@ public final class Session {
     this.options = options.with(layout);
     this.model = training.model();
     this.stepGraph = training.stepGraph();
+    this.gradientGraph = training.gradientGraph();
     Compilation made = Compiler.compilation(stepGraph, this.options);
     this.step = made.program();
     this.report = made.report();
-    this.predictionGraph = ModelGraphs.inference(model, model.name() + "_predict", outputs);
-    this.prediction = Compiler.compile(predictionGraph, this.options);
-    this.state = ModelState.zeros(layout);
+    this.predictionGraph = outputs.isEmpty() ? Optional.empty()
+        : Optional.of(ModelGraphs.inference(model, model.name() + "_predict", outputs));
+    this.prediction = predictionGraph.map(graph -> Compiler.compile(graph, this.options));
+    this.state = ModelState.waitingFor(layout, drawn(model.declared()));
+  }
+
+  /// The parameters and states whose first values are not all 0.
+  private static List<String> drawn(Declarations declared) {
+    List<String> drawn = new ArrayList<>();
+    for (Map<Node, Initializer> kind : List.of(declared.parameters(), declared.states())) {
+      kind.forEach((node, start) -> {
+        if (!start.isZeros()) {
+          drawn.add(Graph.port(node).name());
+        }
+      });
+    }
+    return drawn;
   }
 
   /// The training step compiled once more, with its plan, listing and report: a session keeps only what running needs.
@@ -69,8 +94,13 @@ public final class Session {
   }
 
   /// The compiled predictions: the outputs that were asked for.
+  ///
+  /// @throws KotangentException if none were
   public Program prediction() {
-    return prediction;
+    return prediction.orElseThrow(() -> new KotangentException("the session of model '"
+        + model.name()
+        + "' was compiled without outputs, so it predicts nothing: name some, such as "
+        + "compile(y.named(\"y\"))"));
   }
 
   /// Parameters and all else that is kept from step to step.
@@ -110,7 +140,8 @@ public final class Session {
 
   /// A trainer of this state on examples whose columns are named like the inputs.
   public Trainer trainer(Dataset examples) {
-    return Trainer.of(step, state, examples);
+    return Trainer.of(step, state, examples)
+        .explainedBy(new NonFiniteFormula(gradientGraph, options));
   }
 
   /// The outputs for all examples, as columns of their names.
@@ -120,7 +151,7 @@ public final class Session {
 
   /// The outputs for all examples with another state of this model, such as a [#snapshot()].
   public Dataset predict(Dataset examples, ModelState with) {
-    return new Predictor(prediction, examples).predict(with);
+    return new Predictor(prediction(), examples).predict(with);
   }
 
   /// This network, with what it has learned, as classes that stand alone: a class of that name with the method `predict`.
@@ -129,7 +160,9 @@ public final class Session {
   /// session.aot("org.example.Digits").to(Path.of("digits.jar"));
   /// ```
   public Aot aot(String className) {
-    return Aot.of(className).with(options).weights(snapshot()).method("predict", predictionGraph);
+    Aot aot = Aot.of(className).with(options).weights(snapshot());
+    predictionGraph.ifPresent(graph -> aot.method("predict", graph));
+    return aot;
   }
 
   /// The same with the method `step`, so that it goes on learning where there is no compiler.

@@ -1,5 +1,6 @@
 package io.kotangent.dsl;
 
+import io.kotangent.type.ShapeException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +19,7 @@ public final class Tensor extends Expr<Tensor> {
   private List<Integer> places(String what, Axis<?>... axes) {
     List<Integer> places = new ArrayList<>();
     for (Axis<?> axis : axes) {
-      places.add(Extent.find(what, axis.name(), value()));
+      places.add(Extent.find(what, axis, value()));
     }
     return places;
   }
@@ -57,19 +58,19 @@ public final class Tensor extends Expr<Tensor> {
 
   /// The axis `from` under another name.
   public Tensor renamed(Axis<?> from, Axis<?> to) {
-    return like(Layouts.renamed(value(), Extent.find("renamed", from.name(), value()), to));
+    return like(Layouts.renamed(value(), Extent.find("renamed", from, value()), to));
   }
 
   /// The same axes in another order.
   public Tensor permuted(Axis<?>... axes) {
-    return like(ordered(axes));
+    return like(ordered("permuted", axes));
   }
 
-  private Value ordered(Axis<?>... axes) {
-    List<Integer> order = places("permuted", axes);
+  private Value ordered(String what, Axis<?>... axes) {
+    List<Integer> order = places(what, axes);
     if (order.size() != value().rank() || order.stream().distinct().count() != order.size()) {
-      throw new io.kotangent.type.ShapeException(
-          "expected the axes " + Extent.text(value().axes()) + value().madeAt()
+      throw new ShapeException(
+          what + ": expected the axes " + Extent.text(value().axes()) + value().madeAt()
               + ", got " + List.of(axes).stream().map(Axis::name).toList() + trace().usedAt());
     }
     boolean same = order.stream().sorted().toList().equals(order);
@@ -78,26 +79,26 @@ public final class Tensor extends Expr<Tensor> {
 
   /// This tensor of no axes as a [Scalar].
   public Scalar typed() {
-    return new Scalar(ordered());
+    return new Scalar(ordered("typed"));
   }
 
   /// As a [Vector], checked.
   public <A> Vector<A> typed(Axis<A> a) {
-    return new Vector<>(ordered(a));
+    return new Vector<>(ordered("typed", a));
   }
 
   /// As a [Matrix] with the axes in that order, checked.
   public <A, B> Matrix<A, B> typed(Axis<A> a, Axis<B> b) {
-    return new Matrix<>(ordered(a, b));
+    return new Matrix<>(ordered("typed", a, b));
   }
 
   /// As a [Tensor3] with the axes in that order, checked.
   public <A, B, C> Tensor3<A, B, C> typed(Axis<A> a, Axis<B> b, Axis<C> c) {
-    return new Tensor3<>(ordered(a, b, c));
+    return new Tensor3<>(ordered("typed", a, b, c));
   }
 
   /// As a [Tensor4] with the axes in that order, checked.
   public <A, B, C, D> Tensor4<A, B, C, D> typed(Axis<A> a, Axis<B> b, Axis<C> c, Axis<D> d) {
-    return new Tensor4<>(ordered(a, b, c, d));
+    return new Tensor4<>(ordered("typed", a, b, c, d));
   }
 }

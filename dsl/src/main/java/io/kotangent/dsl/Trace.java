@@ -22,6 +22,7 @@ final class Trace {
   private final String name;
   private final GraphBuilder builder = new GraphBuilder();
   private final Detours detours = new Detours(builder);
+  private final Bodies bodies = new Bodies();
   private final DType dtype;
   private final List<String> scopes = new ArrayList<>();
   private final Optional<Model> model;
@@ -60,6 +61,11 @@ final class Trace {
   /// The forms that go round an expression.
   Detours detours() {
     return detours;
+  }
+
+  /// The bodies of recurrences.
+  Bodies bodies() {
+    return bodies;
   }
 
   /// The float type of the model.
@@ -119,16 +125,22 @@ final class Trace {
   /// Checks that a value belongs here and sets the origin of the nodes that follow.
   private Origin begin(Value... values) {
     for (Value value : values) {
-      if (value.trace() != this) {
-        throw new KotangentException(
-            "an expression of '" + value.trace().name + "'" + value.madeAt()
-                + " cannot be used in '" + name + "'" + usedAt()
-                + ": make it there, or pass it in as an input");
-      }
+      checkOwn(value);
     }
     Origin here = here();
     builder.at(here);
     return here;
+  }
+
+  /// Checks that a value is made here, and of nothing that is over.
+  void checkOwn(Value value) {
+    if (value.trace() != this) {
+      throw new KotangentException(
+          "an expression of '" + value.trace().name + "'" + value.madeAt()
+              + " cannot be used in '" + name + "'" + usedAt()
+              + ": make it there, or pass it in as an input");
+    }
+    bodies.check(value, usedAt());
   }
 
   private Value value(Node node, List<Extent> axes, Origin origin) {
@@ -282,7 +294,7 @@ final class Trace {
     return value(builder.contract(labels, left.node(), right.node()), axes, here);
   }
 
-  /// Checks that the axis a user names at a place is the one that the value has there.
+  /// Checks that the axis a user names at a place is the one that the value has there, in the size that it has.
   int position(String what, Object position, int index, Value value) {
     Axis<?> axis = (Axis<?>) position;
     if (!value.axis(index).name().equals(axis.name())) {
@@ -290,6 +302,7 @@ final class Trace {
           + axis.name() + "' for "
           + Extent.text(value.axes()) + value.madeAt() + usedAt());
     }
+    value.axis(index).checkMeantBy(axis, what, value);
     return index;
   }
 }

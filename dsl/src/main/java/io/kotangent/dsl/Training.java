@@ -59,10 +59,10 @@ public final class Training {
     return state;
   }
 
-  /// Compiles the step and, as one inference program, these outputs. Parameters are zero until
-  /// [initialized][Session#initialize].
+  /// Compiles the step and, as one inference program, these outputs. Parameters have no values until they are
+  /// [initialized][Session#initialize], loaded or set.
   ///
-  /// @param outputs at least one
+  /// @param outputs what the session predicts; none if it only trains
   public Session compile(Output... outputs) {
     return compile(CompileOptions.standard(), outputs);
   }

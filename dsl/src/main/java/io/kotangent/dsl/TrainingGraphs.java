@@ -37,6 +37,13 @@ final class TrainingGraphs {
           "minimize: the loss" + loss.value().madeAt() + " is of another model than '"
               + model.name() + "'");
     }
+    model.trace().checkOwn(loss.value());
+    if (model.declared().parameters().isEmpty()) {
+      throw new KotangentException(
+          "minimize: model '" + model.name() + "' has no parameters, so there"
+              + " is nothing to train" + model.trace().usedAt()
+              + ": declare some by parameter(..) or layers, or take graph(..) to compute only");
+    }
     List<Node> roots = new ArrayList<>(List.of(loss.node()));
     roots.addAll(model.declared().nexts().values());
     Specialized forward = new Specialized(true, roots);

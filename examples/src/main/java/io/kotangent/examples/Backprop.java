@@ -123,7 +123,7 @@ public final class Backprop {
 
   public static void main(String[] args) throws IOException {
     Path folder =
-        Arguments.of(args, "--out").path("--out", Path.of(System.getProperty("java.io.tmpdir")));
+        Arguments.of(args, "--out").folder("--out", Path.of(System.getProperty("java.io.tmpdir")));
     show("f = (x + y)·z", product(), point("x", -2, "y", 5, "z", -4),
         folder.resolve("backprop-product.svg"));
     show("f = σ(w₀·x₀ + w₁·x₁ + w₂)", neuron(),

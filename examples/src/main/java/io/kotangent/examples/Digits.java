@@ -32,13 +32,13 @@ public final class Digits {
   public static void train(Supplier<Network> build, int usual, String[] args) {
     Arguments arguments = Arguments.of(args, "--seed", "--epochs", "--save");
     long seed = arguments.number("--seed", 0);
-    int epochs = Math.toIntExact(arguments.number("--epochs", usual));
+    int epochs = arguments.count("--epochs", usual);
 
     long start = System.nanoTime();
     Network network = build.get();
     double model = (System.nanoTime() - start) / 1e6;
     String name = network.training().model().name();
-    Path file = arguments.path("--save",
+    Path file = arguments.file("--save",
         Path.of(System.getProperty("java.io.tmpdir"), name + ".safetensors"));
     Session session = network.training().compile(network.scores());
     System.out.println(network.training().model().summary());

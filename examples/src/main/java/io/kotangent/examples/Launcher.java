@@ -1,5 +1,6 @@
 package io.kotangent.examples;
 
+import io.kotangent.data.DataException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -32,21 +33,37 @@ public final class Launcher {
       new Example("jdk", "the Java that runs the examples", Launcher::jdk));
   // @formatter:on
 
+  private static final List<String> HELP = List.of("--help", "-h", "help");
+
   private Launcher() {}
 
   public static void main(String[] args) throws Exception {
-    if (args.length == 0) {
+    if (args.length == 0 || HELP.contains(args[0])) {
       System.out.print(usage());
       return;
     }
     for (Example example : EXAMPLES) {
       if (example.name().equals(args[0])) {
-        example.main().main(Arrays.copyOfRange(args, 1, args.length));
+        start(example, Arrays.copyOfRange(args, 1, args.length));
         return;
       }
     }
     System.err.print("There is no example '" + args[0] + "'.\n" + usage());
     System.exit(2);
+  }
+
+  /// Runs an example, or tells what it shows; what the user can mend is told without a stack trace.
+  private static void start(Example example, String[] args) throws Exception {
+    if (Arrays.stream(args).anyMatch(HELP::contains)) {
+      System.out.printf("examples/run %s: %s%n", example.name(), example.shows());
+      return;
+    }
+    try {
+      example.main().main(args);
+    } catch (Arguments.Refused | DataException e) {
+      System.err.printf("examples/run %s: %s%n", example.name(), e.getMessage());
+      System.exit(2);
+    }
   }
 
   static String usage() {

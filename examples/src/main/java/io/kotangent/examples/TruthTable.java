@@ -25,7 +25,7 @@ public final class TruthTable {
     Network network = build.get();
     Session session = network.training().compile(network.probability());
     session.initialize(seed).trainer(table).batch(4)
-        .epochs(Math.toIntExact(arguments.number("--epochs", 400)))
+        .epochs(arguments.count("--epochs", 400))
         .seed(seed).fit();
     float[] learned = session.predict(table).floats("probability");
     boolean right = true;

@@ -32,7 +32,7 @@ public final class Tumors {
     Session session = network.training().compile(network.probability());
     System.out.println(network.training().model().summary());
     session.initialize(seed).trainer(scale.apply(split.train())).batch(32)
-        .epochs(Math.toIntExact(arguments.number("--epochs", 30))).seed(seed)
+        .epochs(arguments.count("--epochs", 30)).seed(seed)
         .listen(ProgressReport.terminal(System.out)).fit();
     double accuracy = Metric.binaryAccuracy("probability", "benign", 0.5).measure()
         .of(session.predict(test), test);

@@ -1,6 +1,7 @@
 package io.kotangent.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -105,6 +106,44 @@ class ExamplesTest {
     for (Launcher.Example example : Launcher.EXAMPLES) {
       assertTrue(usage.contains("\n  " + example.name() + " "), usage);
     }
-    assertThrows(IllegalArgumentException.class, () -> Xor.main(new String[] {"--sede", "1"}));
+    assertEquals(usage, Printed.by(Launcher::main, "--help"));
+    assertEquals("examples/run xor: two layers learn exclusive or: --seed N, --epochs N\n",
+        Printed.by(Launcher::main, "xor", "--help"));
+  }
+
+  @Test
+  void optionsThatDoNotFitAreToldBeforeTheWorkBegins(@TempDir Path folder) {
+    String missing = folder.resolve("none").toString();
+    assertEquals(
+        "there is no option '--sede': expected some of --seed, --epochs, each with a value",
+        refused(Xor::main, "--sede", "1"));
+    assertEquals("expected a value after --seed", refused(Xor::main, "--seed"));
+    assertEquals("--seed: expected a whole number, got 'x'", refused(Xor::main, "--seed", "x"));
+    assertEquals("--epochs: expected 0 to 2147483647, got -1",
+        refused(Mnist::main, "--epochs", "-1"));
+    assertEquals("--save: there is no folder " + missing + "; make it, or choose another",
+        refused(Mnist::main, "--save", missing + "/w.safetensors"));
+    assertEquals("--save: expected a file, but " + folder + " is a folder",
+        refused(Mnist::main, "--save", folder.toString()));
+    assertEquals("--out: there is no folder " + missing + "; make it, or choose another",
+        refused(Backprop::main, "--out", missing));
+  }
+
+  private static String refused(Launcher.Main main, String... arguments) {
+    return assertThrows(Arguments.Refused.class, () -> main.main(arguments)).getMessage();
+  }
+
+  /// As a user sees it: one line, no stack trace, and the exit code of a wrong command.
+  @Test
+  void whatAUserCanMendHasNoStackTrace() throws Exception {
+    Process process = new ProcessBuilder(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+        System.getProperty("java.class.path"), Launcher.class.getName(), "xor", "--seed", "x")
+        .start();
+    String error = new String(process.getErrorStream().readAllBytes());
+    assertEquals("examples/run xor: --seed: expected a whole number, got 'x'",
+        error.lines().filter(line -> line.startsWith("examples/run")).findFirst().orElse(error));
+    assertFalse(error.contains("\tat "), error);
+    assertEquals(2, process.waitFor());
   }
 }

@@ -82,6 +82,11 @@ final class AtomicFile {
     if (Files.exists(place) && !Files.isWritable(place)) {
       throw refused(format, file, "it is read-only");
     }
+    if (!Files.isDirectory(folder)) {
+      throw refused(format, file,
+          (Files.exists(folder) ? "it is no folder: " : "there is no folder ")
+              + folder + "; make it, or choose another place");
+    }
     return folder.toRealPath().resolve(place.getFileName());
   }
 

@@ -43,6 +43,9 @@ public final class Dataset {
    * @throws KotangentException if it is something else
    */
   public Dataset with(String name, Object values) {
+    if (name == null) {
+      throw new KotangentException("a column without a name: expected that of the input it feeds");
+    }
     for (DType dtype : DType.values()) {
       if (dtype.isArray(values)) {
         int length = Array.getLength(values);
@@ -57,12 +60,16 @@ public final class Dataset {
     }
     throw new KotangentException(
         "column '" + name + "': expected float[], double[], int[], long[] or boolean[], got "
-            + values.getClass().getSimpleName());
+            + (values == null ? "null" : values.getClass().getSimpleName())
+            + "; give one flat array, example after example");
   }
 
   /** This with a column under another name. */
   public Dataset renamed(String from, String to) {
     Column renamed = column(from);
+    if (to == null) {
+      throw new KotangentException("column '" + from + "' cannot be renamed to null");
+    }
     Map<String, Column> others = new LinkedHashMap<>();
     for (Column column : columns.values()) {
       String name = column.name.equals(from) ? to : column.name;
@@ -106,7 +113,7 @@ public final class Dataset {
     if (column(name).values instanceof float[] floats) {
       return floats;
     }
-    throw new KotangentException("column '" + name + "' is " + column(name).dtype + ", not f32");
+    throw other(name, DType.F32);
   }
 
   /** The array of an {@code i32} column, not a copy. */
@@ -114,7 +121,28 @@ public final class Dataset {
     if (column(name).values instanceof int[] ints) {
       return ints;
     }
-    throw new KotangentException("column '" + name + "' is " + column(name).dtype + ", not i32");
+    throw other(name, DType.I32);
+  }
+
+  /** The array of an {@code f64} column, not a copy. */
+  public double[] doubles(String name) {
+    if (column(name).values instanceof double[] doubles) {
+      return doubles;
+    }
+    throw other(name, DType.F64);
+  }
+
+  private KotangentException other(String name, DType expected) {
+    DType dtype = column(name).dtype;
+    String accessor = switch (dtype) {
+      case F32 -> "floats";
+      case F64 -> "doubles";
+      case I32 -> "ints";
+      case I64, BOOL -> "column";
+    };
+    return new KotangentException("column '" + name + "' is " + dtype + ", not " + expected
+        + "; read it by " + accessor + "(\"" + name + "\")"
+        + (accessor.equals("column") ? ".values()" : ""));
   }
 
   /** The examples {@code order[0], order[1] …}, copied. */

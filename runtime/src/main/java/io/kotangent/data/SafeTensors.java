@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -132,10 +134,17 @@ public final class SafeTensors {
    * needs.
    *
    * @throws DataException if the file cannot be written
-   * @throws KotangentException if there is no port of such a name
+   * @throws KotangentException if there is no port of such a name, or one has no values yet ({@link ModelState#missing})
    */
   public static void save(Path file, ModelState state, List<String> ports) {
     List<NamedTensor> tensors = new ArrayList<>();
+    for (String missing : state.missing()) {
+      if (ports.contains(missing)) {
+        throw new KotangentException(
+            "'" + missing + "' has no values yet, so there is nothing to save to "
+                + file + "; call initialize(seed), load weights, or set(name, values)");
+      }
+    }
     for (String port : ports) {
       tensors
           .add(new NamedTensor(port, state.layout().place(port).port().type(), state.array(port)));
@@ -168,7 +177,7 @@ public final class SafeTensors {
       TensorHeader.Entry entry = entries.remove(port);
       if (entry == null) {
         throw mismatch(file, "there is no tensor '" + port + "', expected " + expected + "; it has "
-            + header.entries());
+            + header.entries() + onlyWeights(header, state));
       }
       if (!entry.type().equals(expected)) {
         throw mismatch(file, "tensor '" + port + "' is " + entry.type()
@@ -179,6 +188,13 @@ public final class SafeTensors {
     for (String name : entries.keySet()) {
       throw mismatch(file, "tensor '" + name + "' is not expected: the model has " + ports);
     }
+  }
+
+  private static String onlyWeights(TensorHeader header, ModelState state) {
+    Set<String> there = new HashSet<>();
+    header.entries().forEach(entry -> there.add(entry.name()));
+    return there.equals(Set.copyOf(state.weights()))
+        ? ": these are the weights, load them by load(file, state, state.weights())" : "";
   }
 
   /** Reads all parameters and state by port name; see {@link #load(Path, ModelState, List)}. */

@@ -75,7 +75,8 @@ record TensorHeader(Map<String, String> metadata, List<Entry> entries, long data
     long length = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (length < 0 || length > source.size() - 8) {
       throw wrong(source, Kind.TRUNCATED, 0,
-          "the header is announced with " + Long.toUnsignedString(length)
+          (startsLikeOne(start) ? "" : "this is no safetensors file: ")
+              + "the header is announced with " + Long.toUnsignedString(length)
               + " bytes, but " + (source.size() - 8) + " are there" + looksLike(start));
     }
     if (length > LONGEST) {
@@ -86,7 +87,8 @@ record TensorHeader(Map<String, String> metadata, List<Entry> entries, long data
       throw wrong(source, Kind.HEADER, 0, "a header of " + length + " bytes: expected 2 or more");
     }
     if (start[8] != '{') {
-      throw wrong(source, Kind.HEADER, 8, "the header must begin with '{'" + looksLike(start));
+      throw wrong(source, Kind.HEADER, 8,
+          "this is no safetensors file: the header must begin with '{'" + looksLike(start));
     }
     byte[] text = source.bytes(8, (int) length);
     int bad = FileBytes.firstNotUtf8(text, 0, text.length);
@@ -99,6 +101,11 @@ record TensorHeader(Map<String, String> metadata, List<Entry> entries, long data
 
   private static DataException wrong(TensorSource source, Kind kind, long offset, String detail) {
     return new DataException(SafeTensors.FORMAT, kind, source.name(), offset, detail);
+  }
+
+  /** Whether there is the brace of a header where it should be: then the file may be cut. */
+  private static boolean startsLikeOne(byte[] start) {
+    return start.length > 8 && start[8] == '{';
   }
 
   private static String looksLike(byte[] start) {

@@ -4,15 +4,12 @@ import io.kotangent.type.DType;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;
 import java.lang.reflect.Array;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -26,8 +23,6 @@ import java.util.function.Supplier;
  * state that is refused from then on, until {@link #copyFrom} makes it whole.
  */
 public final class ModelState {
-  /** Elements that are digested at once. */
-  private static final int PIECE = 1 << 16;
   private static final StateLayout NO_PROGRAM = StateLayout.of(List.of());
   /** The state of programs that have none. */
   public static final ModelState NONE = zeros(StateLayout.of(List.of()));
@@ -36,6 +31,8 @@ public final class ModelState {
   private final List<StateLayout.Group> groups;
   private final Object[] arrays;
   private final Version version = new Version();
+  /** What has to be given values before a program runs. */
+  private Set<String> missing = Set.of();
   /** All lies where programs of that layout keep it finite ({@link io.kotangent.type.Fact.Finite}). */
   private StateLayout guardedFor = NO_PROGRAM;
 
@@ -52,6 +49,33 @@ public final class ModelState {
       state.arrays[i] = state.groups.get(i).dtype().newArray(state.groups.get(i).length());
     }
     return state;
+  }
+
+  /**
+   * A state of that layout in which some parameters have no values yet: no program runs on it until each of these was
+   * {@link #set}, by itself or with all others ({@link #copyFrom}). The rest is zero, which is where it starts.
+   */
+  public static ModelState waitingFor(StateLayout layout, Collection<String> ports) {
+    ModelState state = zeros(layout);
+    ports.forEach(layout::place);
+    state.missing = Set.copyOf(ports);
+    return state;
+  }
+
+  /** The names of those that have no values yet, {@link #waitingFor}, in the order of the layout. */
+  public List<String> missing() {
+    Set<String> now = missing;
+    return now.isEmpty() ? List.of()
+        : ports().stream().map(Port::name).filter(now::contains).toList();
+  }
+
+  private void checkGiven(String program) {
+    List<String> none = missing();
+    if (!none.isEmpty()) {
+      throw new FeedException("program " + program + ": parameter '" + none.get(0) + "'"
+          + (none.size() == 1 ? " has" : " and " + (none.size() - 1) + " more have")
+          + " no values yet; call initialize(seed), load weights, or set(name, values)");
+    }
   }
 
   /** Where everything lies. */
@@ -153,9 +177,8 @@ public final class ModelState {
   public ModelState set(String port, Object values) {
     StateLayout.Place place = layout.place(port);
     if (!place.port().type().dtype().isArray(values)) {
-      throw new FeedException("'" + port + "' is " + place.port().type() + ": expected "
-          + place.port().type().dtype().newArray(0).getClass().getSimpleName() + ", got "
-          + values.getClass().getSimpleName());
+      throw new FeedException("'" + port + "' is " + place.port().type() + ": "
+          + place.port().type().dtype().insteadOf(values));
     }
     if (Array.getLength(values) != place.length()) {
       throw new FeedException(
@@ -166,6 +189,11 @@ public final class ModelState {
     int before = version.beginChange();
     System.arraycopy(values, 0, own, place.offset(), place.length());
     guardedFor = NO_PROGRAM;
+    if (missing.contains(port)) {
+      Set<String> others = new HashSet<>(missing);
+      others.remove(port);
+      missing = Set.copyOf(others);
+    }
     version.setRelease(before + 2);
     return this;
   }
@@ -221,6 +249,7 @@ public final class ModelState {
     for (int i = 0; i < arrays.length; i++) {
       System.arraycopy(other.arrays[i], 0, arrays[i], 0, groups.get(i).length());
     }
+    missing = other.missing;
     guardedFor = NO_PROGRAM;
   }
 
@@ -290,41 +319,7 @@ public final class ModelState {
    * (of floats the raw bits; of {@code bool} one byte, 0 or 1).
    */
   public String sha256(List<String> ports) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      int begun = version.beginRead();
-      for (String port : ports) {
-        StateLayout.Place place = layout.place(port);
-        digest.update((port + " " + place.port().type() + "\n").getBytes(StandardCharsets.UTF_8));
-        Object array = array(port);
-        int length = Array.getLength(array);
-        for (int from = 0; from < length; from += PIECE) {
-          digest.update(littleEndian(array, from, Math.min(PIECE, length - from)).flip());
-        }
-      }
-      version.endRead(begun);
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new KotangentException("this Java has no SHA-256", e);
-    }
-  }
-
-  private static ByteBuffer littleEndian(Object array, int from, int count) {
-    ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * count).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = from; i < from + count; i++) {
-      if (array instanceof float[] floats) {
-        bytes.putInt(Float.floatToRawIntBits(floats[i]));
-      } else if (array instanceof double[] doubles) {
-        bytes.putLong(Double.doubleToRawLongBits(doubles[i]));
-      } else if (array instanceof int[] ints) {
-        bytes.putInt(ints[i]);
-      } else if (array instanceof long[] longs) {
-        bytes.putLong(longs[i]);
-      } else if (array instanceof boolean[] booleans) {
-        bytes.put((byte) (booleans[i] ? 1 : 0));
-      }
-    }
-    return bytes;
+    return read(() -> StateDigest.of(this, ports));
   }
 
   /**
@@ -357,8 +352,9 @@ public final class ModelState {
     }
   }
 
-  /** Throws a {@link FeedException} for an element outside of the range that a program declares of it. */
-  void checkRanges(String program, List<Port> ranged) {
+  /** Throws a {@link FeedException} for what has no values yet, or an element outside of the range that a program declares of it. */
+  void checkValues(String program, List<Port> ranged) {
+    checkGiven(program);
     for (int i = 0; i < ranged.size(); i++) {
       Port port = ranged.get(i);
       StateLayout.Place place = layout.place(port.name());

@@ -25,9 +25,8 @@ final class PortIndex {
   void checkArray(String what, String name, TensorType type, Object values) {
     if (!type.dtype().isArray(values)) {
       throw new FeedException(
-          what + " '" + name + "' of program " + signature.name() + " is " + type + ": expected "
-              + type.dtype().newArray(0).getClass().getSimpleName() + ", got "
-              + values.getClass().getSimpleName());
+          what + " '" + name + "' of program " + signature.name() + " is " + type + ": "
+              + type.dtype().insteadOf(values));
     }
   }
 

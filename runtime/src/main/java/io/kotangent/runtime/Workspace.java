@@ -215,7 +215,7 @@ public final class Workspace {
       }
     }
     bind(state);
-    state.checkRanges(signature.name(), signature.state().ranged());
+    state.checkValues(signature.name(), signature.state().ranged());
     if (choices >= 0) {
       code.choose((boolean[]) arrays[choices], sizes.forCode());
     }

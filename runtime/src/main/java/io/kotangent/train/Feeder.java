@@ -1,13 +1,18 @@
 package io.kotangent.train;
 
 import io.kotangent.data.Dataset;
+import io.kotangent.runtime.FeedException;
+import io.kotangent.runtime.ModelState;
+import io.kotangent.runtime.Program;
 import io.kotangent.runtime.Workspace;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
+import io.kotangent.type.Fact;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;
 import io.kotangent.type.Shape;
 import io.kotangent.type.TensorType;
+import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -37,6 +42,8 @@ final class Feeder {
   private final List<Feed> feeds = new ArrayList<>();
   private final long[] examples;
   private Optional<Port> first = Optional.empty();
+  private final long seed;
+  private boolean seeded;
   private final Object rate;
   /** The size that is the number of examples; empty if it has no name. */
   private final String symbol;
@@ -44,6 +51,7 @@ final class Feeder {
   /** Feeds batches of at most {@code batch} examples to the program of {@code workspace}. */
   Feeder(Workspace workspace, Dataset data, int batch, long seed, Set<String> own) {
     this.workspace = workspace;
+    this.seed = seed;
     if (data.size() == 0) {
       throw new KotangentException(
           "the data set is empty: there are no examples to feed to program "
@@ -61,6 +69,7 @@ final class Feeder {
       } else if (own.contains(port.name()) && port.name().equals(SEED)) {
         require(port, DType.I64, port.type().isScalar());
         workspace.feed(SEED, seed);
+        seeded = true;
       } else if (own.contains(port.name()) && port.name().equals(RATE)) {
         require(port, port.type().dtype(), port.type().isScalar() && port.type().dtype().isFloat());
         noRate = port.type().dtype().newArray(1);
@@ -89,8 +98,7 @@ final class Feeder {
   private Feed feed(Port port, Dataset.Column column, int batch) {
     if (column.dtype() != port.type().dtype()) {
       throw wrong(port,
-          "column '" + column.name() + "' is " + column.dtype() + ", expected "
-              + port.type().dtype());
+          "column '" + column.name() + "': " + port.type().dtype().insteadOf(column.values()));
     }
     if (port.type().isScalar()) {
       throw wrong(port, "column '" + column.name() + "' has " + column.width()
@@ -131,6 +139,18 @@ final class Feeder {
     }
   }
 
+  /** A first axis of one size takes batches of that size only. */
+  private void checkFixed(int count) {
+    if (first.isPresent() && first.get().type().dim(0).isConstant()
+        && !first.get().type().dim(0).is(count)) {
+      throw wrong(first.get(), "its first axis has the fixed size " + first.get().type().dim(0)
+          + ", but a batch of " + count
+          + " examples was to be fed; declare a batch axis of any size and put it first ("
+          + "record Batch() implements Axis.Symbolic<Batch> {}), or feed full batches of "
+          + first.get().type().dim(0));
+    }
+  }
+
   private static Dim width(TensorType type) {
     return new Shape(type.shape().dims().subList(1, type.rank())).size();
   }
@@ -163,8 +183,76 @@ final class Feeder {
     }
   }
 
+  /**
+   * Feeds the examples {@code order[from] …}, {@code count} of them, and runs the program on them.
+   *
+   * @return whether updates were committed
+   */
+  boolean run(Program program, ModelState state, int[] order, int from, int count) {
+    feed(order, from, count);
+    try {
+      return program.run(workspace, state);
+    } catch (FeedException e) {
+      throw outOfRange(order, from, count).orElse(e);
+    }
+  }
+
+  /** The element outside of its range that stopped a run, by its column and example; empty if it was something else. */
+  private Optional<FeedException> outOfRange(int[] order, int from, int count) {
+    for (Feed feed : feeds) {
+      int width = feed.column.width();
+      Optional<Fact.Range> range = feed.port.range();
+      int bad = range.isEmpty() ? -1
+          : firstOutside(range.get(), feed.array, count * width);
+      if (bad >= 0) {
+        return Optional.of(new FeedException(
+            element(feed, order, from, bad) + ", expected a value from " + range.get().low()
+                + " to " + range.get().high() + " for input '" + feed.port.name() + "' of program "
+                + workspace.signature().name() + "; mend the data"));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static int firstOutside(Fact.Range range, Object array, int count) {
+    for (int i = 0; i < count; i++) {
+      double value = Array.getDouble(array, i);
+      if (!(value >= range.low() && value <= range.high())) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** {@code column 'x' of example 7 is NaN (element 2)}. */
+  private static String element(Feed feed, int[] order, int from, int index) {
+    int width = feed.column.width();
+    return "column '" + feed.column.name() + "' of example " + order[from + index / width] + " is "
+        + Array.get(feed.array, index) + " (element " + index % width + ")";
+  }
+
+  /** Feeds another workspace what was fed last, as far as it takes that. */
+  void feedTo(Workspace other, int count) {
+    for (Port port : other.signature().inputs()) {
+      for (Feed feed : feeds) {
+        if (feed.port.name().equals(port.name())) {
+          other.feedArray(port.name(), feed.array, count * feed.column.width());
+        }
+      }
+      if (port.name().equals(EXAMPLE) && examples.length > 0) {
+        other.feedArray(EXAMPLE, examples, count);
+      } else if (port.name().equals(SEED) && seeded) {
+        other.feed(SEED, seed);
+      }
+    }
+    if (other.signature().symbols().contains(symbol)) {
+      other.size(symbol, count);
+    }
+  }
+
   /** Feeds the examples {@code order[from] …}, {@code count} of them. */
-  void feed(int[] order, int from, int count) {
+  private void feed(int[] order, int from, int count) {
+    checkFixed(count);
     if (!symbol.isEmpty()) {
       workspace.size(symbol, count);
     }
@@ -189,9 +277,7 @@ final class Feeder {
         double value = feed.array instanceof float[] floats ? floats[i]
             : feed.array instanceof double[] doubles ? doubles[i] : 0;
         if (!Double.isFinite(value)) {
-          return "column '" + feed.column.name() + "' of example " + order[from + i / width]
-              + " is " + value
-              + " (element " + i % width + ")";
+          return element(feed, order, from, i);
         }
       }
     }

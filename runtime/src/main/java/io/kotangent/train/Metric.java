@@ -21,12 +21,13 @@ public record Metric(String name, Measure measure) {
    * The share of labels at which the largest score (the first, on a tie) is; a NaN is never the largest. There may be
    * several labels an example, such as one for each word of a text, each with scores for all classes.
    *
-   * @throws KotangentException when measured, if a label is none of the classes that have scores
+   * @throws KotangentException when measured, if a label is none of the classes that have scores, or all its scores are NaN
    */
   public static Metric accuracy(String scores, String label) {
     return new Metric("accuracy", (predictions, data) -> {
       int[] labels = data.ints(label);
       int[] predicted = largest(predictions, scores, data, label);
+      checkPredicted(predictions, scores, predicted);
       int right = 0;
       for (int i = 0; i < labels.length; i++) {
         right += predicted[i] == labels[i] ? 1 : 0;
@@ -38,25 +39,31 @@ public record Metric(String name, Measure measure) {
   /**
    * The share of examples whose score is at least {@code threshold} exactly when the target is at least 0.5: 0 for logits,
    * 0.5 for probabilities. The target is an {@code i32} or {@code f32} column.
+   *
+   * @throws KotangentException when measured, if a score is NaN
    */
   public static Metric binaryAccuracy(String score, String target, double threshold) {
     return new Metric("accuracy", (predictions, data) -> {
-      double[] scores = numbers(predictions, score);
+      double[] scores = predicted(predictions, score);
       double[] targets = numbers(data, target);
       checkExamples(predictions, data);
       checkEqual(score, scores, target, targets);
       int right = 0;
       for (int i = 0; i < scores.length; i++) {
-        right += !Double.isNaN(scores[i]) && scores[i] >= threshold == targets[i] >= 0.5 ? 1 : 0;
+        right += scores[i] >= threshold == targets[i] >= 0.5 ? 1 : 0;
       }
       return (double) right / scores.length;
     });
   }
 
-  /** The mean over all elements of the squared difference. */
+  /**
+   * The mean over all elements of the squared difference.
+   *
+   * @throws KotangentException when measured, if a prediction is NaN
+   */
   public static Metric meanSquaredError(String prediction, String target) {
     return new Metric("mse", (predictions, data) -> {
-      double[] p = numbers(predictions, prediction);
+      double[] p = predicted(predictions, prediction);
       double[] t = numbers(data, target);
       checkExamples(predictions, data);
       checkEqual(prediction, p, target, t);
@@ -64,10 +71,14 @@ public record Metric(String name, Measure measure) {
     });
   }
 
-  /** The share of the target's variance that is explained: 1 − Σ(p − t)² / Σ(t − mean t)². */
+  /**
+   * The share of the target's variance that is explained: 1 − Σ(p − t)² / Σ(t − mean t)².
+   *
+   * @throws KotangentException when measured, if a prediction is NaN
+   */
   public static Metric r2(String prediction, String target) {
     return new Metric("r2", (predictions, data) -> {
-      double[] p = numbers(predictions, prediction);
+      double[] p = predicted(predictions, prediction);
       double[] t = numbers(data, target);
       checkExamples(predictions, data);
       checkEqual(prediction, p, target, t);
@@ -130,6 +141,31 @@ public record Metric(String name, Measure measure) {
       throw new KotangentException(predictions.size() + " predictions for " + data.size()
           + " examples: expected as many, and at least one");
     }
+  }
+
+  /** No score says anything where all are NaN. */
+  private static void checkPredicted(Dataset predictions, String scores, int[] predicted) {
+    for (int i = 0; i < predicted.length; i++) {
+      if (predicted[i] < 0) {
+        throw notANumber(scores, (long) i * predictions.size() / predicted.length);
+      }
+    }
+  }
+
+  /** Predictions, none of which is NaN. */
+  private static double[] predicted(Dataset predictions, String name) {
+    double[] numbers = numbers(predictions, name);
+    for (int i = 0; i < numbers.length; i++) {
+      if (Double.isNaN(numbers[i])) {
+        throw notANumber(name, i / predictions.column(name).width());
+      }
+    }
+    return numbers;
+  }
+
+  private static KotangentException notANumber(String name, long example) {
+    return new KotangentException("prediction '" + name + "' of example " + example
+        + " is NaN, so there is nothing to measure; look for NaN in the data, or in the weights");
   }
 
   private static double squares(double[] p, double[] t) {

@@ -47,7 +47,8 @@ public final class Predictor {
     if (batch < 1) {
       throw new KotangentException("a batch of " + batch + ": expected 1 or more");
     }
-    if (data.size() == 0) {
+    Trainer.given("program", program);
+    if (Trainer.given("data set", data).size() == 0) {
       throw new KotangentException("the data set is empty: there are no examples to predict");
     }
     this.program = program;
@@ -91,6 +92,7 @@ public final class Predictor {
    *     {@link ModelState#copy} of one that is trained
    */
   public Dataset predict(ModelState state) {
+    Trainer.given("state", state);
     if (!claim.compareAndSet(0, 1)) {
       throw new ConcurrentUseException("the predictor of program " + program.name()
           + " is being used by another thread: give each thread its own");
@@ -106,8 +108,7 @@ public final class Predictor {
     Map<String, Object> all = new LinkedHashMap<>();
     for (int from = 0; from < order.length; from += batch) {
       int count = Math.min(batch, order.length - from);
-      feeder.feed(order, from, count);
-      program.run(workspace, state);
+      feeder.run(program, state, order, from, count);
       for (Signature.Result result : results) {
         Object some = workspace.array(result.name());
         int width = Array.getLength(some) / count;

@@ -45,13 +45,22 @@ public final class Trainer {
   private boolean shuffle = true;
   private Rates rates = Rates.constant(Double.NaN);
   private String loss = "loss";
+  private NonFiniteCause cause = NonFiniteCause.UNKNOWN;
   private OptionalInt threads = OptionalInt.empty();
   private final Map<String, Integer> sizes = new LinkedHashMap<>();
 
   private Trainer(Program step, ModelState state, Dataset data) {
-    this.step = step;
-    this.state = state;
-    this.data = data;
+    this.step = given("program", step);
+    this.state = given("state", state);
+    this.data = given("data set", data);
+  }
+
+  /** What was given, which must be something. */
+  static <T> T given(String what, T value) {
+    if (value == null) {
+      throw new KotangentException("the " + what + " is null: expected one");
+    }
+    return value;
   }
 
   /** Trains {@code state}, in place, by {@code step}: batches of 32, one epoch, seed 0, unless told otherwise. */
@@ -122,20 +131,29 @@ public final class Trainer {
 
   /** The learning rate of each step, for a program with the input {@code rate}. */
   public Trainer rate(Rates perStep) {
-    rates = perStep;
+    rates = given("rate", perStep);
     return this;
   }
 
   /** Names the result that is the loss, if it is not {@code loss}. */
   public Trainer loss(String result) {
-    loss = result;
+    loss = given("name of the loss", result);
+    return this;
+  }
+
+  /** Who is asked about a loss or gradient that is not finite. */
+  public Trainer explainedBy(NonFiniteCause who) {
+    cause = given("cause", who);
     return this;
   }
 
   /** After each epoch, runs {@code predict} over {@code examples} and reports these metrics. */
   public Trainer validate(Program predict, Dataset examples, Metric... reported) {
-    if (examples.size() == 0) {
+    if (given("data set to validate with", examples).size() == 0) {
       throw new KotangentException("no examples to validate with");
+    }
+    for (Metric metric : given("array of metrics", reported)) {
+      given("metric", metric);
     }
     validation.clear();
     Predictor predictor = new Predictor(predict, examples);
@@ -148,7 +166,7 @@ public final class Trainer {
 
   /** Adds a listener; they are called in the order in which they were added. */
   public Trainer listen(TrainingListener listener) {
-    listeners.add(listener);
+    listeners.add(given("listener", listener));
     return this;
   }
 
@@ -245,11 +263,10 @@ public final class Trainer {
     private double oneStep() {
       int from = (stepInEpoch - 1) * largest;
       examples = Math.min(largest, order.length - from);
-      feeder.feed(order, from, examples);
       if (feeder.takesRate()) {
-        feeder.rate(rates.at(step()));
+        feeder.rate(rate());
       }
-      boolean committed = step.run(workspace, state);
+      boolean committed = feeder.run(step, state, order, from, examples);
       lastLoss = workspace.scalar(loss);
       if (!committed || !Double.isFinite(lastLoss)) {
         throw nonFinite(from, committed);
@@ -257,13 +274,32 @@ public final class Trainer {
       return lastLoss;
     }
 
+    private double rate() {
+      double rate = rates.at(step());
+      if (!(rate >= 0 && Double.isFinite(rate))) {
+        throw new KotangentException("the learning rate of step " + step() + " is " + rate
+            + ": expected a finite number of at least 0; look at what was given to rate(…)");
+      }
+      return rate;
+    }
+
     private NonFiniteException nonFinite(int from, boolean committed) {
       String culprit = feeder.nonFinite(order, from, examples);
       return new NonFiniteException(step(), epoch, lastLoss,
-          (committed ? "the program has no guard, so the weights were changed"
-              : "training stopped, the weights are as before the step")
-              + (culprit.isEmpty() ? "; try a smaller learning rate"
-                  : ": " + culprit + "; mend the data"));
+          committed ? "the program has no guard, so the weights were changed"
+              : "training stopped, the weights are as before the step",
+          culprit.isEmpty() ? committed ? "" : cause() : culprit + "; mend the data");
+    }
+
+    private String cause() {
+      return cause.of(step(), other -> {
+        feeder.feedTo(other, examples);
+        sizes.forEach((symbol, size) -> {
+          if (other.signature().symbols().contains(symbol)) {
+            other.size(symbol, size);
+          }
+        });
+      }, state);
     }
 
     private Map<String, Double> measured() {

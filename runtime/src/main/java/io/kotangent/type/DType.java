@@ -65,6 +65,30 @@ public enum DType {
     };
   }
 
+  /** What is wrong with an array that is none of this type, and what to give instead, for messages. */
+  public String insteadOf(Object given) {
+    return "expected " + newArray(0).getClass().getSimpleName() + ", got "
+        + (given == null ? "null" : given.getClass().getSimpleName()) + "; " + advice(given);
+  }
+
+  private String advice(Object given) {
+    if (Arrays.stream(values()).noneMatch(dtype -> dtype.isArray(given))) {
+      return "give one flat array of numbers, row-major";
+    }
+    boolean isFraction = given instanceof float[] || given instanceof double[];
+    return switch (this) {
+      case F32 -> isFraction
+          ? "give floats, such as 1.5f, or make the model of f64: Model.named(name, DType.F64)"
+          : "give floats, such as 1f";
+      case F64 -> isFraction
+          ? "give doubles, such as 1.5, or make the model of f32: Model.named(name)"
+          : "give doubles, such as 1.0";
+      case I32 -> "give ints: these are positions, such as classes from 0";
+      case I64 -> "give longs, such as 1L";
+      case BOOL -> "give booleans";
+    };
+  }
+
   /** The type that prints as {@code text}; a {@link KotangentException} names the known ones. */
   public static DType parse(String text) {
     for (DType dtype : values()) {

@@ -171,7 +171,7 @@ class AtomicFileTest {
     Files.createDirectory(file("folder"));
     refused(file("folder"), "it is a directory");
     refused(Path.of("/"), "it is a directory");
-    refused(file("none/w"), "could not be written");
+    refused(file("none/w"), "there is no folder ");
     assertTrue(Files.exists(device) && !Files.isRegularFile(device));
     Files.deleteIfExists(file("null"));
     assertEquals(List.of("device", "folder", "pipe"), Saver.names(folder));

@@ -102,4 +102,25 @@ class DatasetTest {
     assertRefused(KotangentException.class, () -> numbers(2).slice(1, 3),
         "examples 1 to 3 of a data set of 2");
   }
+
+  @Test
+  void aColumnIsReadAsWhatItIs() {
+    Dataset data = Dataset.of(1).with("d", new double[] {1}).with("b", new boolean[1]);
+    assertArrayEquals(new double[] {1}, data.doubles("d"));
+    assertRefused(KotangentException.class, () -> data.floats("d"),
+        "column 'd' is f64, not f32; read it by doubles(\"d\")");
+    assertRefused(KotangentException.class, () -> data.ints("b"),
+        "column 'b' is bool, not i32; read it by column(\"b\").values()");
+  }
+
+  @Test
+  void nothingIsNoColumn() {
+    Object nothing = (new Object[1])[0];
+    assertRefused(KotangentException.class, () -> numbers(2).with("z", nothing),
+        "column 'z': expected float[], double[], int[], long[] or boolean[], got null");
+    assertRefused(KotangentException.class, () -> numbers(2).with((String) nothing, new int[2]),
+        "a column without a name");
+    assertRefused(KotangentException.class, () -> numbers(2).renamed("x", (String) nothing),
+        "cannot be renamed to null");
+  }
 }

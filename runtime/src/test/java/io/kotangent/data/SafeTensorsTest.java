@@ -203,7 +203,11 @@ class SafeTensorsTest {
         "it is a directory");
     assertRefused(DataException.class,
         () -> SafeTensors.write(directory.resolve("no/w.safetensors"), Map.of(), samples()),
-        "could not be written");
+        "it cannot be written: there is no folder ", "; make it, or choose another place");
+    Files.writeString(file, "a,b,label\n1,2,0\n");
+    assertRefused(DataException.class, () -> SafeTensors.read(file),
+        "this is no safetensors file: ");
+    Files.delete(file);
     try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
       sparse.setLength(1L << 40);
     }

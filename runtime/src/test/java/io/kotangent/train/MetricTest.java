@@ -25,18 +25,32 @@ class MetricTest {
   void accuracyTakesTheFirstOfTheLargest() {
     Dataset scores = Dataset.of(4).with("p",
         new float[] {1, 1, 0, /**/ 0, Float.NaN, 3, /**/ Float.NEGATIVE_INFINITY,
-            Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, /**/ Float.NaN, Float.NaN,
-            Float.NaN});
+            Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, /**/ 0, 1, 2});
     Dataset labels = Dataset.of(4).with("y", new int[] {0, 2, 0, 0});
     assertEquals(0.75, of(Metric.accuracy("p", "y"), scores, labels));
     assertEquals("top", Metric.accuracy("p", "y").named("top").name());
+  }
+
+  @Test
+  void predictionsThatAreNoNumbersAreNotMeasured() {
+    Dataset scores = Dataset.of(3).with("p",
+        new float[] {1, 2, /**/ Float.NaN, 3, /**/ Float.NaN, Float.NaN});
+    Dataset labels = Dataset.of(3).with("y", new int[] {0, 1, 1});
     assertRefused(KotangentException.class, () -> ConfusionMatrix.of(scores, "p", labels, "y"),
-        "example 3: label 0, predicted NaN");
+        "example 2: label 1, predicted NaN");
+    assertRefused(KotangentException.class, () -> of(Metric.accuracy("p", "y"), scores, labels),
+        "prediction 'p' of example 2 is NaN, so there is nothing to measure");
+    Dataset twice = Dataset.of(3).with("t", new float[6]);
+    for (Metric metric : List.of(Metric.meanSquaredError("p", "t"), Metric.r2("p", "t"),
+        Metric.binaryAccuracy("p", "t", 0))) {
+      assertRefused(KotangentException.class, () -> of(metric, scores, twice),
+          "prediction 'p' of example 1 is NaN, so there is nothing to measure");
+    }
   }
 
   @Test
   void binaryAccuracyComparesWithTheThreshold() {
-    Dataset scores = Dataset.of(4).with("z", new float[] {-1, 0, 1, Float.NaN});
+    Dataset scores = Dataset.of(4).with("z", new float[] {-1, 0, 1, 2});
     Dataset targets =
         Dataset.of(4).with("y", new float[] {0, 1, 0, 0}).with("n", new int[] {0, 0, 0, 0});
     assertEquals(0.5, of(Metric.binaryAccuracy("z", "y", 0), scores, targets));

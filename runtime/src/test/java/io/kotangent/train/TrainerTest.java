@@ -241,7 +241,7 @@ class TrainerTest {
         "column 'x' has 3 elements an example, expected 2");
     assertRefused(KotangentException.class,
         () -> Trainer.of(Line.step(), state, data.with("y", new int[4])).fit(),
-        "column 'y' is i32, expected f32");
+        "column 'y': expected float[], got int[]; give floats, such as 1f");
     assertRefused(KotangentException.class, () -> Trainer.of(Line.step(), state, data).fit(),
         "give the trainer a rate(…)");
     assertRefused(KotangentException.class,
@@ -262,6 +262,42 @@ class TrainerTest {
     Dataset data = Dataset.of(3).with("label", new int[] {1, 2, 10});
     assertRefused(FeedException.class,
         () -> Trainer.of(door, ModelState.NONE, data).loss("sum").unshuffled().fit(),
-        "input 'label' of program door: element 2 is 10, expected a value from 0 to 9");
+        "column 'label' of example 2 is 10 (element 0), expected a value from 0 to 9 for input 'label' of "
+            + "program door; mend the data");
+  }
+
+  @Test
+  void nothingIsToldAsSuch() {
+    ModelState state = Line.step().newState();
+    assertRefused(KotangentException.class,
+        () -> Trainer.of(Line.step(), state, nothing(Dataset.class)), "the data set is null");
+    assertRefused(KotangentException.class,
+        () -> Trainer.of(Line.step(), nothing(ModelState.class), plane(4)), "the state is null");
+    assertRefused(KotangentException.class,
+        () -> new Predictor(Line.predict(), nothing(Dataset.class)), "the data set is null");
+    Trainer trainer = Trainer.of(Line.step(), state, plane(4));
+    assertRefused(KotangentException.class, () -> trainer.listen(nothing(TrainingListener.class)),
+        "the listener is null");
+    assertRefused(KotangentException.class, () -> trainer.rate(nothing(Rates.class)),
+        "the rate is null");
+    assertRefused(KotangentException.class,
+        () -> trainer.validate(Line.predict(), nothing(Dataset.class)), "validate with is null");
+    assertRefused(KotangentException.class,
+        () -> trainer.validate(Line.predict(), plane(4), nothing(Metric.class)),
+        "the metric is null");
+  }
+
+  private static <T> T nothing(Class<T> type) {
+    return type.cast((new Object[1])[0]);
+  }
+
+  @Test
+  void ratesThatGoUpAreRefused() {
+    for (double rate : new double[] {-0.5, Double.NaN, Double.NEGATIVE_INFINITY}) {
+      assertRefused(KotangentException.class,
+          () -> Trainer.of(Line.step(), Line.step().newState(), plane(4)).batch(2)
+              .rate(step -> step == 2 ? rate : 0.1).fit(),
+          "the learning rate of step 2 is " + rate + ": expected a finite number of at least 0");
+    }
   }
 }

@@ -5,7 +5,6 @@ import static org.objectweb.asm.Opcodes.*;
 import io.kotangent.loop.Kernel;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanNames;
-import io.kotangent.plan.Step;
 import io.kotangent.runtime.Code;
 import io.kotangent.type.CodegenLimit;
 import java.util.ArrayList;

@@ -151,8 +151,8 @@ final class JavaMethod {
   /// `place = value`, or shorter: `place += more`.
   private void assign(String place, Value old, Value value) {
     if (value instanceof Value.Apply(Basic basic, List<Value> args, DType _)
-        && args.getFirst().equals(old) && COMPOUND.get(basic) instanceof String symbol) {
-      text.line(place + symbol + values.of(args.get(1)) + ";");
+        && args.getFirst().equals(old) && COMPOUND.containsKey(basic)) {
+      text.line(place + COMPOUND.get(basic) + values.of(args.get(1)) + ";");
     } else {
       text.line(place + " = " + values.of(value) + ";");
     }

@@ -61,7 +61,7 @@ final class JavaNames {
 
   private static String camel(String name) {
     StringBuilder camel = new StringBuilder();
-    for (String word : PlanNames.harmless(name, "v").split("_")) {
+    for (String word : PlanNames.harmless(name, "v").split("_", -1)) {
       camel.append(camel.isEmpty() || word.isEmpty() ? word
           : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
     }

@@ -84,7 +84,7 @@ public final class JavaSource {
 
   private List<SourceFile> print() {
     String packageName = emission.names().packageName();
-    for (String part : packageName.split("\\.")) {
+    for (String part : packageName.split("\\.", -1)) {
       if (JavaNames.isTaken(part)) {
         throw new KotangentException("cannot write Java into the package '" + packageName + "': '"
             + part + "' is a word of the language");

@@ -82,28 +82,16 @@ final class JavaValue {
   String not(Value condition) {
     if (condition instanceof Value.Apply(Basic basic, List<Value> args, DType _)) {
       boolean exact = args.getFirst().dtype().isInteger();
-      switch (basic) {
-        case EQ -> {
-          return binary(args, " != ", EQUALITY, 0);
-        }
-        case NE -> {
-          return binary(args, " == ", EQUALITY, 0);
-        }
-        case NOT -> {
-          return of(args.getFirst());
-        }
-        case AND -> {
-          return args.stream().allMatch(JavaValue::isExactComparison)
-              ? not(args.get(0)) + " | " + not(args.get(1)) : "!(" + of(condition) + ")";
-        }
-        case LT, LE -> {
-          return exact ? binary(args, basic == Basic.LT ? " >= " : " > ", RELATION, 0)
-              : "!(" + of(condition) + ")";
-        }
-        default -> {
-          return "!" + of(condition, UNARY);
-        }
-      }
+      return switch (basic) {
+        case EQ -> binary(args, " != ", EQUALITY, 0);
+        case NE -> binary(args, " == ", EQUALITY, 0);
+        case NOT -> of(args.getFirst());
+        case AND -> args.stream().allMatch(JavaValue::isExactComparison)
+            ? not(args.get(0)) + " | " + not(args.get(1)) : "!(" + of(condition) + ")";
+        case LT, LE -> exact ? binary(args, basic == Basic.LT ? " >= " : " > ", RELATION, 0)
+            : "!(" + of(condition) + ")";
+        default -> "!" + of(condition, UNARY);
+      };
     }
     return "!" + of(condition, UNARY);
   }

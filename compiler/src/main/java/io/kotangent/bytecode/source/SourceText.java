@@ -60,7 +60,7 @@ final class SourceText {
 
   private void words(String words, String begin) {
     StringBuilder line = new StringBuilder(begin);
-    for (String word : harmless(words).split(" ")) {
+    for (String word : harmless(words).split(" ", -1)) {
       if (line.length() > begin.length()
           && INDENT.length() * depth + line.length() + word.length() > WIDTH) {
         text.append(INDENT.repeat(depth)).append(line.toString().stripTrailing()).append('\n');

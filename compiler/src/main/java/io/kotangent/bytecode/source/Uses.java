@@ -111,7 +111,8 @@ final class Uses {
 
   private void name(Local local) {
     named.add(local.name());
-    if (visible.get(local.name()) instanceof Stmt.Let let) {
+    Stmt.Let let = visible.get(local.name());
+    if (let != null) {
       declared.merge(let, 1, Integer::sum);
     }
   }

@@ -80,7 +80,8 @@ class BadInputTest {
         "program classes_step has no input 'image': expected one of [x, label]",
         () -> run().feed("image", 1f));
     fails(FeedException.class,
-        "input 'x' of program classes_step is f32[batch,2]: expected float[], got double[]",
+        "input 'x' of program classes_step is f32[batch,2]: expected float[], got double[]; give "
+            + "floats, such as 1.5f, or make the model of f64: Model.named(name, DType.F64)",
         () -> run().feed("x", 1.0, 2.0));
     refused(FeedException.class,
         "input 'x' of program classes_step: 3 elements do not make a whole f32[batch,2]; feed 2*batch elements, "
@@ -109,8 +110,8 @@ class BadInputTest {
   void labelsOutsideTheirRangeStopTheTraining() {
     Dataset data = Dataset.of(3).with("x", new float[6]).with("label", new int[] {0, 10, 9});
     fails(FeedException.class,
-        "input 'label' of program classes_step: element 1 is 10, expected a value from 0 to 9 "
-            + "(declared 'label: input i32[batch] in 0..9'); mend the data",
+        "column 'label' of example 1 is 10 (element 0), expected a value from 0 to 9 for input 'label' of "
+            + "program classes_step; mend the data",
         () -> session.trainer(data).unshuffled().fit());
     assertEquals(0, session.state().longs("step")[0]);
   }
@@ -146,8 +147,9 @@ class BadInputTest {
     String before = root.state().sha256();
     Dataset data = Dataset.of(2).with("x", new float[] {1, 2, 3, 4});
     NonFiniteException stop = fails(NonFiniteException.class,
-        "step 1 (epoch 1): the loss is 58.0, but a gradient is not finite; training stopped, the weights "
-            + "are as before the step; try a smaller learning rate",
+        "step 1 (epoch 1): the loss is 58.0; training stopped, the weights are as before the step: the gradient "
+            + "of parameter 'w' (#) is not finite: the derivative at # is infinite there; keep its operand away "
+            + "from such numbers, for example by maximum(1e-6)",
         () -> root.trainer(data).batch(2).unshuffled().fit());
     assertEquals(58, stop.loss());
     assertEquals(before, root.state().sha256());

@@ -1,6 +1,7 @@
 package io.kotangent.dsl.program;
 
 import io.kotangent.dsl.Model;
+import io.kotangent.dsl.ModelsKt;
 import io.kotangent.ir.Graph;
 import io.kotangent.type.DType;
 import java.io.File;
@@ -16,7 +17,9 @@ final class ClassPath {
   }
 
   static String ofUsers() {
-    return Stream.of(Model.class, Graph.class, DType.class, NullMarked.class, kotlin.Unit.class)
+    return Stream
+        .of(Model.class, ModelsKt.class, Graph.class, DType.class, NullMarked.class,
+            kotlin.Unit.class)
         .map(ClassPath::of)
         .distinct().collect(Collectors.joining(File.pathSeparator));
   }

@@ -112,7 +112,7 @@ class ErrorsTest {
     model.parameter("unused", HIDDEN);
     var loss = x.matmul(model.parameter("w", PIXELS, HIDDEN)).mean();
     fails(KotangentException.class,
-        "parameter `unused` does not reach `loss`: no path at all, at mean #",
+        "parameter `unused` (#) does not reach `loss`: no path at all, at mean #: use it in `loss`, or remove it",
         () -> model.minimize(loss, Optimizers.sgd(0.1)));
   }
 
@@ -121,14 +121,14 @@ class ErrorsTest {
     var x = model.input("x", BATCH, PIXELS);
     var w = model.parameter("w", PIXELS, HIDDEN);
     var loss = x.matmul(w).floor().mean();
-    fails(KotangentException.class, "parameter `w` does not reach `loss`: broken at `floor`, #",
+    fails(KotangentException.class, "parameter `w` (#) does not reach `loss`: broken at `floor`, #",
         () -> model.minimize(loss, Optimizers.sgd(0.1)));
   }
 
   @Test
   void aLossThatIsNoScalarIsRefusedWhereTypesAreErased() {
     var x = model.input("x", BATCH, PIXELS).untyped();
-    fails(ShapeException.class, "expected the axes [batch, pixels=784] (#), got [], at #",
+    fails(ShapeException.class, "typed: expected the axes [batch, pixels=784] (#), got [], at #",
         () -> x.typed());
   }
 
@@ -186,7 +186,8 @@ class ErrorsTest {
         () -> Optimizers.momentum(0.1, 1.5));
     fails(KotangentException.class, "model 'm': expected f32 or f64, got i32",
         () -> Model.named("m", DType.I32));
-    fails(KotangentException.class, "learning rate: expected a finite number, got NaN",
+    fails(KotangentException.class,
+        "learning rate: expected a finite number of at least 0, got NaN",
         () -> Optimizers.sgd(Double.NaN));
   }
 
@@ -222,7 +223,8 @@ class ErrorsTest {
   void aGradientNeedsAPath() {
     var x = model.input("x", BATCH, PIXELS);
     var y = model.parameter("y", HIDDEN, Initializer.ones());
-    fails(KotangentException.class, "parameter `y` does not reach `f`: no path at all, at #",
+    fails(KotangentException.class,
+        "parameter `y` (#) does not reach `f`: no path at all, at #: use it in `f`, or remove it",
         () -> Gradients.gradient(x.sum(), y));
   }
 

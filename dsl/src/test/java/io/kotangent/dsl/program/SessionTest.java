@@ -3,7 +3,6 @@ package io.kotangent.dsl.program;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kotangent.data.Dataset;
@@ -13,7 +12,6 @@ import io.kotangent.dsl.Optimizers;
 import io.kotangent.dsl.Session;
 import io.kotangent.dsl.program.JavaModels.Batch;
 import io.kotangent.dsl.program.JavaModels.Hidden;
-import io.kotangent.type.KotangentException;
 import org.junit.jupiter.api.Test;
 
 /// From a model to a trained program in a few lines.
@@ -67,13 +65,5 @@ class SessionTest {
     }
     assertTrue(most > 0.8 * limit);
     assertArrayEquals(new float[16], session.state().floats("dense1.b"));
-  }
-
-  @Test
-  void aSessionNeedsSomethingToPredict() {
-    var model = Model.named("blind");
-    var w = model.parameter("w");
-    assertThrows(KotangentException.class,
-        () -> model.minimize(w.square(), Optimizers.sgd(0.1)).compile());
   }
 }
