@@ -27,15 +27,14 @@ public final class AotDigits {
   /// `--seed N` (0), `--epochs N` (1), `--seconds N` of each measurement (2), `--out FOLDER` (one for temporary files).
   public static void main(String[] args) throws IOException, InterruptedException {
     Arguments arguments = Arguments.of(args, "--seed", "--epochs", "--seconds", "--out");
-    Path folder = arguments.path("--out",
-        Path.of(System.getProperty("java.io.tmpdir"), "kotangent-aot-digits"));
-    Files.createDirectories(folder);
+    Path folder = arguments.folder("--out",
+        Path.of(System.getProperty("java.io.tmpdir")));
     Digits.Network network = DigitCnn.network();
     Session session = network.training().compile(network.scores())
         .initialize(arguments.number("--seed", 0));
     System.out.println("Training …");
     session.trainer(Data.mnist("train")).batch(64)
-        .epochs(Math.toIntExact(arguments.number("--epochs", 1)))
+        .epochs(arguments.count("--epochs", 1))
         .seed(arguments.number("--seed", 0)).fit();
 
     Path jar = folder.resolve("digits.jar");
@@ -44,7 +43,7 @@ public final class AotDigits {
     Path data = folder.resolve("test.bin");
     write(data, session);
     boolean same = compile(folder, jar)
-        && measure(folder, jar, data, arguments.number("--seconds", 2));
+        && measure(folder, jar, data, arguments.count("--seconds", 2));
     System.out.println(same ? "PASS" : "FAIL: not all is the same");
     if (!same) {
       throw new IllegalStateException("the jar does not compute what the program does");
