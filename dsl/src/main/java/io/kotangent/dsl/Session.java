@@ -43,12 +43,12 @@ public final class Session {
     this.options = options.with(layout);
     this.model = training.model();
     this.stepGraph = training.stepGraph();
+    Graph predicted = ModelGraphs.inference(model, model.name() + "_predict", outputs);
+    ModelGraphs.checkStored(model, outputs, layout);
     Compilation made = Compiler.compilation(stepGraph, this.options);
     this.step = made.program();
     this.report = made.report();
-    this.prediction =
-        Compiler.compile(ModelGraphs.inference(model, model.name() + "_predict", outputs),
-            this.options);
+    this.prediction = Compiler.compile(predicted, this.options);
     this.state = ModelState.zeros(layout);
   }
 
@@ -84,27 +84,23 @@ public final class Session {
   }
 
   /// Draws the first values of all parameters, as their [Initializer]s say, and forgets what was learned before. The same
-  /// seed gives the same bits.
+  /// seed gives the same bits. One change: a [#snapshot()] meanwhile is as before or as after it, and a failure changes nothing.
+  ///
+  /// @throws io.kotangent.runtime.ConcurrentUseException if a step is being made
   public Session initialize(long seed) {
     Graph graph = model.initGraph();
     Program program = Compiler.compile(graph);
     Workspace workspace = program.newWorkspace().feed("seed", seed);
-    state.copyFrom(ModelState.zeros(state.layout()));
     program.run(workspace);
+    ModelState first = ModelState.zeros(state.layout());
     for (Graph.Result result : graph.results()) {
-      state.set(result.name(), values(workspace, result));
+      // what the model has declared since is not this session's
+      if (first.layout().has(result.name())) {
+        first.set(result.name(), workspace.array(result.name()));
+      }
     }
+    state.copyFrom(first);
     return this;
-  }
-
-  private static Object values(Workspace workspace, Graph.Result result) {
-    return switch (result.node().dtype()) {
-      case F32 -> workspace.floats(result.name());
-      case F64 -> workspace.doubles(result.name());
-      case I32 -> workspace.ints(result.name());
-      case I64 -> workspace.longs(result.name());
-      case BOOL -> workspace.booleans(result.name());
-    };
   }
 
   /// A trainer of this state on examples whose columns are named like the inputs.

@@ -60,7 +60,7 @@ public final class Training {
   }
 
   /// Compiles the step and, as one inference program, these outputs. Parameters are zero until
-  /// [initialized][Session#initialize].
+  /// [initialized][Session#initialize]. What the outputs need was declared before `minimize`.
   ///
   /// @param outputs at least one
   public Session compile(Output... outputs) {
