@@ -144,16 +144,17 @@ public final class SafeTensors {
 
   /**
    * Writes parameters and state by port name; all of {@code ports}, see {@link ModelState#weights()} for what prediction
-   * needs.
+   * needs. The state may be trained meanwhile: what is written is as it was between two steps ({@link ModelState#arrays}).
    *
    * @throws DataException if the file cannot be written
    * @throws KotangentException if there is no port of such a name
    */
   public static void save(Path file, ModelState state, List<String> ports) {
+    Map<String, Object> arrays = state.arrays(ports);
     List<NamedTensor> tensors = new ArrayList<>();
     for (String port : ports) {
-      tensors
-          .add(new NamedTensor(port, state.layout().place(port).port().type(), state.array(port)));
+      tensors.add(new NamedTensor(port, state.layout().place(port).port().type(),
+          Objects.requireNonNull(arrays.get(port))));
     }
     write(file, Map.of(), tensors);
   }
@@ -165,13 +166,17 @@ public final class SafeTensors {
 
   /**
    * Reads parameters and state by port name. The file must hold exactly {@code ports}, each of the right type as it is
-   * read ({@link StoredType}); otherwise the state is left as it was, and no tensor is read.
+   * read ({@link StoredType}); otherwise the state is left as it was, and no tensor is read. All of them are replaced in one
+   * change ({@link ModelState#setAll}).
    *
+   * @throws io.kotangent.runtime.ConcurrentUseException if another thread changes the state; it is left as it was
    * @throws DataException if the file cannot be read, is malformed, or does not fit
    */
   public static void load(Path file, ModelState state, List<String> ports) {
     SafeTensors content = read(file, header -> checkFits(file, header, state, ports));
-    content.tensors.values().forEach(tensor -> state.set(tensor.name(), tensor.values()));
+    Map<String, Object> values = new LinkedHashMap<>();
+    content.tensors.values().forEach(tensor -> values.put(tensor.name(), tensor.values()));
+    state.setAll(values);
   }
 
   private static void checkFits(Path file, TensorHeader header, ModelState state,

@@ -4,15 +4,10 @@ import io.kotangent.type.DType;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;
 import java.lang.reflect.Array;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -21,13 +16,11 @@ import java.util.function.Supplier;
  * program that is run with it may update it in place.
  *
  * <p>Any number of threads may read it at once, or one may change it. Who comes while one changes it, or read it while
- * it was changed, gets a {@link ConcurrentUseException}; {@link #copy} waits for the end of the step instead, so that
- * a model can be used while it is trained. A run that breaks off in the midst of its updates (a stack overflow) leaves a
- * state that is refused from then on, until {@link #copyFrom} makes it whole.
+ * it was changed, gets a {@link ConcurrentUseException}; {@link #copy} and {@link #arrays} wait for the end of the step
+ * instead, so that a model can be used and saved while it is trained. A run that breaks off in the midst of its updates (a
+ * stack overflow) leaves a state that is refused from then on, until {@link #copyFrom} or {@link #setAll} makes it whole.
  */
 public final class ModelState {
-  /** Elements that are digested at once. */
-  private static final int PIECE = 1 << 16;
   private static final StateLayout NO_PROGRAM = StateLayout.of(List.of());
   /** The state of programs that have none. */
   public static final ModelState NONE = zeros(StateLayout.of(List.of()));
@@ -143,14 +136,69 @@ public final class ModelState {
   }
 
   /**
+   * Copies of these parameters and states, by name and in this order, all as they are between two steps. They may be
+   * taken at any time, as {@link #copy()}, also while another thread trains this state.
+   *
+   * @throws KotangentException if there is none of such a name
+   */
+  public Map<String, Object> arrays(List<String> ports) {
+    Map<String, Object> copies = new LinkedHashMap<>();
+    for (String port : ports) {
+      StateLayout.Place place = layout.place(port);
+      copies.put(port, place.port().type().dtype().newArray(place.length()));
+    }
+    version.copying(() -> copies.forEach((port, into) -> {
+      StateLayout.Place place = layout.place(port);
+      System.arraycopy(group(place), place.offset(), into, 0, place.length());
+    }));
+    return copies;
+  }
+
+  /**
    * Replaces a parameter or state by a copy of {@code values}: a primitive array of its element type, row-major, of
-   * exactly its length.
+   * exactly its length. Several that belong together are set by {@link #setAll}, in one change.
    *
    * @throws FeedException if element type or length are others
    * @throws ConcurrentUseException if another thread changes it, too
    * @throws KotangentException if there is none of that name
    */
   public ModelState set(String port, Object values) {
+    checkValues(port, values);
+    return put(Map.of(port, values), false);
+  }
+
+  /**
+   * Replaces parameters and states by name, as {@link #set} does, in one change: whoever copies the state has all of them or
+   * none, and what is refused changes nothing. With values for all of its ports, a state is made whole that a run has
+   * left half-way.
+   */
+  public ModelState setAll(Map<String, ?> values) {
+    Map<String, Object> all = new LinkedHashMap<>(values);
+    all.forEach(this::checkValues);
+    return put(all, ports().stream().allMatch(port -> all.containsKey(port.name())));
+  }
+
+  private ModelState put(Map<String, Object> values, boolean whole) {
+    int before = whole ? version.beginReplacement() : version.beginChange();
+    int after = Version.BROKEN_OFF;
+    try {
+      values.forEach((port, array) -> {
+        StateLayout.Place place = layout.place(port);
+        System.arraycopy(array, 0, group(place), place.offset(), place.length());
+      });
+      guardedFor = NO_PROGRAM;
+      after = before + 2;
+    } catch (Throwable e) {
+      version.code = Version.COPYING;
+      version.thrown = e;
+      throw e;
+    } finally {
+      version.setRelease(after);
+    }
+    return this;
+  }
+
+  private void checkValues(String port, Object values) {
     StateLayout.Place place = layout.place(port);
     if (!place.port().type().dtype().isArray(values)) {
       throw new FeedException("'" + port + "' is " + place.port().type() + ": expected "
@@ -162,12 +210,6 @@ public final class ModelState {
           "'" + port + "' is " + place.port().type() + ": expected " + place.length()
               + " elements, got " + Array.getLength(values));
     }
-    Object own = group(place);
-    int before = version.beginChange();
-    System.arraycopy(values, 0, own, place.offset(), place.length());
-    guardedFor = NO_PROGRAM;
-    version.setRelease(before + 2);
-    return this;
   }
 
   /**
@@ -193,9 +235,9 @@ public final class ModelState {
   }
 
   /**
-   * Takes over all values of {@code other}, whose layout must be equal.
+   * Takes over all values of {@code other}, whose layout must be equal, in one change. What is refused changes nothing.
    *
-   * @throws ConcurrentUseException if another thread uses this one, or changes the other
+   * @throws ConcurrentUseException if another thread changes this one or the other
    */
   public void copyFrom(ModelState other) {
     if (layout != other.layout && !layout.equals(other.layout)) {
@@ -205,13 +247,21 @@ public final class ModelState {
     if (other == this) {
       return;
     }
-    int theirs = other.version.beginRead();
     int before = version.beginReplacement();
-    int after = Version.BROKEN_OFF;
+    int after = version.unchanged(before);
     try {
-      take(other);
-      other.version.endRead(theirs);
-      after = before + 2;
+      other.version.hold();
+      after = Version.BROKEN_OFF;
+      try {
+        take(other);
+        after = before + 2;
+      } catch (Throwable e) {
+        version.code = Version.COPYING;
+        version.thrown = e;
+        throw e;
+      } finally {
+        other.version.letGo();
+      }
     } finally {
       version.setRelease(after);
     }
@@ -288,73 +338,17 @@ public final class ModelState {
    * The SHA-256, in lower-case hexadecimal, of these ports in this order. Of each, the bytes are: its name in UTF-8, a
    * space, its type as it prints ({@code f32[784,10]}), a line feed, then its elements row-major, each little-endian
    * (of floats the raw bits; of {@code bool} one byte, 0 or 1).
+   *
+   * @throws ConcurrentUseException if it is changed meanwhile
    */
   public String sha256(List<String> ports) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      int begun = version.beginRead();
+    return read(() -> {
+      StateDigest digest = new StateDigest();
       for (String port : ports) {
-        StateLayout.Place place = layout.place(port);
-        digest.update((port + " " + place.port().type() + "\n").getBytes(StandardCharsets.UTF_8));
-        Object array = array(port);
-        int length = Array.getLength(array);
-        for (int from = 0; from < length; from += PIECE) {
-          digest.update(littleEndian(array, from, Math.min(PIECE, length - from)).flip());
-        }
+        digest.add(layout.place(port).port(), array(port));
       }
-      version.endRead(begun);
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new KotangentException("this Java has no SHA-256", e);
-    }
-  }
-
-  private static ByteBuffer littleEndian(Object array, int from, int count) {
-    ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * count).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = from; i < from + count; i++) {
-      if (array instanceof float[] floats) {
-        bytes.putInt(Float.floatToRawIntBits(floats[i]));
-      } else if (array instanceof double[] doubles) {
-        bytes.putLong(Double.doubleToRawLongBits(doubles[i]));
-      } else if (array instanceof int[] ints) {
-        bytes.putInt(ints[i]);
-      } else if (array instanceof long[] longs) {
-        bytes.putLong(longs[i]);
-      } else if (array instanceof boolean[] booleans) {
-        bytes.put((byte) (booleans[i] ? 1 : 0));
-      }
-    }
-    return bytes;
-  }
-
-  /**
-   * Throws a {@link FeedException} unless a program of layout {@code needed} can work on this state: everything that
-   * it needs must lie where it expects it. (A program for prediction may know less than the training step does.)
-   */
-  void checkServes(String program, StateLayout needed) {
-    if (needed == layout || needed.equals(layout)) {
-      return;
-    }
-    for (StateLayout.Place place : needed.places()) {
-      String name = place.port().name();
-      if (!layout.has(name)) {
-        throw new FeedException(
-            "program " + program + " needs " + place.port() + ", but the state has no '" + name
-                + "', only " + ports() + "; pass a state of the same model");
-      }
-      StateLayout.Place own = layout.place(name);
-      if (!own.port().type().equals(place.port().type())) {
-        throw new FeedException(
-            "program " + program + " needs " + place.port() + ", but the state has " + own.port()
-                + "; pass a state of the same model");
-      }
-      if (own.offset() != place.offset() || !Objects.equals(own.group(), place.group())) {
-        throw new FeedException(
-            "program " + program + " and the state lay out '" + name + "' differently: "
-                + place.group() + "+" + place.offset() + " and " + own.group() + "+" + own.offset()
-                + "; compile the model's programs together, or copy the values by name");
-      }
-    }
+      return digest.hex();
+    });
   }
 
   /** Throws a {@link FeedException} for an element outside of the range that a program declares of it. */

@@ -286,7 +286,7 @@ public final class Workspace {
 
   private void bind(ModelState state) {
     if (served != state.layout()) {
-      state.checkServes(signature.name(), signature.state());
+      state.layout().checkServes(signature.name(), signature.state());
       for (int i = 0; i < arrays.length; i++) {
         ArraySlot slot = signature.arrays().get(i);
         if (slot.kind() == ArraySlot.Kind.STATE) {
