@@ -43,7 +43,7 @@ public final class DataException extends KotangentException {
   /**
    * Something wrong in a file.
    *
-   * @param format {@code IDX}, {@code CSV}, {@code gzip} or {@code safetensors}
+   * @param format {@code IDX}, {@code CSV}, {@code gzip}, {@code safetensors} or {@code text}
    * @param source the file's name
    * @param offset the byte where it was noticed, from 0; for gzip files of another format, of the content; -1 if it is
    *     nowhere in particular
@@ -62,7 +62,7 @@ public final class DataException extends KotangentException {
     this.offset = -1;
   }
 
-  /** The format that was expected: {@code IDX}, {@code CSV}, {@code gzip}, {@code safetensors}. */
+  /** The format that was expected: {@code IDX}, {@code CSV}, {@code gzip}, {@code safetensors}, {@code text}. */
   public String format() {
     return format;
   }
