@@ -3,6 +3,7 @@ package io.kotangent.data;
 import io.kotangent.data.DataException.Kind;
 import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.StateLayout;
+import io.kotangent.type.Argument;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.TensorType;
 import java.io.IOException;
@@ -85,7 +86,7 @@ public final class SafeTensors {
 
   /** Reads a file whose header passes a check. */
   private static SafeTensors read(Path file, Consumer<TensorHeader> check) {
-    if (!file.getFileSystem().equals(FileSystems.getDefault())) {
+    if (!Argument.given(file, "the path of a file").getFileSystem().equals(FileSystems.getDefault())) {
       return read(new TensorSource.OfBytes(FileBytes.read(FORMAT, file), file.toString()), check);
     }
     long size = FileBytes.size(FORMAT, file);
@@ -102,6 +103,8 @@ public final class SafeTensors {
    * @throws DataException if they are malformed in any way
    */
   public static SafeTensors read(byte[] bytes, String source) {
+    Argument.given(bytes, "the bytes of a file");
+    Argument.given(source, "a name for messages");
     return read(new TensorSource.OfBytes(bytes, source), header -> {
     });
   }
@@ -133,6 +136,7 @@ public final class SafeTensors {
    * @throws KotangentException if what was written could not be read again
    */
   public static void write(Path file, Map<String, String> metadata, List<NamedTensor> tensors) {
+    Argument.given(file, "the path of a file");
     TensorWriter writer = new TensorWriter(metadata, tensors);
     AtomicFile.write(FORMAT, file, writer::writeTo);
   }
@@ -150,7 +154,8 @@ public final class SafeTensors {
    * @throws KotangentException if there is no port of such a name
    */
   public static void save(Path file, ModelState state, List<String> ports) {
-    Map<String, Object> arrays = state.arrays(ports);
+    Argument.given(file, "the path of a file");
+    Map<String, Object> arrays = Argument.given(state, "a state").arrays(ports);
     List<NamedTensor> tensors = new ArrayList<>();
     for (String port : ports) {
       tensors.add(new NamedTensor(port, state.layout().place(port).port().type(),
@@ -173,6 +178,8 @@ public final class SafeTensors {
    * @throws DataException if the file cannot be read, is malformed, or does not fit
    */
   public static void load(Path file, ModelState state, List<String> ports) {
+    Argument.given(state, "a state");
+    Argument.given(ports, "the names of parameters and states");
     SafeTensors content = read(file, header -> checkFits(file, header, state, ports));
     Map<String, Object> values = new LinkedHashMap<>();
     content.tensors.values().forEach(tensor -> values.put(tensor.name(), tensor.values()));
@@ -211,7 +218,7 @@ public final class SafeTensors {
   }
 
   private static List<String> names(ModelState state) {
-    return state.layout().places().stream().map(StateLayout.Place::port).map(p -> p.name())
+    return Argument.given(state, "a state").layout().places().stream().map(StateLayout.Place::port).map(p -> p.name())
         .toList();
   }
 }

@@ -1,6 +1,7 @@
 package io.kotangent.data;
 
 import io.kotangent.data.DataException.Kind;
+import io.kotangent.type.Argument;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -23,6 +24,7 @@ public final class TextFile {
    * @throws DataException if it is no regular file, cannot be read, or is not UTF-8
    */
   public static String read(Path file) {
+    Argument.given(file, "the path of a file");
     return FileBytes.inHeap(FORMAT, file.toString(), () -> {
       byte[] bytes = FileBytes.read(FORMAT, file);
       int bad = FileBytes.firstNotUtf8(bytes, 0, bytes.length);
@@ -39,6 +41,8 @@ public final class TextFile {
    * @throws DataException if it cannot be written, or the text is not Unicode; what was there before is untouched
    */
   public static void write(Path file, String text) {
+    Argument.given(file, "the path of a file");
+    Argument.given(text, "a text");
     try {
       ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
       AtomicFile.write(FORMAT, file,

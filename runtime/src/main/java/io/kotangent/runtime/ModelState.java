@@ -1,5 +1,6 @@
 package io.kotangent.runtime;
 
+import io.kotangent.type.Argument;
 import io.kotangent.type.DType;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;
@@ -40,7 +41,7 @@ public final class ModelState {
 
   /** A state of that layout, all zero. */
   public static ModelState zeros(StateLayout layout) {
-    ModelState state = new ModelState(layout);
+    ModelState state = new ModelState(Argument.given(layout, "a layout"));
     for (int i = 0; i < state.arrays.length; i++) {
       state.arrays[i] = state.groups.get(i).dtype().newArray(state.groups.get(i).length());
     }
@@ -143,7 +144,7 @@ public final class ModelState {
    */
   public Map<String, Object> arrays(List<String> ports) {
     Map<String, Object> copies = new LinkedHashMap<>();
-    for (String port : ports) {
+    for (String port : Argument.given(ports, "the names of parameters and states")) {
       StateLayout.Place place = layout.place(port);
       copies.put(port, place.port().type().dtype().newArray(place.length()));
     }
@@ -173,7 +174,8 @@ public final class ModelState {
    * left half-way.
    */
   public ModelState setAll(Map<String, ?> values) {
-    Map<String, Object> all = new LinkedHashMap<>(values);
+    Map<String, Object> all = 
+        new LinkedHashMap<>(Argument.given(values, "values by name"));
     all.forEach(this::checkValues);
     return put(all, ports().stream().allMatch(port -> all.containsKey(port.name())));
   }
@@ -203,7 +205,7 @@ public final class ModelState {
     if (!place.port().type().dtype().isArray(values)) {
       throw new FeedException("'" + port + "' is " + place.port().type() + ": expected "
           + place.port().type().dtype().newArray(0).getClass().getSimpleName() + ", got "
-          + values.getClass().getSimpleName());
+          + Argument.kind(values));
     }
     if (Array.getLength(values) != place.length()) {
       throw new FeedException(
@@ -218,6 +220,7 @@ public final class ModelState {
    * @throws ConcurrentUseException if it is changed meanwhile: what was read is then of several versions
    */
   public <T> T read(Supplier<T> reader) {
+    Argument.given(reader, "what reads");
     int begun = version.beginRead();
     T result = reader.get();
     version.endRead(begun);
@@ -240,7 +243,7 @@ public final class ModelState {
    * @throws ConcurrentUseException if another thread changes this one or the other
    */
   public void copyFrom(ModelState other) {
-    if (layout != other.layout && !layout.equals(other.layout)) {
+    if (layout != Argument.given(other, "a state").layout && !layout.equals(other.layout)) {
       throw new FeedException(
           "the states belong to different models: " + ports() + " and " + other.ports());
     }
@@ -342,6 +345,7 @@ public final class ModelState {
    * @throws ConcurrentUseException if it is changed meanwhile
    */
   public String sha256(List<String> ports) {
+    Argument.given(ports, "the names of parameters and states");
     return read(() -> {
       StateDigest digest = new StateDigest();
       for (String port : ports) {

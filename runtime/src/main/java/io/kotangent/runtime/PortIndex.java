@@ -1,5 +1,6 @@
 package io.kotangent.runtime;
 
+import io.kotangent.type.Argument;
 import io.kotangent.type.Port;
 import io.kotangent.type.TensorType;
 
@@ -27,7 +28,7 @@ final class PortIndex {
       throw new FeedException(
           what + " '" + name + "' of program " + signature.name() + " is " + type + ": expected "
               + type.dtype().newArray(0).getClass().getSimpleName() + ", got "
-              + values.getClass().getSimpleName());
+              + Argument.kind(values));
     }
   }
 

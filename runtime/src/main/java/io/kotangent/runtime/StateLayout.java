@@ -1,5 +1,6 @@
 package io.kotangent.runtime;
 
+import io.kotangent.type.Argument;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
 import io.kotangent.type.Fact;
@@ -40,7 +41,7 @@ public final class StateLayout {
   public static StateLayout of(List<Port> ports) {
     StateLayout layout = new StateLayout();
     List<Port> slots = new ArrayList<>();
-    for (Port port : ports) {
+    for (Port port : Argument.all(ports, "ports")) {
       if (port.role() == Role.INPUT || layout.places.containsKey(port.name())) {
         continue;
       }

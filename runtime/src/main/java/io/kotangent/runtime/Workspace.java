@@ -304,13 +304,7 @@ public final class Workspace {
 
   /** The value that a symbolic size had in the last run. */
   public int size(String symbol) {
-    int index = signature.symbols().indexOf(symbol);
-    if (index < 0) {
-      throw new FeedException(
-          "program " + signature.name() + " has no size '" + symbol + "': expected one of "
-              + signature.symbols());
-    }
-    return sizes.forCode()[index];
+    return sizes.value(symbol);
   }
 
   /** A copy of an {@code f32} result of the last run, row-major. */
