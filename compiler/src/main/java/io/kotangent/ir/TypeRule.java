@@ -56,7 +56,8 @@ final class TypeRule {
         yield sources(new TensorType(dtype, sizes.made(shape)));
       }
       case Op.Size(var dim) -> {
-        check(!dim.isConstant() || dim.constant() <= Dim.LARGEST, "a size of at most " + Dim.LARGEST);
+        check(!dim.isConstant() || dim.constant() <= Dim.LARGEST,
+            "a size of at most " + Dim.LARGEST);
         sizes.made(dim);
         yield sources(TensorType.scalar(DType.I64));
       }

@@ -77,7 +77,8 @@ public final class Csv {
 
     /** These texts, too, mean that a cell holds nothing. */
     public Missing marked(String... texts) {
-      return new Missing(policy, value, Arrays.asList(Argument.given(texts, "texts that mean the same as nothing")));
+      return new Missing(policy, value,
+          Arrays.asList(Argument.given(texts, "texts that mean the same as nothing")));
     }
   }
 

@@ -199,12 +199,14 @@ public final class Dataset {
 
   private static void checkGather(Column column, int[] order, int from, int count, Object into) {
     if (from < 0 || count < 0 || count > order.length - from) {
-      throw new KotangentException("asked for " + count + " examples from place " + from + " of an order of "
-          + order.length);
+      throw new KotangentException(
+          "asked for " + count + " examples from place " + from + " of an order of "
+              + order.length);
     }
     if (!column.dtype.isArray(into) || Array.getLength(into) < (long) count * column.width) {
       throw new KotangentException("column '" + column.name + "': expected an array of "
-          + column.dtype + " of at least " + (long) count * column.width + " elements to copy to, got "
+          + column.dtype + " of at least " + (long) count * column.width
+          + " elements to copy to, got "
           + into.getClass().getSimpleName()
           + (into.getClass().isArray() ? " of " + Array.getLength(into) : ""));
     }

@@ -86,7 +86,8 @@ public final class SafeTensors {
 
   /** Reads a file whose header passes a check. */
   private static SafeTensors read(Path file, Consumer<TensorHeader> check) {
-    if (!Argument.given(file, "the path of a file").getFileSystem().equals(FileSystems.getDefault())) {
+    if (!Argument.given(file, "the path of a file").getFileSystem()
+        .equals(FileSystems.getDefault())) {
       return read(new TensorSource.OfBytes(FileBytes.read(FORMAT, file), file.toString()), check);
     }
     long size = FileBytes.size(FORMAT, file);
@@ -218,7 +219,8 @@ public final class SafeTensors {
   }
 
   private static List<String> names(ModelState state) {
-    return Argument.given(state, "a state").layout().places().stream().map(StateLayout.Place::port).map(p -> p.name())
+    return Argument.given(state, "a state").layout().places().stream().map(StateLayout.Place::port)
+        .map(p -> p.name())
         .toList();
   }
 }

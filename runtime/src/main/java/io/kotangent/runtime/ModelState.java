@@ -174,7 +174,7 @@ public final class ModelState {
    * left half-way.
    */
   public ModelState setAll(Map<String, ?> values) {
-    Map<String, Object> all = 
+    Map<String, Object> all =
         new LinkedHashMap<>(Argument.given(values, "values by name"));
     all.forEach(this::checkValues);
     return put(all, ports().stream().allMatch(port -> all.containsKey(port.name())));

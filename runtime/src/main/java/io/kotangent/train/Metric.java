@@ -106,7 +106,8 @@ public record Metric(String name, Measure measure) {
     int each = data.column(label).width();
     if (each == 0 || width == 0 || width % each != 0) {
       throw new KotangentException("'" + scores + "' has " + width + " elements an example, but '"
-          + label + "' has " + each + " labels: expected one label or more, and as many scores for each");
+          + label + "' has " + each
+          + " labels: expected one label or more, and as many scores for each");
     }
     return width / each;
   }

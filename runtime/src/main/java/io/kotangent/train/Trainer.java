@@ -137,7 +137,8 @@ public final class Trainer {
   /** After each epoch, runs {@code predict} over {@code examples} and reports these metrics. */
   public Trainer validate(Program predict, Dataset examples, Metric... reported) {
     Argument.given(predict, "a program");
-    List<Metric> wanted = Argument.all(Arrays.asList(Argument.given(reported, "metrics")), "metrics");
+    List<Metric> wanted =
+        Argument.all(Arrays.asList(Argument.given(reported, "metrics")), "metrics");
     if (Argument.given(examples, "a data set").size() == 0) {
       throw new KotangentException("no examples to validate with");
     }

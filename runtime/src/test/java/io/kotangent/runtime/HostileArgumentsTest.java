@@ -67,7 +67,8 @@ class HostileArgumentsTest {
         failures.add(name + ": nothing");
       } catch (KotangentException e) {
         if (sayNull && !e.getMessage().contains("null")
-            || !e.getMessage().matches("(?s).*(expected|of a data set|no |asked for|is not there yet).*")) {
+            || !e.getMessage()
+                .matches("(?s).*(expected|of a data set|no |asked for|is not there yet).*")) {
           failures.add(name + ": " + e.getMessage());
         }
       } catch (Throwable e) {

@@ -95,7 +95,8 @@ class StateChangesTest {
   }
 
   /** How often {@code look} sees a mixture, or is refused, while {@code change} is done over and over. */
-  private static String watched(int looks, Executable change, java.util.function.DoubleSupplier look)
+  private static String watched(int looks, Executable change,
+      java.util.function.DoubleSupplier look)
       throws Exception {
     AtomicBoolean over = new AtomicBoolean();
     ExecutorService other = Executors.newSingleThreadExecutor();
@@ -230,9 +231,10 @@ class StateChangesTest {
     for (Executable whole : List.<Executable>of(() -> state.setAll(values(5)),
         () -> SafeTensors.load(file, state), () -> state.copyFrom(filled(5)))) {
       assertThrows(StackOverflowError.class, () -> breaks.run(breaks.newWorkspace(), state));
-      List<Executable> uses = new ArrayList<>(List.of(() -> state.setAll(Map.of("a", new float[SIZE])),
-          () -> SafeTensors.save(file, state), () -> state.arrays(List.of("n")),
-          () -> state.copyFrom(broken), state::copy));
+      List<Executable> uses =
+          new ArrayList<>(List.of(() -> state.setAll(Map.of("a", new float[SIZE])),
+              () -> SafeTensors.save(file, state), () -> state.arrays(List.of("n")),
+              () -> state.copyFrom(broken), state::copy));
       for (Executable use : uses) {
         String message = assertThrows(KotangentException.class, use).getMessage();
         assertTrue(message.contains("half-way"), message);
