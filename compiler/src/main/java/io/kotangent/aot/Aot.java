@@ -134,6 +134,10 @@ public final class Aot {
 
   private static byte[] weights(StateLayout layout, ModelState values) {
     List<NamedTensor> tensors = new ArrayList<>();
+    if (!values.missing().isEmpty()) {
+      throw new KotangentException("the weights " + values.missing()
+          + " have no values yet: initialize or load them first");
+    }
     for (StateLayout.Place place : layout.places()) {
       String port = place.port().name();
       if (!values.layout().has(port)

@@ -169,7 +169,8 @@ public final class Interpreter {
           throw new KotangentException("'" + port.name() + "' is no input of this graph");
       case Op.Constant(var value) -> TensorValue.of(value);
       case Op.Iota(_, var axis, var dtype) -> Layouts.iota(dtype, dims, axis);
-      case Op.Size(var dim) -> TensorValue.of(DType.I64, dims, new long[] {dim.evaluate(symbols)});
+      case Op.Size(var dim) ->
+          TensorValue.of(DType.I64, dims, new long[] {dim.evaluateInt(symbols)});
       case Op.Random random -> random(random, operands, dims);
       case Op.Map(var fn) -> Lanes.map(fn, operands, type.dtype());
       case Op.Cast(var to) -> Lanes.cast(to, operands.getFirst());

@@ -58,7 +58,12 @@ final class TypeRule {
             "an axis of " + shape + " and a number type");
         yield sources(new TensorType(dtype, sizes.made(shape)));
       }
-      case Op.Size _ -> sources(TensorType.scalar(DType.I64));
+      case Op.Size(var dim) -> {
+        check(!dim.isConstant() || dim.constant() <= Dim.LARGEST,
+            "a size of at most " + Dim.LARGEST);
+        sizes.made(dim);
+        yield sources(TensorType.scalar(DType.I64));
+      }
       case Op.Random random -> random(random);
       case Op.Map(var fn) -> map(fn);
       case Op.Cast(var to) -> type(only()).as(to);

@@ -1,11 +1,11 @@
 package io.kotangent.text;
 
+import io.kotangent.data.DataException;
 import io.kotangent.data.NamedTensor;
 import io.kotangent.data.SafeTensors;
+import io.kotangent.data.TextFile;
 import io.kotangent.ir.Literal;
 import io.kotangent.type.KotangentException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -24,39 +24,41 @@ public record GraphText(String text, Map<String, Literal> constants) {
     constants = Collections.unmodifiableMap(new LinkedHashMap<>(constants));
   }
 
-  /// Writes the text to a file, and before it each constant, if it is not there, to a file beside it that is named by its
-  /// content: `<digest>.safetensors`. A [KotangentException] says what could not be written.
+  /// Writes the text to a file, and before it each constant to a file beside it that is named by its content:
+  /// `<digest>.safetensors`. One that holds it already stays, anything else in its place is replaced. Each file is written wholly
+  /// or not at all ([TextFile]); a [DataException] says what could not be written.
   public void write(Path file) {
-    try {
-      for (Map.Entry<String, Literal> constant : constants.entrySet()) {
-        Path target = beside(file, constant.getKey());
-        if (!Files.exists(target)) {
-          Literal value = constant.getValue();
-          SafeTensors.write(target, Map.of(),
-              List.of(new NamedTensor(CONSTANT, value.type(), value.toArray())));
-        }
+    constants.forEach((digest, value) -> {
+      Path target = beside(file, digest);
+      if (!holds(target, value)) {
+        SafeTensors.write(target, Map.of(),
+            List.of(new NamedTensor(CONSTANT, value.type(), value.toArray())));
       }
-      Files.writeString(file, text);
-    } catch (IOException e) {
-      throw new KotangentException("cannot write the graph " + file + ": " + e, e);
+    });
+    TextFile.write(file, text);
+  }
+
+  private static boolean holds(Path file, Literal value) {
+    try {
+      return constant(file).equals(value);
+    } catch (KotangentException e) {
+      return false; // not there, or broken
     }
   }
 
   /// Reads what [#write] wrote. A [KotangentException] says what is not there or cannot be read.
   public static GraphText read(Path file) {
-    try {
-      String text = Files.readString(file);
-      Map<String, Literal> constants = new LinkedHashMap<>();
-      for (Matcher found = DIGEST.matcher(text); found.find();) {
-        constants.computeIfAbsent(found.group(1), digest -> {
-          NamedTensor tensor = SafeTensors.read(beside(file, digest)).tensor(CONSTANT);
-          return Literal.of(tensor.type(), tensor.values());
-        });
-      }
-      return new GraphText(text, constants);
-    } catch (IOException e) {
-      throw new KotangentException("cannot read the graph " + file + ": " + e, e);
+    String text = TextFile.read(file);
+    Map<String, Literal> constants = new LinkedHashMap<>();
+    for (Matcher found = DIGEST.matcher(text); found.find();) {
+      constants.computeIfAbsent(found.group(1), digest -> constant(beside(file, digest)));
     }
+    return new GraphText(text, constants);
+  }
+
+  private static Literal constant(Path file) {
+    NamedTensor tensor = SafeTensors.read(file).tensor(CONSTANT);
+    return Literal.of(tensor.type(), tensor.values());
   }
 
   private static Path beside(Path file, String digest) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kotangent.data.NamedTensor;
+import io.kotangent.data.SafeTensors;
 import io.kotangent.ir.EveryOp;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
@@ -25,6 +27,9 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Printed graphs read back with all their constants, from files and from texts of their own; what is shown of nodes and graphs
@@ -89,6 +94,66 @@ class GraphTextTest {
     assertTrue(assertThrows(KotangentException.class, () -> GraphParser.parseOne(file))
         .getMessage().contains(beside.get(1).getFileName().toString()));
     assertThrows(KotangentException.class, () -> GraphText.read(folder.resolve("none.ir")));
+  }
+
+  @Test
+  void constantsThatAreBrokenOrOthersAreWrittenAgain() throws IOException {
+    Path file = folder.resolve("constants.ir");
+    Graph graph = constants(9);
+    GraphText text = GraphPrinter.text(List.of(graph));
+    text.write(file);
+    byte[] other = Files.readAllBytes(
+        folder.resolve(text.constants().keySet().iterator().next() + ".safetensors"));
+    for (String digest : text.constants().keySet()) {
+      Path constant = folder.resolve(digest + ".safetensors");
+      byte[] good = Files.readAllBytes(constant);
+      for (byte[] bad : List.of(new byte[0], java.util.Arrays.copyOf(good, good.length - 1), other,
+          SafeTensors.bytes(Map.of(), List.of()), SafeTensors.bytes(Map.of(), List.of(
+              new NamedTensor("constant", TensorType.scalar(DType.F32), new float[1]))))) {
+        Files.write(constant, bad);
+        text.write(file);
+        assertEquals(graph, GraphParser.parseOne(file));
+      }
+      var before = Files.getLastModifiedTime(constant);
+      text.write(file);
+      assertEquals(before, Files.getLastModifiedTime(constant), "what is right stays");
+    }
+    Path taken = folder.resolve(text.constants().keySet().iterator().next() + ".safetensors");
+    Files.delete(taken);
+    Files.createDirectory(taken);
+    assertThrows(KotangentException.class, () -> text.write(file));
+  }
+
+  @Test
+  void aTextThatCannotBeWrittenLeavesTheOldOne() throws IOException {
+    Path file = folder.resolve("old.ir");
+    GraphText old = GraphPrinter.text(List.of(constants(3)));
+    old.write(file);
+    for (String bad : List.of("\ud800", old.text() + "\udfff", "x".repeat(100_000) + "\ud800")) {
+      assertThrows(KotangentException.class, () -> new GraphText(bad, Map.of()).write(file));
+      assertEquals(old.text(), Files.readString(file));
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(List.of("old.ir"),
+          files.map(f -> f.getFileName().toString()).toList(), "nothing is left behind");
+    }
+    // a file is replaced, never written over: a disk that is full in the midst leaves the old one
+    Path same = Files.createLink(folder.resolve("same.ir"), file);
+    GraphPrinter.text(List.of(constants(4))).write(file);
+    assertEquals(old.text(), Files.readString(same));
+    Files.write(file, new byte[] {'g', (byte) 0xff});
+    assertThrows(KotangentException.class, () -> GraphParser.parseOne(file));
+  }
+
+  @Test @EnabledOnOs(OS.LINUX) @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void onlyRegularFilesAreTexts() throws Exception {
+    Path pipe = folder.resolve("pipe.ir");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    GraphText text = GraphPrinter.text(List.of(constants(3)));
+    for (Path file : List.of(pipe, folder, Path.of("/dev/zero"), folder.resolve("none/x.ir"))) {
+      assertThrows(KotangentException.class, () -> GraphParser.parseOne(file));
+      assertThrows(KotangentException.class, () -> text.write(file));
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.kotangent.dsl;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
+import io.kotangent.runtime.StateLayout;
 import io.kotangent.type.DType;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;
@@ -52,6 +53,26 @@ final class ModelGraphs {
       named.add(new Graph.Result(result.name(), copies.of(result.value().node())));
     }
     return builder.graph(name, List.copyOf(inputs.values()), named);
+  }
+
+  /// Refuses outputs that need a parameter or state which is not stored: it was declared after `minimize`.
+  static void checkStored(Model model, List<Output> outputs, StateLayout stored) {
+    List<Node> late = new ArrayList<>(model.declared().parameters().keySet());
+    late.addAll(model.declared().states().keySet());
+    late.removeIf(node -> stored.has(Graph.port(node).name()));
+    for (Output output : outputs) {
+      Set<Node> needed = new Specialized(false, List.of(output.value().node())).inputs();
+      for (Node node : late) {
+        if (needed.contains(node)) {
+          String place = node.origin().place();
+          throw new KotangentException("compile: output '" + output.name() + "'"
+              + output.value().madeAt() + " needs " + Graph.port(node)
+              + (place.isEmpty() ? "" : " (" + place + ")")
+              + ", which was declared after minimize, so nothing trains or keeps it: make the layers of outputs before"
+              + " minimize, and use those of the loss again");
+        }
+      }
+    }
   }
 
   /// The inputs that are needed, in their order in graphs: fed ones, parameters, states.

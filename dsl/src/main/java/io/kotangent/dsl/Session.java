@@ -56,21 +56,22 @@ public final class Session {
     this.model = training.model();
     this.stepGraph = training.stepGraph();
     this.gradientGraph = training.gradientGraph();
+    this.predictionGraph = outputs.isEmpty() ? Optional.empty()
+        : Optional.of(ModelGraphs.inference(model, model.name() + "_predict", outputs));
+    ModelGraphs.checkStored(model, outputs, layout);
     Compilation made = Compiler.compilation(stepGraph, this.options);
     this.step = made.program();
     this.report = made.report();
-    this.predictionGraph = outputs.isEmpty() ? Optional.empty()
-        : Optional.of(ModelGraphs.inference(model, model.name() + "_predict", outputs));
     this.prediction = predictionGraph.map(graph -> Compiler.compile(graph, this.options));
-    this.state = ModelState.waitingFor(layout, drawn(model.declared()));
+    this.state = ModelState.waitingFor(layout, drawn(model.declared(), layout));
   }
 
   /// The parameters and states whose first values are not all 0.
-  private static List<String> drawn(Declarations declared) {
+  private static List<String> drawn(Declarations declared, StateLayout layout) {
     List<String> drawn = new ArrayList<>();
     for (Map<Node, Initializer> kind : List.of(declared.parameters(), declared.states())) {
       kind.forEach((node, start) -> {
-        if (!start.isZeros()) {
+        if (!start.isZeros() && layout.has(Graph.port(node).name())) {
           drawn.add(Graph.port(node).name());
         }
       });
@@ -115,27 +116,23 @@ public final class Session {
   }
 
   /// Draws the first values of all parameters, as their [Initializer]s say, and forgets what was learned before. The same
-  /// seed gives the same bits.
+  /// seed gives the same bits. One change: a [#snapshot()] meanwhile is as before or as after it, and a failure changes nothing.
+  ///
+  /// @throws io.kotangent.runtime.ConcurrentUseException if a step is being made
   public Session initialize(long seed) {
     Graph graph = model.initGraph();
     Program program = Compiler.compile(graph);
     Workspace workspace = program.newWorkspace().feed("seed", seed);
-    state.copyFrom(ModelState.zeros(state.layout()));
     program.run(workspace);
+    ModelState first = ModelState.zeros(state.layout());
     for (Graph.Result result : graph.results()) {
-      state.set(result.name(), values(workspace, result));
+      // what the model has declared since is not this session's
+      if (first.layout().has(result.name())) {
+        first.set(result.name(), workspace.array(result.name()));
+      }
     }
+    state.copyFrom(first);
     return this;
-  }
-
-  private static Object values(Workspace workspace, Graph.Result result) {
-    return switch (result.node().dtype()) {
-      case F32 -> workspace.floats(result.name());
-      case F64 -> workspace.doubles(result.name());
-      case I32 -> workspace.ints(result.name());
-      case I64 -> workspace.longs(result.name());
-      case BOOL -> workspace.booleans(result.name());
-    };
   }
 
   /// A trainer of this state on examples whose columns are named like the inputs.

@@ -60,7 +60,7 @@ public final class Training {
   }
 
   /// Compiles the step and, as one inference program, these outputs. Parameters have no values until they are
-  /// [initialized][Session#initialize], loaded or set.
+  /// [initialized][Session#initialize], loaded or set. What the outputs need was declared before `minimize`.
   ///
   /// @param outputs what the session predicts; none if it only trains
   public Session compile(Output... outputs) {

@@ -1,5 +1,6 @@
 package io.kotangent.data;
 
+import io.kotangent.type.Argument;
 import io.kotangent.type.KotangentException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -46,7 +47,8 @@ public final class Csv {
 
     /** Copies the marks. */
     public Missing {
-      marks = List.copyOf(marks);
+      Argument.given(policy, "what becomes of missing cells");
+      marks = Argument.all(marks, "texts that mean the same as nothing");
       if (!Float.isFinite(value)) {
         throw new KotangentException(
             "missing cells as " + value + ": expected a finite number");
@@ -75,7 +77,8 @@ public final class Csv {
 
     /** These texts, too, mean that a cell holds nothing. */
     public Missing marked(String... texts) {
-      return new Missing(policy, value, Arrays.asList(texts));
+      return new Missing(policy, value,
+          Arrays.asList(Argument.given(texts, "texts that mean the same as nothing")));
     }
   }
 
@@ -104,8 +107,10 @@ public final class Csv {
 
     /** Copies the lists. */
     public Options {
-      classes = List.copyOf(classes);
-      skipped = List.copyOf(skipped);
+      Argument.given(header, "what the first line is");
+      classes = Argument.all(classes, "the names of classes");
+      skipped = Argument.all(skipped, "the names of columns");
+      Argument.given(missing, "what becomes of missing cells");
       Classes.twins(classes).ifPresent(twins -> {
         throw new KotangentException(twins + ": expected names that differ");
       });
@@ -137,12 +142,14 @@ public final class Csv {
 
     /** These with the classes' names. */
     public Options classes(String... names) {
-      return new Options(header, separator, label, Arrays.asList(names), skipped, missing);
+      return new Options(header, separator, label,
+          Arrays.asList(Argument.given(names, "the names of classes")), skipped, missing);
     }
 
     /** These without the columns of these names, whatever they hold, such as dates or texts. */
     public Options skipping(String... names) {
-      return new Options(header, separator, label, classes, Arrays.asList(names), missing);
+      return new Options(header, separator, label, classes,
+          Arrays.asList(Argument.given(names, "the names of columns")), missing);
     }
 
     /** These with another treatment of cells that hold nothing. */
@@ -160,6 +167,8 @@ public final class Csv {
    * @throws DataException if it cannot be read or is malformed in any way; the message names line and column
    */
   public static Table read(Path file, Options options) {
+    Argument.given(file, "the path of a file");
+    Argument.given(options, "options");
     return FileBytes.inHeap(FORMAT, file.toString(), () -> new CsvReading(options, file.toString())
         .parse(FileBytes.content(FORMAT, file, Gzip.Target.ANY)));
   }
@@ -170,6 +179,9 @@ public final class Csv {
    * @throws DataException if they are malformed in any way; the message names line and column
    */
   public static Table read(byte[] bytes, String source, Options options) {
+    Argument.given(bytes, "the bytes of a file");
+    Argument.given(source, "a name for messages");
+    Argument.given(options, "options");
     return FileBytes.inHeap(FORMAT, source, () -> new CsvReading(options, source)
         .parse(FileBytes.content(bytes, source, Gzip.Target.ANY)));
   }

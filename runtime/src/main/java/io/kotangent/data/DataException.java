@@ -43,7 +43,7 @@ public final class DataException extends KotangentException {
   /**
    * Something wrong in a file.
    *
-   * @param format {@code IDX}, {@code CSV}, {@code gzip}, {@code safetensors}, {@code npy} or {@code npz}
+   * @param format {@code IDX}, {@code CSV}, {@code gzip}, {@code safetensors}, {@code npy}, {@code npz} or {@code text}
    * @param source the file's name
    * @param offset the byte where it was noticed, from 0; for gzip files of another format and for members of npz
    *     files, of the content; -1 if it is nowhere in particular
@@ -62,7 +62,10 @@ public final class DataException extends KotangentException {
     this.offset = -1;
   }
 
-  /** The format that was expected: {@code IDX}, {@code CSV}, {@code gzip}, {@code safetensors}, {@code npy}, {@code npz}. */
+  /**
+   * The format that was expected: {@code IDX}, {@code CSV}, {@code gzip}, {@code safetensors}, {@code npy}, {@code npz},
+   * {@code text}.
+   */
   public String format() {
     return format;
   }

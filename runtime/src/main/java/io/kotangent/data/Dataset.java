@@ -1,5 +1,6 @@
 package io.kotangent.data;
 
+import io.kotangent.type.Argument;
 import io.kotangent.type.DType;
 import io.kotangent.type.KotangentException;
 import java.lang.reflect.Array;
@@ -15,6 +16,17 @@ import java.util.Map;
 public final class Dataset {
   /** One column: {@code values} is a primitive array of {@code dtype}, {@code width} elements an example. */
   public record Column(String name, DType dtype, int width, Object values) {
+    /** Refuses values of another type or length. */
+    public Column {
+      Argument.given(name, "the name of a column");
+      Argument.given(dtype, "an element type");
+      if (!dtype.isArray(Argument.given(values, "an array")) || width < 0
+          || (width == 0 ? Array.getLength(values) > 0 : Array.getLength(values) % width != 0)) {
+        throw new KotangentException("column '" + name + "': expected an array of " + dtype + ", "
+            + width + " elements an example, got " + values.getClass().getSimpleName()
+            + (values.getClass().isArray() ? " of " + Array.getLength(values) : ""));
+      }
+    }
   }
 
   /** Two parts. */
@@ -67,9 +79,7 @@ public final class Dataset {
   /** This with a column under another name. */
   public Dataset renamed(String from, String to) {
     Column renamed = column(from);
-    if (to == null) {
-      throw new KotangentException("column '" + from + "' cannot be renamed to null");
-    }
+    Argument.given(to, "the name of a column");
     Map<String, Column> others = new LinkedHashMap<>();
     for (Column column : columns.values()) {
       String name = column.name.equals(from) ? to : column.name;
@@ -145,8 +155,15 @@ public final class Dataset {
         + (accessor.equals("column") ? ".values()" : ""));
   }
 
-  /** The examples {@code order[0], order[1] …}, copied. */
+  /**
+   * The examples {@code order[0], order[1] …}, copied.
+   *
+   * @throws KotangentException if there is no such example
+   */
   public Dataset select(int[] order) {
+    for (int example : Argument.given(order, "the indices of examples")) {
+      checkExample(example, size);
+    }
     Map<String, Column> selected = new LinkedHashMap<>();
     for (Column column : columns.values()) {
       Object values = column.dtype.newArray((long) order.length * column.width);
@@ -189,15 +206,46 @@ public final class Dataset {
   /**
    * Copies the examples {@code order[from] …}, {@code count} of them, one after the other to the start of {@code into},
    * an array of the column's type. Allocates nothing.
+   *
+   * @throws KotangentException if there is no such example or no room for so many, or {@code into} is of another type
    */
   public static void gather(Column column, int[] order, int from, int count, Object into) {
-    int width = column.width;
+    int width = Argument.given(column, "a column").width;
+    checkGather(column, Argument.given(order, "the indices of examples"), from, count,
+        Argument.given(into, "an array to copy to"));
     if (width == 1) {
       gatherSingles(column.values, order, from, count, into);
       return;
     }
     for (int i = 0; i < count; i++) {
       System.arraycopy(column.values, order[from + i] * width, into, i * width, width);
+    }
+  }
+
+  private static void checkGather(Column column, int[] order, int from, int count, Object into) {
+    if (from < 0 || count < 0 || count > order.length - from) {
+      throw new KotangentException(
+          "asked for " + count + " examples from place " + from + " of an order of "
+              + order.length);
+    }
+    if (!column.dtype.isArray(into) || Array.getLength(into) < (long) count * column.width) {
+      throw new KotangentException("column '" + column.name + "': expected an array of "
+          + column.dtype + " of at least " + (long) count * column.width
+          + " elements to copy to, got "
+          + into.getClass().getSimpleName()
+          + (into.getClass().isArray() ? " of " + Array.getLength(into) : ""));
+    }
+    int examples =
+        column.width == 0 ? Integer.MAX_VALUE : Array.getLength(column.values) / column.width;
+    for (int i = from; i < from + count; i++) {
+      checkExample(order[i], examples);
+    }
+  }
+
+  private static void checkExample(int example, int examples) {
+    if (example < 0 || example >= examples) {
+      throw new KotangentException("example " + example + " of a data set of " + examples
+          + ": expected one from 0 to " + (examples - 1));
     }
   }
 

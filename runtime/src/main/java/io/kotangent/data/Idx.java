@@ -1,6 +1,8 @@
 package io.kotangent.data;
 
 import io.kotangent.data.DataException.Kind;
+import io.kotangent.type.Argument;
+import io.kotangent.type.KotangentException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -59,6 +61,7 @@ public final class Idx {
    * @throws DataException if it cannot be read or is malformed in any way
    */
   public static Idx read(Path file) {
+    Argument.given(file, "the path of a file");
     String source = file.toString();
     return FileBytes.inHeap(FORMAT, source,
         () -> parse(FileBytes.content(FORMAT, file, target(source)), source));
@@ -70,6 +73,8 @@ public final class Idx {
    * @throws DataException if they are malformed in any way
    */
   public static Idx read(byte[] bytes, String source) {
+    Argument.given(bytes, "the bytes of a file");
+    Argument.given(source, "a name for messages");
     return FileBytes.inHeap(FORMAT, source,
         () -> parse(FileBytes.content(bytes, source, target(source)), source));
   }
@@ -192,8 +197,16 @@ public final class Idx {
     return count;
   }
 
-  /** Element {@code index} in row-major order; unsigned bytes are 0 to 255. */
+  /**
+   * Element {@code index} in row-major order; unsigned bytes are 0 to 255.
+   *
+   * @throws KotangentException if there is none of that index
+   */
   public double element(int index) {
+    if (index < 0 || index >= count) {
+      throw new KotangentException(
+          "element " + index + " of " + source + ": expected one of " + count + ", from 0");
+    }
     return switch (type) {
       case UBYTE -> elements.get(index) & 0xff;
       case BYTE -> elements.get(index);

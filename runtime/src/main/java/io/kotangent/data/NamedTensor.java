@@ -1,5 +1,6 @@
 package io.kotangent.data;
 
+import io.kotangent.type.Argument;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
 import io.kotangent.type.KotangentException;
@@ -15,11 +16,12 @@ import java.lang.reflect.Array;
 public record NamedTensor(String name, TensorType type, Object values) {
   /** Refuses values of another type or length. */
   public NamedTensor {
-    DType dtype = type.dtype();
+    Argument.given(name, "the name of a tensor");
+    DType dtype = Argument.given(type, "the type of a tensor").dtype();
     if (!dtype.isArray(values)) {
       throw new KotangentException("tensor '" + name + "' is " + type + ": expected "
           + dtype.newArray(0).getClass().getSimpleName() + ", got "
-          + values.getClass().getSimpleName());
+          + Argument.kind(values));
     }
     if (Array.getLength(values) != elements(name, type)) {
       throw new KotangentException("tensor '" + name + "' is " + type + ": expected "

@@ -3,6 +3,7 @@ package io.kotangent.data;
 import io.kotangent.data.DataException.Kind;
 import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.StateLayout;
+import io.kotangent.type.Argument;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.TensorType;
 import java.io.IOException;
@@ -85,7 +86,8 @@ public final class SafeTensors {
 
   /** Reads a file whose header passes a check. */
   private static SafeTensors read(Path file, Consumer<TensorHeader> check) {
-    return TensorSource.read(FORMAT, file, source -> read(source, check));
+    return TensorSource.read(FORMAT, Argument.given(file, "the path of a file"),
+        source -> read(source, check));
   }
 
   /**
@@ -94,6 +96,8 @@ public final class SafeTensors {
    * @throws DataException if they are malformed in any way
    */
   public static SafeTensors read(byte[] bytes, String source) {
+    Argument.given(bytes, "the bytes of a file");
+    Argument.given(source, "a name for messages");
     return TensorSource.read(FORMAT, bytes, source, all -> read(all, header -> {
     }));
   }
@@ -120,6 +124,7 @@ public final class SafeTensors {
    * @throws KotangentException if what was written could not be read again
    */
   public static void write(Path file, Map<String, String> metadata, List<NamedTensor> tensors) {
+    Argument.given(file, "the path of a file");
     TensorWriter writer = new TensorWriter(metadata, tensors);
     AtomicFile.write(FORMAT, file, writer::writeTo);
   }
@@ -131,12 +136,14 @@ public final class SafeTensors {
 
   /**
    * Writes parameters and state by port name; all of {@code ports}, see {@link ModelState#weights()} for what prediction
-   * needs.
+   * needs. The state may be trained meanwhile: what is written is as it was between two steps ({@link ModelState#arrays}).
    *
    * @throws DataException if the file cannot be written
    * @throws KotangentException if there is no port of such a name, or one has no values yet ({@link ModelState#missing})
    */
   public static void save(Path file, ModelState state, List<String> ports) {
+    Argument.given(file, "the path of a file");
+    Map<String, Object> arrays = Argument.given(state, "a state").arrays(ports);
     List<NamedTensor> tensors = new ArrayList<>();
     for (String missing : state.missing()) {
       if (ports.contains(missing)) {
@@ -146,8 +153,8 @@ public final class SafeTensors {
       }
     }
     for (String port : ports) {
-      tensors
-          .add(new NamedTensor(port, state.layout().place(port).port().type(), state.array(port)));
+      tensors.add(new NamedTensor(port, state.layout().place(port).port().type(),
+          Objects.requireNonNull(arrays.get(port))));
     }
     write(file, Map.of(), tensors);
   }
@@ -159,13 +166,19 @@ public final class SafeTensors {
 
   /**
    * Reads parameters and state by port name. The file must hold exactly {@code ports}, each of the right type as it is
-   * read ({@link StoredType}); otherwise the state is left as it was, and no tensor is read.
+   * read ({@link StoredType}); otherwise the state is left as it was, and no tensor is read. All of them are replaced in one
+   * change ({@link ModelState#setAll}).
    *
+   * @throws io.kotangent.runtime.ConcurrentUseException if another thread changes the state; it is left as it was
    * @throws DataException if the file cannot be read, is malformed, or does not fit
    */
   public static void load(Path file, ModelState state, List<String> ports) {
+    Argument.given(state, "a state");
+    Argument.given(ports, "the names of parameters and states");
     SafeTensors content = read(file, header -> checkFits(file, header, state, ports));
-    content.tensors.values().forEach(tensor -> state.set(tensor.name(), tensor.values()));
+    Map<String, Object> values = new LinkedHashMap<>();
+    content.tensors.values().forEach(tensor -> values.put(tensor.name(), tensor.values()));
+    state.setAll(values);
   }
 
   private static void checkFits(Path file, TensorHeader header, ModelState state,
@@ -207,7 +220,8 @@ public final class SafeTensors {
   }
 
   private static List<String> names(ModelState state) {
-    return state.layout().places().stream().map(StateLayout.Place::port).map(p -> p.name())
+    return Argument.given(state, "a state").layout().places().stream().map(StateLayout.Place::port)
+        .map(p -> p.name())
         .toList();
   }
 }

@@ -1,5 +1,9 @@
 package io.kotangent.data;
 
+import io.kotangent.type.Argument;
+import io.kotangent.type.Dim;
+import io.kotangent.type.KotangentException;
+
 /**
  * Random orders that are defined for ever. The generator is SplitMix64: its state starts as the seed; each draw adds
  * 0x9e3779b97f4a7c15 to it and scrambles a copy ({@code z ^= z >>> 30; z *= 0xbf58476d1ce4e5b9; z ^= z >>> 27;
@@ -16,8 +20,16 @@ public final class Shuffle {
     state = seed;
   }
 
-  /** The numbers 0 to {@code length - 1} in the order that {@code seed} stands for. */
+  /**
+   * The numbers 0 to {@code length - 1} in the order that {@code seed} stands for.
+   *
+   * @throws KotangentException if {@code length} is negative or more than an array has
+   */
   public static int[] order(int length, long seed) {
+    if (length < 0 || length > Dim.LARGEST) {
+      throw new KotangentException(
+          "an order of " + length + " numbers: expected 0 to " + Dim.LARGEST);
+    }
     int[] order = new int[length];
     into(order, seed);
     return order;
@@ -25,6 +37,7 @@ public final class Shuffle {
 
   /** Fills {@code order} with the numbers 0 to {@code order.length - 1} in the order that {@code seed} stands for. */
   public static void into(int[] order, long seed) {
+    Argument.given(order, "an array for the order");
     Shuffle random = new Shuffle(seed);
     for (int i = 0; i < order.length; i++) {
       order[i] = i;

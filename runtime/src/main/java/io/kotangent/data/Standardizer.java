@@ -1,5 +1,6 @@
 package io.kotangent.data;
 
+import io.kotangent.type.Argument;
 import io.kotangent.type.KotangentException;
 
 /**
@@ -11,13 +12,23 @@ import io.kotangent.type.KotangentException;
  * @param deviation the standard deviation of each feature (divided by the number of examples), 1 where it is 0
  */
 public record Standardizer(String column, double[] mean, double[] deviation) {
+  /** Refuses statistics of different numbers of features. */
+  public Standardizer {
+    Argument.given(column, "the name of a column");
+    if (Argument.given(mean, "the means").length
+        != Argument.given(deviation, "the deviations").length) {
+      throw new KotangentException("column '" + column + "': expected a deviation for each of "
+          + mean.length + " means, got " + deviation.length);
+    }
+  }
+
   /**
    * Takes the statistics of a column; sums run over the examples in their order, in f64.
    *
    * @throws KotangentException if there is no such {@code f32} column, or no example
    */
   public static Standardizer of(Dataset data, String column) {
-    float[] values = data.floats(column);
+    float[] values = Argument.given(data, "a data set").floats(column);
     int width = data.column(column).width();
     if (data.size() == 0) {
       throw new KotangentException("column '" + column + "' has no examples to take statistics of");
@@ -42,10 +53,10 @@ public record Standardizer(String column, double[] mean, double[] deviation) {
 
   /** {@code data} with the column standardized; computed in f64, then rounded. */
   public Dataset apply(Dataset data) {
-    float[] values = data.floats(column);
+    float[] values = Argument.given(data, "a data set").floats(column);
     if (data.column(column).width() != mean.length && data.size() > 0) {
       throw new KotangentException("column '" + column + "' has " + data.column(column).width()
-          + " features, but the statistics are of " + mean.length);
+          + " features, but the statistics are of " + mean.length + ": expected as many");
     }
     float[] result = new float[values.length];
     for (int i = 0; i < values.length; i++) {

@@ -1,5 +1,6 @@
 package io.kotangent.data;
 
+import io.kotangent.type.Argument;
 import io.kotangent.type.KotangentException;
 import java.util.List;
 
@@ -14,10 +15,16 @@ import java.util.List;
  */
 public record Table(List<String> names, List<String> classes, int width, float[] features,
     int[] labels) {
-  /** Copies the names; the arrays are kept. */
+  /** Copies the names; the arrays are kept. Refuses features that make no whole rows. */
   public Table {
-    names = List.copyOf(names);
-    classes = List.copyOf(classes);
+    names = Argument.all(names, "the names of features");
+    classes = Argument.all(classes, "the names of classes");
+    Argument.given(labels, "labels");
+    int length = Argument.given(features, "features").length;
+    if (width < 0 || (width == 0 ? length > 0 : length % width != 0)) {
+      throw new KotangentException(
+          length + " features: expected rows of " + width + ", as many as the width says");
+    }
   }
 
   /** The number of rows. */
@@ -27,6 +34,7 @@ public record Table(List<String> names, List<String> classes, int width, float[]
 
   /** A data set with these columns: the features as {@code f32} and the label as {@code i32}. */
   public Dataset dataset(String featurePort, String labelPort) {
+    Argument.given(labelPort, "the name of a port");
     if (labels.length != rows()) {
       throw new KotangentException(
           "the table was read without labels; read it with a label column");
@@ -36,7 +44,8 @@ public record Table(List<String> names, List<String> classes, int width, float[]
 
   /** A data set with the features only, as {@code f32}. */
   public Dataset features(String featurePort) {
-    return Dataset.of(rows()).with(featurePort, features);
+    return Dataset.of(rows()).with(Argument.given(featurePort, "the name of a port"),
+        features);
   }
 
   /** The labels as {@code f32}: 0 and 1 of two classes, as a target for sigmoid cross-entropy. */

@@ -1,5 +1,6 @@
 package io.kotangent.data;
 
+import io.kotangent.type.Argument;
 import io.kotangent.type.Dim;
 import io.kotangent.type.KotangentException;
 import java.io.IOException;
@@ -28,11 +29,11 @@ final class TensorWriter {
   private final long size;
 
   TensorWriter(Map<String, String> metadata, List<NamedTensor> unsorted) {
-    tensors = new ArrayList<>(unsorted);
+    tensors = new ArrayList<>(Argument.all(unsorted, "tensors"));
     tensors.sort(Comparator.comparingInt((NamedTensor t) -> -t.type().dtype().bytes())
         .thenComparing(NamedTensor::name));
     StringBuilder json = new StringBuilder("{");
-    metadata(json, metadata);
+    metadata(json, Argument.given(metadata, "metadata"));
     if (tensors.size() > TensorHeader.MOST_ENTRIES) {
       throw new KotangentException(tensors.size() + " tensors cannot be written: expected at most "
           + TensorHeader.MOST_ENTRIES);
@@ -72,7 +73,9 @@ final class TensorWriter {
       return;
     }
     json.append('"').append(TensorHeader.METADATA).append("\":{");
+    metadata.keySet().forEach(key -> Argument.given(key, "keys of metadata"));
     new TreeMap<>(metadata).forEach((key, value) -> {
+      Argument.given(value, "values of metadata");
       if (!TensorHeader.isUnicode(key) || !TensorHeader.isUnicode(value)) {
         throw new KotangentException("the metadata '" + key + "' = '" + value
             + "' cannot be written: expected Unicode, got half a surrogate pair");

@@ -1,9 +1,13 @@
 package io.kotangent.runtime;
 
+import io.kotangent.type.Argument;
+
 /** A signature and the code that it describes. */
 record CompiledProgram(Signature signature, Code code) implements Program {
   @Override
   public boolean run(Workspace workspace, ModelState state) {
+    Argument.given(workspace, "a workspace of the program");
+    Argument.given(state, "a state of the program");
     if (!signature.updates() || state.isGuardedFor(signature.state())) {
       return workspace.run(signature, code, state);
     }

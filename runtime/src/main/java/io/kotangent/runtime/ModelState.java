@@ -1,5 +1,6 @@
 package io.kotangent.runtime;
 
+import io.kotangent.type.Argument;
 import io.kotangent.type.DType;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;
@@ -7,8 +8,9 @@ import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -18,9 +20,9 @@ import java.util.function.Supplier;
  * program that is run with it may update it in place.
  *
  * <p>Any number of threads may read it at once, or one may change it. Who comes while one changes it, or read it while
- * it was changed, gets a {@link ConcurrentUseException}; {@link #copy} waits for the end of the step instead, so that
- * a model can be used while it is trained. A run that breaks off in the midst of its updates (a stack overflow) leaves a
- * state that is refused from then on, until {@link #copyFrom} makes it whole.
+ * it was changed, gets a {@link ConcurrentUseException}; {@link #copy} and {@link #arrays} wait for the end of the step
+ * instead, so that a model can be used and saved while it is trained. A run that breaks off in the midst of its updates (a
+ * stack overflow) leaves a state that is refused from then on, until {@link #copyFrom} or {@link #setAll} makes it whole.
  */
 public final class ModelState {
   private static final StateLayout NO_PROGRAM = StateLayout.of(List.of());
@@ -44,7 +46,7 @@ public final class ModelState {
 
   /** A state of that layout, all zero. */
   public static ModelState zeros(StateLayout layout) {
-    ModelState state = new ModelState(layout);
+    ModelState state = new ModelState(Argument.given(layout, "a layout"));
     for (int i = 0; i < state.arrays.length; i++) {
       state.arrays[i] = state.groups.get(i).dtype().newArray(state.groups.get(i).length());
     }
@@ -167,14 +169,75 @@ public final class ModelState {
   }
 
   /**
+   * Copies of these parameters and states, by name and in this order, all as they are between two steps. They may be
+   * taken at any time, as {@link #copy()}, also while another thread trains this state.
+   *
+   * @throws KotangentException if there is none of such a name
+   */
+  public Map<String, Object> arrays(List<String> ports) {
+    Map<String, Object> copies = new LinkedHashMap<>();
+    for (String port : Argument.given(ports, "the names of parameters and states")) {
+      StateLayout.Place place = layout.place(port);
+      copies.put(port, place.port().type().dtype().newArray(place.length()));
+    }
+    version.copying(() -> copies.forEach((port, into) -> {
+      StateLayout.Place place = layout.place(port);
+      System.arraycopy(group(place), place.offset(), into, 0, place.length());
+    }));
+    return copies;
+  }
+
+  /**
    * Replaces a parameter or state by a copy of {@code values}: a primitive array of its element type, row-major, of
-   * exactly its length.
+   * exactly its length. Several that belong together are set by {@link #setAll}, in one change.
    *
    * @throws FeedException if element type or length are others
    * @throws ConcurrentUseException if another thread changes it, too
    * @throws KotangentException if there is none of that name
    */
   public ModelState set(String port, Object values) {
+    checkValues(port, values);
+    return put(Map.of(port, values), false);
+  }
+
+  /**
+   * Replaces parameters and states by name, as {@link #set} does, in one change: whoever copies the state has all of them or
+   * none, and what is refused changes nothing. With values for all of its ports, a state is made whole that a run has
+   * left half-way.
+   */
+  public ModelState setAll(Map<String, ?> values) {
+    Map<String, Object> all =
+        new LinkedHashMap<>(Argument.given(values, "values by name"));
+    all.forEach(this::checkValues);
+    return put(all, ports().stream().allMatch(port -> all.containsKey(port.name())));
+  }
+
+  private ModelState put(Map<String, Object> values, boolean whole) {
+    int before = whole ? version.beginReplacement() : version.beginChange();
+    int after = Version.BROKEN_OFF;
+    try {
+      values.forEach((port, array) -> {
+        StateLayout.Place place = layout.place(port);
+        System.arraycopy(array, 0, group(place), place.offset(), place.length());
+      });
+      guardedFor = NO_PROGRAM;
+      if (!missing.isEmpty()) {
+        Set<String> others = new HashSet<>(missing);
+        others.removeAll(values.keySet());
+        missing = Set.copyOf(others);
+      }
+      after = before + 2;
+    } catch (Throwable e) {
+      version.code = Version.COPYING;
+      version.thrown = e;
+      throw e;
+    } finally {
+      version.setRelease(after);
+    }
+    return this;
+  }
+
+  private void checkValues(String port, Object values) {
     StateLayout.Place place = layout.place(port);
     if (!place.port().type().dtype().isArray(values)) {
       throw new FeedException("'" + port + "' is " + place.port().type() + ": "
@@ -185,17 +248,6 @@ public final class ModelState {
           "'" + port + "' is " + place.port().type() + ": expected " + place.length()
               + " elements, got " + Array.getLength(values));
     }
-    Object own = group(place);
-    int before = version.beginChange();
-    System.arraycopy(values, 0, own, place.offset(), place.length());
-    guardedFor = NO_PROGRAM;
-    if (missing.contains(port)) {
-      Set<String> others = new HashSet<>(missing);
-      others.remove(port);
-      missing = Set.copyOf(others);
-    }
-    version.setRelease(before + 2);
-    return this;
   }
 
   /**
@@ -204,6 +256,7 @@ public final class ModelState {
    * @throws ConcurrentUseException if it is changed meanwhile: what was read is then of several versions
    */
   public <T> T read(Supplier<T> reader) {
+    Argument.given(reader, "what reads");
     int begun = version.beginRead();
     T result = reader.get();
     version.endRead(begun);
@@ -221,25 +274,33 @@ public final class ModelState {
   }
 
   /**
-   * Takes over all values of {@code other}, whose layout must be equal.
+   * Takes over all values of {@code other}, whose layout must be equal, in one change. What is refused changes nothing.
    *
-   * @throws ConcurrentUseException if another thread uses this one, or changes the other
+   * @throws ConcurrentUseException if another thread changes this one or the other
    */
   public void copyFrom(ModelState other) {
-    if (layout != other.layout && !layout.equals(other.layout)) {
+    if (layout != Argument.given(other, "a state").layout && !layout.equals(other.layout)) {
       throw new FeedException(
           "the states belong to different models: " + ports() + " and " + other.ports());
     }
     if (other == this) {
       return;
     }
-    int theirs = other.version.beginRead();
     int before = version.beginReplacement();
-    int after = Version.BROKEN_OFF;
+    int after = version.unchanged(before);
     try {
-      take(other);
-      other.version.endRead(theirs);
-      after = before + 2;
+      other.version.hold();
+      after = Version.BROKEN_OFF;
+      try {
+        take(other);
+        after = before + 2;
+      } catch (Throwable e) {
+        version.code = Version.COPYING;
+        version.thrown = e;
+        throw e;
+      } finally {
+        other.version.letGo();
+      }
     } finally {
       version.setRelease(after);
     }
@@ -317,39 +378,18 @@ public final class ModelState {
    * The SHA-256, in lower-case hexadecimal, of these ports in this order. Of each, the bytes are: its name in UTF-8, a
    * space, its type as it prints ({@code f32[784,10]}), a line feed, then its elements row-major, each little-endian
    * (of floats the raw bits; of {@code bool} one byte, 0 or 1).
+   *
+   * @throws ConcurrentUseException if it is changed meanwhile
    */
   public String sha256(List<String> ports) {
-    return read(() -> StateDigest.of(this, ports));
-  }
-
-  /**
-   * Throws a {@link FeedException} unless a program of layout {@code needed} can work on this state: everything that
-   * it needs must lie where it expects it. (A program for prediction may know less than the training step does.)
-   */
-  void checkServes(String program, StateLayout needed) {
-    if (needed == layout || needed.equals(layout)) {
-      return;
-    }
-    for (StateLayout.Place place : needed.places()) {
-      String name = place.port().name();
-      if (!layout.has(name)) {
-        throw new FeedException(
-            "program " + program + " needs " + place.port() + ", but the state has no '" + name
-                + "', only " + ports() + "; pass a state of the same model");
+    Argument.given(ports, "the names of parameters and states");
+    return read(() -> {
+      StateDigest digest = new StateDigest();
+      for (String port : ports) {
+        digest.add(layout.place(port).port(), array(port));
       }
-      StateLayout.Place own = layout.place(name);
-      if (!own.port().type().equals(place.port().type())) {
-        throw new FeedException(
-            "program " + program + " needs " + place.port() + ", but the state has " + own.port()
-                + "; pass a state of the same model");
-      }
-      if (own.offset() != place.offset() || !Objects.equals(own.group(), place.group())) {
-        throw new FeedException(
-            "program " + program + " and the state lay out '" + name + "' differently: "
-                + place.group() + "+" + place.offset() + " and " + own.group() + "+" + own.offset()
-                + "; compile the model's programs together, or copy the values by name");
-      }
-    }
+      return digest.hex();
+    });
   }
 
   /** Throws a {@link FeedException} for what has no values yet, or an element outside of the range that a program declares of it. */

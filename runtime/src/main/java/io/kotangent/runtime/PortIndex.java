@@ -1,5 +1,6 @@
 package io.kotangent.runtime;
 
+import io.kotangent.type.Argument;
 import io.kotangent.type.Port;
 import io.kotangent.type.TensorType;
 

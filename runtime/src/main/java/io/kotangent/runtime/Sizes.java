@@ -1,5 +1,6 @@
 package io.kotangent.runtime;
 
+import io.kotangent.type.Argument;
 import io.kotangent.type.Dim;
 import io.kotangent.type.Port;
 import io.kotangent.type.Requirement;
@@ -55,12 +56,7 @@ final class Sizes {
 
   /** Fixes a symbol; returns whether that is news. */
   boolean set(String symbol, int value) {
-    int index = signature.symbols().indexOf(symbol);
-    if (index < 0) {
-      throw new FeedException(
-          "program " + signature.name() + " has no size '" + symbol + "': expected one of "
-              + signature.symbols());
-    }
+    int index = index(symbol);
     if (value < 0 || value > Dim.LARGEST) {
       throw new FeedException("the size '" + symbol + "' was set to " + value
           + ": expected 0 to " + Dim.LARGEST);
@@ -68,6 +64,21 @@ final class Sizes {
     boolean news = set[index] != value;
     set[index] = value;
     return news;
+  }
+
+  private int index(String symbol) {
+    int index = signature.symbols().indexOf(Argument.given(symbol, "the name of a size"));
+    if (index < 0) {
+      throw new FeedException(
+          "program " + signature.name() + " has no size '" + symbol + "': expected one of "
+              + signature.symbols());
+    }
+    return index;
+  }
+
+  /** The value that a symbol had in the last run. */
+  int value(String symbol) {
+    return forCode[index(symbol)];
   }
 
   /** The values for {@link Code#run}, after {@link #solve}. */

@@ -1,6 +1,7 @@
 package io.kotangent.runtime;
 
 import io.kotangent.type.KotangentException;
+import io.kotangent.type.Port;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -8,32 +9,33 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 
-/** The SHA-256 of a state, whose bytes {@link ModelState#sha256(List)} describes. */
+/** The SHA-256 of named arrays; {@link ModelState#sha256(java.util.List)} says of which bytes. */
 final class StateDigest {
   /** Elements that are digested at once. */
   private static final int PIECE = 1 << 16;
 
-  private StateDigest() {
-  }
+  private final MessageDigest digest;
 
-  static String of(ModelState state, List<String> ports) {
+  StateDigest() {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (String port : ports) {
-        StateLayout.Place place = state.layout().place(port);
-        digest.update((port + " " + place.port().type() + "\n").getBytes(StandardCharsets.UTF_8));
-        Object array = state.array(port);
-        int length = Array.getLength(array);
-        for (int from = 0; from < length; from += PIECE) {
-          digest.update(littleEndian(array, from, Math.min(PIECE, length - from)).flip());
-        }
-      }
-      return HexFormat.of().formatHex(digest.digest());
+      digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new KotangentException("this Java has no SHA-256", e);
     }
+  }
+
+  void add(Port port, Object array) {
+    digest.update((port.name() + " " + port.type() + "\n").getBytes(StandardCharsets.UTF_8));
+    int length = Array.getLength(array);
+    for (int from = 0; from < length; from += PIECE) {
+      digest.update(littleEndian(array, from, Math.min(PIECE, length - from)).flip());
+    }
+  }
+
+  /** Of all that was added, in lower-case hexadecimal. */
+  String hex() {
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   private static ByteBuffer littleEndian(Object array, int from, int count) {

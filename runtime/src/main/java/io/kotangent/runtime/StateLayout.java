@@ -1,5 +1,6 @@
 package io.kotangent.runtime;
 
+import io.kotangent.type.Argument;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
 import io.kotangent.type.Fact;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Where each parameter and state lies: one flat array for each dtype and kind. A slot ({@link Fact.Slot}) has the
@@ -39,7 +41,7 @@ public final class StateLayout {
   public static StateLayout of(List<Port> ports) {
     StateLayout layout = new StateLayout();
     List<Port> slots = new ArrayList<>();
-    for (Port port : ports) {
+    for (Port port : Argument.all(ports, "ports")) {
       if (port.role() == Role.INPUT || layout.places.containsKey(port.name())) {
         continue;
       }
@@ -117,6 +119,37 @@ public final class StateLayout {
   /** The ports of which a range is declared. */
   List<Port> ranged() {
     return ranged;
+  }
+
+  /**
+   * Throws a {@link FeedException} unless a program of layout {@code needed} can work on a state of this one:
+   * everything that it needs must lie where it expects it. (A program for prediction may know less than the training step does.)
+   */
+  void checkServes(String program, StateLayout needed) {
+    if (needed == this || needed.equals(this)) {
+      return;
+    }
+    List<Port> ports = places.values().stream().map(Place::port).toList();
+    for (Place place : needed.places.values()) {
+      String name = place.port.name();
+      if (!has(name)) {
+        throw new FeedException(
+            "program " + program + " needs " + place.port + ", but the state has no '" + name
+                + "', only " + ports + "; pass a state of the same model");
+      }
+      Place own = place(name);
+      if (!own.port.type().equals(place.port.type())) {
+        throw new FeedException(
+            "program " + program + " needs " + place.port + ", but the state has " + own.port
+                + "; pass a state of the same model");
+      }
+      if (own.offset != place.offset || !Objects.equals(own.group, place.group)) {
+        throw new FeedException(
+            "program " + program + " and the state lay out '" + name + "' differently: "
+                + place.group + "+" + place.offset + " and " + own.group + "+" + own.offset
+                + "; compile the model's programs together, or copy the values by name");
+      }
+    }
   }
 
   @Override

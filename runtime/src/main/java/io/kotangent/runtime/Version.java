@@ -16,14 +16,19 @@ final class Version extends AtomicInteger {
   /** Of a state whose change broke off: perhaps in the midst. */
   static final int BROKEN_OFF = -1;
 
+  /** Stands for what breaks off when values are copied: some are there. */
+  static final Code COPYING = (arrays, sizes, thread, threads, barrier) -> true;
+
   private static final long serialVersionUID = 1;
 
   private final transient AtomicInteger wanted = new AtomicInteger();
   private final transient AtomicInteger copying = new AtomicInteger();
   private final transient AtomicInteger copied = new AtomicInteger();
   private transient int last;
+  /** Whether what is replaced now was broken off before. */
+  private transient boolean replacesBroken;
   /** How a run that broke off did so, and in how many threads. */
-  transient Code code = (arrays, sizes, thread, threads, barrier) -> true;
+  transient Code code = COPYING;
   transient Throwable thrown = new Rendezvous.Broken();
   transient int threads;
 
@@ -50,7 +55,15 @@ final class Version extends AtomicInteger {
 
   /** The same if all of it will be changed: then it need not be whole. */
   int beginReplacement() {
-    return compareAndSet(BROKEN_OFF, last + 1) ? last : beginChange();
+    boolean broken = compareAndSet(BROKEN_OFF, last + 1);
+    int before = broken ? last : beginChange();
+    replacesBroken = broken;
+    return before;
+  }
+
+  /** How a replacement ends of which nothing was done. */
+  int unchanged(int before) {
+    return replacesBroken ? BROKEN_OFF : before;
   }
 
   /** Otherwise a training would leave no moment in which to copy. */
@@ -97,6 +110,21 @@ final class Version extends AtomicInteger {
     }
   }
 
+  /** Nobody changes it until {@link #letGo}; refused while somebody does. Waits for nobody, so two may hold each other's. */
+  void hold() {
+    copying.incrementAndGet();
+    try {
+      whole();
+    } catch (Throwable e) {
+      letGo();
+      throw e;
+    }
+  }
+
+  void letGo() {
+    copying.decrementAndGet();
+  }
+
   /** The version, if it is whole and nobody changes it. */
   private int whole() {
     int now = get();
@@ -108,7 +136,7 @@ final class Version extends AtomicInteger {
     }
     if (code.mayHaveUpdated(thrown, threads)) {
       throw new KotangentException("a run that updates this state broke off half-way (" + thrown
-          + "), so it belongs to no step: take over the values of a whole one by copyFrom, or initialize it anew",
+          + "), so it belongs to no step: take over the values of a whole one by copyFrom, or load or initialize it anew",
           thrown);
     }
     compareAndSet(BROKEN_OFF, last + 2);

@@ -286,7 +286,7 @@ public final class Workspace {
 
   private void bind(ModelState state) {
     if (served != state.layout()) {
-      state.checkServes(signature.name(), signature.state());
+      state.layout().checkServes(signature.name(), signature.state());
       for (int i = 0; i < arrays.length; i++) {
         ArraySlot slot = signature.arrays().get(i);
         if (slot.kind() == ArraySlot.Kind.STATE) {
@@ -304,13 +304,7 @@ public final class Workspace {
 
   /** The value that a symbolic size had in the last run. */
   public int size(String symbol) {
-    int index = signature.symbols().indexOf(symbol);
-    if (index < 0) {
-      throw new FeedException(
-          "program " + signature.name() + " has no size '" + symbol + "': expected one of "
-              + signature.symbols());
-    }
-    return sizes.forCode()[index];
+    return sizes.value(symbol);
   }
 
   /** A copy of an {@code f32} result of the last run, row-major. */

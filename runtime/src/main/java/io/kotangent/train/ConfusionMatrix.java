@@ -1,6 +1,7 @@
 package io.kotangent.train;
 
 import io.kotangent.data.Dataset;
+import io.kotangent.type.Argument;
 import io.kotangent.type.KotangentException;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,7 @@ public final class ConfusionMatrix {
    * @throws KotangentException if a label is outside the scores, or all scores of an example are NaN
    */
   public static ConfusionMatrix of(Dataset predictions, String scores, Dataset data, String label) {
-    int[] labels = data.ints(label);
+    int[] labels = Metric.labels(predictions, data, label);
     int[] predicted = Metric.largest(predictions, scores, data, label);
     ConfusionMatrix matrix =
         new ConfusionMatrix(Metric.classes(predictions, scores, data, label));
@@ -39,8 +40,16 @@ public final class ConfusionMatrix {
     return counts.length;
   }
 
-  /** How many examples of class {@code label} were taken for class {@code predicted}. */
+  /**
+   * How many examples of class {@code label} were taken for class {@code predicted}.
+   *
+   * @throws KotangentException if there is no such class
+   */
   public int count(int label, int predicted) {
+    if (label < 0 || label >= counts.length || predicted < 0 || predicted >= counts.length) {
+      throw new KotangentException("label " + label + ", predicted " + predicted
+          + ": expected classes 0 to " + (counts.length - 1));
+    }
     return counts[label][predicted];
   }
 
@@ -57,8 +66,16 @@ public final class ConfusionMatrix {
     return (double) right / all;
   }
 
-  /** A table: a line a label, a column a prediction, headed by {@code classes}. */
+  /**
+   * A table: a line a label, a column a prediction, headed by {@code classes}.
+   *
+   * @throws KotangentException if these are not as many names as there are classes
+   */
   public String table(List<String> classes) {
+    if (Argument.all(classes, "the names of classes").size() != counts.length) {
+      throw new KotangentException(
+          "the names " + classes + ": expected one for each of " + counts.length + " classes");
+    }
     int width = Math.max(6, classes.stream().mapToInt(String::length).max().orElse(0) + 1);
     StringBuilder text = new StringBuilder(" ".repeat(width));
     for (String name : classes) {

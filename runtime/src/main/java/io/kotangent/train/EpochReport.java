@@ -1,5 +1,6 @@
 package io.kotangent.train;
 
+import io.kotangent.type.Argument;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,6 +18,7 @@ public record EpochReport(int epoch, int steps, double loss, double seconds,
     Map<String, Double> metrics) {
   /** Copies the metrics. */
   public EpochReport {
-    metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+    metrics = Collections.unmodifiableMap(
+        new LinkedHashMap<>(Argument.given(metrics, "metrics")));
   }
 }

@@ -1,6 +1,7 @@
 package io.kotangent.train;
 
 import io.kotangent.data.Dataset;
+import io.kotangent.type.Argument;
 import io.kotangent.type.KotangentException;
 
 /**
@@ -10,6 +11,12 @@ import io.kotangent.type.KotangentException;
  * @param measure from predictions ({@link Predictor#predict}) and the data set to the number
  */
 public record Metric(String name, Measure measure) {
+  /** Takes both as they are. */
+  public Metric {
+    Argument.given(name, "the name of a metric");
+    Argument.given(measure, "what measures");
+  }
+
   /** Compares predictions to what should have been predicted. */
   @FunctionalInterface
   public interface Measure {
@@ -24,8 +31,9 @@ public record Metric(String name, Measure measure) {
    * @throws KotangentException when measured, if a label is none of the classes that have scores, or all its scores are NaN
    */
   public static Metric accuracy(String scores, String label) {
+    checkNames(scores, label);
     return new Metric("accuracy", (predictions, data) -> {
-      int[] labels = data.ints(label);
+      int[] labels = labels(predictions, data, label);
       int[] predicted = largest(predictions, scores, data, label);
       checkPredicted(predictions, scores, predicted);
       int right = 0;
@@ -43,10 +51,11 @@ public record Metric(String name, Measure measure) {
    * @throws KotangentException when measured, if a score is NaN
    */
   public static Metric binaryAccuracy(String score, String target, double threshold) {
+    checkNames(score, target);
     return new Metric("accuracy", (predictions, data) -> {
+      checkExamples(predictions, data);
       double[] scores = predicted(predictions, score);
       double[] targets = numbers(data, target);
-      checkExamples(predictions, data);
       checkEqual(score, scores, target, targets);
       int right = 0;
       for (int i = 0; i < scores.length; i++) {
@@ -62,10 +71,11 @@ public record Metric(String name, Measure measure) {
    * @throws KotangentException when measured, if a prediction is NaN
    */
   public static Metric meanSquaredError(String prediction, String target) {
+    checkNames(prediction, target);
     return new Metric("mse", (predictions, data) -> {
+      checkExamples(predictions, data);
       double[] p = predicted(predictions, prediction);
       double[] t = numbers(data, target);
-      checkExamples(predictions, data);
       checkEqual(prediction, p, target, t);
       return squares(p, t) / p.length;
     });
@@ -77,10 +87,11 @@ public record Metric(String name, Measure measure) {
    * @throws KotangentException when measured, if a prediction is NaN
    */
   public static Metric r2(String prediction, String target) {
+    checkNames(prediction, target);
     return new Metric("r2", (predictions, data) -> {
+      checkExamples(predictions, data);
       double[] p = predicted(predictions, prediction);
       double[] t = numbers(data, target);
-      checkExamples(predictions, data);
       checkEqual(prediction, p, target, t);
       double mean = 0;
       for (double value : t) {
@@ -104,9 +115,10 @@ public record Metric(String name, Measure measure) {
     checkExamples(predictions, data);
     int width = predictions.column(scores).width();
     int each = data.column(label).width();
-    if (width % each != 0) {
+    if (each == 0 || width == 0 || width % each != 0) {
       throw new KotangentException("'" + scores + "' has " + width + " elements an example, but '"
-          + label + "' has " + each + " labels: expected as many scores for each");
+          + label + "' has " + each
+          + " labels: expected one label or more, and as many scores for each");
     }
     return width / each;
   }
@@ -136,7 +148,20 @@ public record Metric(String name, Measure measure) {
     return largest;
   }
 
+  private static void checkNames(String predicted, String target) {
+    Argument.given(predicted, "the name of a column of predictions");
+    Argument.given(target, "the name of a column of the data set");
+  }
+
+  /** The labels of examples that there are predictions of. */
+  static int[] labels(Dataset predictions, Dataset data, String label) {
+    checkExamples(predictions, data);
+    return data.ints(label);
+  }
+
   private static void checkExamples(Dataset predictions, Dataset data) {
+    Argument.given(predictions, "predictions");
+    Argument.given(data, "a data set");
     if (data.size() == 0 || predictions.size() != data.size()) {
       throw new KotangentException(predictions.size() + " predictions for " + data.size()
           + " examples: expected as many, and at least one");
@@ -195,10 +220,10 @@ public record Metric(String name, Measure measure) {
   }
 
   private static void checkEqual(String name, double[] values, String other, double[] others) {
-    if (values.length != others.length) {
+    if (values.length != others.length || values.length == 0) {
       throw new KotangentException(
           "'" + name + "' has " + values.length + " elements, but '" + other + "' has "
-              + others.length);
+              + others.length + ": expected as many, and at least one");
     }
   }
 }

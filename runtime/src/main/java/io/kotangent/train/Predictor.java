@@ -6,6 +6,7 @@ import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.Program;
 import io.kotangent.runtime.Signature;
 import io.kotangent.runtime.Workspace;
+import io.kotangent.type.Argument;
 import io.kotangent.type.KotangentException;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
@@ -44,11 +45,13 @@ public final class Predictor {
    * @throws KotangentException if an input has no fitting column in the data set, or there is nothing to predict
    */
   public Predictor(Program program, Dataset data, int batch) {
+    Argument.given(program, "a program");
+    Argument.given(data, "a data set");
     if (batch < 1) {
       throw new KotangentException("a batch of " + batch + ": expected 1 or more");
     }
-    Trainer.given("program", program);
-    if (Trainer.given("data set", data).size() == 0) {
+    Argument.given(program, "a program");
+    if (Argument.given(data, "a data set").size() == 0) {
       throw new KotangentException("the data set is empty: there are no examples to predict");
     }
     this.program = program;
@@ -92,7 +95,7 @@ public final class Predictor {
    *     {@link ModelState#copy} of one that is trained
    */
   public Dataset predict(ModelState state) {
-    Trainer.given("state", state);
+    Argument.given(state, "a state");
     if (!claim.compareAndSet(0, 1)) {
       throw new ConcurrentUseException("the predictor of program " + program.name()
           + " is being used by another thread: give each thread its own");

@@ -1,5 +1,6 @@
 package io.kotangent.train;
 
+import io.kotangent.type.Argument;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -20,7 +21,7 @@ public final class ProgressReport {
    * cannot be written.
    */
   public static TrainingListener lines(Appendable out) {
-    return new Lines(out);
+    return new Lines(Argument.given(out, "where the lines go"));
   }
 
   /**
@@ -28,6 +29,7 @@ public final class ProgressReport {
    * there, otherwise lines only. {@code out} must be the terminal then: the standard output or error.
    */
   public static TrainingListener terminal(PrintStream out) {
+    Argument.given(out, "the standard output or error");
     try {
       return isTerminal() ? new Bar(out) : lines(out);
     } catch (NoClassDefFoundError e) {

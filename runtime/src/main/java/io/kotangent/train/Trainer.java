@@ -6,8 +6,10 @@ import io.kotangent.runtime.ConcurrentUseException;
 import io.kotangent.runtime.Program;
 import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.Workspace;
+import io.kotangent.type.Argument;
 import io.kotangent.type.KotangentException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,17 +52,9 @@ public final class Trainer {
   private final Map<String, Integer> sizes = new LinkedHashMap<>();
 
   private Trainer(Program step, ModelState state, Dataset data) {
-    this.step = given("program", step);
-    this.state = given("state", state);
-    this.data = given("data set", data);
-  }
-
-  /** What was given, which must be something. */
-  static <T> T given(String what, T value) {
-    if (value == null) {
-      throw new KotangentException("the " + what + " is null: expected one");
-    }
-    return value;
+    this.step = Argument.given(step, "the program of a step");
+    this.state = Argument.given(state, "a state");
+    this.data = Argument.given(data, "a data set");
   }
 
   /** Trains {@code state}, in place, by {@code step}: batches of 32, one epoch, seed 0, unless told otherwise. */
@@ -119,7 +113,7 @@ public final class Trainer {
 
   /** Sets a size that the data set's columns do not determine; see {@link Workspace#size(String, int)}. */
   public Trainer size(String symbol, int value) {
-    sizes.put(symbol, value);
+    sizes.put(Argument.given(symbol, "the name of a size"), value);
     return this;
   }
 
@@ -131,42 +125,42 @@ public final class Trainer {
 
   /** The learning rate of each step, for a program with the input {@code rate}. */
   public Trainer rate(Rates perStep) {
-    rates = given("rate", perStep);
+    rates = Argument.given(perStep, "the rate of each step");
     return this;
   }
 
   /** Names the result that is the loss, if it is not {@code loss}. */
   public Trainer loss(String result) {
-    loss = given("name of the loss", result);
+    loss = Argument.given(result, "the name of a result");
     return this;
   }
 
   /** Who is asked about a loss or gradient that is not finite. */
   public Trainer explainedBy(NonFiniteCause who) {
-    cause = given("cause", who);
+    cause = Argument.given(who, "a cause");
     return this;
   }
 
   /** After each epoch, runs {@code predict} over {@code examples} and reports these metrics. */
   public Trainer validate(Program predict, Dataset examples, Metric... reported) {
-    if (given("data set to validate with", examples).size() == 0) {
+    Argument.given(predict, "a program");
+    List<Metric> wanted =
+        Argument.all(Arrays.asList(Argument.given(reported, "metrics")), "metrics");
+    if (Argument.given(examples, "a data set").size() == 0) {
       throw new KotangentException("no examples to validate with");
-    }
-    for (Metric metric : given("array of metrics", reported)) {
-      given("metric", metric);
     }
     validation.clear();
     Predictor predictor = new Predictor(predict, examples);
     threads.ifPresent(predictor::threads);
     validation.add(predictor);
     metrics.clear();
-    metrics.addAll(List.of(reported));
+    metrics.addAll(wanted);
     return this;
   }
 
   /** Adds a listener; they are called in the order in which they were added. */
   public Trainer listen(TrainingListener listener) {
-    listeners.add(given("listener", listener));
+    listeners.add(Argument.given(listener, "a listener"));
     return this;
   }
 

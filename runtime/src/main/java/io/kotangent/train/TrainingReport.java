@@ -1,5 +1,6 @@
 package io.kotangent.train;
 
+import io.kotangent.type.Argument;
 import java.util.List;
 
 /**
@@ -14,6 +15,6 @@ public record TrainingReport(List<EpochReport> epochs, long steps, double lastLo
     boolean stopped) {
   /** Copies the list. */
   public TrainingReport {
-    epochs = List.copyOf(epochs);
+    epochs = Argument.all(epochs, "the reports of epochs");
   }
 }

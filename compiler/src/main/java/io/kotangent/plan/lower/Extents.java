@@ -2,6 +2,7 @@ package io.kotangent.plan.lower;
 
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
 import io.kotangent.plan.form.TileShape;
 import io.kotangent.type.Dim;
 import io.kotangent.type.Requirement;
@@ -15,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// That places in all tensors of a graph are ints, whatever its symbols are: kernels compute with ints that wrap. A size of 0
-/// counts as 1, since other sizes are multiplied where nothing is stored too.
+/// That places in all tensors of a graph, and the sizes that it computes with, are ints, whatever its symbols are: kernels compute
+/// with ints that wrap. A size of 0 counts as 1, since other sizes are multiplied where nothing is stored too.
 final class Extents {
   private final Set<Shape> seen = new HashSet<>();
   /// Of those that differ in a factor only, the largest.
@@ -29,6 +30,9 @@ final class Extents {
     Extents extents = new Extents();
     for (Graph body : graph.withBodies()) {
       for (Node node : body.schedule()) {
+        if (node.op() instanceof Op.Size(Dim dim)) {
+          extents.add(Shape.of(dim), node);
+        }
         switch (node.valueType()) {
           case TensorType type -> extents.add(type.shape(), node);
           case TupleType(var items) -> items.forEach(item -> extents.add(item.shape(), node));

@@ -15,8 +15,10 @@ import io.kotangent.dsl.Layers;
 import io.kotangent.dsl.Model;
 import io.kotangent.dsl.Optimizers;
 import io.kotangent.dsl.Scalar;
+import io.kotangent.dsl.Session;
 import io.kotangent.dsl.Sliding;
 import io.kotangent.dsl.Tensor;
+import io.kotangent.dsl.Training;
 import io.kotangent.type.DType;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.ShapeException;
@@ -280,5 +282,27 @@ class ErrorsTest {
         "apply: expected two axes in the end, got [batch, row=4, column=4, digit=10], at #: put "
             + "flatten() or a global pool before the first dense layer",
         () -> Layers.dense(DIGIT).apply(image));
+  }
+
+  @Test
+  void outputsNeedWhatMinimizeHasSeen() {
+    var x = model.input("x", BATCH, HIDDEN);
+    var y = x.batchNorm();
+    Training training = model.minimize(y.square().sum(), Optimizers.adam(0.1));
+    Session session = training.compile(y.named("y"));
+    var late = x.batchNorm();
+    fails(KotangentException.class,
+        "compile: output 'late' (#) needs batchNorm2.scale: param f32[128] (#), which was declared after minimize, so"
+            + " nothing trains or keeps it: make the layers of outputs before minimize, and use those of the loss again",
+        () -> training.compile(y.named("y"), late.named("late")));
+    var w = model.parameter("w", HIDDEN);
+    fails(KotangentException.class,
+        "compile: output 'w' (#) needs w: param f32[128] (#), which was declared after minimize, so"
+            + " nothing trains or keeps it: make the layers of outputs before minimize, and use those of the loss again",
+        () -> training.compile(w.named("w")));
+    // what others declare meanwhile is no matter of this session
+    assertEquals(session.initialize(3).state().sha256(),
+        training.compile(y.named("y")).initialize(3).state().sha256());
+    assertEquals(1, session.state().floats("batchNorm1.scale")[0]);
   }
 }

@@ -12,6 +12,12 @@ import io.kotangent.dsl.Optimizers;
 import io.kotangent.dsl.Session;
 import io.kotangent.dsl.program.JavaModels.Batch;
 import io.kotangent.dsl.program.JavaModels.Hidden;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /// From a model to a trained program in a few lines.
@@ -65,5 +71,33 @@ class SessionTest {
     }
     assertTrue(most > 0.8 * limit);
     assertArrayEquals(new float[16], session.state().floats("dense1.b"));
+  }
+
+  @Test
+  void aSnapshotWhileItIsInitializedIsAsBeforeOrAfter() throws Exception {
+    Session session = xor();
+    Set<String> whole = new HashSet<>();
+    for (int seed = 0; seed < 4; seed++) {
+      whole.add(session.initialize(seed).state().sha256());
+    }
+    AtomicBoolean over = new AtomicBoolean();
+    ExecutorService other = Executors.newSingleThreadExecutor();
+    try {
+      Future<Integer> mixed = other.submit(() -> {
+        int others = 0;
+        while (!over.get()) {
+          others += whole.contains(session.snapshot().sha256()) ? 0 : 1;
+        }
+        return others;
+      });
+      for (int i = 0; i < 40; i++) {
+        session.initialize(i % 4);
+      }
+      over.set(true);
+      assertEquals(0, mixed.get());
+    } finally {
+      over.set(true);
+      other.shutdown();
+    }
   }
 }
