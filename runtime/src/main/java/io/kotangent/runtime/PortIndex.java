@@ -1,6 +1,5 @@
 package io.kotangent.runtime;
 
-import io.kotangent.type.Argument;
 import io.kotangent.type.Port;
 import io.kotangent.type.TensorType;
 
