@@ -93,6 +93,11 @@ class StableLogsTest {
     all.put("log 1/(1+exp -x)", new Pattern((b, x) -> b.map(ScalarFn.DIV, number(b, x, 1),
         b.map(ScalarFn.ADD, number(b, x, 1), b.map(ScalarFn.EXP, b.map(ScalarFn.NEG, x)))), LOG,
         yes, yesSlope, VALUES));
+    all.put("log relu", new Pattern(then(SIGMOID, of(ScalarFn.RELU)), LOG, yes, yesSlope, VALUES));
+    all.put("log 3p", new Pattern(SIGMOID, then((b, x) -> b.map(ScalarFn.MUL, x, number(b, x, 3)),
+        LOG), x -> yes.applyAsDouble(x) + Math.log(3), yesSlope, VALUES));
+    all.put("log1p tanh", new Pattern(of(ScalarFn.TANH), of(ScalarFn.LOG1P),
+        StableReals::logOfOnePlusTanh, x -> 2 * sigmoid(-2 * x), VALUES));
     all.put("log exp", new Pattern(of(ScalarFn.EXP), LOG, x -> x, x -> 1, VALUES));
     all.put("log 1+exp", new Pattern(of(ScalarFn.EXP),
         then((b, x) -> b.map(ScalarFn.ADD, number(b, x, 1), x), LOG), x -> softplus(x),
