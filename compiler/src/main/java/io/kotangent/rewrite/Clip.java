@@ -74,7 +74,7 @@ final class Clip {
     }
     List<Node> operands = node.operands();
     return switch (fn) {
-      case NEG, ABS, RELU, EXPM1, TANH, SIN, ATAN, SQRT, STOP_GRADIENT ->
+      case NEG, ABS, RELU, EXPM1, TANH, SIN, SQRT, STOP_GRADIENT ->
           vanishes(operands.getFirst(), a);
       case MIN, MAX, ADD, SUB -> vanishes(operands.get(0), a) && vanishes(operands.get(1), a);
       case MUL -> vanishes(operands.get(0), a) && Uniform.number(operands.get(1)).isPresent()
