@@ -16,7 +16,8 @@ import java.util.function.IntPredicate;
 /// A seed is 0 where a choice took something else (`max`, a gather, a mask), wherever that was. There the derivative is 0,
 /// also at a pole, where `0·∞` would be NaN. So products and quotients along the seed's path become [ScalarFn#ZERO_MUL] and
 /// [ScalarFn#ZERO_DIV], but for slopes that are known to be finite. In turn an infinite seed is 0 times a factor that is 0
-/// because of a choice, or does not change.
+/// because of a choice, or does not change. A seed that vanishes far out (behind `tanh`, `exp(-x)`, `1/x²`) also wins over powers
+/// of a value, which overflow there, and an infinite seed loses against a slope that vanishes.
 final class ScalarDerivative {
   private final GraphBuilder builder;
   private final KnownBounds bounds = new KnownBounds();
@@ -36,7 +37,8 @@ final class ScalarDerivative {
 
   /// `seed·slope` where the slope is a node.
   Node product(Node seed, Node slope) {
-    return needsZero(seed, slope, bounds.of(slope).isFinite())
+    boolean overflows = bounds.of(seed).vanishing() && bounds.of(slope).large();
+    return overflows || needsZero(seed, slope, bounds.of(slope).isFinite())
         ? builder.map(ScalarFn.ZERO_MUL, seed, slope) : builder.map(ScalarFn.MUL, seed, slope);
   }
 
@@ -89,9 +91,11 @@ final class ScalarDerivative {
 
     private Node product(Node g, Node slope, Term factor) {
       Bounds s = bounds.of(slope);
-      boolean zero = s.zeros() || isConstant(factor) && s.mayBeZero();
-      boolean infinite = !bounds.of(g).isFinite() || s.zeros() && bounds.of(g).fed();
-      return zero && infinite ? builder.map(ScalarFn.ZERO_MUL, slope, g)
+      Bounds seeds = bounds.of(g);
+      boolean zero = s.zeros() || s.vanishing() || isConstant(factor) && s.mayBeZero();
+      boolean infinite = !seeds.isFinite() || seeds.large() || s.zeros() && seeds.fed();
+      boolean power = bounds.of(node).large() && seeds.vanishing() && s.fed();
+      return zero && infinite || power ? builder.map(ScalarFn.ZERO_MUL, slope, g)
           : ScalarDerivative.this.product(g, slope);
     }
 

@@ -10,9 +10,15 @@ import io.kotangent.type.DType;
 /// @param nan whether an element may be NaN
 /// @param fed whether what is fed comes here by lanes and moves alone: were it infinite, so might an element be
 /// @param zeros whether a choice, or a mask, may have made elements that are exactly 0
-public record Bounds(double low, double high, boolean nan, boolean fed, boolean zeros) {
+/// @param vanishing whether a function that goes to 0 far out may have: an exponential, the slope of a sigmoid
+/// @param large whether a power of a value may have overflowed after all
+public record Bounds(double low, double high, boolean nan, boolean fed, boolean zeros,
+    boolean vanishing, boolean large) {
   private static final double INFINITY = Double.POSITIVE_INFINITY;
-  static final Bounds UNKNOWN = new Bounds(-INFINITY, INFINITY, true, true, true);
+  /// What has a finite square in every type.
+  private static final double MODERATE = 1e19;
+  static final Bounds UNKNOWN = new Bounds(-INFINITY, INFINITY, true, true, true,
+      false, false);
 
   /// Any finite number of a type.
   static Bounds finite(DType dtype) {
@@ -20,7 +26,7 @@ public record Bounds(double low, double high, boolean nan, boolean fed, boolean 
   }
 
   static Bounds of(double low, double high) {
-    return new Bounds(low, high, false, false, false);
+    return new Bounds(low, high, false, false, false, false, false);
   }
 
   private static double most(DType dtype) {
@@ -54,7 +60,8 @@ public record Bounds(double low, double high, boolean nan, boolean fed, boolean 
   /// These bounds of numbers, with what else is known of operands.
   private static Bounds joined(double low, double high, boolean nan, Bounds a, Bounds b) {
     return new Bounds(Double.isNaN(low) ? -INFINITY : low, Double.isNaN(high) ? INFINITY : high,
-        nan || a.nan || b.nan, a.fed || b.fed, a.zeros || b.zeros);
+        nan || a.nan || b.nan, a.fed || b.fed, a.zeros || b.zeros, a.vanishing || b.vanishing,
+        a.large || b.large);
   }
 
   /// The same elsewhere: with other limits of numbers.
@@ -75,11 +82,27 @@ public record Bounds(double low, double high, boolean nan, boolean fed, boolean 
   }
 
   Bounds with(boolean newFed, boolean newZeros) {
-    return new Bounds(low, high, nan, newFed, newZeros);
+    return new Bounds(low, high, nan, newFed, newZeros, vanishing, large);
   }
 
   Bounds withZeros() {
     return with(fed, true);
+  }
+
+  /// The same, far out also 0.
+  Bounds vanishing(boolean also) {
+    return also ? new Bounds(low, high, nan, fed, zeros, true, large) : this;
+  }
+
+  /// The same, of a quotient: it overflows if what is divided does.
+  Bounds quotient(boolean dividend) {
+    return new Bounds(low, high, nan, fed, zeros, vanishing, dividend);
+  }
+
+  /// The same, but perhaps overflowed, unless no element is greater than some square root.
+  Bounds grown(boolean also) {
+    boolean may = (also || large) && (high > MODERATE || low < -MODERATE);
+    return may == large ? this : new Bounds(low, high, nan, fed, zeros, vanishing, may);
   }
 
   Bounds negated() {

@@ -41,7 +41,7 @@ public final class KnownBounds {
     }
     DType dtype = type.dtype();
     return switch (node.op()) {
-      case Op.Map(var fn) -> dtype.isFloat() ? lane(fn, node) : integers(dtype);
+      case Op.Map(var fn) -> dtype.isFloat() ? far(fn, node, lane(fn, node)) : integers(dtype);
       case Op.Input(var port) ->
           dtype.isFloat() ? Bounds.finite(dtype).with(port.role() == Role.INPUT, false)
               : integers(dtype);
@@ -161,6 +161,20 @@ public final class KnownBounds {
           pair(fn, node, a, operand(node, 1));
       default -> Bounds.UNKNOWN; // nothing is said of it
     };
+  }
+
+  /// With what is known of a lane far out: what goes to 0 there, and what overflows, a power of a value that has no bounds.
+  private Bounds far(ScalarFn fn, Node node, Bounds bounds) {
+    Bounds found = switch (fn) {
+      case EXP, SIGMOID -> bounds.vanishing(bounds.low() == 0);
+      case SUB -> bounds.vanishing(bounds.low() == 0 && bounds.high() <= 1);
+      case DIV, ZERO_DIV ->
+          bounds.quotient(operand(node, 0).large()).vanishing(operand(node, 1).large());
+      case MUL, ZERO_MUL -> bounds.grown(node.operand(0) == node.operand(1));
+      case POW -> bounds.grown(operand(node, 1).low() > 1);
+      default -> bounds; // as its operands
+    };
+    return found.grown(false);
   }
 
   private Bounds pair(ScalarFn fn, Node node, Bounds a, Bounds b) {

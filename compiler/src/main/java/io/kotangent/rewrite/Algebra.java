@@ -132,6 +132,14 @@ public final class Algebra {
       rule("log1p-of-exp", FLOAT, "log1p(exp(a))", "softplus(a)"),
       rule("log-of-one-plus-exp", FLOAT, "log(1+exp(a))", "softplus(a)"),
       rule("log1p-of-minus-sigmoid", FLOAT, "log1p(-sigmoid(a))", "log_sigmoid(-a)"),
+      rule("log1p-of-tanh", FLOAT, "log1p(tanh(a))",
+          "-(select(lt(a, 0), -(2*a), 0)+log1p(0.5*expm1(select(lt(a, 0), 2*a, -(2*a)))))"),
+      rule("log1p-of-minus-tanh", FLOAT, "log1p(-tanh(a))",
+          "-(select(gt(a, 0), 2*a, 0)+log1p(0.5*expm1(select(gt(a, 0), -(2*a), 2*a))))"),
+      // −2·log(cosh a); near 0 cosh a − 1 has the digits
+      rule("log1p-of-minus-tanh-squared", FLOAT, "log1p(-(tanh(a)*tanh(a)))",
+          "-2*select(lt(abs(a), 1), log1p(0.5*(exp(a)*(expm1(-a)*expm1(-a)))),"
+              + " abs(a)+log1p(exp(-2*abs(a)))-0.6931471805599453)"),
       rule("log1p-of-minus-rest", FLOAT, "log1p(-(1-a))", "log(a)"),
       rule("log1p-of-less-one", FLOAT, "log1p(a-1)", "log(a)"),
       rule("log-of-sigmoid", FLOAT, "log(sigmoid(a))", "log_sigmoid(a)"),

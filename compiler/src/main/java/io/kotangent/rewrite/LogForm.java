@@ -6,9 +6,8 @@ import io.kotangent.ir.Op;
 import io.kotangent.ir.ScalarFn;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +26,8 @@ public enum LogForm {
     this.negated = negated;
   }
 
-  private record Goal(LogForm form, Node of) {
+  /// A logarithm of a node.
+  record Goal(LogForm form, Node of) {
   }
 
   /// The form that a node is.
@@ -53,31 +53,37 @@ public enum LogForm {
     return builder.map(fn, negated ? builder.map(ScalarFn.NEG, x) : x);
   }
 
-  /// Whether it has a stable formula if it is of that node, seen through what only moves values, negates them, or takes them
-  /// from 1.
+  /// Whether it has a stable formula if it is of that node, seen through what only moves values, negates them, takes them from
+  /// 1, or is a [LogStep].
   boolean reachesStable(Node root) {
     return reaches(root, LogForm::isStableOf);
   }
 
-  /// Whether a goal is seen through all that: this form of the root is the other form of that node.
+  /// Whether a goal is seen through all that: this form of the root is made of the other form of that node.
   boolean reaches(Node root, BiPredicate<LogForm, Node> isGoal) {
-    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    return reaches(root, isGoal, KnownRange.ANY) && reaches(root, isGoal, KnownRange.found());
+  }
+
+  private boolean reaches(Node root, BiPredicate<LogForm, Node> isGoal, KnownRange range) {
+    Set<Goal> seen = new HashSet<>();
     Deque<Goal> goals = new ArrayDeque<>(List.of(new Goal(this, root)));
     while (!goals.isEmpty()) {
       Goal goal = goals.pop();
-      if (seen.add(goal.of)) {
+      if (seen.add(goal)) {
         if (isGoal.test(goal.form, goal.of)) {
           return true;
         }
-        goal.form.pushBelow(goal.of, goals);
+        goal.form.pushBelow(goal.of, range, goals);
       }
     }
     return false;
   }
 
-  private void pushBelow(Node node, Deque<Goal> goals) {
-    Moved.values(node).forEach(value -> goals.push(new Goal(this, value)));
-    if (node.applies(ScalarFn.NEG)) {
+  private void pushBelow(Node node, KnownRange range, Deque<Goal> goals) {
+    Optional<LogStep> step = LogStep.of(this, node, range);
+    if (step.isPresent()) {
+      step.get().parts().forEach(goals::push);
+    } else if (node.applies(ScalarFn.NEG)) {
       goals.push(new Goal(of(fn, !negated), node.operand(0)));
     } else if (node.applies(ScalarFn.SUB) && Uniform.is(node.operand(0), 1)) {
       if (this == LOG || this == LOG1P_OF_NEG) {
@@ -92,6 +98,17 @@ public enum LogForm {
     }
   }
 
+  /// Whether it grows with what it is of.
+  boolean isIncreasing() {
+    return !negated;
+  }
+
+  /// Whether the logarithm of each element is a number, or −∞.
+  boolean isDefined(Node node, KnownRange range) {
+    double end = fn == ScalarFn.LOG ? 0 : 1;
+    return negated ? range.isAtMost(node, end) : range.isAtLeast(node, 0 - end);
+  }
+
   /// Whether some rule has a stable formula for this logarithm of the node, or would have inside of the body that makes it.
   boolean isStableOf(Node x) {
     if (x.op() instanceof Op.Item(var index)
@@ -104,9 +121,15 @@ public enum LogForm {
           || Softmax.of(x).filter(Softmax::isShifted).isPresent()
           || Softmax.ofSum(x).filter(sum -> !sum.isShifted()).isPresent();
       case LOG_OF_NEG -> x.applies(ScalarFn.EXPM1);
-      case LOG1P -> x.applies(ScalarFn.EXP);
-      case LOG1P_OF_NEG -> x.applies(ScalarFn.EXP) || x.applies(ScalarFn.SIGMOID);
+      case LOG1P -> x.applies(ScalarFn.EXP) || x.applies(ScalarFn.TANH);
+      case LOG1P_OF_NEG -> x.applies(ScalarFn.EXP) || x.applies(ScalarFn.SIGMOID)
+          || x.applies(ScalarFn.TANH) || isSquareOfTanh(x);
     };
+  }
+
+  private static boolean isSquareOfTanh(Node x) {
+    return x.applies(ScalarFn.MUL) && x.operand(0) == x.operand(1)
+        && x.operand(0).applies(ScalarFn.TANH);
   }
 
   static boolean hasOwnDerivative(Op.Control control) {

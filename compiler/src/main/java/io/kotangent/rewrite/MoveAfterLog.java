@@ -4,14 +4,12 @@ import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.type.Port;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /// `log(gather(softmax, i))` → `gather(log(softmax), i)`, and likewise through all that only moves values or chooses among them,
-/// for `log(1−x)` too: so the logarithm meets the softmax, the sigmoid or the exponential with which it has a stable formula.
+/// for `log(1−x)` too, through clips that clip nothing, and by the laws of logarithms ([LogStep]): so the logarithm meets the softmax, the sigmoid or the exponential with which it has a stable formula.
 ///
 /// @param ports inputs of the graph that stand for such a value outside, each with the forms for which it does
 public record MoveAfterLog(Map<String, Set<LogForm>> ports) implements Rewrite {
@@ -30,13 +28,13 @@ public record MoveAfterLog(Map<String, Set<LogForm>> ports) implements Rewrite {
     if (form.isEmpty()) {
       return Optional.empty();
     }
-    Node moved = form.get().argument(node);
-    List<Node> values = LogForm.Moved.values(moved);
-    if (values.isEmpty() || !form.get().reaches(moved, this::isGoal)) {
+    Node x = form.get().argument(node);
+    if (form.get().isStableOf(x) || LogStep.of(form.get(), x, KnownRange.ANY).isEmpty()
+        || !form.get().reaches(x, this::isGoal)) {
       return Optional.empty();
     }
-    List<Node> logs = new ArrayList<>();
-    values.forEach(value -> logs.add(form.get().apply(value, builder)));
-    return Optional.of(LogForm.Moved.with(moved, logs, builder));
+    return LogStep.of(form.get(), x, KnownRange.found()).map(step -> step.join()
+        .of(step.parts().stream().map(part -> part.form().apply(part.of(), builder)).toList(),
+            builder));
   }
 }

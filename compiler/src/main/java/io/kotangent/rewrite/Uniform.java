@@ -5,6 +5,7 @@ import io.kotangent.ir.Literal;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.type.DType;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /// Constants all of whose elements are one number: a scalar constant, one broadcast, or a small tensor of equal bits.
@@ -34,6 +35,15 @@ final class Uniform {
     return source(node).op() instanceof Op.Constant(var literal) && literal.length() > 0
         && isAll(literal, literal.bits(0)) ? OptionalLong.of(literal.bits(0))
             : OptionalLong.empty();
+  }
+
+  /// The one number that all elements of a float constant are.
+  static OptionalDouble number(Node node) {
+    Node at = source(node);
+    boolean one = node.dtype().isFloat() && at.op() instanceof Op.Constant(var literal)
+        && literal.length() > 0 && isAll(literal, literal.bits(0));
+    return one ? OptionalDouble.of(((Op.Constant) at.op()).value().real(0))
+        : OptionalDouble.empty();
   }
 
   private static Node source(Node node) {

@@ -68,6 +68,7 @@ class StableLogsTest {
   }
 
   private static final Make REST = (b, x) -> b.map(ScalarFn.SUB, number(b, x, 1), x);
+  private static final Make TRIPLE = (b, x) -> b.map(ScalarFn.MUL, x, number(b, x, 3));
   private static final Make LOG = of(ScalarFn.LOG);
   private static final Make SIGMOID = of(ScalarFn.SIGMOID);
 
@@ -86,14 +87,19 @@ class StableLogsTest {
     all.put("log (1-sigmoid)", new Pattern(then(SIGMOID, REST), LOG, no, noSlope, VALUES));
     all.put("log 1-(1-sigmoid)",
         new Pattern(then(SIGMOID, REST), then(REST, LOG), yes, yesSlope, VALUES));
-    all.put("log1p -sigmoid", new Pattern(SIGMOID,
-        then(of(ScalarFn.NEG), of(ScalarFn.LOG1P)), no, noSlope, VALUES));
+    all.put("log1p -sigmoid", new Pattern(SIGMOID, then(of(ScalarFn.NEG), of(ScalarFn.LOG1P)), no,
+        noSlope, VALUES));
     all.put("log (1+tanh)/2", new Pattern((b, x) -> b.map(ScalarFn.DIV,
         b.map(ScalarFn.ADD, number(b, x, 1), b.map(ScalarFn.TANH, x)), number(b, x, 2)), LOG,
         x -> -softplus(-2 * x), x -> 2 * sigmoid(-2 * x), VALUES));
     all.put("log 1/(1+exp -x)", new Pattern((b, x) -> b.map(ScalarFn.DIV, number(b, x, 1),
         b.map(ScalarFn.ADD, number(b, x, 1), b.map(ScalarFn.EXP, b.map(ScalarFn.NEG, x)))), LOG,
         yes, yesSlope, VALUES));
+    all.put("log relu", new Pattern(then(SIGMOID, of(ScalarFn.RELU)), LOG, yes, yesSlope, VALUES));
+    all.put("log 3p", new Pattern(SIGMOID, then(TRIPLE, LOG), x -> Math.log(3) - softplus(-x),
+        yesSlope, VALUES));
+    all.put("log1p tanh", new Pattern(of(ScalarFn.TANH), of(ScalarFn.LOG1P),
+        StableReals::logOfOnePlusTanh, x -> 2 * sigmoid(-2 * x), VALUES));
     all.put("log exp", new Pattern(of(ScalarFn.EXP), LOG, x -> x, x -> 1, VALUES));
     all.put("log 1+exp", new Pattern(of(ScalarFn.EXP),
         then((b, x) -> b.map(ScalarFn.ADD, number(b, x, 1), x), LOG), x -> softplus(x),
@@ -112,7 +118,7 @@ class StableLogsTest {
     Map<String, Make> all = new LinkedHashMap<>();
     all.put("nothing", (b, x) -> x);
     all.put("reshape", (b, x) -> b.reshape(x, new Shape(List.of(x.shape().size()))));
-    all.put("transpose", (b, x) -> b.transpose(x, reversed(x.type().rank())));
+    all.put("transpose", (b, x) -> b.transpose(x, after(0, x.type().rank()).reversed()));
     all.put("reverse", (b, x) -> b.add(new Op.Reverse(List.of(0)), x));
     all.put("slice", (b, x) -> b.add(slice(x), x));
     all.put("pad", (b, x) -> b.add(new Op.Pad(times(x, Dim.ONE), times(x, Dim.ZERO),
@@ -128,15 +134,10 @@ class StableLogsTest {
         b.iota(x.shape(), 0, DType.I32), b.fill(x.type().as(DType.I32), 1)), x,
         number(b, x, 0.5)));
     all.put("times one", (b, x) -> b.map(ScalarFn.MUL, x, number(b, x, 1)));
-    all.put("twice negated", (b, x) -> b.map(ScalarFn.NEG, b.map(ScalarFn.NEG, x)));
+    all.put("twice negated", then(of(ScalarFn.NEG), of(ScalarFn.NEG)));
     all.put("cast and back", (b, x) -> x.dtype() == DType.F64 ? x
         : b.cast(DType.F32, b.cast(DType.F64, x)));
     return all;
-  }
-
-  private static List<Integer> reversed(int rank) {
-    List<Integer> axes = new ArrayList<>(after(0, rank));
-    return axes.reversed();
   }
 
   private static List<Integer> after(Node x) {

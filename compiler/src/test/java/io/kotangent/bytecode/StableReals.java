@@ -16,4 +16,9 @@ final class StableReals {
   static double log1mexp(double x) {
     return x > -0.69 ? StrictMath.log(-StrictMath.expm1(x)) : StrictMath.log1p(-StrictMath.exp(x));
   }
+
+  static double logOfOnePlusTanh(double x) {
+    double half = StrictMath.expm1(-2 * Math.abs(x)) / 2;
+    return x < 0 ? 2 * x - StrictMath.log1p(half) : -StrictMath.log1p(half);
+  }
 }

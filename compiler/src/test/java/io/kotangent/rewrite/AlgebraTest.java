@@ -69,7 +69,7 @@ class AlgebraTest {
     LaneEval left = new LaneEval(both.left, both.inputs);
     LaneEval right = new LaneEval(both.right, both.inputs);
     int compared = 0;
-    for (double x : new double[] {-3, -1.5, -0.5, -0.01, 0.01, 0.5, 0.9, 1.5, 3, 10}) {
+    for (double x : new double[] {-3, -1.5, -0.5, -0.01, 0.01, 0.5, 0.9, 1.5, 3, 5}) {
       double expected = left.real(x);
       if (Double.isFinite(expected)) {
         assertEquals(expected, right.real(x), 1e-12 * Math.max(1, Math.abs(expected)),

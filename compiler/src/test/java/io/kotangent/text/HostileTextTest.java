@@ -114,18 +114,22 @@ class HostileTextTest {
 
   @Test
   void longSizes() {
-    refused("terms", sized(IntStream.range(0, 200).mapToObj(i -> "s" + i + "*t" + i)
-        .collect(Collectors.joining("+")) + "+1").replace("f64[", "f64[n*n,").replace("axes=0",
-            "axes=(0,1)")
-        .replace("[n*n,", "["
-            + IntStream.range(0, 2000).mapToObj(i -> "u" + i).collect(Collectors.joining("+"))
-            + ","));
+    refused("terms", sized(products("s", "t")).replace("f64[", "f64[n*n,")
+        .replace("axes=0", "axes=(0,1)").replace("[n*n,", "[" + products("u", "v") + ","));
+    refused("different symbols", sized(IntStream.range(0, 2000).mapToObj(i -> "u" + i)
+        .collect(Collectors.joining("+"))));
     refused("factors", sized("n" + "*n".repeat(200)));
     refused("at most", sized("min(".repeat(20) + "a" + IntStream.range(0, 20)
         .mapToObj(i -> ",b" + i + ")").collect(Collectors.joining())));
     refused("overflows", sized("9223372036854775807*n+9223372036854775807*n"));
     refused("elements", sized("2147482625"));
     refused("nested at most", sized("floor(".repeat(60) + "n" + ",2)".repeat(60)));
+  }
+
+  /// 400 terms of 40 symbols.
+  private static String products(String left, String right) {
+    return IntStream.range(0, 400).mapToObj(i -> left + i / 20 + "*" + right + i % 20)
+        .collect(Collectors.joining("+"));
   }
 
   @Test

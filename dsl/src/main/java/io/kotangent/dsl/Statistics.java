@@ -5,6 +5,7 @@ import io.kotangent.ir.ScalarFn;
 import io.kotangent.type.DType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /// Reductions that are compositions; `axes` are the places that are reduced, increasing.
@@ -60,21 +61,38 @@ final class Statistics {
   static Value norm(Value x, List<Integer> axes) {
     Trace t = x.trace();
     try (var _ = t.enter("norm")) {
-      return root(t.reduce(Op.Reduction.SUM, t.map(ScalarFn.MUL, x, x), axes));
+      return inRange(x, axes,
+          z -> root(t.reduce(Op.Reduction.SUM, t.map(ScalarFn.MUL, z, z), axes)));
     }
   }
 
   /// The root of the variance, with the derivative 0 where it is 0.
   static Value standardDeviation(Value x, List<Integer> axes) {
     try (var _ = x.trace().enter("standard_deviation")) {
-      return root(variance(x, axes));
+      return inRange(x, axes, z -> root(variance(z, axes)));
     }
   }
 
   private static Value root(Value square) {
     Trace t = square.trace();
     Value isZero = t.withNumber(ScalarFn.EQ, square, 0, false);
-    return t.map(ScalarFn.SELECT, isZero, t.fill(0, square.axes()), t.map(ScalarFn.SQRT, square));
+    Value zero = t.node(b -> b.fill(square.node().type(), 0), square.axes(), square);
+    return t.map(ScalarFn.SELECT, isZero, zero, t.map(ScalarFn.SQRT, square));
+  }
+
+  /// Something that grows as x does, of numbers whose squares are neither 0 nor infinite: in f64 if they are f32, otherwise times
+  /// a power of two.
+  private static Value inRange(Value x, List<Integer> axes, UnaryOperator<Value> of) {
+    Trace t = x.trace();
+    if (x.node().dtype() == DType.F32) {
+      return t.cast(DType.F32, of.apply(t.cast(DType.F64, x)));
+    }
+    Value size = t.reduce(Op.Reduction.MAX, t.map(ScalarFn.ABS, x), axes);
+    Value unit = t.map(ScalarFn.SELECT, t.withNumber(ScalarFn.LT, size, 0x1p-300, false),
+        t.fill(0x1p600, size.axes()),
+        t.map(ScalarFn.SELECT, t.withNumber(ScalarFn.GT, size, 0x1p400, false),
+            t.fill(0x1p-600, size.axes()), t.fill(1, size.axes())));
+    return t.map(ScalarFn.DIV, of.apply(against(ScalarFn.MUL, x, unit, axes)), unit);
   }
 
   /// x less the greatest of its row, so that no exponential overflows; 0 for the greatest itself, infinite or not.

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  * of polynomials. Symbols stand for sizes, so they are never negative.
  *
  * <p>What becomes too large to be handled quickly is refused by a {@link ShapeException}: more than 100 000 symbols and
- * numbers in one size, or products of more than 64 factors.
+ * numbers in one size, more than 256 different symbols, or products of more than 64 factors.
  */
 public final class Dim {
   /** The most elements of a tensor: some less than 2<sup>31</sup>, so that what counts up to it does not overflow. */
@@ -82,6 +82,7 @@ public final class Dim {
           "a size of " + sum + " symbols and numbers: expected at most " + HEAVIEST);
     }
     this.weight = (int) sum;
+    Terms.requireFewSymbols(this, weight);
   }
 
   /** The constant of that value. */

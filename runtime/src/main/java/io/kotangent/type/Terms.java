@@ -2,12 +2,15 @@ package io.kotangent.type;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** A sum of products while it grows: like products are one. Arithmetic is exact. */
 final class Terms {
+  private static final int MOST_SYMBOLS = 256;
   /** The most factors of a product. */
   private static final int LONGEST = 64;
 
@@ -83,5 +86,18 @@ final class Terms {
       }
     }
     return Dim.of(constant, kept);
+  }
+
+  /** Refuses a size of more different symbols than are planned and emitted within two seconds. */
+  static void requireFewSymbols(Dim dim, int weight) {
+    if (weight > MOST_SYMBOLS) {
+      Set<String> names = new HashSet<>();
+      dim.collectSymbols(names);
+      if (names.size() > MOST_SYMBOLS) {
+        throw new ShapeException("a size of " + names.size()
+            + " different symbols: expected at most " + MOST_SYMBOLS
+            + "; name axes of one size by one symbol");
+      }
+    }
   }
 }

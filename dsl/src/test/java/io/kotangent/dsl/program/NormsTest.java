@@ -77,6 +77,50 @@ class NormsTest {
     }
   }
 
+  @ParameterizedTest @EnumSource(names = {"F32", "F64"})
+  void theSquareOfADeviationIsTheVariance(DType dtype) {
+    for (double[] x : new double[][] {{2, 2, 2, 2}, {1, 3, 1, 3}}) {
+      double[][] at = derivatives(dtype, x, v -> v.over(new Batch()).standardDeviation().square());
+      double[][] variance = derivatives(dtype, x, v -> v.over(new Batch()).variance());
+      for (int i = 0; i < 3; i++) {
+        assertArrayEquals(variance[i], at[i], 1e-6);
+      }
+    }
+  }
+
+  /// Far beyond where squares underflow or overflow, down to the least number and up to the greatest.
+  @ParameterizedTest @EnumSource(names = {"F32", "F64"})
+  void normsAreRightOverTheWholeRangeOfTheirType(DType dtype) {
+    double least = dtype == DType.F32 ? Float.MIN_VALUE : Double.MIN_VALUE;
+    int last = dtype == DType.F32 ? 274 : 2095;
+    double digits = dtype == DType.F32 ? 1e-6 : 1e-14;
+    for (int exponent = 0; exponent <= last; exponent++) {
+      double unit = Math.scalb(Math.scalb(least, exponent / 2), exponent - exponent / 2);
+      double[] x = {3 * unit, 0, -4 * unit};
+      double[][] norm = derivatives(dtype, x, Vector::norm);
+      assertEquals(1, norm[0][0] / unit / 5, digits, () -> "2^" + unit);
+      assertArrayEquals(new double[] {0.6, 0, -0.8}, norm[1], digits, () -> "at " + unit);
+      if (1 / unit < (dtype == DType.F32 ? 1e37 : 1e307)) {
+        double[] curvature = java.util.Arrays.stream(norm[2]).map(h -> h * unit).toArray();
+        assertArrayEquals(new double[] {0.224, 0.2, 0.168}, curvature, 1e-6, () -> "at " + unit);
+      }
+      if (exponent >= 4) {
+        double[][] deviation = derivatives(dtype, new double[] {0, 2 * unit, 0, 2 * unit},
+            v -> v.over(new Batch()).standardDeviation());
+        assertEquals(1, deviation[0][0] / unit, digits, () -> "deviation " + unit);
+        assertArrayEquals(new double[] {-0.25, 0.25, -0.25, 0.25}, deviation[1], digits);
+      }
+    }
+  }
+
+  @ParameterizedTest @EnumSource(names = {"F32", "F64"})
+  void anInfiniteElementMakesANormInfiniteAndNoGradientNaN(DType dtype) {
+    double[][] at = derivatives(dtype, new double[] {Double.NEGATIVE_INFINITY, 0, 1}, Vector::norm);
+    assertEquals(Double.POSITIVE_INFINITY, at[0][0]);
+    assertArrayEquals(ZEROS, at[1]);
+    assertArrayEquals(ZEROS, at[2]);
+  }
+
   @Test
   void aNegativeNumberHasNoRootToBeSquared() {
     double[][] at = derivatives(DType.F64, new double[] {-1, 0, 4},
