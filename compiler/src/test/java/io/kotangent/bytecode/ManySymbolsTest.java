@@ -69,8 +69,10 @@ class ManySymbolsTest {
       GraphBuilder b = new GraphBuilder();
       ShapeException error =
           assertThrows(ShapeException.class, () -> concat(b, new ArrayList<>(), count));
-      assertEquals("a size of 257 different symbols: expected at most 256; name axes of one size by "
-          + "one symbol", error.getMessage().replaceFirst("^concat: ", ""));
+      assertEquals(
+          "a size of 257 different symbols: expected at most 256; name axes of one size by "
+              + "one symbol",
+          error.getMessage().replaceFirst("^concat: ", ""));
     }
   }
 

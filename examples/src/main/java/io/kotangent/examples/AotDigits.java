@@ -138,7 +138,8 @@ public final class AotDigits {
       }
     }
     older.ifPresentOrElse(found::add,
-        () -> System.out.println("No Java 17 found (JAVA17_HOME says where): only this Java is tried"));
+        () -> System.out
+            .println("No Java 17 found (JAVA17_HOME says where): only this Java is tried"));
     return found;
   }
 }

@@ -93,7 +93,8 @@ class StableFormsTest {
     all.put("root of clip", new Form(p -> p.maximum(0).sqrt().sqrt(), 1, 0.25));
     all.put("5/p", new Form(p -> p.dividing(5), 5, -1));
     all.put("p*p*p", new Form(p -> p.times(p).times(p), 1, 3));
-    all.put("square*3 transposed", new Form(p -> p.transpose().square().times(3).transpose(), 3, 2));
+    all.put("square*3 transposed",
+        new Form(p -> p.transpose().square().times(3).transpose(), 3, 2));
     return all;
   }
 
