@@ -58,7 +58,8 @@ record Arguments(Map<String, String> values) {
     if (Files.isDirectory(file)) {
       throw new Refused(name + ": expected a file, but " + file + " is a folder");
     }
-    checkFolder(name, file.toAbsolutePath().getParent());
+    Path parent = file.toAbsolutePath().getParent();
+    checkFolder(name, parent == null ? file : parent);
     return file;
   }
 
