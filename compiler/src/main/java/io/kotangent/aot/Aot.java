@@ -9,6 +9,7 @@ import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.StateLayout;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -89,27 +90,42 @@ public final class Aot {
   ///
   /// @throws KotangentException if there is no method, a name is none in Java, or a graph needs weights and there are none
   public Map<String, byte[]> files() {
+    Map<String, byte[]> files = new TreeMap<>();
+    make((network, resource, crc) -> network.finish(weightNames(), resource, crc)
+        .forEach((type, bytes) -> files.put(type + ".class", bytes)), files);
+    return files;
+  }
+
+  /// The same network as Java source, with its weights: what [#sourceTo] writes.
+  public Map<String, byte[]> source() {
+    Map<String, byte[]> files = new TreeMap<>();
+    make((network, resource, crc) -> network.source(weightNames(), resource, crc).forEach(
+        (path, text) -> files.put(path, text.getBytes(StandardCharsets.UTF_8))), files);
+    return files;
+  }
+
+  /// Puts a network together.
+  private interface Form {
+    void put(Network network, String resource, int crc);
+  }
+
+  private void make(Form form, Map<String, byte[]> files) {
     if (methods.isEmpty()) {
       throw new KotangentException(
           "class " + simpleName + " would have no method: expected one, by method(name, graph)");
     }
     StateLayout layout = layout();
-    ModelState values = values(layout);
-    List<String> weightNames = weightNames();
+    byte[] weights = weights(layout, values(layout));
     Network network = new Network(packageName, simpleName, layout, options, target);
     methods.forEach(network::add);
-    byte[] weights = weights(layout, values);
     CRC32C crc = new CRC32C();
     crc.update(weights);
-    Map<String, byte[]> files = new TreeMap<>();
     String folder = packageName.isEmpty() ? "" : packageName.replace('.', '/') + "/";
     String resource = simpleName + ".safetensors";
-    network.finish(weightNames, resource, (int) crc.getValue())
-        .forEach((type, bytes) -> files.put(type + ".class", bytes));
+    form.put(network, resource, (int) crc.getValue());
     if (!layout.places().isEmpty()) {
       files.put(folder + resource, weights);
     }
-    return files;
   }
 
   private StateLayout layout() {
@@ -157,5 +173,13 @@ public final class Aot {
   /// @throws KotangentException if it cannot be written; then nothing is
   public void to(Path path) {
     Output.write(path, files());
+  }
+
+  /// Writes Java source that gives the same bits, for review and check-in: files to be compiled for Java 17 or later, and the
+  /// weights, which belong beside the classes.
+  ///
+  /// @throws KotangentException if it cannot be written; then nothing is
+  public void sourceTo(Path folder) {
+    Output.writeFolder(folder, source());
   }
 }

@@ -12,6 +12,9 @@ import io.kotangent.bytecode.emit.ProgramEmitter;
 import io.kotangent.bytecode.emit.SizeSolution;
 import io.kotangent.bytecode.emit.SlotTable;
 import io.kotangent.bytecode.emit.SoftFma;
+import io.kotangent.bytecode.source.EntrySource;
+import io.kotangent.bytecode.source.JavaSource;
+import io.kotangent.bytecode.source.SourceFile;
 import io.kotangent.ir.Graph;
 import io.kotangent.loop.Kernel;
 import io.kotangent.loop.KernelListing;
@@ -22,7 +25,9 @@ import io.kotangent.plan.Step;
 import io.kotangent.plan.Target;
 import io.kotangent.plan.lower.Planner;
 import io.kotangent.runtime.StateLayout;
+import io.kotangent.type.CodegenLimit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -34,15 +39,25 @@ import java.util.function.Supplier;
 
 /// The classes of a network while they are made.
 final class Network {
+  /// A method's program.
+  private record Part(Plan plan, PlanNames names, SizeSolution solution, SlotTable table,
+      Emission emission) {
+  }
+
+  /// Of kernels in one class: far from what its constants allow.
+  private static final int LARGEST = 150_000;
+
   private final String name;
   private final Emission emission;
   private final StateLayout layout;
   private final CompileOptions options;
   private final Homes homes;
-  private final Set<String> kernels = new HashSet<>();
+  private final Map<String, KernelListing> kernels = new HashMap<>();
+  private int kernelBytes;
   private final Map<String, byte[]> classes = new LinkedHashMap<>();
   private final List<String> entries = new ArrayList<>();
   private final List<Method> methods = new ArrayList<>();
+  private final List<Part> parts = new ArrayList<>();
 
   /// @param packageName of its classes; empty for the unnamed one
   Network(String packageName, String simpleName, StateLayout layout, CompileOptions options,
@@ -67,17 +82,26 @@ final class Network {
     PlanNames names = new PlanNames(plan);
     Emission own = emission.named(new ClassNames(emission.names().packageName(),
         emission.names().prefix() + method + "_"));
+    SizeSolution solution = SizeSolution.of(plan.signature());
+    SlotTable table = SlotTable.of(plan, method, layout);
+    methods.add(Method.of(method, methods.size(), plan.signature(), solution));
+    parts.add(new Part(plan, names, solution, table, own));
+  }
+
+  private void emit(Part part) {
+    Plan plan = part.plan;
+    PlanNames names = part.names;
+    Emission own = part.emission;
     Map<Kernel, String> kernels = new IdentityHashMap<>();
     kernels(plan.steps(), kernels);
     ProgramEmitter.Emitted program = ProgramEmitter.emit(plan, names, kernels, own);
-    SizeSolution solution = SizeSolution.of(plan.signature());
-    SlotTable table = SlotTable.of(plan, method, layout);
-    EmittedClass entry = EntryEmitter.emit(plan, names, solution,
-        program.classes().getFirst().name(), table.text(), table.data(), own);
+    EmittedClass entry = EntryEmitter.emit(plan, names, part.solution,
+        program.classes().getFirst().name(), part.table.text(), part.table.data(), own);
     add(entry);
-    program.classes().forEach(type -> homes.move(type.name(), entry.name(), "steps"));
+    if (program.classes().size() == 1) {
+      homes.move(program.classes().getFirst().name(), entry.name(), "steps");
+    }
     program.classes().forEach(this::add);
-    methods.add(Method.of(method, entries.size(), plan.signature(), solution));
     entries.add(entry.name());
     homes.addEntry(entry.name());
   }
@@ -110,9 +134,16 @@ final class Network {
 
   private String once(KernelListing listing, String step, Supplier<EmittedClass> emit) {
     String kernel = KernelEmitter.name(listing, emission);
-    if (kernels.add(kernel)) {
-      homes.move(kernel, name + "_kernels", step);
-      add(emit.get());
+    KernelListing before = kernels.putIfAbsent(kernel, listing);
+    if (before == null) {
+      EmittedClass emitted = emit.get();
+      kernelBytes += emitted.bytes().length;
+      int home = 1 + kernelBytes / LARGEST;
+      homes.move(kernel, name + "_kernels" + (home == 1 ? "" : home), step);
+      add(emitted);
+    } else if (!before.equals(listing)) {
+      throw new CodegenLimit("two kernels have one name, " + listing.className()
+          + ": skip a pass such as FuseElementwise, which makes other kernels");
     }
     return kernel;
   }
@@ -125,8 +156,9 @@ final class Network {
   ///
   /// @param weights the name of their resource
   Map<String, byte[]> finish(List<String> weightNames, String weights, int crc) {
+    parts.forEach(this::emit);
     int version = emission.target().classVersion();
-    boolean learns = methods.stream().anyMatch(Method::updates);
+    boolean learns = learns();
     FacadeEmitter facade = new FacadeEmitter(name, entries, version, learns);
     Map<String, byte[]> all = new LinkedHashMap<>();
     Set<String> users = new HashSet<>(Set.of(name, name + "$Workspace"));
@@ -143,5 +175,29 @@ final class Network {
     all.putAll(Support.classes());
     all.putAll(classes);
     return Members.declare(Needed.of(homes.apply(all, version), users), name);
+  }
+
+  private boolean learns() {
+    return methods.stream().anyMatch(Method::updates);
+  }
+
+  /// The same as Java source, by paths.
+  Map<String, String> source(List<String> weightNames, String weights, int crc) {
+    String packageName = emission.names().packageName();
+    String simple = name.substring(name.lastIndexOf('/') + 1);
+    List<String> names = new ArrayList<>();
+    Map<String, String> all = new LinkedHashMap<>();
+    for (Part part : parts) {
+      JavaSource.of(part.plan, part.names, part.emission)
+          .forEach(file -> all.put(file.path(), file.text()));
+      SourceFile entry = EntrySource.of(part.plan, part.names, part.solution, part.table, simple,
+          part.emission);
+      all.put(entry.path(), entry.text());
+      names.add(EntrySource.className(part.names, part.emission));
+    }
+    String about = "The network {@code " + simple + "}, compiled ahead of time.";
+    all.put(name + ".java", new FacadeSource(simple, names, learns()).print(packageName, about,
+        methods, SlotTable.ofState(layout, weightNames), weights, crc));
+    return all;
   }
 }

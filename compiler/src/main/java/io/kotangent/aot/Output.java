@@ -25,18 +25,31 @@ final class Output {
   }
 
   static void write(Path path, Map<String, byte[]> files) {
-    try {
-      if (path.getFileName().toString().endsWith(".jar")) {
-        writeAll(Map.of(path.toAbsolutePath(), jar(files)));
-      } else {
-        Map<Path, byte[]> places = new LinkedHashMap<>();
-        files.forEach((name, bytes) -> places.put(path.toAbsolutePath().resolve(name), bytes));
-        writeAll(places);
-      }
-    } catch (IOException e) {
-      throw new KotangentException("the classes cannot be written to " + path + ": " + e
-          + "; nothing was changed", e);
+    Path name = path.getFileName();
+    if (name == null || !name.toString().endsWith(".jar")) {
+      writeFolder(path, files);
+      return;
     }
+    try {
+      writeAll(Map.of(path.toAbsolutePath(), jar(files)));
+    } catch (IOException e) {
+      throw failed(path, e);
+    }
+  }
+
+  static void writeFolder(Path folder, Map<String, byte[]> files) {
+    Map<Path, byte[]> places = new LinkedHashMap<>();
+    files.forEach((name, bytes) -> places.put(folder.toAbsolutePath().resolve(name), bytes));
+    try {
+      writeAll(places);
+    } catch (IOException e) {
+      throw failed(folder, e);
+    }
+  }
+
+  private static KotangentException failed(Path path, IOException e) {
+    return new KotangentException("the network cannot be written to " + path + ": " + e
+        + "; nothing was changed", e);
   }
 
   /// First all beside their places, then all renamed.

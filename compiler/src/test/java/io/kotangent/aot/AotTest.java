@@ -26,11 +26,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,23 +46,45 @@ class AotTest {
   void randomGraphsGiveTheBitsOfThePrograms() throws Exception {
     Path calls = folder.resolve("calls");
     Path classes = folder.resolve("classes");
+    Path sources = folder.resolve("sources");
     int failing = 0;
     try (ObjectOutputStream out = new ObjectOutputStream(Files.newOutputStream(calls))) {
       for (int seed = 0; seed < GRAPHS; seed++) {
-        failing += one(seed, classes, out) ? 0 : 1;
+        failing += one(seed, classes, sources, out) ? 0 : 1;
       }
     }
-    probe(classes);
+    compile(List.of(probe()), classes);
+    compile(javaFiles(sources), sources);
     for (Path java : Jvms.all()) {
-      String said = run(java, classes, calls);
-      System.out.println(java.getParent().getParent().getFileName() + ": " + said
-          + failing + " throw");
-      assertTrue(said.strip().endsWith("calls " + 2 * GRAPHS + ", different 0"), said);
+      for (Path form : List.of(classes, sources)) {
+        String said = run(java, form, calls);
+        System.out.println(java.getParent().getParent().getFileName() + ", "
+            + form.getFileName() + ": " + said + failing + " throw");
+        assertTrue(said.strip().endsWith("calls " + 2 * GRAPHS + ", different 0"), said);
+      }
     }
   }
 
+  private List<Path> javaFiles(Path sources) throws IOException {
+    List<Path> files = new ArrayList<>();
+    files.add(probe());
+    try (Stream<Path> all = Files.walk(sources)) {
+      all.filter(file -> file.toString().endsWith(".java")).sorted().forEach(files::add);
+    }
+    return files;
+  }
+
+  private static void compile(List<Path> files, Path to) {
+    List<String> arguments = new ArrayList<>(List.of("--release", "17", "-nowarn", "-g:none", "-d",
+        to.toString()));
+    files.forEach(file -> arguments.add(file.toString()));
+    assertEquals(0, ToolProvider.getSystemJavaCompiler().run(null, null, null,
+        arguments.toArray(String[]::new)));
+  }
+
   /// Compiles a graph and runs it in process. Returns whether it threw nothing.
-  private static boolean one(int seed, Path classes, ObjectOutputStream out) throws IOException {
+  private static boolean one(int seed, Path classes, Path sources, ObjectOutputStream out)
+      throws IOException {
     RandomGraphs.Options kind =
         seed % 2 == 0 ? RandomGraphs.Options.WILD : RandomGraphs.Options.LOSS;
     RandomGraph sample =
@@ -76,7 +98,9 @@ class AotTest {
       state.set(port.name(), sample.inputs().get(port.name()).toArray());
     }
     String name = "graphs.G" + seed;
-    Aot.of(name).method("run", graph).weights(state).with(options).to(classes);
+    Aot aot = Aot.of(name).method("run", graph).weights(state).with(options);
+    aot.to(classes);
+    aot.sourceTo(sources);
     return call(name, program, sample, state, out);
   }
 
@@ -113,14 +137,12 @@ class AotTest {
     return fine;
   }
 
-  private void probe(Path classes) throws IOException {
+  private Path probe() throws IOException {
     Path source = folder.resolve("Probe.java");
     try (var in = AotTest.class.getResourceAsStream("/aot/Probe.java.txt")) {
       Files.write(source, in.readAllBytes());
     }
-    int status = ToolProvider.getSystemJavaCompiler().run(null, null, null, "--release", "17", "-d",
-        classes.toString(), source.toString());
-    assertEquals(0, status);
+    return source;
   }
 
   private static String run(Path java, Path classes, Path calls) throws Exception {

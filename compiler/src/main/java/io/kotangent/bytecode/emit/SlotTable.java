@@ -85,7 +85,7 @@ public record SlotTable(String text, String data) {
   }
 
   /// Whether a workspace makes it.
-  static boolean isOwn(ArraySlot.Kind kind) {
+  public static boolean isOwn(ArraySlot.Kind kind) {
     return kind == ArraySlot.Kind.WORKSPACE || kind == ArraySlot.Kind.SCRATCH;
   }
 

@@ -24,6 +24,11 @@ final class SourceText {
     text.append(rest).append('\n');
   }
 
+  /// Lines that are indented and broken already.
+  void block(String lines) {
+    text.append(lines).append('\n');
+  }
+
   /// A line that ends in a brace; what follows is within.
   void open(String head) {
     line(head + " {");

@@ -1,0 +1,221 @@
+package io.kotangent.aot;
+
+import io.kotangent.bytecode.emit.StringPieces;
+import io.kotangent.bytecode.source.EntrySource;
+import io.kotangent.type.DType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+
+/// Prints the class that a network's users see, as [FacadeEmitter] emits it, with its documentation.
+final class FacadeSource {
+  private static final int LONGEST_STRING = 20_000;
+
+  private final String name;
+  private final List<String> entries;
+  private final boolean learns;
+  private final StringBuilder text = new StringBuilder();
+
+  /// @param name of the class, without its package
+  /// @param entries the classes of its programs' entries
+  /// @param learns whether users see the state
+  FacadeSource(String name, List<String> entries, boolean learns) {
+    this.name = name;
+    this.entries = entries;
+    this.learns = learns;
+  }
+
+  /// @param about what the comment of the class says first
+  String print(String packageName, String about, List<Method> methods, String layout,
+      String weights, int crc) {
+    text.append("// Made by Kotangent; not meant to be edited.\n");
+    if (!packageName.isEmpty()) {
+      text.append("package ").append(packageName).append(";\n\n");
+    }
+    SupportSource support = SupportSource.read();
+    for (String imported : support.imports()) {
+      text.append("import ").append(imported).append(";\n");
+    }
+    lines("", "", "/**", " * " + about,
+        " *",
+        " * <p>Any number of threads may call its methods at once. Wrong lengths, ranges and sizes are",
+        " * {@link IllegalArgumentException}s.", " */", "public final class " + name + " {");
+    fields(layout);
+    loading(weights, crc);
+    for (Method method : methods) {
+      plain(method);
+      inWorkspace(method);
+    }
+    for (Method method : methods) {
+      if (method.results().size() > 1) {
+        results(method);
+      }
+    }
+    text.append(support.members());
+    lines("", "}");
+    return text.toString();
+  }
+
+  private void lines(String indent, String... lines) {
+    for (String line : lines) {
+      text.append(line.isEmpty() ? "" : indent).append(line).append('\n');
+    }
+  }
+
+  private void fields(String layout) {
+    StringJoiner pieces = new StringJoiner(",\n");
+    for (String piece : StringPieces.of(layout, LONGEST_STRING)) {
+      StringJoiner lines = new StringJoiner("\n          + ");
+      for (String line : piece.split("(?<=\n)", -1)) {
+        if (!line.isEmpty()) {
+          lines.add(EntrySource.quoted(line));
+        }
+      }
+      pieces.add("      " + lines);
+    }
+    lines("  ", "private static final Layout LAYOUT = new Layout(");
+    text.append(pieces).append(");\n\n");
+    lines("  ", "private final Entry[] entries = {");
+    for (String entry : entries) {
+      lines("      ", "new " + entry + "(),");
+    }
+    lines("  ", "};", "private final State state;",
+        "private final AtomicReference<Workspace> spare = new AtomicReference<>();", "",
+        "/** A network with that state, which it shares. */",
+        (learns ? "public " : "") + name + "(State state) {",
+        "  this.state = state.of(LAYOUT);", "}", "");
+  }
+
+  private void loading(String weights, int crc) {
+    lines("  ", "/** With the weights beside this class, whose checksum is verified. */",
+        "public static " + name + " load() {",
+        "  return new " + name + "(State.ofResource(LAYOUT, " + name + ".class, \"" + weights
+            + "\", " + crc + "));",
+        "}", "",
+        "/** With the weights of a safetensors file. */",
+        "public static " + name + " withWeights(Path file) throws IOException {",
+        "  return new " + name + "(State.ofFile(LAYOUT, file));", "}", "",
+        "/** With the weights in the bytes of a safetensors file. */",
+        "public static " + name + " withWeights(byte[] safetensors) throws IOException {",
+        "  return new " + name + "(State.ofBytes(LAYOUT, safetensors));", "}", "",
+        "/** What it has learned. */",
+        (learns ? "public " : "") + "State state() {", "  return state;", "}", "",
+        "/** Arrays to work in, for one thread at a time. */",
+        "public Workspace newWorkspace() {", "  return new Workspace(entries);", "}", "");
+  }
+
+  // ---- the methods
+
+  private void plain(Method method) {
+    List<String> parameters = new ArrayList<>();
+    method.sizes().forEach(size -> parameters.add("int " + size));
+    method.inputs().forEach(input -> parameters.add(type(input) + " " + input.name()));
+    String returned = switch (method.results().size()) {
+      case 0 -> "void";
+      case 1 -> type(method.results().getFirst());
+      default -> ResultNames.simple(method);
+    };
+    doc(method, "sizes follow from the lengths of the arrays");
+    lines("  ", "public " + returned + " " + method.name() + "(" + String.join(", ", parameters)
+        + ") {", "  Workspace workspace = Workspace.take(spare, entries);",
+        "  Frame frame = workspace.begin(" + method.entry() + ");");
+    for (String size : method.sizes()) {
+      lines("    ", "frame.size(" + method.allSizes().indexOf(size) + ", " + size + ");");
+    }
+    inputs(method);
+    lines("    ", "frame.solve();");
+    List<String> made = new ArrayList<>();
+    for (int i = 0; i < method.results().size(); i++) {
+      Method.Argument result = method.results().get(i);
+      String variable = "result" + i;
+      made.add(variable);
+      lines("    ", array(result) + " " + variable + " = (" + array(result)
+          + ") frame.newResult(" + i + ");");
+    }
+    lines("    ", "frame." + (method.updates() ? "commit" : "read") + "(state);",
+        "spare.set(workspace);");
+    if (method.results().size() == 1) {
+      lines("    ",
+          "return result0" + (method.results().getFirst().isNumber() ? "[0]" : "") + ";");
+    } else if (method.results().size() > 1) {
+      lines("    ", "return new " + ResultNames.simple(method) + "(" + String.join(", ", made)
+          + ");");
+    }
+    lines("  ", "}", "");
+  }
+
+  private void inWorkspace(Method method) {
+    List<String> parameters = new ArrayList<>();
+    method.allSizes().forEach(size -> parameters.add("int " + size));
+    method.inputs().forEach(input -> parameters.add(type(input) + " " + input.name()));
+    method.results().forEach(result -> parameters.add(array(result) + " " + result.name()));
+    parameters.add("Workspace workspace");
+    doc(method, "results go into arrays of the caller, and nothing is allocated once the workspace"
+        + " has seen the sizes");
+    lines("  ", "public " + (method.updates() ? "boolean " : "void ") + method.name() + "("
+        + String.join(", ", parameters) + ") {",
+        "  Frame frame = workspace.begin(" + method.entry() + ");");
+    for (int i = 0; i < method.allSizes().size(); i++) {
+      lines("    ", "frame.size(" + i + ", " + method.allSizes().get(i) + ");");
+    }
+    inputs(method);
+    for (int i = 0; i < method.results().size(); i++) {
+      lines("    ", "frame.result(" + i + ", " + method.results().get(i).name() + ");");
+    }
+    lines("    ", method.updates() ? "return frame.update(state);" : "frame.read(state);");
+    lines("  ", "}", "");
+  }
+
+  private void inputs(Method method) {
+    for (int i = 0; i < method.inputs().size(); i++) {
+      Method.Argument input = method.inputs().get(i);
+      lines("    ", "frame." + (input.isNumber() ? "number" : "input") + "(" + i + ", "
+          + input.name() + ");");
+    }
+  }
+
+  private void doc(Method method, String how) {
+    lines("  ", "/**", " * {@code " + method.name() + "}; " + how + ".", " *");
+    method.inputs().forEach(
+        input -> lines("  ", " * @param " + input.name() + " {@code " + input.type() + "}"));
+    for (Method.Argument result : method.results()) {
+      lines("  ", " * <p>Result {@code " + result.name() + "}: {@code " + result.type() + "}");
+    }
+    lines("  ", " */");
+  }
+
+  private void results(Method method) {
+    String type = ResultNames.simple(method);
+    StringJoiner parameters = new StringJoiner(", ");
+    lines("  ", "/** What {@code " + method.name() + "} returns. */",
+        "public static final class " + type + " {");
+    for (Method.Argument result : method.results()) {
+      lines("    ", "public final " + array(result) + " " + result.name() + ";");
+      parameters.add(array(result) + " " + result.name());
+    }
+    lines("    ", "", type + "(" + parameters + ") {");
+    for (Method.Argument result : method.results()) {
+      lines("      ", "this." + result.name() + " = " + result.name() + ";");
+    }
+    lines("    ", "}");
+    lines("  ", "}", "");
+  }
+
+  private static String type(Method.Argument argument) {
+    return argument.isNumber() ? element(argument.dtype()) : array(argument);
+  }
+
+  private static String array(Method.Argument argument) {
+    return element(argument.dtype()) + "[]";
+  }
+
+  private static String element(DType dtype) {
+    return switch (dtype) {
+      case F32 -> "float";
+      case F64 -> "double";
+      case I32 -> "int";
+      case I64 -> "long";
+      case BOOL -> "boolean";
+    };
+  }
+}
