@@ -56,7 +56,7 @@ public final class Dataset {
    */
   public Dataset with(String name, Object values) {
     if (name == null) {
-      throw new KotangentException("a column without a name: expected that of the input it feeds");
+      throw new KotangentException("a column whose name is null: expected that of the input it feeds");
     }
     for (DType dtype : DType.values()) {
       if (dtype.isArray(values)) {

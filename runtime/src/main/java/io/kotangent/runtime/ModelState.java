@@ -59,7 +59,7 @@ public final class ModelState {
    */
   public static ModelState waitingFor(StateLayout layout, Collection<String> ports) {
     ModelState state = zeros(layout);
-    ports.forEach(layout::place);
+    Argument.given(ports, "the names of parameters and states").forEach(layout::place);
     state.missing = Set.copyOf(ports);
     return state;
   }

@@ -119,8 +119,8 @@ class DatasetTest {
     assertRefused(KotangentException.class, () -> numbers(2).with("z", nothing),
         "column 'z': expected float[], double[], int[], long[] or boolean[], got null");
     assertRefused(KotangentException.class, () -> numbers(2).with((String) nothing, new int[2]),
-        "a column without a name");
+        "a column whose name is null");
     assertRefused(KotangentException.class, () -> numbers(2).renamed("x", (String) nothing),
-        "cannot be renamed to null");
+        "expected the name of a column, got null");
   }
 }

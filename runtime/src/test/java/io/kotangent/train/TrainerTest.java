@@ -267,31 +267,6 @@ class TrainerTest {
   }
 
   @Test
-  void nothingIsToldAsSuch() {
-    ModelState state = Line.step().newState();
-    assertRefused(KotangentException.class,
-        () -> Trainer.of(Line.step(), state, nothing(Dataset.class)), "the data set is null");
-    assertRefused(KotangentException.class,
-        () -> Trainer.of(Line.step(), nothing(ModelState.class), plane(4)), "the state is null");
-    assertRefused(KotangentException.class,
-        () -> new Predictor(Line.predict(), nothing(Dataset.class)), "the data set is null");
-    Trainer trainer = Trainer.of(Line.step(), state, plane(4));
-    assertRefused(KotangentException.class, () -> trainer.listen(nothing(TrainingListener.class)),
-        "the listener is null");
-    assertRefused(KotangentException.class, () -> trainer.rate(nothing(Rates.class)),
-        "the rate is null");
-    assertRefused(KotangentException.class,
-        () -> trainer.validate(Line.predict(), nothing(Dataset.class)), "validate with is null");
-    assertRefused(KotangentException.class,
-        () -> trainer.validate(Line.predict(), plane(4), nothing(Metric.class)),
-        "the metric is null");
-  }
-
-  private static <T> T nothing(Class<T> type) {
-    return type.cast((new Object[1])[0]);
-  }
-
-  @Test
   void ratesThatGoUpAreRefused() {
     for (double rate : new double[] {-0.5, Double.NaN, Double.NEGATIVE_INFINITY}) {
       assertRefused(KotangentException.class,

@@ -166,11 +166,13 @@ class SizeFunctionTest {
   void sizesAreBounded() {
     assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
       List<Dim> terms = new ArrayList<>();
-      for (int i = 0; i < 20_000; i++) {
-        terms.add(Dim.symbol("s" + i));
+      for (int i = 0; i < 200; i++) {
+        for (int j = 0; j < i; j++) {
+          terms.add(Dim.symbol("s" + i).times(Dim.symbol("s" + j)));
+        }
       }
       Dim sum = Dim.sum(terms);
-      assertEquals(20_000, sum.products().size());
+      assertEquals(19_900, sum.products().size());
       assertThrows(ShapeException.class, () -> sum.times(sum));
       assertThrows(ShapeException.class, () -> power(N.plus(M).plus(K).plus(1), 200));
       assertThrows(ShapeException.class, () -> power(N, 100));
