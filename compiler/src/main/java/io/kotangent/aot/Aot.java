@@ -80,9 +80,9 @@ public final class Aot {
     return this;
   }
 
-  /// What it is made for, by default any JVM from Java 17 on: a [Target] without vectors.
-  public Aot with(Target other) {
-    target = other;
+  /// Without `Math.fma`: the same bits by products and sums, for machines that have no fused multiply-add, where it takes microseconds.
+  public Aot withoutFma() {
+    target = target.withFma(false);
     return this;
   }
 

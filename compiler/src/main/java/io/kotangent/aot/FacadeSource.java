@@ -51,8 +51,7 @@ final class FacadeSource {
         results(method);
       }
     }
-    text.append(support.members());
-    lines("", "}");
+    text.append(support.members().stripTrailing()).append("\n}\n");
     return text.toString();
   }
 
@@ -175,12 +174,13 @@ final class FacadeSource {
   }
 
   private void doc(Method method, String how) {
-    lines("  ", "/**", " * {@code " + method.name() + "}; " + how + ".", " *");
+    lines("  ", "/**", " * {@code " + method.name() + "}; " + how + ".");
+    for (Method.Argument result : method.results()) {
+      lines("  ", " *", " * <p>Result {@code " + result.name() + "}: {@code " + result.type() + "}");
+    }
+    lines("  ", " *");
     method.inputs().forEach(
         input -> lines("  ", " * @param " + input.name() + " {@code " + input.type() + "}"));
-    for (Method.Argument result : method.results()) {
-      lines("  ", " * <p>Result {@code " + result.name() + "}: {@code " + result.type() + "}");
-    }
     lines("  ", " */");
   }
 

@@ -37,16 +37,17 @@ record SupportSource(Set<String> imports, String members) {
         member.append(line.isEmpty() ? "" : "  ").append(nested(line)).append('\n');
       }
     }
-    return "\n" + member;
+    return member.append('\n').toString();
   }
 
   private static String nested(String line) {
-    for (String head : List.of("public final class ", "final class ", "abstract class ")) {
+    for (String head : List.of("final class ", "abstract class ")) {
       if (line.startsWith(head)) {
-        return head.replace("class", "static class") + line.substring(head.length());
+        return "static " + line;
       }
     }
-    return line;
+    return line.startsWith("public final class ") ? line.replaceFirst("public", "public static")
+        : line;
   }
 
   private static String text(String name) {

@@ -41,7 +41,8 @@ class ApiTest {
   void exactlyThesePackagesAreExported() throws Exception {
     assertEquals(Set.of("io.kotangent.type", "io.kotangent.runtime", "io.kotangent.data",
         "io.kotangent.train", "io.kotangent.ir", "io.kotangent.text", "io.kotangent.eval",
-        "io.kotangent.autodiff", "io.kotangent.pass", "io.kotangent.bytecode", "io.kotangent.dsl"),
+        "io.kotangent.autodiff", "io.kotangent.pass", "io.kotangent.bytecode", "io.kotangent.aot",
+        "io.kotangent.dsl"),
         Exported.read().types().keySet());
   }
 
