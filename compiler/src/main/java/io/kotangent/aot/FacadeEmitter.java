@@ -5,7 +5,9 @@ import static org.objectweb.asm.Opcodes.*;
 import io.kotangent.bytecode.emit.StringPieces;
 import io.kotangent.type.DType;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Type;
@@ -19,6 +21,7 @@ final class FacadeEmitter {
   private static final String WORKSPACE = ALONE + "Workspace";
   private static final String FRAME = ALONE + "Frame";
   private static final String ENTRY = ALONE + "Entry";
+  private static final String TENSORS = ALONE + "Tensors";
   private static final String REFERENCE = "java/util/concurrent/atomic/AtomicReference";
   private static final String[] IO = {"java/io/IOException"};
   private static final int LONGEST_STRING = 20_000;
@@ -188,11 +191,12 @@ final class FacadeEmitter {
     List<String> parameters = new ArrayList<>();
     method.sizes().forEach(size -> parameters.add("I"));
     method.inputs().forEach(input -> parameters.add(descriptor(input)));
-    String result = switch (method.results().size()) {
-      case 0 -> "V";
-      case 1 -> descriptor(method.results().getFirst());
-      default -> object(resultClass(method));
-    };
+    if (method.takesTensors()) {
+      parameters.add(object(TENSORS));
+    }
+    String result = method.returnsSeveral() ? object(resultClass(method))
+        : method.givesTensors() ? object(TENSORS)
+            : method.results().isEmpty() ? "V" : descriptor(method.results().getFirst());
     MethodVisitor out =
         begin(ACC_PUBLIC, method.name(), "(" + String.join("", parameters) + ")" + result);
     Locals locals = new Locals(out, parameters);
@@ -214,10 +218,15 @@ final class FacadeEmitter {
     int first = frame + 1;
     for (int i = 0; i < method.results().size(); i++) {
       out.visitVarInsn(ALOAD, frame);
-      push(out, i);
+      push(out, method.results().get(i).index());
       out.visitMethodInsn(INVOKEVIRTUAL, FRAME, "newResult", "(I)Ljava/lang/Object;", false);
       out.visitTypeInsn(CHECKCAST, array(method.results().get(i)));
       out.visitVarInsn(ASTORE, first + i);
+    }
+    if (method.givesTensors()) {
+      out.visitVarInsn(ALOAD, frame);
+      out.visitMethodInsn(INVOKEVIRTUAL, FRAME, "newTensors", "()" + object(TENSORS), false);
+      out.visitVarInsn(ASTORE, first + method.results().size());
     }
     out.visitVarInsn(ALOAD, frame);
     field(out, "state", object(STATE));
@@ -231,27 +240,33 @@ final class FacadeEmitter {
   }
 
   private void leave(MethodVisitor out, Method method, int first) {
-    if (method.results().isEmpty()) {
-      out.visitInsn(RETURN);
-    } else if (method.results().size() == 1) {
-      Method.Argument result = method.results().getFirst();
-      out.visitVarInsn(ALOAD, first);
+    if (method.returnsSeveral()) {
+      out.visitTypeInsn(NEW, resultClass(method));
+      out.visitInsn(DUP);
+      results(out, method, first);
+      out.visitMethodInsn(INVOKESPECIAL, resultClass(method), "<init>",
+          "(" + String.join("", fields(method).values()) + ")V", false);
+      out.visitInsn(ARETURN);
+      return;
+    }
+    results(out, method, first);
+    boolean number = method.results().size() == 1 && method.results().getFirst().isNumber();
+    out.visitInsn(number ? returned(method.results().getFirst().dtype())
+        : method.results().isEmpty() && !method.givesTensors() ? RETURN : ARETURN);
+  }
+
+  /// Loads all results: numbers, arrays, tensors.
+  private static void results(MethodVisitor out, Method method, int first) {
+    for (int i = 0; i < method.results().size(); i++) {
+      Method.Argument result = method.results().get(i);
+      out.visitVarInsn(ALOAD, first + i);
       if (result.isNumber()) {
         push(out, 0);
         out.visitInsn(arrayLoad(result.dtype()));
       }
-      out.visitInsn(result.isNumber() ? returned(result.dtype()) : ARETURN);
-    } else {
-      out.visitTypeInsn(NEW, resultClass(method));
-      out.visitInsn(DUP);
-      StringBuilder parameters = new StringBuilder();
-      for (int i = 0; i < method.results().size(); i++) {
-        out.visitVarInsn(ALOAD, first + i);
-        parameters.append(array(method.results().get(i)));
-      }
-      out.visitMethodInsn(INVOKESPECIAL, resultClass(method), "<init>", "(" + parameters + ")V",
-          false);
-      out.visitInsn(ARETURN);
+    }
+    if (method.givesTensors()) {
+      out.visitVarInsn(ALOAD, first + method.results().size());
     }
   }
 
@@ -260,7 +275,13 @@ final class FacadeEmitter {
     List<String> parameters = new ArrayList<>();
     method.allSizes().forEach(size -> parameters.add("I"));
     method.inputs().forEach(input -> parameters.add(descriptor(input)));
+    if (method.takesTensors()) {
+      parameters.add(object(TENSORS));
+    }
     method.results().forEach(result -> parameters.add(array(result)));
+    if (method.givesTensors()) {
+      parameters.add(object(TENSORS));
+    }
     parameters.add(object(WORKSPACE));
     MethodVisitor out = begin(ACC_PUBLIC, method.name(),
         "(" + String.join("", parameters) + ")" + (method.updates() ? "Z" : "V"));
@@ -273,11 +294,14 @@ final class FacadeEmitter {
     inputs(out, locals, frame, method);
     for (int i = 0; i < method.results().size(); i++) {
       out.visitVarInsn(ALOAD, frame);
-      push(out, i);
+      push(out, method.results().get(i).index());
       locals.load();
       out.visitMethodInsn(INVOKEVIRTUAL, FRAME, "result", "(ILjava/lang/Object;)" + object(FRAME),
           false);
       out.visitInsn(POP);
+    }
+    if (method.givesTensors()) {
+      tensors(out, locals, frame, "results");
     }
     out.visitVarInsn(ALOAD, frame);
     field(out, "state", object(STATE));
@@ -306,16 +330,37 @@ final class FacadeEmitter {
     for (int i = 0; i < method.inputs().size(); i++) {
       Method.Argument input = method.inputs().get(i);
       out.visitVarInsn(ALOAD, frame);
-      push(out, i);
+      push(out, input.index());
       locals.load();
       String type = input.isNumber() ? descriptor(input) : "Ljava/lang/Object;";
       out.visitMethodInsn(INVOKEVIRTUAL, FRAME, input.isNumber() ? "number" : "input",
           "(I" + type + ")" + object(FRAME), false);
       out.visitInsn(POP);
     }
+    if (method.takesTensors()) {
+      tensors(out, locals, frame, "inputs");
+    }
+  }
+
+  private static void tensors(MethodVisitor out, Locals locals, int frame, String bind) {
+    out.visitVarInsn(ALOAD, frame);
+    locals.load();
+    out.visitMethodInsn(INVOKEVIRTUAL, FRAME, bind, "(" + object(TENSORS) + ")" + object(FRAME),
+        false);
+    out.visitInsn(POP);
   }
 
   // ---- several results
+
+  /// The fields of the class of several results, with their types.
+  private static Map<String, String> fields(Method method) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    method.results().forEach(result -> fields.put(result.name(), descriptor(result)));
+    if (method.givesTensors()) {
+      fields.put("tensors", object(TENSORS));
+    }
+    return fields;
+  }
 
   String resultClass(Method method) {
     return name + "$" + ResultNames.simple(method);
@@ -326,21 +371,20 @@ final class FacadeEmitter {
     String type = resultClass(method);
     ClassWriter fields = new ClassWriter(ClassWriter.COMPUTE_MAXS);
     fields.visit(version, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, type, null, "java/lang/Object", null);
-    StringBuilder parameters = new StringBuilder();
-    for (Method.Argument result : method.results()) {
-      fields.visitField(ACC_PUBLIC | ACC_FINAL, result.name(), array(result), null, null);
-      parameters.append(array(result));
-    }
-    MethodVisitor out = fields.visitMethod(0, "<init>", "(" + parameters + ")V", null, null);
+    Map<String, String> types = fields(method);
+    types.forEach((field, descriptor) -> fields
+        .visitField(ACC_PUBLIC | ACC_FINAL, field, descriptor, null, null).visitEnd());
+    String parameters = "(" + String.join("", types.values()) + ")V";
+    MethodVisitor out = fields.visitMethod(0, "<init>", parameters, null, null);
     out.visitCode();
     out.visitVarInsn(ALOAD, 0);
     out.visitMethodInsn(INVOKESPECIAL, "java/lang/Object", "<init>", "()V", false);
-    for (int i = 0; i < method.results().size(); i++) {
+    Locals locals = new Locals(out, List.copyOf(types.values()));
+    types.forEach((field, descriptor) -> {
       out.visitVarInsn(ALOAD, 0);
-      out.visitVarInsn(ALOAD, i + 1);
-      out.visitFieldInsn(PUTFIELD, type, method.results().get(i).name(),
-          array(method.results().get(i)));
-    }
+      locals.load();
+      out.visitFieldInsn(PUTFIELD, type, field, descriptor);
+    });
     out.visitInsn(RETURN);
     end(out);
     fields.visitEnd();

@@ -4,7 +4,9 @@ import io.kotangent.bytecode.emit.StringPieces;
 import io.kotangent.bytecode.source.EntrySource;
 import io.kotangent.type.DType;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
 
 /// Prints the class that a network's users see, as [FacadeEmitter] emits it, with its documentation.
@@ -47,7 +49,7 @@ final class FacadeSource {
       inWorkspace(method);
     }
     for (Method method : methods) {
-      if (method.results().size() > 1) {
+      if (method.returnsSeveral()) {
         results(method);
       }
     }
@@ -109,11 +111,12 @@ final class FacadeSource {
     List<String> parameters = new ArrayList<>();
     method.sizes().forEach(size -> parameters.add("int " + size));
     method.inputs().forEach(input -> parameters.add(type(input) + " " + input.name()));
-    String returned = switch (method.results().size()) {
-      case 0 -> "void";
-      case 1 -> type(method.results().getFirst());
-      default -> ResultNames.simple(method);
-    };
+    if (method.takesTensors()) {
+      parameters.add("Tensors tensors");
+    }
+    String returned = method.returnsSeveral() ? ResultNames.simple(method)
+        : method.givesTensors() ? "Tensors"
+            : method.results().isEmpty() ? "void" : type(method.results().getFirst());
     doc(method, "sizes follow from the lengths of the arrays");
     lines("  ", "public " + returned + " " + method.name() + "(" + String.join(", ", parameters)
         + ") {", "  Workspace workspace = Workspace.take(spare, entries);",
@@ -127,18 +130,21 @@ final class FacadeSource {
     for (int i = 0; i < method.results().size(); i++) {
       Method.Argument result = method.results().get(i);
       String variable = "result" + i;
-      made.add(variable);
+      made.add(variable + (result.isNumber() ? "[0]" : ""));
       lines("    ", array(result) + " " + variable + " = (" + array(result)
-          + ") frame.newResult(" + i + ");");
+          + ") frame.newResult(" + result.index() + ");");
+    }
+    if (method.givesTensors()) {
+      made.add("made");
+      lines("    ", "Tensors made = frame.newTensors();");
     }
     lines("    ", "frame." + (method.updates() ? "commit" : "read") + "(state);",
         "spare.set(workspace);");
-    if (method.results().size() == 1) {
-      lines("    ",
-          "return result0" + (method.results().getFirst().isNumber() ? "[0]" : "") + ";");
-    } else if (method.results().size() > 1) {
+    if (method.returnsSeveral()) {
       lines("    ", "return new " + ResultNames.simple(method) + "(" + String.join(", ", made)
           + ");");
+    } else if (!made.isEmpty()) {
+      lines("    ", "return " + made.getFirst() + ";");
     }
     lines("  ", "}", "");
   }
@@ -147,7 +153,13 @@ final class FacadeSource {
     List<String> parameters = new ArrayList<>();
     method.allSizes().forEach(size -> parameters.add("int " + size));
     method.inputs().forEach(input -> parameters.add(type(input) + " " + input.name()));
+    if (method.takesTensors()) {
+      parameters.add("Tensors tensors");
+    }
     method.results().forEach(result -> parameters.add(array(result) + " " + result.name()));
+    if (method.givesTensors()) {
+      parameters.add("Tensors made");
+    }
     parameters.add("Workspace workspace");
     doc(method, "results go into arrays of the caller, and nothing is allocated once the workspace"
         + " has seen the sizes");
@@ -159,17 +171,23 @@ final class FacadeSource {
     }
     inputs(method);
     for (int i = 0; i < method.results().size(); i++) {
-      lines("    ", "frame.result(" + i + ", " + method.results().get(i).name() + ");");
+      lines("    ", "frame.result(" + method.results().get(i).index() + ", "
+          + method.results().get(i).name() + ");");
+    }
+    if (method.givesTensors()) {
+      lines("    ", "frame.results(made);");
     }
     lines("    ", method.updates() ? "return frame.update(state);" : "frame.read(state);");
     lines("  ", "}", "");
   }
 
   private void inputs(Method method) {
-    for (int i = 0; i < method.inputs().size(); i++) {
-      Method.Argument input = method.inputs().get(i);
-      lines("    ", "frame." + (input.isNumber() ? "number" : "input") + "(" + i + ", "
+    for (Method.Argument input : method.inputs()) {
+      lines("    ", "frame." + (input.isNumber() ? "number" : "input") + "(" + input.index() + ", "
           + input.name() + ");");
+    }
+    if (method.takesTensors()) {
+      lines("    ", "frame.inputs(tensors);");
     }
   }
 
@@ -186,17 +204,20 @@ final class FacadeSource {
 
   private void results(Method method) {
     String type = ResultNames.simple(method);
+    Map<String, String> fields = new LinkedHashMap<>();
+    method.results().forEach(result -> fields.put(result.name(), type(result)));
+    if (method.givesTensors()) {
+      fields.put("tensors", "Tensors");
+    }
     StringJoiner parameters = new StringJoiner(", ");
     lines("  ", "/** What {@code " + method.name() + "} returns. */",
         "public static final class " + type + " {");
-    for (Method.Argument result : method.results()) {
-      lines("    ", "public final " + array(result) + " " + result.name() + ";");
-      parameters.add(array(result) + " " + result.name());
-    }
+    fields.forEach((field, of) -> {
+      lines("    ", "public final " + of + " " + field + ";");
+      parameters.add(of + " " + field);
+    });
     lines("    ", "", type + "(" + parameters + ") {");
-    for (Method.Argument result : method.results()) {
-      lines("      ", "this." + result.name() + " = " + result.name() + ";");
-    }
+    fields.keySet().forEach(field -> lines("      ", "this." + field + " = " + field + ";"));
     lines("    ", "}");
     lines("  ", "}", "");
   }

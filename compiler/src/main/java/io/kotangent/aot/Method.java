@@ -17,11 +17,16 @@ import javax.lang.model.SourceVersion;
 /// @param entry which of the network's programs it runs
 /// @param sizes those that no input determines
 /// @param allSizes in the order of the program
+/// @param takesTensors whether it has inputs that are no arguments of their own, since their names have dots: gradients
+/// @param givesTensors the same of results
 /// @param updates whether it changes the state
 record Method(String name, int entry, List<String> sizes, List<String> allSizes,
-    List<Argument> inputs, List<Argument> results, boolean updates) {
+    List<Argument> inputs, List<Argument> results, boolean takesTensors, boolean givesTensors,
+    boolean updates) {
   /// An array, or one number.
-  record Argument(String name, TensorType type) {
+  ///
+  /// @param index among the inputs or results of the program
+  record Argument(int index, String name, TensorType type) {
     DType dtype() {
       return type.dtype();
     }
@@ -35,20 +40,35 @@ record Method(String name, int entry, List<String> sizes, List<String> allSizes,
   static Method of(String name, int entry, Signature signature, SizeSolution solution) {
     List<Argument> inputs = new ArrayList<>();
     for (Port port : signature.inputs()) {
-      inputs.add(new Argument(port.name(), port.type()));
+      add(inputs, port.name(), port.type(), signature.inputs().indexOf(port));
     }
     List<Argument> results = new ArrayList<>();
     for (Signature.Result result : signature.results()) {
-      results.add(new Argument(result.name(), result.type()));
+      add(results, result.name(), result.type(), signature.results().indexOf(result));
     }
     Method method = new Method(name, entry, solution.given(), signature.symbols(), inputs, results,
+        inputs.size() < signature.inputs().size(), results.size() < signature.results().size(),
         signature.updates());
     method.checkNames();
     return method;
   }
 
+  /// What has a dot in its name goes into an object together: `grad.dense1.w`.
+  private static void add(List<Argument> arguments, String name, TensorType type, int index) {
+    if (name.indexOf('.') < 0) {
+      arguments.add(new Argument(index, name, type));
+    } else if (name.chars().anyMatch(c -> c <= ' ')) {
+      throw new KotangentException("'" + name + "' has blanks in its name; rename it");
+    }
+  }
+
+  /// Whether it returns an object of its own class.
+  boolean returnsSeveral() {
+    return results.size() + (givesTensors ? 1 : 0) > 1;
+  }
+
   private void checkNames() {
-    Set<String> taken = new HashSet<>(Set.of("workspace"));
+    Set<String> taken = new HashSet<>(Set.of("workspace", "tensors", "made"));
     checkName("method", name);
     allSizes.forEach(size -> checkParameter("size", size, taken));
     inputs.forEach(input -> checkParameter("input", input.name, taken));

@@ -165,9 +165,12 @@ final class Network {
     if (learns) {
       users.add(name + "$State");
     }
+    if (methods.stream().anyMatch(method -> method.takesTensors() || method.givesTensors())) {
+      users.add(name + "$Tensors");
+    }
     all.put(name, facade.emit(methods, SlotTable.ofState(layout, weightNames), weights, crc));
     for (Method method : methods) {
-      if (method.results().size() > 1) {
+      if (method.returnsSeveral()) {
         all.put(facade.resultClass(method), facade.resultClass(method, version));
         users.add(facade.resultClass(method));
       }

@@ -13,7 +13,7 @@ final class Support {
   /// Where they are before they get the network's name.
   static final String ALONE = "io/kotangent/alone/";
   private static final List<String> NAMES = List.of("Crew", "Elements", "Entry", "Frame", "Layout",
-      "Layout$Place", "Slots", "State", "TensorFile", "Workspace");
+      "Layout$Place", "Slots", "State", "TensorFile", "Tensors", "Workspace");
 
   private Support() {
   }

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 /// @param imports what the members import, in order
 record SupportSource(Set<String> imports, String members) {
   private static final List<String> NAMES = List.of("State", "Workspace", "Frame", "Entry",
-      "Slots", "Layout", "Elements", "TensorFile", "Crew");
+      "Tensors", "Slots", "Layout", "Elements", "TensorFile", "Crew");
   private static final String IMPORT = "import ";
 
   static SupportSource read() {

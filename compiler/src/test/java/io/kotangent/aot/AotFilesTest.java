@@ -190,7 +190,7 @@ class AotFilesTest {
     refused("method new: its method 'new'",
         () -> Aot.of("A").method("new", empty("x", "y")).files());
     refused("its input 'class'", () -> Aot.of("A").method("m", empty("class", "y")).files());
-    refused("its result 'y.z'", () -> Aot.of("A").method("m", empty("x", "y.z")).files());
+    refused("its result 'int'", () -> Aot.of("A").method("m", empty("x", "int")).files());
     refused("the name of another parameter",
         () -> Aot.of("A").method("m", empty("x", "x")).files());
     refused("the name of another parameter",

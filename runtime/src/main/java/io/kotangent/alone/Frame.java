@@ -118,6 +118,41 @@ final class Frame implements Runnable {
     return results[index];
   }
 
+  /** New arrays for those results that are no arguments of their own. */
+  Tensors newTensors() {
+    String[] names = new String[0];
+    Object[] made = new Object[0];
+    for (int i = 0; i < results.length; i++) {
+      if (Slots.isOfTensors(slots.results[i])) {
+        names = Arrays.copyOf(names, names.length + 1);
+        made = Arrays.copyOf(made, names.length);
+        names[names.length - 1] = slots.results[i];
+        made[names.length - 1] = newResult(i);
+      }
+    }
+    return new Tensors(names, made);
+  }
+
+  /** Binds those results that are no arguments of their own. */
+  Frame results(Tensors tensors) {
+    for (int i = 0; i < results.length; i++) {
+      if (Slots.isOfTensors(slots.results[i])) {
+        results[i] = tensors.find(slots.results[i]);
+      }
+    }
+    return this;
+  }
+
+  /** The same of inputs. */
+  Frame inputs(Tensors tensors) {
+    for (int i = 0; i < inputs.length; i++) {
+      if (Slots.isOfTensors(slots.inputs[i])) {
+        inputs[i] = tensors.find(slots.inputs[i]);
+      }
+    }
+    return this;
+  }
+
   private void endUnless(boolean done) {
     if (!done) {
       workspace.end();

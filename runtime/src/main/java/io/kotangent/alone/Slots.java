@@ -78,6 +78,11 @@ final class Slots {
     return numbers;
   }
 
+  /** Whether something is no argument of its own: its name is none in Java. */
+  static boolean isOfTensors(String name) {
+    return name.indexOf('.') >= 0;
+  }
+
   char inputType(int index) {
     return inputTypes[index];
   }

@@ -6,7 +6,9 @@ import io.kotangent.aot.Jvms;
 import io.kotangent.data.SafeTensors;
 import io.kotangent.dsl.Model;
 import io.kotangent.dsl.Optimizers;
+import io.kotangent.dsl.Output;
 import io.kotangent.dsl.Session;
+import io.kotangent.dsl.Training;
 import io.kotangent.dsl.program.JavaModels.Batch;
 import io.kotangent.dsl.program.JavaModels.Digit;
 import io.kotangent.dsl.program.JavaModels.Feature;
@@ -29,21 +31,26 @@ class AotTrainingTest {
 
   @TempDir Path folder;
 
-  private static Session session() {
-    Model model = Model.named("net");
-    var x = model.input("x", new Batch(), new Feature(20));
-    var label = model.ids("label", new Batch(), new Digit(10));
-    var scores =
-        x.dense(new Hidden(32)).batchNorm().relu().dropout(0.3).dense(new Digit(10));
-    return model.minimize(scores.crossEntropy(label).mean(), Optimizers.adam(1e-2))
-        .compile(scores.named("scores")).initialize(1);
+  private record Net(Training training, Output scores) {
+    static Net made() {
+      Model model = Model.named("net");
+      var x = model.input("x", new Batch(), new Feature(20));
+      var label = model.ids("label", new Batch(), new Digit(10));
+      var scores =
+          x.dense(new Hidden(32)).batchNorm().relu().dropout(0.3).dense(new Digit(10));
+      return new Net(
+          model.minimize(scores.crossEntropy(label).mean(), Optimizers.adam(1e-2)),
+          scores.named("scores"));
+    }
   }
 
   @Test
   void aThousandStepsEndInTheSameWeights() throws Exception {
-    Session session = session();
+    Net net = Net.made();
+    Session session = net.training.compile(net.scores).initialize(1);
     Path classes = folder.resolve("net.jar");
-    session.trainableAot("org.example.Net").to(classes);
+    session.trainableAot("org.example.Net").method("gradients", net.training.gradientGraph())
+        .method("update", net.training.updateGraph()).to(classes);
     String expected = learned(session);
     Path source = folder.resolve("Learn.java");
     try (var in = AotTrainingTest.class.getResourceAsStream("/aot/Learn.java.txt")) {
@@ -53,7 +60,8 @@ class AotTrainingTest {
         "-cp", classes.toString(), "-d", folder.toString(), source.toString()));
     for (Path java : Jvms.all()) {
       Path saved = folder.resolve("saved.safetensors");
-      assertEquals(expected, run(java, classes, saved));
+      assertEquals(expected, run(java, classes, saved, "step"));
+      assertEquals(expected, run(java, classes, saved, "halves"));
       ModelState state = ModelState.zeros(session.state().layout());
       SafeTensors.load(saved, state);
       assertEquals(session.state().sha256(), state.sha256());
@@ -85,10 +93,10 @@ class AotTrainingTest {
         + Arrays.hashCode(prediction.floats("scores"));
   }
 
-  private String run(Path java, Path classes, Path saved) throws Exception {
+  private String run(Path java, Path classes, Path saved, String way) throws Exception {
     Process process = new ProcessBuilder(java.toString(), "-cp",
         folder + File.pathSeparator + classes, "Learn", String.valueOf(STEPS),
-        saved.toString()).redirectErrorStream(true).start();
+        saved.toString(), way).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), said);
     return said.strip();
