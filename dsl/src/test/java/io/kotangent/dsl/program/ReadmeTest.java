@@ -2,6 +2,7 @@ package io.kotangent.dsl.program;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.kotangent.aot.Jvms;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -22,6 +23,11 @@ class ReadmeTest {
 
   /// The first block of that language in the section of that title.
   private static String block(String title, String language) throws IOException {
+    return block(title, language, 0);
+  }
+
+  /// The block of that language after so many others.
+  private static String block(String title, String language, int after) throws IOException {
     Path root = Path.of("").toAbsolutePath();
     while (!Files.exists(root.resolve("README.md"))) {
       root = Objects.requireNonNull(root.getParent());
@@ -30,6 +36,9 @@ class ReadmeTest {
     int section = text.indexOf("\n## " + title + "\n");
     String fence = "```" + language + "\n";
     int start = text.indexOf(fence, section) + fence.length();
+    for (int i = 0; i < after; i++) {
+      start = text.indexOf(fence, start) + fence.length();
+    }
     return text.substring(start, text.indexOf("```", start));
   }
 
@@ -38,10 +47,14 @@ class ReadmeTest {
   }
 
   private String run(String main) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(
-        List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-            folder + File.pathSeparator + System.getProperty("java.class.path"), main))
-        .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    return run(Path.of(System.getProperty("java.home"), "bin", "java"),
+        folder + File.pathSeparator + System.getProperty("java.class.path"), main);
+  }
+
+  private String run(Path java, String classPath, String main)
+      throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(List.of(java.toString(), "-cp", classPath, main))
+        .directory(folder.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), printed);
     return printed.trim();
@@ -50,10 +63,7 @@ class ReadmeTest {
   @Test
   void theNetworkInJavaLearns() throws Exception {
     Path source = file("Digits.java", block("A network in Java", "java"));
-    ByteArrayOutputStream messages = new ByteArrayOutputStream();
-    int failed = ToolProvider.getSystemJavaCompiler().run(null, messages, messages, "--release",
-        "25", "-cp", ClassPath.ofUsers(), "-d", folder.toString(), source.toString());
-    assertEquals(0, failed, messages::toString);
+    compile("25", ClassPath.ofUsers(), source);
     assertEquals("10000", run("Digits"));
   }
 
@@ -66,5 +76,29 @@ class ReadmeTest {
         folder.toString(), source.toString());
     assertEquals("OK", code.name(), messages::toString);
     assertEquals("10000", run("DigitsKt"));
+  }
+
+  @Test
+  void theNetworkAsAJarPredicts() throws Exception {
+    String title = "As a jar that needs nothing";
+    String trained = "import java.nio.file.Path;\n" + block("A network in Java", "java")
+        .replace("  IO.println", "  " + block(title, "java") + "  IO.println");
+    compile("25", ClassPath.ofUsers(), file("Trained.java", trained));
+    run("Trained");
+    compile("17", folder.resolve("digits.jar").toString(), file("Use.java",
+        "public class Use {\n  public static void main(String[] args) {\n"
+            + "    float[] pixels = new float[3 * 784];\n    " + block(title, "java", 1)
+            + "    System.out.println(scores.length);\n  }\n}\n"));
+    for (Path java : Jvms.all()) {
+      assertEquals("30", run(java, folder + File.pathSeparator + folder.resolve("digits.jar"),
+          "Use"));
+    }
+  }
+
+  private void compile(String release, String classPath, Path source) {
+    ByteArrayOutputStream messages = new ByteArrayOutputStream();
+    int failed = ToolProvider.getSystemJavaCompiler().run(null, messages, messages, "--release",
+        release, "-cp", classPath, "-d", folder.toString(), source.toString());
+    assertEquals(0, failed, messages::toString);
   }
 }
