@@ -126,6 +126,20 @@ final class FacadeSource {
     }
     inputs(method);
     lines("    ", "frame.solve();");
+    List<String> made = newResults(method);
+    lines("    ", "frame." + (method.updates() ? "commit" : "read") + "(state);",
+        "spare.set(workspace);");
+    if (method.returnsSeveral()) {
+      lines("    ", "return new " + ResultNames.simple(method) + "(" + String.join(", ", made)
+          + ");");
+    } else if (!made.isEmpty()) {
+      lines("    ", "return " + made.getFirst() + ";");
+    }
+    lines("  ", "}", "");
+  }
+
+  /// Makes arrays for the results; returns what they are called.
+  private List<String> newResults(Method method) {
     List<String> made = new ArrayList<>();
     for (int i = 0; i < method.results().size(); i++) {
       Method.Argument result = method.results().get(i);
@@ -138,15 +152,7 @@ final class FacadeSource {
       made.add("made");
       lines("    ", "Tensors made = frame.newTensors();");
     }
-    lines("    ", "frame." + (method.updates() ? "commit" : "read") + "(state);",
-        "spare.set(workspace);");
-    if (method.returnsSeveral()) {
-      lines("    ", "return new " + ResultNames.simple(method) + "(" + String.join(", ", made)
-          + ");");
-    } else if (!made.isEmpty()) {
-      lines("    ", "return " + made.getFirst() + ";");
-    }
-    lines("  ", "}", "");
+    return made;
   }
 
   private void inWorkspace(Method method) {

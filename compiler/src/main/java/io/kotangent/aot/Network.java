@@ -171,8 +171,9 @@ final class Network {
     all.put(name, facade.emit(methods, SlotTable.ofState(layout, weightNames), weights, crc));
     for (Method method : methods) {
       if (method.returnsSeveral()) {
-        all.put(facade.resultClass(method), facade.resultClass(method, version));
-        users.add(facade.resultClass(method));
+        all.put(FacadeMethods.resultClass(name, method),
+            FacadeMethods.resultClass(name, method, version));
+        users.add(FacadeMethods.resultClass(name, method));
       }
     }
     all.putAll(Support.classes());

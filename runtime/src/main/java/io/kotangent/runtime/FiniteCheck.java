@@ -9,6 +9,32 @@ final class FiniteCheck {
   private FiniteCheck() {
   }
 
+  /** Whether all of a state lies where a program keeps it finite. */
+  static boolean isGuarded(ModelState state, StateLayout program) {
+    for (StateLayout.Place needed : program.places()) {
+      String name = needed.port().name();
+      if (state.layout().has(name)) {
+        StateLayout.Place here = state.layout().place(name);
+        if (here.port().type().equals(needed.port().type()) && !isGuarded(needed.port(),
+            state.group(here), here.offset(), here.length())) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** Whether all of a state is finite that a program says is. */
+  static boolean isFinite(ModelState state, StateLayout program) {
+    for (StateLayout.Place place : program.places()) {
+      StateLayout.Place here = state.layout().place(place.port().name());
+      if (!isFinite(place.port(), state.group(here), here.offset(), here.length())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Whether all elements are finite. */
   static boolean isFinite(Port port, Object array, int start, int count) {
     return port.finite().isEmpty()

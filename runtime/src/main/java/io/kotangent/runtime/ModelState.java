@@ -109,7 +109,7 @@ public final class ModelState {
     return arrays[index];
   }
 
-  private Object group(StateLayout.Place place) {
+  Object group(StateLayout.Place place) {
     for (int i = 0; i < arrays.length; i++) {
       if (groups.get(i).name().equals(place.group())) {
         return arrays[i];
@@ -320,19 +320,9 @@ public final class ModelState {
    */
   boolean isGuardedFor(StateLayout program) {
     if (guardedFor != program) {
-      guardedFor =
-          program.places().stream().allMatch(this::isGuarded) ? program : NO_PROGRAM;
+      guardedFor = FiniteCheck.isGuarded(this, program) ? program : NO_PROGRAM;
     }
     return guardedFor == program;
-  }
-
-  private boolean isGuarded(StateLayout.Place needed) {
-    if (!layout.has(needed.port().name())) {
-      return true;
-    }
-    StateLayout.Place here = layout.place(needed.port().name());
-    return !here.port().type().equals(needed.port().type())
-        || FiniteCheck.isGuarded(needed.port(), group(here), here.offset(), here.length());
   }
 
   /**
@@ -344,7 +334,7 @@ public final class ModelState {
    */
   boolean accept(ModelState updated, int begun, StateLayout program) {
     boolean isNew = !Arrays.deepEquals(arrays, updated.arrays);
-    if (!isNew || !updated.isFiniteFor(program)) {
+    if (!isNew || !FiniteCheck.isFinite(updated, program)) {
       version.endRead(begun);
       return !isNew;
     }
@@ -355,16 +345,6 @@ public final class ModelState {
     version.setRelease(before == begun ? before + 2 : before);
     if (before != begun) {
       version.endRead(begun);
-    }
-    return true;
-  }
-
-  private boolean isFiniteFor(StateLayout program) {
-    for (StateLayout.Place place : program.places()) {
-      StateLayout.Place here = layout.place(place.port().name());
-      if (!FiniteCheck.isFinite(place.port(), group(here), here.offset(), here.length())) {
-        return false;
-      }
     }
     return true;
   }
