@@ -200,7 +200,8 @@ final class FacadeSource {
   private void doc(Method method, String how) {
     lines("  ", "/**", " * {@code " + method.name() + "}; " + how + ".");
     for (Method.Argument result : method.results()) {
-      lines("  ", " *", " * <p>Result {@code " + result.name() + "}: {@code " + result.type() + "}");
+      lines("  ", " *",
+          " * <p>Result {@code " + result.name() + "}: {@code " + result.type() + "}");
     }
     lines("  ", " *");
     method.inputs().forEach(

@@ -56,7 +56,8 @@ public final class Dataset {
    */
   public Dataset with(String name, Object values) {
     if (name == null) {
-      throw new KotangentException("a column whose name is null: expected that of the input it feeds");
+      throw new KotangentException(
+          "a column whose name is null: expected that of the input it feeds");
     }
     for (DType dtype : DType.values()) {
       if (dtype.isArray(values)) {
