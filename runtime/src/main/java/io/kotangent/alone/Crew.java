@@ -45,7 +45,7 @@ final class Crew implements Runnable {
   boolean run(Executor executor) {
     try {
       for (int i = 1; i < arrays.length; i++) {
-        executor.execute(this::help);
+        executor.execute(new Helper(this));
       }
     } catch (RejectedExecutionException e) {
       // done by those that there are
@@ -68,8 +68,22 @@ final class Crew implements Runnable {
     return committed;
   }
 
+  /** What an executor is given. */
+  private static final class Helper implements Runnable {
+    private final Crew crew;
+
+    Helper(Crew crew) {
+      this.crew = crew;
+    }
+
+    @Override
+    public void run() {
+      crew.help();
+    }
+  }
+
   private void help() {
-    int own = joined.getAndUpdate(n -> Math.min(n + 1, arrays.length));
+    int own = joined.getAndIncrement();
     if (own < arrays.length) {
       for (int spins = 0; threads == 0; spins++) {
         pause(spins);
