@@ -7,18 +7,25 @@ import io.kotangent.ir.Graph;
 import io.kotangent.plan.Target;
 import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.StateLayout;
+import io.kotangent.type.CodegenLimit;
+import io.kotangent.type.Fact;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;
+import io.kotangent.type.Role;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import javax.lang.model.SourceVersion;
+import org.objectweb.asm.ClassTooLargeException;
+import org.objectweb.asm.MethodTooLargeException;
 
 /// Compiles a network ahead of time: to classes that need nothing but Java 17 or later, under a name and in a package of the user's
 /// choice, with a method for each of its programs.
@@ -35,6 +42,19 @@ import javax.lang.model.SourceVersion;
 public final class Aot {
   /// Row loops one at a time: the JIT of JDK 17 makes SIMD code only of those.
   private static final Target JAVA_17 = Target.PLAIN.withRowTile(1);
+
+  /// Names of classes that the source of a network uses.
+  private static final Set<String> TAKEN = Set.of("State", "Workspace", "Frame", "Entry", "Slots",
+      "Layout", "Place", "Elements", "TensorFile", "Tensors", "Crew", "Helper", "String", "Object",
+      "Math", "StrictMath", "Integer", "Long", "Float", "Double", "Boolean", "Character", "System",
+      "Thread", "Class", "Runnable", "Override", "Error", "RuntimeException", "StringBuilder",
+      "ArithmeticException", "IllegalArgumentException", "IllegalStateException",
+      "IndexOutOfBoundsException", "NumberFormatException", "SuppressWarnings", "IOException",
+      "InputStream", "UncheckedIOException", "ByteBuffer", "ByteOrder", "FileChannel",
+      "StandardCharsets", "Files", "Path", "StandardCopyOption", "StandardOpenOption", "Arrays",
+      "Base64", "HashMap", "Map", "TreeMap", "Objects", "Executor", "AtomicBoolean",
+      "AtomicInteger", "AtomicReference", "LockSupport", "CRC32C", "var", "record", "yield",
+      "sealed", "permits");
 
   private final String packageName;
   private final String simpleName;
@@ -57,7 +77,14 @@ public final class Aot {
           + "' cannot be the name of a class in Java: expected such as org.example.Digits");
     }
     int dot = className.lastIndexOf('.');
-    return new Aot(className.substring(0, Math.max(dot, 0)), className.substring(dot + 1));
+    String packageName = className.substring(0, Math.max(dot, 0));
+    String simple = className.substring(dot + 1);
+    if (TAKEN.contains(simple) || packageName.equals("java") || packageName.startsWith("java.")
+        || packageName.equals("io.kotangent.alone")) {
+      throw new KotangentException("'" + className + "' cannot be the name of a network: "
+          + "Java, or a class that every network has, uses it; choose another");
+    }
+    return new Aot(packageName, simple);
   }
 
   /// Gives it a method that runs a graph: its inputs are the parameters, its results what is returned.
@@ -122,16 +149,43 @@ public final class Aot {
     crc.update(weights);
     String folder = packageName.isEmpty() ? "" : packageName.replace('.', '/') + "/";
     String resource = simpleName + ".safetensors";
-    form.put(network, resource, (int) crc.getValue());
+    try {
+      form.put(network, resource, (int) crc.getValue());
+    } catch (MethodTooLargeException | ClassTooLargeException e) {
+      throw new CodegenLimit("the network " + simpleName + " does not fit into classes: "
+          + e.getMessage() + "; make several of it", e);
+    }
     if (!layout.places().isEmpty()) {
       files.put(folder + resource, weights);
     }
   }
 
   private StateLayout layout() {
-    List<Port> ports = new ArrayList<>();
-    methods.values().forEach(graph -> ports.addAll(graph.ports()));
-    return StateLayout.of(ports);
+    return StateLayout.of(List.copyOf(ports().values()));
+  }
+
+  /// The parameters and states of all methods by name, each with all that some method says of it.
+  private Map<String, Port> ports() {
+    Map<String, Port> ports = new LinkedHashMap<>();
+    for (Graph graph : methods.values()) {
+      for (Port port : graph.ports()) {
+        if (port.role() != Role.INPUT) {
+          ports.merge(port.name(), port, Aot::both);
+        }
+      }
+    }
+    return ports;
+  }
+
+  private static Port both(Port one, Port other) {
+    if (!one.type().equals(other.type())) {
+      throw new KotangentException("'" + one.name() + "' is " + one.type() + " for one method and "
+          + other.type() + " for another; rename one");
+    }
+    Set<Fact> facts = new LinkedHashSet<>(one.facts());
+    facts.addAll(other.facts());
+    return new Port(one.name(), one.role() == Role.PARAM ? other.role() : one.role(), one.type(),
+        List.copyOf(facts));
   }
 
   private ModelState values(StateLayout layout) {
@@ -143,9 +197,12 @@ public final class Aot {
     return state.orElse(ModelState.NONE);
   }
 
-  /// What a file of weights must have: what methods read that are no slots of an optimizer.
+  /// What a file of weights must have: all but counters and what an optimizer remembers.
   private List<String> weightNames() {
-    return state.map(ModelState::weights).orElse(List.of());
+    return ports().values().stream()
+        .filter(port -> port.slot().isEmpty()
+            && (port.role() == Role.PARAM || port.type().dtype().isFloat()))
+        .map(Port::name).toList();
   }
 
   private static byte[] weights(StateLayout layout, ModelState values) {

@@ -12,6 +12,7 @@ import java.util.StringJoiner;
 /// Prints the class that a network's users see, as [FacadeEmitter] emits it, with its documentation.
 final class FacadeSource {
   private static final int LONGEST_STRING = 20_000;
+  private static final int LAST_ASCII = '~';
 
   private final String name;
   private final List<String> entries;
@@ -54,7 +55,17 @@ final class FacadeSource {
       }
     }
     text.append(support.members().stripTrailing()).append("\n}\n");
-    return text.toString();
+    return inAscii(text);
+  }
+
+  /// The file, whatever encoding it will be read in.
+  private static String inAscii(StringBuilder text) {
+    StringBuilder ascii = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      ascii.append(c <= LAST_ASCII ? String.valueOf(c) : String.format("\\u%04x", (int) c));
+    }
+    return ascii.toString();
   }
 
   private void lines(String indent, String... lines) {
@@ -119,7 +130,7 @@ final class FacadeSource {
             : method.results().isEmpty() ? "void" : type(method.results().getFirst());
     doc(method, "sizes follow from the lengths of the arrays");
     lines("  ", "public " + returned + " " + method.name() + "(" + String.join(", ", parameters)
-        + ") {", "  Workspace workspace = Workspace.take(spare, entries);",
+        + ") {", "  Workspace workspace = Workspace.take(this.spare, this.entries);",
         "  Frame frame = workspace.begin(" + method.entry() + ");");
     for (String size : method.sizes()) {
       lines("    ", "frame.size(" + method.allSizes().indexOf(size) + ", " + size + ");");
@@ -127,8 +138,8 @@ final class FacadeSource {
     inputs(method);
     lines("    ", "frame.solve();");
     List<String> made = newResults(method);
-    lines("    ", "frame." + (method.updates() ? "commit" : "read") + "(state);",
-        "spare.set(workspace);");
+    lines("    ", "frame." + (method.updates() ? "commit" : "read") + "(this.state);",
+        "this.spare.set(workspace);");
     if (method.returnsSeveral()) {
       lines("    ", "return new " + ResultNames.simple(method) + "(" + String.join(", ", made)
           + ");");
@@ -183,7 +194,7 @@ final class FacadeSource {
     if (method.givesTensors()) {
       lines("    ", "frame.results(made);");
     }
-    lines("    ", method.updates() ? "return frame.update(state);" : "frame.read(state);");
+    lines("    ", method.updates() ? "return frame.update(this.state);" : "frame.read(this.state);");
     lines("  ", "}", "");
   }
 

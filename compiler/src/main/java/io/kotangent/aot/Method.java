@@ -23,6 +23,15 @@ import javax.lang.model.SourceVersion;
 record Method(String name, int entry, List<String> sizes, List<String> allSizes,
     List<Argument> inputs, List<Argument> results, boolean takesTensors, boolean givesTensors,
     boolean updates) {
+  private static final int MOST_ARGUMENTS = 250;
+  private static final Set<String> MEMBERS = Set.of("load", "withWeights", "state",
+      "newWorkspace", "wait", "notify", "notifyAll", "getClass", "hashCode", "toString", "clone",
+      "finalize", "equals");
+  /// What the source of methods calls by these names.
+  private static final Set<String> LOCALS = Set.of("workspace", "frame", "tensors", "made",
+      "elements", "inputs", "results", "arrays", "sizes", "State", "Workspace", "Frame", "Entry",
+      "Slots", "Layout", "Elements", "TensorFile", "Tensors", "Crew");
+
   /// An array, or one number.
   ///
   /// @param index among the inputs or results of the program
@@ -68,8 +77,23 @@ record Method(String name, int entry, List<String> sizes, List<String> allSizes,
   }
 
   private void checkNames() {
-    Set<String> taken = new HashSet<>(Set.of("workspace", "tensors", "made"));
+    Set<String> taken = new HashSet<>(LOCALS);
     checkName("method", name);
+    if (MEMBERS.contains(name)) {
+      throw new KotangentException("a method cannot be called '" + name
+          + "', which every network has; rename it");
+    }
+    int slots = allSizes.size() + MOST_ARGUMENTS / 25;
+    for (List<Argument> arguments : List.of(inputs, results)) {
+      for (Argument argument : arguments) {
+        slots += argument.isNumber() && argument.dtype().bytes() == Long.BYTES ? 2 : 1;
+      }
+    }
+    if (slots > MOST_ARGUMENTS) {
+      throw new KotangentException("method " + name + " would have more than the "
+          + MOST_ARGUMENTS + " parameters that Java allows: names with a dot, such as x.1, go into"
+          + " one object together");
+    }
     allSizes.forEach(size -> checkParameter("size", size, taken));
     inputs.forEach(input -> checkParameter("input", input.name, taken));
     results.forEach(result -> checkParameter("result", result.name, taken));
@@ -77,7 +101,7 @@ record Method(String name, int entry, List<String> sizes, List<String> allSizes,
 
   private void checkParameter(String what, String parameter, Set<String> taken) {
     checkName(what, parameter);
-    if (!taken.add(parameter)) {
+    if (!taken.add(parameter) || parameter.matches("result[0-9]+")) {
       throw new KotangentException("method " + name + ": its " + what + " '" + parameter
           + "' has the name of another parameter; rename one of them");
     }

@@ -26,6 +26,7 @@ import io.kotangent.plan.Target;
 import io.kotangent.plan.lower.Planner;
 import io.kotangent.runtime.StateLayout;
 import io.kotangent.type.CodegenLimit;
+import io.kotangent.type.KotangentException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -81,10 +82,17 @@ final class Network {
     Plan plan = Planner.plan(Compiler.optimize(graph, options), planning);
     PlanNames names = new PlanNames(plan);
     Emission own = emission.named(new ClassNames(emission.names().packageName(),
-        emission.names().prefix() + method + "_"));
+        emission.names().prefix() + (parts.isEmpty() ? "" : parts.size() + "_") + method + "_"));
     SizeSolution solution = SizeSolution.of(plan.signature());
     SlotTable table = SlotTable.of(plan, method, layout);
-    methods.add(Method.of(method, methods.size(), plan.signature(), solution));
+    Method made = Method.of(method, methods.size(), plan.signature(), solution);
+    if (made.returnsSeveral() && methods.stream().anyMatch(other -> other.returnsSeveral()
+        && ResultNames.simple(other).equalsIgnoreCase(ResultNames.simple(made)))) {
+      throw new KotangentException("the results of method '" + method
+          + "' would have the class of another method's, " + ResultNames.simple(made)
+          + "; rename one");
+    }
+    methods.add(made);
     parts.add(new Part(plan, names, solution, table, own));
   }
 

@@ -11,6 +11,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -26,7 +27,7 @@ final class Output {
 
   static void write(Path path, Map<String, byte[]> files) {
     Path name = path.getFileName();
-    if (name == null || !name.toString().endsWith(".jar")) {
+    if (name == null || !name.toString().toLowerCase(Locale.ROOT).endsWith(".jar")) {
       writeFolder(path, files);
       return;
     }

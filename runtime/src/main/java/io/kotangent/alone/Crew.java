@@ -1,7 +1,6 @@
 package io.kotangent.alone;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -15,6 +14,7 @@ final class Crew implements Runnable {
   private static final long PATIENCE = 50_000;
   private static final int SPINS = 1000;
 
+  private final Thread caller = Thread.currentThread();
   private final Entry entry;
   private final Object[][] arrays;
   private final int[] sizes;
@@ -47,8 +47,8 @@ final class Crew implements Runnable {
       for (int i = 1; i < arrays.length; i++) {
         executor.execute(new Helper(this));
       }
-    } catch (RejectedExecutionException e) {
-      // done by those that there are
+    } catch (RuntimeException | Error e) {
+      // no more threads: done by those that there are
     }
     long start = System.nanoTime();
     while (joined.get() < arrays.length && System.nanoTime() - start < PATIENCE) {
@@ -83,6 +83,9 @@ final class Crew implements Runnable {
   }
 
   private void help() {
+    if (Thread.currentThread() == caller) {
+      return; // the executor has no threads of its own
+    }
     int own = joined.getAndIncrement();
     if (own < arrays.length) {
       for (int spins = 0; threads == 0; spins++) {

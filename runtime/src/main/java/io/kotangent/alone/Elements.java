@@ -37,9 +37,11 @@ final class Elements {
     return array instanceof boolean[] a ? a.length : 0;
   }
 
+  /** A question mark if it is no such array. */
   static char type(Object array) {
     return array instanceof float[] ? 'f' : array instanceof double[] ? 'd'
-        : array instanceof int[] ? 'i' : array instanceof long[] ? 'l' : 'b';
+        : array instanceof int[] ? 'i' : array instanceof long[] ? 'l'
+            : array instanceof boolean[] ? 'b' : '?';
   }
 
   static String name(char type) {
@@ -48,7 +50,8 @@ final class Elements {
       case 'd' -> "F64";
       case 'i' -> "I32";
       case 'l' -> "I64";
-      default -> "BOOL";
+      case 'b' -> "BOOL";
+      default -> "no array";
     };
   }
 
@@ -56,25 +59,36 @@ final class Elements {
     return type == 'b' ? 1 : type == 'f' || type == 'i' ? 4 : 8;
   }
 
-  static void check(String what, char type, Object array, long length) {
-    if (array == NONE || type(array) != type || length(array) < length) {
-      throw new IllegalArgumentException(what + ": expected an array of at least " + length
-          + " elements of type " + name(type) + ", got "
-          + (array == NONE ? "none" : length(array) + " of " + name(type(array))));
-    }
+  /** Whether an array has that type and at least that length. */
+  static boolean fits(char type, Object array, long length) {
+    return type(array) == type && length(array) >= length;
   }
 
-  static void checkRange(String what, Object array, int from, int count, long low, long high) {
+  static IllegalArgumentException unfit(String what, char type, Object array, long length) {
+    return new IllegalArgumentException(what + ": expected an array of at least " + length
+        + " elements of type " + name(type) + ", got " + length(array) + " of "
+        + name(type(array)));
+  }
+
+  /** The first element outside of a range; NaN always is. Below 0 if there is none. */
+  static int outside(Object array, int from, int count, long low, long high) {
     for (int i = from; i < from + count; i++) {
       boolean inside = array instanceof int[] a ? a[i] >= low && a[i] <= high
           : array instanceof long[] b ? b[i] >= low && b[i] <= high
               : isWithin(array, i, low, high);
       if (!inside) {
-        throw new IllegalArgumentException(what + ": element " + (i - from) + " is "
-            + (array instanceof int[] a ? a[i] : array instanceof long[] b ? b[i] : real(array, i))
-            + ", expected " + low + " to " + high);
+        return i;
       }
     }
+    return -1;
+  }
+
+  static IllegalArgumentException outOfRange(String what, Object array, int from, int at, long low,
+      long high) {
+    String value = array instanceof int[] a ? String.valueOf(a[at])
+        : array instanceof long[] b ? String.valueOf(b[at]) : String.valueOf(real(array, at));
+    return new IllegalArgumentException(what + ": element " + (at - from) + " is " + value
+        + ", expected " + low + " to " + high);
   }
 
   static boolean isWithin(Object array, int i, double low, double high) {

@@ -19,6 +19,7 @@ final class Frame implements Runnable {
   /** Those that the arrays are long enough for. */
   private final int[] prepared;
   private boolean fresh = true;
+  private boolean allocated;
 
   Frame(Entry entry, Workspace workspace) {
     this.entry = entry;
@@ -173,6 +174,7 @@ final class Frame implements Runnable {
       begin();
       int begun = state.beginRead();
       bind(state);
+      workspace.prepare(entry, arrays, sizes);
       workspace.run(entry, arrays, sizes, this);
       state.endRead(begun);
     } finally {
@@ -184,7 +186,7 @@ final class Frame implements Runnable {
   boolean update(State state) {
     try {
       begin();
-      return state.isGuarded() ? updateInPlace(state) : updateCopy(state);
+      return state.isGuardedFor(entry) ? updateInPlace(state) : updateCopy(state);
     } finally {
       end();
     }
@@ -198,6 +200,7 @@ final class Frame implements Runnable {
     for (int i = 0; i < results.length; i++) {
       slots.checkResult(i, results[i], resultLengths[i]);
     }
+    allocate();
     bind();
   }
 
@@ -226,14 +229,22 @@ final class Frame implements Runnable {
     } catch (ArithmeticException e) {
       throw overflow();
     }
+    System.arraycopy(sizes, 0, prepared, 0, sizes.length);
+    fresh = false;
+    allocated = false;
+  }
+
+  private void allocate() {
+    if (allocated) {
+      return;
+    }
     for (int i = 0; i < arrays.length; i++) {
       boolean own = slots.kinds[i] == 'w' || slots.kinds[i] == 'x';
       if (own && (arrays[i] == Elements.NONE || Elements.length(arrays[i]) < lengths[i])) {
         arrays[i] = Elements.make(slots.types[i], lengths[i], slots.name);
       }
     }
-    System.arraycopy(sizes, 0, prepared, 0, sizes.length);
-    fresh = false;
+    allocated = true;
   }
 
   private void bind() {
@@ -271,9 +282,10 @@ final class Frame implements Runnable {
   }
 
   private boolean updateInPlace(State state) {
+    bind(state);
+    workspace.prepare(entry, arrays, sizes);
     state.beginChange();
     try {
-      bind(state);
       boolean committed = workspace.run(entry, arrays, sizes, this);
       state.endChange();
       return committed;
@@ -288,12 +300,14 @@ final class Frame implements Runnable {
 
   /** What is large already may become infinite: then nothing is taken over. */
   private boolean updateCopy(State state) {
+    int begun = state.beginRead();
     State next = state.copy();
     bind(next);
+    workspace.prepare(entry, arrays, sizes);
     boolean committed = workspace.run(entry, arrays, sizes, this)
         && (next.equalsBits(state) || next.isFinite());
     if (committed) {
-      state.replace(next);
+      state.replace(next, begun);
     }
     return committed;
   }

@@ -89,15 +89,23 @@ final class Slots {
 
   /** Throws unless an array can be an input, long enough and with all elements in their range. */
   void checkInput(int index, Object array, long length) {
-    String what = name + ", input " + inputs[index];
-    Elements.check(what, inputTypes[index], array, length);
+    if (!Elements.fits(inputTypes[index], array, length)) {
+      throw Elements.unfit(name + ", input " + inputs[index], inputTypes[index], array, length);
+    }
     if (lows[index] <= highs[index]) {
-      Elements.checkRange(what, array, 0, (int) length, lows[index], highs[index]);
+      int at = Elements.outside(array, 0, (int) length, lows[index], highs[index]);
+      if (at >= 0) {
+        throw Elements.outOfRange(name + ", input " + inputs[index], array, 0, at, lows[index],
+            highs[index]);
+      }
     }
   }
 
   void checkResult(int index, Object array, long length) {
-    Elements.check(name + ", result " + results[index], resultTypes[index], array, length);
+    if (!Elements.fits(resultTypes[index], array, length)) {
+      throw Elements.unfit(name + ", result " + results[index], resultTypes[index], array,
+          length);
+    }
   }
 
   Object newResult(int index, long length) {

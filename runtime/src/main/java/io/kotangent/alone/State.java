@@ -16,7 +16,8 @@ public final class State {
   final Object[] groups;
   /** Even while it is whole, odd while a step changes it. */
   private final AtomicInteger version = new AtomicInteger();
-  private boolean guarded;
+  /** For which entry all lies where its guard keeps it finite. */
+  private Object guardedFor = Elements.NONE;
   private volatile boolean broken;
 
   State(Layout layout) {
@@ -95,17 +96,20 @@ public final class State {
     }
     beginChange();
     System.arraycopy(values, 0, groups[place.group], place.offset, place.length);
-    guarded = false;
+    guardedFor = Elements.NONE;
     endChange();
   }
 
   /**
-   * Reads a safetensors file: all parameters, and whatever else of the state it has. What it has beyond that is left.
+   * Reads a safetensors file: all parameters, and whatever else of the state it has; the rest stays as it is. What the
+   * file has beyond that is left.
    *
    * @throws IOException if it cannot be read, is malformed, or does not fit; then nothing is changed
    */
   public void load(Path file) throws IOException {
-    replace(ofFile(layout, file));
+    State next = copy();
+    next.read(TensorFile.read(file));
+    replace(next);
   }
 
   private void read(TensorFile file) throws IOException {
@@ -118,7 +122,12 @@ public final class State {
 
   /** Takes over all values of another. */
   void replace(State other) {
-    beginChange();
+    replace(other, beginRead());
+  }
+
+  /** @param begun the version that is replaced */
+  void replace(State other, int begun) {
+    beginChange(begun);
     take(other);
     endChange();
   }
@@ -132,7 +141,7 @@ public final class State {
     for (int i = 0; i < groups.length; i++) {
       System.arraycopy(other.groups[i], 0, groups[i], 0, Elements.length(groups[i]));
     }
-    guarded = false;
+    guardedFor = Elements.NONE;
   }
 
   int beginRead() {
@@ -150,8 +159,12 @@ public final class State {
   }
 
   void beginChange() {
-    int now = beginRead();
-    if (!version.compareAndSet(now, now + 1)) {
+    beginChange(beginRead());
+  }
+
+  /** @param begun the version that is to be changed */
+  void beginChange(int begun) {
+    if (!version.compareAndSet(begun, begun + 1)) {
       throw used();
     }
   }
@@ -175,16 +188,22 @@ public final class State {
   void checkRanges() {
     for (Layout.Place place : layout.places) {
       if (place.low <= place.high) {
-        Elements.checkRange(place.describe(), groups[place.group], place.offset,
-            place.length, place.low, place.high);
+        int at = Elements.outside(groups[place.group], place.offset, place.length, place.low,
+            place.high);
+        if (at >= 0) {
+          throw Elements.outOfRange(place.describe(), groups[place.group], place.offset, at,
+              place.low, place.high);
+        }
       }
     }
   }
 
-  /** Whether all lies where the updates keep it finite, as they do from then on. */
-  boolean isGuarded() {
-    guarded = guarded || isWithin(false);
-    return guarded;
+  /** Whether all lies where the updates of an entry keep it finite, as they do until another's come. */
+  boolean isGuardedFor(Object entry) {
+    if (guardedFor != entry) {
+      guardedFor = isWithin(false) ? entry : Elements.NONE;
+    }
+    return guardedFor == entry;
   }
 
   /** Whether all that must be finite is. */

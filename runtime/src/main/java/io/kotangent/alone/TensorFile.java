@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /** A safetensors file in memory: eight bytes with the length of a JSON header, the header, the elements. */
@@ -69,49 +70,73 @@ final class TensorFile {
   // ---- reading
 
   private void header(int available) throws IOException {
+    TreeMap<Long, Long> parts = new TreeMap<>();
     expect("{");
-    while (bytes.get(at) == '"') {
-      String name = text();
-      expect(":{");
-      if (name.equals("__metadata__")) {
-        metadata();
-      } else if (tensors.putIfAbsent(name, tensor(available)) != null) {
-        throw wrong("it has two tensors " + name);
-      }
-      at += bytes.get(at) == ',' ? 1 : 0;
+    if (bytes.get(at) != '}') {
+      do {
+        String name = text();
+        expect(":{");
+        if (name.equals("__metadata__")) {
+          metadata();
+        } else {
+          tensor(name, parts);
+        }
+      } while (accept(','));
     }
     expect("}");
+    long covered = 0;
+    for (Map.Entry<Long, Long> part : parts.entrySet()) {
+      covered = part.getKey() == covered ? part.getValue() : -1;
+    }
+    if (at != end || covered != available) {
+      throw wrong("its header does not say what is in its " + available + " bytes");
+    }
+  }
+
+  private boolean accept(char c) throws IOException {
+    boolean found = bytes.get(at) == c;
+    if (found) {
+      expect(String.valueOf(c));
+    }
+    return found;
   }
 
   private void metadata() throws IOException {
-    while (bytes.get(at) == '"') {
-      text();
-      expect(":");
-      text();
-      at += bytes.get(at) == ',' ? 1 : 0;
+    if (bytes.get(at) == '"') {
+      do {
+        text();
+        expect(":");
+        text();
+        expect("");
+      } while (accept(','));
     }
     expect("}");
   }
 
   /** Its element type, shape and place. */
-  private String[] tensor(int available) throws IOException {
+  private void tensor(String name, TreeMap<Long, Long> parts) throws IOException {
     expect("\"dtype\":");
     String type = text();
     expect(",\"shape\":");
-    String shape = until(']');
+    String shape = until('[', ']');
     expect(",\"data_offsets\":");
-    String[] offsets = until(']').split(",", -1);
+    String[] offsets = until('[', ']').split(",", -1);
     expect("}");
     long from = Long.parseLong(offsets[0]);
     long to = Long.parseLong(offsets[1]);
-    if (from < 0 || to < from || to > available) {
-      throw wrong("a tensor is from byte " + from + " to " + to + " of " + available);
+    if (from < 0 || to < from || to > from && parts.putIfAbsent(from, to) != null) {
+      throw wrong("tensors of it overlap");
     }
-    return new String[] {type, shape, offsets[0], offsets[1]};
+    if (tensors.putIfAbsent(name, new String[] {type, shape, offsets[0], offsets[1]}) != null) {
+      throw wrong("it has two tensors " + name);
+    }
   }
 
   /** What is between a quote or bracket and the one that ends it, as it is written, but without spaces in a list. */
-  private String until(char last) {
+  private String until(char first, char last) throws IOException {
+    if (bytes.get(at) != first) {
+      throw malformed();
+    }
     int from = ++at;
     while (bytes.get(at) != last) {
       at += bytes.get(at) == '\\' ? 2 : 1;
@@ -121,10 +146,7 @@ final class TensorFile {
   }
 
   private String text() throws IOException {
-    if (bytes.get(at) != '"') {
-      throw malformed();
-    }
-    return until('"');
+    return until('"', '"');
   }
 
   /** Spaces between the words are passed over. */

@@ -43,7 +43,10 @@ public final class Tensors {
   public void add(Tensors others) {
     for (int i = 0; i < names.length; i++) {
       Object other = others.get(names[i]);
-      Elements.check(names[i], Elements.type(arrays[i]), other, Elements.length(arrays[i]));
+      if (!Elements.fits(Elements.type(arrays[i]), other, Elements.length(arrays[i]))) {
+        throw Elements.unfit(names[i], Elements.type(arrays[i]), other,
+            Elements.length(arrays[i]));
+      }
       if (arrays[i] instanceof float[] a) {
         float[] b = (float[]) other;
         for (int k = 0; k < a.length; k++) {

@@ -9,11 +9,14 @@ import java.util.concurrent.atomic.AtomicReference;
  * {@link IllegalStateException}. They grow to the largest sizes seen; after that, nothing is allocated.
  */
 public final class Workspace {
+  private static final int MOST_THREADS = 1024;
+
   private final Frame[] frames;
   private final AtomicBoolean busy = new AtomicBoolean();
   /** None as long as one thread does all. */
   private Executor[] executor = {};
   private int threads = 1;
+  private Crew[] crew = {};
 
   Workspace(Entry... entries) {
     frames = new Frame[entries.length];
@@ -33,8 +36,9 @@ public final class Workspace {
    * bit of a result depends on it.
    */
   public Workspace sharing(Executor others, int count) {
-    if (count < 1) {
-      throw new IllegalArgumentException(count + " threads: expected 1 or more");
+    if (count < 1 || count > MOST_THREADS) {
+      throw new IllegalArgumentException(
+          count + " threads: expected 1 to " + MOST_THREADS);
     }
     executor = new Executor[] {others};
     threads = count;
@@ -54,9 +58,15 @@ public final class Workspace {
     busy.set(false);
   }
 
+  /** Makes what a run by several threads needs. */
+  void prepare(Entry entry, Object[] arrays, int[] sizes) {
+    if (threads > 1) {
+      crew = new Crew[] {new Crew(entry, arrays, sizes, threads)};
+    }
+  }
+
   /** @param alone the barrier of one thread */
   boolean run(Entry entry, Object[] arrays, int[] sizes, Runnable alone) {
-    return threads == 1 ? entry.run(arrays, sizes, 0, 1, alone)
-        : new Crew(entry, arrays, sizes, threads).run(executor[0]);
+    return threads == 1 ? entry.run(arrays, sizes, 0, 1, alone) : crew[0].run(executor[0]);
   }
 }

@@ -3,6 +3,7 @@ package io.kotangent.bytecode.emit;
 import io.kotangent.runtime.Signature;
 import io.kotangent.type.Dim;
 import io.kotangent.type.Port;
+import io.kotangent.type.ShapeException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,15 +46,26 @@ public record SizeSolution(List<Solved> solved, List<String> given) {
       open.retainAll(unknown);
       if (open.size() == 1) {
         String symbol = open.iterator().next();
-        Dim offset = at(size, symbol, 0);
-        Dim slope = at(size, symbol, 1).minus(offset);
-        boolean linear = size.equals(offset.plus(slope.times(Dim.symbol(symbol))));
-        if (linear && !slope.is(0)) {
-          return Optional.of(new Solved(symbol, i, offset, slope));
+        Optional<Solved> solved = solved(size, symbol, i);
+        if (solved.isPresent()) {
+          return solved;
         }
       }
     }
     return Optional.empty();
+  }
+
+  /// For a size that is linear in the symbol.
+  private static Optional<Solved> solved(Dim size, String symbol, int input) {
+    try {
+      Dim slope = at(size, symbol, 2).minus(at(size, symbol, 1));
+      Dim offset = at(size, symbol, 1).minus(slope);
+      boolean linear = size.equals(offset.plus(slope.times(Dim.symbol(symbol))));
+      return linear && !slope.is(0) ? Optional.of(new Solved(symbol, input, offset, slope))
+          : Optional.empty();
+    } catch (ShapeException e) {
+      return Optional.empty(); // it divides by the symbol
+    }
   }
 
   private static Dim at(Dim size, String symbol, long value) {

@@ -11,11 +11,16 @@ public final class StringPieces {
   private StringPieces() {
   }
 
-  /// Pieces of at most so many chars.
+  /// Pieces of at most so many chars, at least two; no pair of surrogates is cut.
   public static List<String> of(String text, int longest) {
     List<String> pieces = new ArrayList<>();
-    for (int from = 0; from < text.length(); from += longest) {
-      pieces.add(text.substring(from, Math.min(text.length(), from + longest)));
+    int to;
+    for (int from = 0; from < text.length(); from = to) {
+      to = Math.min(text.length(), from + longest);
+      if (to < text.length() && Character.isHighSurrogate(text.charAt(to - 1))) {
+        to--;
+      }
+      pieces.add(text.substring(from, to));
     }
     return pieces;
   }
