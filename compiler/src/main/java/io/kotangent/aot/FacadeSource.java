@@ -194,7 +194,8 @@ final class FacadeSource {
     if (method.givesTensors()) {
       lines("    ", "frame.results(made);");
     }
-    lines("    ", method.updates() ? "return frame.update(this.state);" : "frame.read(this.state);");
+    lines("    ",
+        method.updates() ? "return frame.update(this.state);" : "frame.read(this.state);");
     lines("  ", "}", "");
   }
 

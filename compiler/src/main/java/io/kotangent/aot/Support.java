@@ -12,8 +12,9 @@ import java.util.Map;
 final class Support {
   /// Where they are before they get the network's name.
   static final String ALONE = "io/kotangent/alone/";
-  private static final List<String> NAMES = List.of("Crew", "Crew$Helper", "Elements", "Entry", "Frame", "Layout",
-      "Layout$Place", "Slots", "State", "TensorFile", "Tensors", "Workspace");
+  private static final List<String> NAMES =
+      List.of("Crew", "Crew$Helper", "Elements", "Entry", "Frame", "Layout",
+          "Layout$Place", "Slots", "State", "TensorFile", "Tensors", "Workspace");
 
   private Support() {
   }

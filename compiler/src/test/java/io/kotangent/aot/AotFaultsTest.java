@@ -65,8 +65,7 @@ class AotFaultsTest {
   private static final TensorType F32 = new TensorType(DType.F32, new Shape(List.of()));
   private static final TensorType I32 = new TensorType(DType.I32, new Shape(List.of()));
 
-  @TempDir
-  Path folder;
+  @TempDir Path folder;
 
   /// A network that is loaded from its classes alone.
   private static final class Loaded extends ClassLoader {
@@ -155,7 +154,8 @@ class AotFaultsTest {
   void stepsOfTwoThreadsAreMadeOrRefused() throws Exception {
     Object net = load(aot(new float[] {3e38f}, STEP.replace("update w = %0", "update w = w")));
     List<Thread> threads = new ArrayList<>();
-    java.util.concurrent.atomic.AtomicInteger made = new java.util.concurrent.atomic.AtomicInteger();
+    java.util.concurrent.atomic.AtomicInteger made =
+        new java.util.concurrent.atomic.AtomicInteger();
     for (int t = 0; t < 2; t++) {
       threads.add(new Thread(() -> {
         for (int i = 0; i < 20_000; i++) {
@@ -205,10 +205,10 @@ class AotFaultsTest {
           return y=%1
         }
         """)).weights(ModelState.zeros(StateLayout.of(List.of(
-            new Port("k", Role.PARAM, I32,
-                List.of()),
-            new Port("w", Role.PARAM, F32,
-                List.of()))))));
+        new Port("k", Role.PARAM, I32,
+            List.of()),
+        new Port("w", Role.PARAM, F32,
+            List.of()))))));
     Method with = picks.getClass().getMethod("withWeights", Path.class);
     assertInstanceOf(IOException.class,
         assertThrows(InvocationTargetException.class, () -> with.invoke(null, file)).getCause());
@@ -313,7 +313,8 @@ class AotFaultsTest {
     for (String method : List.of("load", "state", "newWorkspace", "notify", "toString")) {
       assertThrows(KotangentException.class,
           () -> Aot.of("A").method(method, GraphParser.parseOne(PEEK.replace("w: param f32",
-              "w: input f32"))).files(), method);
+              "w: input f32"))).files(),
+          method);
     }
     for (String type : List.of("State", "String", "Workspace", "record", "java.util.Net",
         "io.kotangent.alone.Net")) {
