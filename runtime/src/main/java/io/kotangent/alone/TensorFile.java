@@ -70,7 +70,7 @@ final class TensorFile {
   // ---- reading
 
   private void header(int available) throws IOException {
-    TreeMap<Long, Long> parts = new TreeMap<>();
+    Map<Long, Long> parts = new TreeMap<>();
     expect("{");
     if (bytes.get(at) != '}') {
       do {
@@ -114,7 +114,7 @@ final class TensorFile {
   }
 
   /** Its element type, shape and place. */
-  private void tensor(String name, TreeMap<Long, Long> parts) throws IOException {
+  private void tensor(String name, Map<Long, Long> parts) throws IOException {
     expect("\"dtype\":");
     String type = text();
     expect(",\"shape\":");
