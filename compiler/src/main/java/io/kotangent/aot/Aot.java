@@ -45,7 +45,7 @@ public final class Aot {
 
   /// Names of classes that the source of a network uses.
   private static final Set<String> TAKEN = Set.of("State", "Workspace", "Frame", "Entry", "Slots",
-      "Layout", "Place", "Elements", "TensorFile", "Tensors", "Crew", "Helper", "String", "Object",
+      "Layout", "Place", "Elements", "TensorFile", "Tensors", "Crew", "Hand", "String", "Object",
       "Math", "StrictMath", "Integer", "Long", "Float", "Double", "Boolean", "Character", "System",
       "Thread", "Class", "Runnable", "Override", "Error", "RuntimeException", "StringBuilder",
       "ArithmeticException", "IllegalArgumentException", "IllegalStateException",

@@ -13,7 +13,7 @@ final class Support {
   /// Where they are before they get the network's name.
   static final String ALONE = "io/kotangent/alone/";
   private static final List<String> NAMES =
-      List.of("Crew", "Crew$Helper", "Elements", "Entry", "Frame", "Layout",
+      List.of("Crew", "Crew$Hand", "Elements", "Entry", "Frame", "Layout",
           "Layout$Place", "Slots", "State", "TensorFile", "Tensors", "Workspace");
 
   private Support() {

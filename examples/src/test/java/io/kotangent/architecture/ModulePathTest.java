@@ -24,6 +24,7 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.commons.Remapper;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.analysis.Analyzer;
 import org.objectweb.asm.util.CheckClassAdapter;
@@ -127,7 +128,7 @@ class ModulePathTest {
   private static String modulePath() throws URISyntaxException {
     List<Path> jars = new ArrayList<>(ours());
     for (Class<?> type : List.of(CsvReader.class, NullMarked.class, ClassWriter.class,
-        ClassNode.class, Analyzer.class, CheckClassAdapter.class, Unit.class)) {
+        ClassNode.class, Analyzer.class, CheckClassAdapter.class, Remapper.class, Unit.class)) {
       jars.add(Exported.home(type));
     }
     return jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));

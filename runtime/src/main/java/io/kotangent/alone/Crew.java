@@ -45,7 +45,7 @@ final class Crew implements Runnable {
   boolean run(Executor executor) {
     try {
       for (int i = 1; i < arrays.length; i++) {
-        executor.execute(new Helper(this));
+        executor.execute(new Hand(this));
       }
     } catch (RuntimeException | Error e) {
       // no more threads: done by those that there are
@@ -69,10 +69,10 @@ final class Crew implements Runnable {
   }
 
   /** What an executor is given. */
-  private static final class Helper implements Runnable {
+  private static final class Hand implements Runnable {
     private final Crew crew;
 
-    Helper(Crew crew) {
+    Hand(Crew crew) {
       this.crew = crew;
     }
 
