@@ -2,7 +2,8 @@ package io.kotangent.aot;
 
 import io.kotangent.bytecode.emit.StringPieces;
 import io.kotangent.bytecode.source.EntrySource;
-import io.kotangent.type.DType;
+import io.kotangent.bytecode.source.JavaType;
+import io.kotangent.bytecode.source.SourceText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +13,6 @@ import java.util.StringJoiner;
 /// Prints the class that a network's users see, as [FacadeEmitter] emits it, with its documentation.
 final class FacadeSource {
   private static final int LONGEST_STRING = 20_000;
-  private static final int LAST_ASCII = '~';
 
   private final String name;
   private final List<String> entries;
@@ -55,17 +55,7 @@ final class FacadeSource {
       }
     }
     text.append(support.members().stripTrailing()).append("\n}\n");
-    return inAscii(text);
-  }
-
-  /// The file, whatever encoding it will be read in.
-  private static String inAscii(StringBuilder text) {
-    StringBuilder ascii = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      ascii.append(c <= LAST_ASCII ? String.valueOf(c) : String.format("\\u%04x", (int) c));
-    }
-    return ascii.toString();
+    return SourceText.inAscii(text);
   }
 
   private void lines(String indent, String... lines) {
@@ -242,20 +232,10 @@ final class FacadeSource {
   }
 
   private static String type(Method.Argument argument) {
-    return argument.isNumber() ? element(argument.dtype()) : array(argument);
+    return argument.isNumber() ? JavaType.of(argument.dtype()) : array(argument);
   }
 
   private static String array(Method.Argument argument) {
-    return element(argument.dtype()) + "[]";
-  }
-
-  private static String element(DType dtype) {
-    return switch (dtype) {
-      case F32 -> "float";
-      case F64 -> "double";
-      case I32 -> "int";
-      case I64 -> "long";
-      case BOOL -> "boolean";
-    };
+    return JavaType.of(argument.dtype()) + "[]";
   }
 }

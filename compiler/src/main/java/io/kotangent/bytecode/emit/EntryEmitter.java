@@ -25,7 +25,6 @@ public final class EntryEmitter {
   private final Plan plan;
   private final PlanNames names;
   private final SizeSolution solution;
-  private final String program;
   private final String name;
   private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
   private final List<EmittedClass.Method> methods = new ArrayList<>();
@@ -34,7 +33,6 @@ public final class EntryEmitter {
     this.plan = plan;
     this.names = names;
     this.solution = solution;
-    this.program = program;
     this.name = program + "_entry";
   }
 
@@ -48,7 +46,7 @@ public final class EntryEmitter {
         null, ENTRY, null);
     emitter.slots(table, data);
     emitter.constructor();
-    emitter.run();
+    emitter.methods.add(ProgramEmitter.run(emitter.writer, 0, program));
     emitter.sizes("solve", "([J[I)V", 1, emitter::solve);
     emitter.sizes("check", "([I)V", 0, emitter::check);
     emitter.sizes("lengths", "([I[J[J[J)V", 0, emitter::lengths);
@@ -92,19 +90,6 @@ public final class EntryEmitter {
     init.visitMethodInsn(INVOKESPECIAL, ENTRY, "<init>", "()V", false);
     init.visitInsn(RETURN);
     end("<init>", init);
-  }
-
-  private void run() {
-    MethodVisitor run = writer.visitMethod(0, "run", ProgramMethod.DESCRIPTOR, null, null);
-    run.visitCode();
-    run.visitVarInsn(ALOAD, 1);
-    run.visitVarInsn(ALOAD, 2);
-    run.visitVarInsn(ILOAD, 3);
-    run.visitVarInsn(ILOAD, 4);
-    run.visitVarInsn(ALOAD, 5);
-    run.visitMethodInsn(INVOKESTATIC, program, "run", ProgramMethod.DESCRIPTOR, false);
-    run.visitInsn(IRETURN);
-    end("run", run);
   }
 
   private void end(String method, MethodVisitor out) {

@@ -126,7 +126,15 @@ public final class ProgramEmitter {
         "java/lang/Object",
         new String[] {Type.getInternalName(Code.class)});
     EmittedClass.Method init = constructor(writer);
-    MethodVisitor run = writer.visitMethod(ACC_PUBLIC, "run", ProgramMethod.DESCRIPTOR, null, null);
+    EmittedClass.Method run = run(writer, ACC_PUBLIC, program);
+    writer.visitEnd();
+    return new EmittedClass(name, writer.toByteArray(),
+        List.of(init, run));
+  }
+
+  /// A method of an object that runs a program.
+  static EmittedClass.Method run(ClassWriter writer, int access, String program) {
+    MethodVisitor run = writer.visitMethod(access, "run", ProgramMethod.DESCRIPTOR, null, null);
     run.visitCode();
     run.visitVarInsn(ALOAD, 1);
     run.visitVarInsn(ALOAD, 2);
@@ -135,10 +143,7 @@ public final class ProgramEmitter {
     run.visitVarInsn(ALOAD, 5);
     run.visitMethodInsn(INVOKESTATIC, program, "run", ProgramMethod.DESCRIPTOR, false);
     run.visitInsn(IRETURN);
-    int size = end(run);
-    writer.visitEnd();
-    return new EmittedClass(name, writer.toByteArray(),
-        List.of(init, new EmittedClass.Method("run", size)));
+    return new EmittedClass.Method("run", end(run));
   }
 
   /// One that takes nothing, of a class that has no fields.

@@ -4,11 +4,11 @@ import io.kotangent.loop.ArrayParam;
 import io.kotangent.type.DType;
 
 /// Dtypes and arrays as types of Java.
-final class JavaType {
+public final class JavaType {
   private JavaType() {
   }
 
-  static String of(DType dtype) {
+  public static String of(DType dtype) {
     return switch (dtype) {
       case F32 -> "float";
       case F64 -> "double";

@@ -1,7 +1,7 @@
 package io.kotangent.bytecode.source;
 
 /// Java code, written line by line: indented, lines broken where they become long, everything in ASCII.
-final class SourceText {
+public final class SourceText {
   private static final int WIDTH = 100;
   private static final String INDENT = "  ";
   private static final String CONTINUED = "    ";
@@ -93,8 +93,12 @@ final class SourceText {
         .replace("@", "&#64;").replace("{", "&#123;");
   }
 
-  /// The file, whatever encoding it will be read in.
   String inAscii() {
+    return inAscii(text);
+  }
+
+  /// A file, whatever encoding it will be read in.
+  public static String inAscii(CharSequence text) {
     StringBuilder ascii = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
