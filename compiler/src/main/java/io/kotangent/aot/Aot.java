@@ -40,12 +40,9 @@ import org.objectweb.asm.MethodTooLargeException;
 /// float[] scores = Digits.load().predict(pixels);
 /// ```
 public final class Aot {
-  /// Row loops one at a time: the JIT of JDK 17 makes SIMD code only of those.
-  private static final Target JAVA_17 = Target.PLAIN.withRowTile(1);
-
   /// Names of classes that the source of a network uses.
   private static final Set<String> TAKEN = Set.of("State", "Workspace", "Frame", "Entry", "Slots",
-      "Layout", "Place", "Elements", "TensorFile", "Tensors", "Crew", "Hand", "String", "Object",
+      "Layout", "Place", "Elements", "TensorFile", "Tensors", "Crew", "Hand", "SimdEntry", "SimdTrial", "String", "Object",
       "Math", "StrictMath", "Integer", "Long", "Float", "Double", "Boolean", "Character", "System",
       "Thread", "Class", "Runnable", "Override", "Error", "RuntimeException", "StringBuilder",
       "ArithmeticException", "IllegalArgumentException", "IllegalStateException",
@@ -61,7 +58,8 @@ public final class Aot {
   private final Map<String, Graph> methods = new LinkedHashMap<>();
   private Optional<ModelState> state = Optional.empty();
   private CompileOptions options = CompileOptions.standard();
-  private Target target = JAVA_17;
+  private Target target = Target.JAVA_17;
+  private boolean simdEverywhere;
 
   private Aot(String packageName, String simpleName) {
     this.packageName = packageName;
@@ -113,12 +111,33 @@ public final class Aot {
     return this;
   }
 
+  /// With SIMD code for the Vector API beside the plain loops, in classes that are loaded only where Java runs with
+  /// `--add-modules jdk.incubator.vector`. A thread in the background tries it on copies of what a method is called with, once for
+  /// each combination of sizes, and where it is faster, calls take it from then on: the same bits. What [#source] gives has none.
+  ///
+  /// @param bits the width of its vectors: 128, 256 or 512; a processor with narrower ones will not find it faster
+  /// @throws KotangentException if the width is another, or together with [#withoutFma]
+  public Aot simd(int bits) {
+    if (bits != 128 && bits != 256 && bits != 512) {
+      throw new KotangentException(
+          "vectors of " + bits + " bits: expected 128, 256 or 512, as wide as the processor's");
+    }
+    target = target.withVectors(bits);
+    return this;
+  }
+
+  /// For tests: SIMD code for all that can have it, however little it is.
+  Aot simdEverywhere(int bits) {
+    simdEverywhere = true;
+    return simd(bits);
+  }
+
   /// All files, by their paths in a jar.
   ///
   /// @throws KotangentException if there is no method, a name is none in Java, or a graph needs weights and there are none
   public Map<String, byte[]> files() {
     Map<String, byte[]> files = new TreeMap<>();
-    make((network, resource, crc) -> network.finish(weightNames(), resource, crc)
+    make(target, (network, resource, crc) -> network.finish(weightNames(), resource, crc)
         .forEach((type, bytes) -> files.put(type + ".class", bytes)), files);
     return files;
   }
@@ -126,7 +145,7 @@ public final class Aot {
   /// The same network as Java source, with its weights: what [#sourceTo] writes.
   public Map<String, byte[]> source() {
     Map<String, byte[]> files = new TreeMap<>();
-    make((network, resource, crc) -> network.source(weightNames(), resource, crc).forEach(
+    make(target.withVectors(0), (network, resource, crc) -> network.source(weightNames(), resource, crc).forEach(
         (path, text) -> files.put(path, text.getBytes(StandardCharsets.UTF_8))), files);
     return files;
   }
@@ -136,14 +155,21 @@ public final class Aot {
     void put(Network network, String resource, int crc);
   }
 
-  private void make(Form form, Map<String, byte[]> files) {
+  private void make(Target made, Form form, Map<String, byte[]> files) {
+    if (made.vectorBits() > 0 && !made.fma()) {
+      throw new KotangentException("class " + simpleName
+          + " cannot have SIMD code without Math.fma: leave out simd(bits) or withoutFma()");
+    }
     if (methods.isEmpty()) {
       throw new KotangentException(
           "class " + simpleName + " would have no method: expected one, by method(name, graph)");
     }
     StateLayout layout = layout();
     byte[] weights = weights(layout, values(layout));
-    Network network = new Network(packageName, simpleName, layout, options, target);
+    Network network = new Network(packageName, simpleName, layout, options, made);
+    if (simdEverywhere) {
+      network.simdEverywhere();
+    }
     methods.forEach(network::add);
     CRC32C crc = new CRC32C();
     crc.update(weights);

@@ -67,7 +67,8 @@ final class Needed {
   private void type(String type) {
     if (classes.containsKey(type) && reachedTypes.add(type)) {
       for (String method : methods.getOrDefault(type, Set.of())) {
-        boolean overrides = reached.contains(new Key(parents.getOrDefault(type, ""), method));
+        boolean overrides = ancestors(type).stream()
+            .anyMatch(ancestor -> reached.contains(new Key(ancestor, method)));
         if (method.equals("<clinit>()V") || called.contains(new Key(type, method)) || overrides) {
           add(new Key(type, method));
         }
@@ -88,11 +89,22 @@ final class Needed {
     }
     add(new Key(type, call.method));
     for (String heir : reachedTypes.toArray(String[]::new)) {
-      if (type.equals(parents.get(heir))
+      if (ancestors(heir).contains(type)
           && methods.getOrDefault(heir, Set.of()).contains(call.method)) {
         add(new Key(heir, call.method));
       }
     }
+  }
+
+  /// The classes that a class extends, as far as they are the network's.
+  private List<String> ancestors(String type) {
+    List<String> ancestors = new ArrayList<>();
+    String parent = parents.getOrDefault(type, "");
+    while (classes.containsKey(parent)) {
+      ancestors.add(parent);
+      parent = parents.getOrDefault(parent, "");
+    }
+    return ancestors;
   }
 
   private Map<String, byte[]> rewritten() {

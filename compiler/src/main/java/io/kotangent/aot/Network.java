@@ -54,7 +54,8 @@ final class Network {
   private final CompileOptions options;
   private final Homes homes;
   private final Map<String, KernelListing> kernels = new HashMap<>();
-  private int kernelBytes;
+  private final Map<String, Integer> bytes = new HashMap<>();
+  private boolean simdEverywhere;
   private final Map<String, byte[]> classes = new LinkedHashMap<>();
   private final List<String> entries = new ArrayList<>();
   private final List<Method> methods = new ArrayList<>();
@@ -71,14 +72,20 @@ final class Network {
     this.options = options;
   }
 
+  /// For tests: SIMD code for all that can have it, however little it is.
+  void simdEverywhere() {
+    simdEverywhere = true;
+  }
+
   List<Method> methods() {
     return methods;
   }
 
   /// Adds a method that runs a graph.
   void add(String method, Graph graph) {
-    PlanOptions planning =
+    PlanOptions usual =
         new PlanOptions(Optional.of(layout), Set.of()).withTarget(emission.target());
+    PlanOptions planning = simdEverywhere ? usual.everywhere() : usual;
     Plan plan = Planner.plan(Compiler.optimize(graph, options), planning);
     PlanNames names = new PlanNames(plan);
     Emission own = emission.named(new ClassNames(emission.names().packageName(),
@@ -133,21 +140,23 @@ final class Network {
   private String kernel(Kernel kernel, String step) {
     Kernel emitted = emission.target().fma() ? kernel : SoftFma.rewrite(kernel);
     KernelListing listing = KernelListing.of(emitted);
-    return once(listing, PlanNames.harmless(step, "step"),
+    return once(listing, emitted.hasVectors() ? "_simd" : "_kernels",
+        PlanNames.harmless(step, "step"),
         () -> KernelEmitter.emit(emitted, listing, emission, row -> {
           KernelListing rows = NeutralNames.listing(row);
-          return once(rows, "rows", () -> KernelEmitter.emit(row, rows, emission, false));
+          return once(rows, "_kernels", "rows", () -> KernelEmitter.emit(row, rows, emission, false));
         }));
   }
 
-  private String once(KernelListing listing, String step, Supplier<EmittedClass> emit) {
+  /// @param home the end of the name of the class that it goes to
+  private String once(KernelListing listing, String home, String step,
+      Supplier<EmittedClass> emit) {
     String kernel = KernelEmitter.name(listing, emission);
     KernelListing before = kernels.putIfAbsent(kernel, listing);
     if (before == null) {
       EmittedClass emitted = emit.get();
-      kernelBytes += emitted.bytes().length;
-      int home = 1 + kernelBytes / LARGEST;
-      homes.move(kernel, name + "_kernels" + (home == 1 ? "" : home), step);
+      int full = bytes.merge(home, emitted.bytes().length, Integer::sum) / LARGEST;
+      homes.move(kernel, name + home + (full == 0 ? "" : full + 1), step);
       add(emitted);
     } else if (!before.equals(listing)) {
       throw new CodegenLimit("two kernels have one name, " + listing.className()

@@ -16,4 +16,25 @@ public record Kernel(List<ArrayParam> arrays, List<Local> ints, List<Value> scra
     scratch = List.copyOf(scratch);
     body = List.copyOf(body);
   }
+
+  /// Whether some of it is for the Vector API.
+  public boolean hasVectors() {
+    return hasVectors(body);
+  }
+
+  private static boolean hasVectors(List<Stmt> stmts) {
+    for (Stmt stmt : stmts) {
+      boolean here = switch (stmt) {
+        case Stmt.Lanes _, Stmt.Transpose _ -> true;
+        case Stmt.For loop -> hasVectors(loop.body());
+        case Stmt.If branch -> hasVectors(branch.then()) || hasVectors(branch.otherwise());
+        case Stmt.Let _, Stmt.Assign _, Stmt.Store _, Stmt.Copy _, Stmt.Fill _, Stmt.Check _ ->
+            false;
+      };
+      if (here) {
+        return true;
+      }
+    }
+    return false;
+  }
 }

@@ -63,35 +63,6 @@ class AotFilesTest {
 
   // ---- references
 
-  /// Which classes and methods the code of a class needs.
-  private static Set<String> references(byte[] bytes) {
-    Set<String> found = new TreeSet<>();
-    new ClassReader(bytes).accept(new ClassVisitor(Opcodes.ASM9) {
-      @Override
-      public MethodVisitor visitMethod(int access, String name, String descriptor,
-          String signature, String[] exceptions) {
-        return new MethodVisitor(Opcodes.ASM9) {
-          @Override
-          public void visitMethodInsn(int opcode, String owner, String method, String types,
-              boolean ofInterface) {
-            found.add(owner + " " + method + types);
-          }
-
-          @Override
-          public void visitFieldInsn(int opcode, String owner, String field, String type) {
-            found.add(owner);
-          }
-
-          @Override
-          public void visitTypeInsn(int opcode, String type) {
-            found.add(type);
-          }
-        };
-      }
-    }, 0);
-    return found;
-  }
-
   @Test
   void referToNothingButJava17() throws IOException {
     Map<String, byte[]> files = aot("a.b.Dense").files();
@@ -99,57 +70,14 @@ class AotFilesTest {
     files.forEach((name, bytes) -> {
       if (name.endsWith(".class")) {
         assertEquals(Opcodes.V17, new ClassReader(bytes).readUnsignedShort(6), name);
-        references.addAll(references(bytes));
+        references.addAll(References.of(bytes));
       }
     });
     references
         .removeIf(reference -> reference.startsWith("a/b/Dense") || reference.startsWith("["));
     assertTrue(references.size() > 40, references.toString());
     assertEquals(List.of(), references.stream().filter(r -> !r.startsWith("java/")).toList());
-    Optional<Path> java17 = Jvms.java17();
-    if (java17.isEmpty()) {
-      System.out.println("NO JAVA 17 ON THIS MACHINE: its methods are not compared");
-      return;
-    }
-    Path home = java17.get().getParent().getParent();
-    try (FileSystem image = FileSystems.newFileSystem(URI.create("jrt:/"),
-        Map.of("java.home", home.toString()))) {
-      List<String> missing = new ArrayList<>();
-      for (String reference : references) {
-        String[] words = reference.split(" ");
-        if (!exists(image.getPath("/modules/java.base"), words[0],
-            words.length > 1 ? words[1] : "")) {
-          missing.add(reference);
-        }
-      }
-      assertEquals(List.of(), missing);
-    }
-  }
-
-  /// Whether a class, or one that it extends, has a method.
-  private static boolean exists(Path base, String type, String method) throws IOException {
-    Path file = base.resolve(type + ".class");
-    if (!Files.exists(file)) {
-      return false;
-    }
-    ClassReader reader = new ClassReader(Files.readAllBytes(file));
-    boolean[] found = {method.isEmpty()};
-    reader.accept(new ClassVisitor(Opcodes.ASM9) {
-      @Override
-      public MethodVisitor visitMethod(int access, String name, String descriptor,
-          String signature, String[] exceptions) {
-        found[0] |= method.equals(name + descriptor);
-        return super.visitMethod(access, name, descriptor, signature, exceptions);
-      }
-    }, ClassReader.SKIP_CODE);
-    boolean has = found[0];
-    if (!has && reader.getSuperName() != null) {
-      has = exists(base, reader.getSuperName(), method);
-    }
-    for (String parent : reader.getInterfaces()) {
-      has = has || exists(base, parent, method);
-    }
-    return has;
+    assertEquals(List.of(), References.missingIn17(references));
   }
 
   // ---- the same each time

@@ -47,21 +47,36 @@ class AotTest {
     Path calls = folder.resolve("calls");
     Path classes = folder.resolve("classes");
     Path sources = folder.resolve("sources");
+    Path simd = folder.resolve("simd");
     int failing = 0;
     try (ObjectOutputStream out = new ObjectOutputStream(Files.newOutputStream(calls))) {
       for (int seed = 0; seed < GRAPHS; seed++) {
-        failing += one(seed, classes, sources, out) ? 0 : 1;
+        failing += one(seed, classes, sources, simd, out) ? 0 : 1;
       }
     }
     compile(List.of(probe()), classes);
     compile(javaFiles(sources), sources);
+    compile(List.of(probe()), simd);
     for (Path java : Jvms.all()) {
-      for (Path form : List.of(classes, sources)) {
-        String said = run(java, form, calls);
-        System.out.println(java.getParent().getParent().getFileName() + ", "
-            + form.getFileName() + ": " + said + failing + " throw");
-        assertTrue(said.strip().endsWith("calls " + 2 * GRAPHS + ", different 0"), said);
+      for (Path form : List.of(classes, sources, simd)) {
+        same(java, form, calls);
       }
+      same(java, simd, calls, "--add-modules", "jdk.incubator.vector", "-Dkotangent.simd=always");
+    }
+    System.out.println(failing + " of the graphs throw");
+    assertTrue(simdClasses(simd) > GRAPHS / 4, "classes of SIMD code: " + simdClasses(simd));
+  }
+
+  private static void same(Path java, Path form, Path calls, String... options) throws Exception {
+    String said = run(java, form, calls, options);
+    System.out.println(java.getParent().getParent().getFileName() + ", " + form.getFileName()
+        + " " + List.of(options) + ": " + said.strip());
+    assertTrue(said.strip().endsWith("calls " + 2 * GRAPHS + ", different 0"), said);
+  }
+
+  private static long simdClasses(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(file -> file.toString().endsWith("_simd.class")).count();
     }
   }
 
@@ -83,8 +98,8 @@ class AotTest {
   }
 
   /// Compiles a graph and runs it in process. Returns whether it threw nothing.
-  private static boolean one(int seed, Path classes, Path sources, ObjectOutputStream out)
-      throws IOException {
+  private static boolean one(int seed, Path classes, Path sources, Path simd,
+      ObjectOutputStream out) throws IOException {
     RandomGraphs.Options kind =
         seed % 2 == 0 ? RandomGraphs.Options.WILD : RandomGraphs.Options.LOSS;
     RandomGraph sample =
@@ -101,6 +116,7 @@ class AotTest {
     Aot aot = Aot.of(name).method("run", graph).weights(state).with(options);
     aot.to(classes);
     aot.sourceTo(sources);
+    aot.simdEverywhere(128 << seed % 3).to(simd);
     return call(name, program, sample, state, out);
   }
 
@@ -145,9 +161,12 @@ class AotTest {
     return source;
   }
 
-  private static String run(Path java, Path classes, Path calls) throws Exception {
-    Process process = new ProcessBuilder(java.toString(), "-cp", classes.toString(), "Probe",
-        calls.toString()).redirectErrorStream(true).start();
+  private static String run(Path java, Path classes, Path calls, String... options)
+      throws Exception {
+    List<String> command = new ArrayList<>(List.of(java.toString()));
+    command.addAll(List.of(options));
+    command.addAll(List.of("-cp", classes.toString(), "Probe", calls.toString()));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertTrue(process.waitFor(1, TimeUnit.MINUTES), said);
     return said;

@@ -56,7 +56,7 @@ class TargetTest {
       "61, 0, 32"})
   void whatCannotBeIsRefused(int version, int bits, int tile) {
     String message = assertThrows(KotangentException.class,
-        () -> new Target(version, bits, tile, true)).getMessage();
+        () -> new Target(version, bits, tile, true, true)).getMessage();
     assertTrue(message.contains("expected version 61 or later"), message);
   }
 }

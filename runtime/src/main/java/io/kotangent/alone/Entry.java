@@ -14,6 +14,11 @@ abstract class Entry {
   /** Says how long each input must be, each result, and each array of its own. */
   abstract void lengths(int[] sizes, long[] inputs, long[] results, long[] arrays);
 
+  /** Chooses between ways to the same bits, before a run; here there is one. */
+  void choose(Object[] arrays, int[] sizes) {
+    // nothing to choose
+  }
+
   /** One thread's share of a run; false if nothing was updated because something would not have been finite. */
   abstract boolean run(Object[] arrays, int[] sizes, int thread, int threads, Runnable barrier);
 

@@ -13,7 +13,7 @@ final class Slots {
   final String[] symbols;
   final String[] inputs;
   final String[] results;
-  /** The arrays: what each is (input, state, result, constant, workspace, scratch), of which type, and which of its kind. */
+  /** The arrays: what each is (input, state, result, constant, workspace, scratch, ways), of which type, and which of its kind. */
   final char[] kinds;
   final char[] types;
   final int[] indices;

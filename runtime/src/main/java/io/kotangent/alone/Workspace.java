@@ -58,8 +58,9 @@ public final class Workspace {
     busy.set(false);
   }
 
-  /** Makes what a run by several threads needs. */
+  /** Makes what a run needs: the way it takes, and several threads. */
   void prepare(Entry entry, Object[] arrays, int[] sizes) {
+    entry.choose(arrays, sizes);
     if (threads > 1) {
       crew = new Crew[] {new Crew(entry, arrays, sizes, threads)};
     }

@@ -4,6 +4,8 @@ import static org.objectweb.asm.Opcodes.*;
 
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanNames;
+import io.kotangent.plan.SimdWay;
+import io.kotangent.plan.Step;
 import io.kotangent.type.Dim;
 import io.kotangent.type.Port;
 import io.kotangent.type.Requirement;
@@ -18,6 +20,7 @@ import org.objectweb.asm.MethodVisitor;
 /// its arrays are. A class that extends `io.kotangent.alone.Entry`.
 public final class EntryEmitter {
   private static final String ENTRY = "io/kotangent/alone/Entry";
+  private static final String SIMD_ENTRY = "io/kotangent/alone/SimdEntry";
   private static final String SLOTS = "io/kotangent/alone/Slots";
   private static final String TABLE = "L" + SLOTS + ";";
   private static final int LONGEST_STRING = 20_000;
@@ -26,6 +29,8 @@ public final class EntryEmitter {
   private final PlanNames names;
   private final SizeSolution solution;
   private final String name;
+  private final String parent;
+  private final List<SimdWay> ways;
   private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
   private final List<EmittedClass.Method> methods = new ArrayList<>();
 
@@ -34,6 +39,8 @@ public final class EntryEmitter {
     this.names = names;
     this.solution = solution;
     this.name = program + "_entry";
+    this.ways = SimdWay.of(plan.steps());
+    this.parent = ways.isEmpty() ? ENTRY : SIMD_ENTRY;
   }
 
   /// @param program the class of its program, with slashes
@@ -43,13 +50,16 @@ public final class EntryEmitter {
       String program, String table, String data, Emission emission) {
     EntryEmitter emitter = new EntryEmitter(plan, names, solution, program);
     emitter.writer.visit(emission.target().classVersion(), ACC_FINAL | ACC_SUPER, emitter.name,
-        null, ENTRY, null);
+        null, emitter.parent, null);
     emitter.slots(table, data);
     emitter.constructor();
     emitter.methods.add(ProgramEmitter.run(emitter.writer, 0, program));
     emitter.sizes("solve", "([J[I)V", 1, emitter::solve);
     emitter.sizes("check", "([I)V", 0, emitter::check);
     emitter.sizes("lengths", "([I[J[J[J)V", 0, emitter::lengths);
+    if (!emitter.ways.isEmpty()) {
+      emitter.sizes("fits", "([I[Z)V", 0, emitter::fits);
+    }
     emitter.writer.visitEnd();
     return new EmittedClass(emitter.name, emitter.writer.toByteArray(), emitter.methods);
   }
@@ -87,7 +97,7 @@ public final class EntryEmitter {
     MethodVisitor init = writer.visitMethod(0, "<init>", "()V", null, null);
     init.visitCode();
     init.visitVarInsn(ALOAD, 0);
-    init.visitMethodInsn(INVOKESPECIAL, ENTRY, "<init>", "()V", false);
+    init.visitMethodInsn(INVOKESPECIAL, parent, "<init>", "()V", false);
     init.visitInsn(RETURN);
     end("<init>", init);
   }
@@ -213,5 +223,31 @@ public final class EntryEmitter {
     IntCode.push(out, index);
     sizes.asLong(length);
     out.visitInsn(LASTORE);
+  }
+
+  /// Sets the flags of the SIMD code that is for these sizes.
+  private void fits(MethodCode out, SizeEmitter sizes) {
+    for (SimdWay way : ways) {
+      out.visitVarInsn(ALOAD, 1);
+      IntCode.push(out, way.flag());
+      needs(out, sizes, way.needs());
+      if (!way.others().isEmpty()) {
+        needs(out, sizes, way.others());
+        out.visitInsn(ICONST_1);
+        out.visitInsn(IXOR);
+        out.visitInsn(IAND);
+      }
+      out.visitInsn(BASTORE);
+    }
+  }
+
+  private static void needs(MethodCode out, SizeEmitter sizes, List<Step.Share.Needs> needs) {
+    out.visitInsn(ICONST_1);
+    for (Step.Share.Needs need : needs) {
+      sizes.asLong(need.size());
+      out.visitLdcInsn((long) need.least());
+      out.visitMethodInsn(INVOKESTATIC, SIMD_ENTRY, "has", "(JJ)I", false);
+      out.visitInsn(IAND);
+    }
   }
 }

@@ -301,8 +301,11 @@ final class LaneValues {
     }
     vector(args.get(1), v);
     out.visitMethodInsn(INVOKEVIRTUAL, owner(DType.BOOL),
-        basic == Basic.AND ? "and" : basic == Basic.OR ? "or" : "xor", "(" + MASK + ")" + MASK,
+        basic == Basic.AND ? "and" : basic == Basic.OR ? "or" : "eq", "(" + MASK + ")" + MASK,
         false);
+    if (basic == Basic.XOR) { // masks have one since Java 19
+      out.visitMethodInsn(INVOKEVIRTUAL, owner(DType.BOOL), "not", "()" + MASK, false);
+    }
   }
 
   /// A primitive whose first operand is on the stack.

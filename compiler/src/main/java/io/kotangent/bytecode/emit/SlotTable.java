@@ -1,6 +1,7 @@
 package io.kotangent.bytecode.emit;
 
 import io.kotangent.plan.Plan;
+import io.kotangent.plan.SimdWay;
 import io.kotangent.runtime.ArraySlot;
 import io.kotangent.runtime.Signature;
 import io.kotangent.runtime.StateLayout;
@@ -42,8 +43,9 @@ public record SlotTable(String text, String data) {
     }
     ByteArrayOutputStream data = new ByteArrayOutputStream();
     int constants = 0;
+    int ways = SimdWay.of(plan.steps()).stream().mapToInt(SimdWay::flag).max().orElse(-1) + 1;
     for (ArraySlot slot : signature.arrays()) {
-      int index = index(slot, signature, layout);
+      int index = index(slot, signature, layout, ways);
       if (slot.kind() == ArraySlot.Kind.CONSTANT) {
         Object constant = signature.constants().get(constants++);
         index = Array.getLength(constant);
@@ -60,14 +62,15 @@ public record SlotTable(String text, String data) {
     return name.replaceAll("\\s", "_");
   }
 
-  private static int index(ArraySlot slot, Signature signature, StateLayout layout) {
+  private static int index(ArraySlot slot, Signature signature, StateLayout layout, int ways) {
     return switch (slot.kind()) {
       case INPUT -> signature.inputs().stream().map(Port::name).toList().indexOf(slot.name());
       case RESULT ->
           signature.results().stream().map(Signature.Result::name).toList().indexOf(slot.name());
       case STATE ->
           layout.groups().stream().map(StateLayout.Group::name).toList().indexOf(slot.name());
-      case CONSTANT, WORKSPACE, SCRATCH, ALIGNED, CHOICES -> 0;
+      case CHOICES -> ways;
+      case CONSTANT, WORKSPACE, SCRATCH, ALIGNED -> 0;
     };
   }
 
@@ -79,7 +82,8 @@ public record SlotTable(String text, String data) {
       case CONSTANT -> 'c';
       case WORKSPACE -> 'w';
       case SCRATCH -> 'x';
-      case ALIGNED, CHOICES ->
+      case CHOICES -> 'v';
+      case ALIGNED ->
           throw new KotangentException("a plan for any JVM has no " + slot.kind() + " arrays");
     };
   }

@@ -2,7 +2,6 @@ package io.kotangent.bytecode.load;
 
 import io.kotangent.loop.ArrayParam;
 import io.kotangent.loop.Kernel;
-import io.kotangent.loop.Stmt;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,7 +29,7 @@ public final class SimdState {
   }
 
   static SimdState of(Kernel kernel) {
-    return new SimdState(hasAligned(kernel.arrays()) || has(kernel.body()));
+    return new SimdState(hasAligned(kernel.arrays()) || kernel.hasVectors());
   }
 
   /// Of a row loop that kernels share.
@@ -41,22 +40,6 @@ public final class SimdState {
   /// Loops over aligned memory are SIMD code as soon as C2 has compiled them, and slow before.
   private static boolean hasAligned(List<ArrayParam> arrays) {
     return arrays.stream().anyMatch(array -> array.access() == ArrayParam.Access.ALIGNED);
-  }
-
-  private static boolean has(List<Stmt> stmts) {
-    for (Stmt stmt : stmts) {
-      boolean here = switch (stmt) {
-        case Stmt.Lanes _, Stmt.Transpose _ -> true;
-        case Stmt.For loop -> has(loop.body());
-        case Stmt.If branch -> has(branch.then()) || has(branch.otherwise());
-        case Stmt.Let _, Stmt.Assign _, Stmt.Store _, Stmt.Copy _, Stmt.Fill _, Stmt.Check _ ->
-            false;
-      };
-      if (here) {
-        return true;
-      }
-    }
-    return false;
   }
 
   boolean hasSimd() {

@@ -3,13 +3,12 @@ package io.kotangent.bytecode.warm;
 import io.kotangent.bytecode.load.LoadedKernels;
 import io.kotangent.loop.Kernel;
 import io.kotangent.loop.Stmt;
+import io.kotangent.plan.SimdWay;
 import io.kotangent.plan.Step;
 import io.kotangent.type.Dim;
 import io.kotangent.type.KotangentException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// The choices of a plan: each [Step.When] between ways to the same bits.
@@ -19,8 +18,6 @@ public final class Choices {
 
   private final List<String> symbols;
   private final LoadedKernels kernels;
-  private final Map<Long, Choice> found = new TreeMap<>();
-
   private Choices(List<String> symbols, LoadedKernels kernels) {
     this.symbols = symbols;
     this.kernels = kernels;
@@ -31,49 +28,20 @@ public final class Choices {
   /// @param symbols the names of sizes, in the order in which programs are called with them
   public static Choice[] of(List<Step> steps, List<String> symbols, LoadedKernels kernels) {
     Choices choices = new Choices(symbols, kernels);
-    choices.find(steps);
-    return choices.found.values().toArray(Choice[]::new);
+    return SimdWay.of(steps).stream().map(choices::choice).toArray(Choice[]::new);
   }
 
-  private void find(List<Step> steps) {
-    for (Step step : steps) {
-      switch (step) {
-        case Step.Run _, Step.Barrier _ -> {
-          // chooses nothing
-        }
-        case Step.Repeat repeat -> find(repeat.body());
-        case Step.When when -> {
-          if (when.isChoice()) {
-            add(when, List.of());
-          } else {
-            find(when.then());
-            find(when.otherwise());
-          }
-        }
-      }
-    }
-  }
-
-  private void add(Step.When when, List<Choice.Least> others) {
-    List<Choice.Least> least = least(when);
-    List<Step> otherwise = when.otherwise();
-    for (Step step : when.otherwise()) {
-      if (step instanceof Step.When again && again.isChoice()) {
-        add(again, least);
-        otherwise = again.otherwise();
-      }
-    }
+  private Choice choice(SimdWay way) {
+    List<Choice.Least> least = least(way.needs());
+    List<Choice.Least> others = least(way.others());
     long size = Choice.usualSize(least, others);
-    List<Choice.Way> simd = ways(when.then(), size);
-    simd.removeIf(way -> !way.kernel().hasSimd());
-    found.put(when.flag().offset().constant(),
-        new Choice(simd, ways(otherwise, size), least, others));
+    List<Choice.Way> simd = ways(way.choice().then(), size);
+    simd.removeIf(each -> !each.kernel().hasSimd());
+    return new Choice(simd, ways(way.otherwise(), size), least, others);
   }
 
-  /// What the first of two ways needs.
-  private List<Choice.Least> least(Step.When ways) {
-    return ways.then().stream().filter(Step.Run.class::isInstance).map(Step.Run.class::cast)
-        .flatMap(run -> run.share().asParts().stream()).flatMap(parts -> parts.needs().stream())
+  private List<Choice.Least> least(List<Step.Share.Needs> needs) {
+    return needs.stream()
         .map(need -> new Choice.Least(symbols.indexOf(need.size().toString()), need.least()))
         .toList();
   }

@@ -139,7 +139,7 @@ public final class LayoutLoops {
   public static Optional<Nest> blocks(Node node, PlanOptions options) {
     boolean matrix = node.op() instanceof Op.Transpose(var permutation)
         && permutation.equals(List.of(1, 0)) && node.dtype().isFloat();
-    if (!matrix || options.vectorBits() == 0
+    if (!matrix || options.vectorBits() == 0 || !options.target().vectorSelect()
         || !node.shape().dims().stream().allMatch(Dim::isConstant)) {
       return Optional.empty();
     }
