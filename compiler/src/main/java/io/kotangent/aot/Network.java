@@ -64,7 +64,7 @@ final class Network {
   Network(String packageName, String simpleName, StateLayout layout, CompileOptions options,
       Target target) {
     this.emission =
-        Emission.of(target).named(new ClassNames(packageName, simpleName + "_"));
+        Emission.of(target).compacted().named(new ClassNames(packageName, simpleName + "_"));
     this.name = new ClassNames(packageName, "").internal(simpleName);
     this.homes = new Homes(name);
     this.layout = layout;
