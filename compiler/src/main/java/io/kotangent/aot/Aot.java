@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.zip.CRC32C;
 import javax.lang.model.SourceVersion;
 import org.objectweb.asm.ClassTooLargeException;
 import org.objectweb.asm.MethodTooLargeException;
@@ -118,7 +117,7 @@ public final class Aot {
   /// @throws KotangentException if there is no method, a name is none in Java, or a graph needs weights and there are none
   public Map<String, byte[]> files() {
     Map<String, byte[]> files = new TreeMap<>();
-    make((network, resource, crc) -> network.finish(weightNames(), resource, crc)
+    make((network, weights) -> network.finish(weights)
         .forEach((type, bytes) -> files.put(type + ".class", bytes)), files);
     return files;
   }
@@ -126,14 +125,14 @@ public final class Aot {
   /// The same network as Java source, with its weights: what [#sourceTo] writes.
   public Map<String, byte[]> source() {
     Map<String, byte[]> files = new TreeMap<>();
-    make((network, resource, crc) -> network.source(weightNames(), resource, crc).forEach(
+    make((network, weights) -> network.source(weights).forEach(
         (path, text) -> files.put(path, text.getBytes(StandardCharsets.UTF_8))), files);
     return files;
   }
 
   /// Puts a network together.
   private interface Form {
-    void put(Network network, String resource, int crc);
+    void put(Network network, Weights weights);
   }
 
   private void make(Form form, Map<String, byte[]> files) {
@@ -145,12 +144,10 @@ public final class Aot {
     byte[] weights = weights(layout, values(layout));
     Network network = new Network(packageName, simpleName, layout, options, target);
     methods.forEach(network::add);
-    CRC32C crc = new CRC32C();
-    crc.update(weights);
     String folder = packageName.isEmpty() ? "" : packageName.replace('.', '/') + "/";
     String resource = simpleName + ".safetensors";
     try {
-      form.put(network, resource, (int) crc.getValue());
+      form.put(network, Weights.of(weightNames(), resource, weights));
     } catch (MethodTooLargeException | ClassTooLargeException e) {
       throw new CodegenLimit("the network " + simpleName + " does not fit into classes: "
           + e.getMessage() + "; make several of it", e);
