@@ -78,12 +78,26 @@ public final class Aot {
     int dot = className.lastIndexOf('.');
     String packageName = className.substring(0, Math.max(dot, 0));
     String simple = className.substring(dot + 1);
+    if (simple.indexOf('_') >= 0 || simple.indexOf('$') >= 0) {
+      throw new KotangentException("'" + className + "' cannot be the name of a network: _ and $ "
+          + "are for the classes that it consists of; expected such as " + withoutMarks(simple));
+    }
     if (TAKEN.contains(simple) || packageName.equals("java") || packageName.startsWith("java.")
         || packageName.equals("io.kotangent.alone")) {
       throw new KotangentException("'" + className + "' cannot be the name of a network: "
           + "Java, or a class that every network has, uses it; choose another");
     }
     return new Aot(packageName, simple);
+  }
+
+  /// `digits_v2` without what no name of a network has: `DigitsV2`.
+  private static String withoutMarks(String name) {
+    StringBuilder text = new StringBuilder();
+    for (String word : name.split("[_$]")) {
+      text.append(word.isEmpty() ? ""
+          : Character.toUpperCase(word.charAt(0)) + word.substring(1));
+    }
+    return text.isEmpty() ? "Network" : text.toString();
   }
 
   /// Gives it a method that runs a graph: its inputs are the parameters, its results what is returned.

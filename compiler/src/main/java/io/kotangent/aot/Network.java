@@ -122,7 +122,11 @@ final class Network {
     if (program.classes().size() == 1) {
       homes.move(program.classes().getFirst().name(), entry.name(), "steps");
     }
-    program.classes().forEach(this::add);
+    ModelLines lines = ModelLines.of(plan, names);
+    program.classes().forEach(type -> {
+      add(type);
+      homes.addLines(type.name(), lines);
+    });
     entries.add(entry.name());
     homes.addEntry(entry.name());
   }

@@ -230,7 +230,7 @@ final class Frame implements Runnable {
       for (StackTraceElement at : e.getStackTrace()) {
         if (at.getLineNumber() > 0
             && at.getClassName().startsWith(getClass().getName().replace("$Frame", "_"))) {
-          text += ", computed at " + at.getFileName() + ":" + at.getLineNumber();
+          text += ", in the step for " + at.getFileName() + ":" + at.getLineNumber();
           break;
         }
       }
