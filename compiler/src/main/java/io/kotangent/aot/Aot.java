@@ -93,7 +93,7 @@ public final class Aot {
   /// `digits_v2` without what no name of a network has: `DigitsV2`.
   private static String withoutMarks(String name) {
     StringBuilder text = new StringBuilder();
-    for (String word : name.split("[_$]")) {
+    for (String word : name.split("[_$]", -1)) {
       text.append(word.isEmpty() ? ""
           : Character.toUpperCase(word.charAt(0)) + word.substring(1));
     }

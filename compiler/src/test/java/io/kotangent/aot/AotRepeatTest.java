@@ -54,8 +54,7 @@ class AotRepeatTest {
   }
 
   /// 100 compilations of each graph.
-  @Test
-  @Tag("exhaustive")
+  @Test @Tag("exhaustive")
   void tenProcessesWriteTheSameBytesTenTimes() throws Exception {
     areTheSame(PROCESSES.size(), 10, 40);
   }

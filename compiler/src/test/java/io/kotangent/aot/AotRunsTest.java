@@ -82,8 +82,7 @@ class AotRunsTest {
 
   // ---- what a run throws
 
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2})
+  @ParameterizedTest @ValueSource(ints = {1, 2})
   void aDivisionByZeroNamesMethodAndLine(int threads) throws Exception {
     Object net = load(Aot.of("p.Net").method("share", GraphParser.parseOne(DIVIDE)));
     Object workspace = call(net, "newWorkspace");
@@ -181,8 +180,7 @@ class AotRunsTest {
     return bytes.array();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {
+  @ParameterizedTest @ValueSource(strings = {
       "{\"w\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}",
       "{\"w\":{\"shape\":[],\"dtype\":\"F32\",\"data_offsets\":[0,4]}}",
       "{\"w\":{\"data_offsets\":[0,4],\"shape\":[],\"dtype\":\"F32\"}}",
@@ -194,8 +192,7 @@ class AotRunsTest {
     assertEquals(10, ((float[]) call(other, "peek", (Object) new float[] {2}))[0]);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {
+  @ParameterizedTest @ValueSource(strings = {
       "{\"w\":{\"dtype\":\"F32\",\"shape\":[]}}",
       "{\"w\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}",
       "{\"w\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4],\"more\":1}}",
@@ -226,8 +223,8 @@ class AotRunsTest {
     assertTrue(Files.isSymbolicLink(dangling));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"Net_kernels", "a.Net_peek_Peek", "Net$State", "net_v2"})
+  @ParameterizedTest @ValueSource(strings = {"Net_kernels", "a.Net_peek_Peek", "Net$State",
+      "net_v2"})
   void namesOfOtherNetworksClassesAreRefused(String name) {
     says(assertThrows(KotangentException.class, () -> Aot.of(name)), "_ and $");
   }

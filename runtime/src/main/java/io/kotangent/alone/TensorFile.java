@@ -141,7 +141,8 @@ final class TensorFile {
     if (from < 0 || to < from || to > from && parts.putIfAbsent(from, to) != null) {
       throw wrong("tensors of it overlap");
     }
-    if (tensors.putIfAbsent(name, new String[] {words[0], words[1], offsets[0], offsets[1]}) != null) {
+    if (tensors.putIfAbsent(name, new String[] {words[0], words[1], offsets[0], offsets[1]})
+        != null) {
       throw wrong("it has two tensors " + name);
     }
   }
