@@ -25,7 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.zip.CRC32C;
 import javax.lang.model.SourceVersion;
 import org.objectweb.asm.ClassTooLargeException;
 import org.objectweb.asm.MethodTooLargeException;
@@ -83,12 +82,26 @@ public final class Aot {
     int dot = className.lastIndexOf('.');
     String packageName = className.substring(0, Math.max(dot, 0));
     String simple = className.substring(dot + 1);
+    if (simple.indexOf('_') >= 0 || simple.indexOf('$') >= 0) {
+      throw new KotangentException("'" + className + "' cannot be the name of a network: _ and $ "
+          + "are for the classes that it consists of; expected such as " + withoutMarks(simple));
+    }
     if (TAKEN.contains(simple) || packageName.equals("java") || packageName.startsWith("java.")
         || packageName.equals("io.kotangent.alone")) {
       throw new KotangentException("'" + className + "' cannot be the name of a network: "
           + "Java, or a class that every network has, uses it; choose another");
     }
     return new Aot(packageName, simple);
+  }
+
+  /// `digits_v2` without what no name of a network has: `DigitsV2`.
+  private static String withoutMarks(String name) {
+    StringBuilder text = new StringBuilder();
+    for (String word : name.split("[_$]", -1)) {
+      text.append(word.isEmpty() ? ""
+          : Character.toUpperCase(word.charAt(0)) + word.substring(1));
+    }
+    return text.isEmpty() ? "Network" : text.toString();
   }
 
   /// Gives it a method that runs a graph: its inputs are the parameters, its results what is returned.
@@ -182,7 +195,7 @@ public final class Aot {
   /// @throws KotangentException if there is no method, a name is none in Java, or a graph needs weights and there are none
   public Map<String, byte[]> files() {
     Map<String, byte[]> files = new TreeMap<>();
-    make(target, (network, resource, crc) -> network.finish(weightNames(), resource, crc)
+    make(target, (network, weights) -> network.finish(weights)
         .forEach((type, bytes) -> files.put(type + ".class", bytes)), files);
     return files;
   }
@@ -190,14 +203,14 @@ public final class Aot {
   /// The same network as Java source, with its weights: what [#sourceTo] writes.
   public Map<String, byte[]> source() {
     Map<String, byte[]> files = new TreeMap<>();
-    make(target.withVectors(0), (network, resource, crc) -> network.source(weightNames(), resource, crc).forEach(
+    make(target.withVectors(0), (network, weights) -> network.source(weights).forEach(
         (path, text) -> files.put(path, text.getBytes(StandardCharsets.UTF_8))), files);
     return files;
   }
 
   /// Puts a network together.
   private interface Form {
-    void put(Network network, String resource, int crc);
+    void put(Network network, Weights weights);
   }
 
   private void make(Target made, Form form, Map<String, byte[]> files) {
@@ -216,12 +229,10 @@ public final class Aot {
       network.simdEverywhere();
     }
     methods.forEach(network::add);
-    CRC32C crc = new CRC32C();
-    crc.update(weights);
     String folder = packageName.isEmpty() ? "" : packageName.replace('.', '/') + "/";
     String resource = simpleName + ".safetensors";
     try {
-      form.put(network, resource, (int) crc.getValue());
+      form.put(network, Weights.of(weightNames(), resource, weights));
     } catch (MethodTooLargeException | ClassTooLargeException e) {
       throw new CodegenLimit("the network " + simpleName + " does not fit into classes: "
           + e.getMessage() + "; make several of it", e);

@@ -37,11 +37,10 @@ final class FacadeEmitter {
   }
 
   /// @param layout what `io.kotangent.alone.Layout` reads
-  /// @param weights the name of the resource, beside the class
-  byte[] emit(List<Method> methods, String layout, String weights, int crc) {
+  byte[] emit(List<Method> methods, String layout, Weights weights) {
     fields(layout);
     constructor();
-    loading(weights, crc);
+    loading(weights);
     accessors();
     FacadeMethods facade = new FacadeMethods(name, writer);
     methods.forEach(facade::emit);
@@ -77,8 +76,8 @@ final class FacadeEmitter {
     out.visitVarInsn(ALOAD, 0);
     out.visitVarInsn(ALOAD, 1);
     layout(out);
-    out.visitMethodInsn(INVOKEVIRTUAL, STATE, "of", "(" + object(LAYOUT) + ")" + object(STATE),
-        false);
+    out.visitMethodInsn(INVOKESTATIC, STATE, "of",
+        "(" + object(STATE) + object(LAYOUT) + ")" + object(STATE), false);
     out.visitFieldInsn(PUTFIELD, name, "state", object(STATE));
     out.visitVarInsn(ALOAD, 0);
     push(out, entries.size());
@@ -107,15 +106,16 @@ final class FacadeEmitter {
     out.visitFieldInsn(GETSTATIC, name, "LAYOUT", object(LAYOUT));
   }
 
-  private void loading(String weights, int crc) {
+  private void loading(Weights weights) {
     MethodVisitor load = begin(ACC_PUBLIC | ACC_STATIC, "load", "()" + object(name));
     made(load, () -> {
       layout(load);
       load.visitLdcInsn(Type.getObjectType(name));
-      load.visitLdcInsn(weights);
-      push(load, crc);
+      load.visitLdcInsn(weights.resource());
+      push(load, weights.length());
+      push(load, weights.crc());
       load.visitMethodInsn(INVOKESTATIC, STATE, "ofResource",
-          "(" + object(LAYOUT) + "Ljava/lang/Class;Ljava/lang/String;I)" + object(STATE), false);
+          "(" + object(LAYOUT) + "Ljava/lang/Class;Ljava/lang/String;II)" + object(STATE), false);
     });
     MethodVisitor file = begin(ACC_PUBLIC | ACC_STATIC, "withWeights",
         "(Ljava/nio/file/Path;)" + object(name), IO);

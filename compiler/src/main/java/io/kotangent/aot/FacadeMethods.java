@@ -74,7 +74,7 @@ final class FacadeMethods {
         "(" + object(REFERENCE) + "[" + object(ENTRY) + ")" + object(WORKSPACE), false);
     out.visitVarInsn(ASTORE, workspace);
     int frame = locals.next("A");
-    beginFrame(out, workspace, frame, method.entry());
+    beginFrame(out, workspace, frame, method);
     for (String size : method.sizes()) {
       size(out, locals, frame, method.allSizes().indexOf(size));
     }
@@ -167,7 +167,7 @@ final class FacadeMethods {
     MethodVisitor out = begin(method.name(), parameters, method.updates() ? "Z" : "V");
     Locals locals = new Locals(out, parameters);
     int frame = locals.next("A");
-    beginFrame(out, frame - 1, frame, method.entry());
+    beginFrame(out, frame - 1, frame, method);
     for (int i = 0; i < method.allSizes().size(); i++) {
       size(out, locals, frame, i);
     }
@@ -191,10 +191,12 @@ final class FacadeMethods {
     end(out);
   }
 
-  private static void beginFrame(MethodVisitor out, int workspace, int frame, int entry) {
+  private static void beginFrame(MethodVisitor out, int workspace, int frame, Method method) {
     out.visitVarInsn(ALOAD, workspace);
-    push(out, entry);
-    out.visitMethodInsn(INVOKEVIRTUAL, WORKSPACE, "begin", "(I)" + object(FRAME), false);
+    push(out, method.entry());
+    out.visitLdcInsn(method.name());
+    out.visitMethodInsn(INVOKESTATIC, WORKSPACE, "begin",
+        "(" + object(WORKSPACE) + "ILjava/lang/String;)" + object(FRAME), false);
     out.visitVarInsn(ASTORE, frame);
   }
 

@@ -30,7 +30,7 @@ final class FacadeSource {
 
   /// @param about what the comment of the class says first
   String print(String packageName, String about, List<Method> methods, String layout,
-      String weights, int crc) {
+      Weights weights) {
     text.append("// Made by Kotangent; not meant to be edited.\n");
     if (!packageName.isEmpty()) {
       text.append("package ").append(packageName).append(";\n\n");
@@ -44,7 +44,7 @@ final class FacadeSource {
         " * <p>Any number of threads may call its methods at once. Wrong lengths, ranges and sizes are",
         " * {@link IllegalArgumentException}s.", " */", "public final class " + name + " {");
     fields(layout);
-    loading(weights, crc);
+    loading(weights);
     for (Method method : methods) {
       plain(method);
       inWorkspace(method);
@@ -85,14 +85,14 @@ final class FacadeSource {
         "private final AtomicReference<Workspace> spare = new AtomicReference<>();", "",
         "/** A network with that state, which it shares. */",
         (learns ? "public " : "") + name + "(State state) {",
-        "  this.state = state.of(LAYOUT);", "}", "");
+        "  this.state = State.of(state, LAYOUT);", "}", "");
   }
 
-  private void loading(String weights, int crc) {
+  private void loading(Weights weights) {
     lines("  ", "/** With the weights beside this class, whose checksum is verified. */",
         "public static " + name + " load() {",
-        "  return new " + name + "(State.ofResource(LAYOUT, " + name + ".class, \"" + weights
-            + "\", " + crc + "));",
+        "  return new " + name + "(State.ofResource(LAYOUT, " + name + ".class, \""
+            + weights.resource() + "\", " + weights.length() + ", " + weights.crc() + "));",
         "}", "",
         "/** With the weights of a safetensors file. */",
         "public static " + name + " withWeights(Path file) throws IOException {",
@@ -121,7 +121,8 @@ final class FacadeSource {
     doc(method, "sizes follow from the lengths of the arrays");
     lines("  ", "public " + returned + " " + method.name() + "(" + String.join(", ", parameters)
         + ") {", "  Workspace workspace = Workspace.take(this.spare, this.entries);",
-        "  Frame frame = workspace.begin(" + method.entry() + ");");
+        "  Frame frame = Workspace.begin(workspace, " + method.entry() + ", \"" + method.name()
+            + "\");");
     for (String size : method.sizes()) {
       lines("    ", "frame.size(" + method.allSizes().indexOf(size) + ", " + size + ");");
     }
@@ -172,7 +173,8 @@ final class FacadeSource {
         + " has seen the sizes");
     lines("  ", "public " + (method.updates() ? "boolean " : "void ") + method.name() + "("
         + String.join(", ", parameters) + ") {",
-        "  Frame frame = workspace.begin(" + method.entry() + ");");
+        "  Frame frame = Workspace.begin(workspace, " + method.entry() + ", \"" + method.name()
+            + "\");");
     for (int i = 0; i < method.allSizes().size(); i++) {
       lines("    ", "frame.size(" + i + ", " + method.allSizes().get(i) + ");");
     }

@@ -24,6 +24,7 @@ final class Homes extends Remapper {
   private final Map<String, Home> homes = new HashMap<>();
   private final Map<String, Integer> names = new HashMap<>();
   private final Set<String> entries = new HashSet<>();
+  private final Map<String, ModelLines> lines = new HashMap<>();
 
   /// @param network the class, with slashes, whose members `io.kotangent.alone` becomes
   Homes(String network) {
@@ -34,6 +35,11 @@ final class Homes extends Remapper {
   /// A class extends `io.kotangent.alone.Entry`.
   void addEntry(String type) {
     entries.add(type);
+  }
+
+  /// A class is of a program, whose stack traces are to show lines of the model.
+  void addLines(String type, ModelLines model) {
+    lines.put(type, model);
   }
 
   /// Has a class go to another: its method `run` under that name or one like it, its others with that before theirs.
@@ -71,10 +77,13 @@ final class Homes extends Remapper {
     emitted.forEach((type, bytes) -> {
       ClassWriter writer = writers.computeIfAbsent(map(type), home -> new ClassWriter(0));
       boolean moved = homes.containsKey(type);
-      new ClassReader(bytes).accept(
-          new ClassRemapper(moved ? new Guest(writer, emitted.containsKey(map(type)), map(type),
-              version) : new Host(writer), this),
-          ClassReader.SKIP_DEBUG);
+      ClassVisitor all = new ClassRemapper(
+          moved ? new Guest(writer, emitted.containsKey(map(type)), map(type), version)
+              : new Host(writer),
+          this);
+      ModelLines model = lines.get(type);
+      new ClassReader(bytes).accept(model == null ? all : model.around(all),
+          model == null ? ClassReader.SKIP_DEBUG : 0);
     });
     Map<String, byte[]> classes = new LinkedHashMap<>();
     writers.forEach((type, writer) -> {
@@ -119,6 +128,11 @@ final class Homes extends Remapper {
         writer.visit(version, Opcodes.ACC_FINAL | Opcodes.ACC_SUPER, home, null,
             "java/lang/Object", null);
       }
+    }
+
+    @Override
+    public void visitSource(String source, String debug) {
+      writer.visitSource(source, debug);
     }
 
     @Override

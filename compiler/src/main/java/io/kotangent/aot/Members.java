@@ -13,7 +13,7 @@ import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Opcodes;
 
-/// Says in class files which classes are members of which, so that Java's compiler knows `Digits.State`.
+/// Says in class files which classes are members of which, so that Java's compiler knows `Digits.State`; of those that users see.
 final class Members {
   private static final int CLASS = 7;
 
@@ -38,9 +38,11 @@ final class Members {
         public void visitEnd() {
           for (String member : classes.keySet()) {
             int last = member.lastIndexOf('$');
-            if (member.startsWith(network + "$") && mentioned.contains(member)) {
+            int access = access(classes.get(member));
+            if (member.startsWith(network + "$") && mentioned.contains(member)
+                && (access & ACC_PUBLIC) != 0) {
               super.visitInnerClass(member, member.substring(0, last), member.substring(last + 1),
-                  access(classes.get(member)));
+                  access);
             }
           }
           super.visitEnd();

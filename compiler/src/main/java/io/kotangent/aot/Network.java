@@ -28,6 +28,7 @@ import io.kotangent.plan.lower.Planner;
 import io.kotangent.runtime.StateLayout;
 import io.kotangent.type.CodegenLimit;
 import io.kotangent.type.KotangentException;
+import io.kotangent.type.Port;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -66,7 +67,7 @@ final class Network {
   Network(String packageName, String simpleName, StateLayout layout, CompileOptions options,
       Target target) {
     this.emission =
-        Emission.of(target).named(new ClassNames(packageName, simpleName + "_"));
+        Emission.of(target).compacted().named(new ClassNames(packageName, simpleName + "_"));
     this.name = new ClassNames(packageName, "").internal(simpleName);
     this.homes = new Homes(name);
     this.layout = layout;
@@ -92,7 +93,7 @@ final class Network {
     Emission own = emission.named(new ClassNames(emission.names().packageName(),
         emission.names().prefix() + (parts.isEmpty() ? "" : parts.size() + "_") + method + "_"));
     SizeSolution solution = SizeSolution.of(plan.signature());
-    SlotTable table = SlotTable.of(plan, method, layout);
+    SlotTable table = SlotTable.of(plan, method, finite(graph), layout);
     Method made = Method.of(method, methods.size(), plan.signature(), solution);
     if (made.returnsSeveral() && methods.stream().anyMatch(other -> other.returnsSeveral()
         && ResultNames.simple(other).equalsIgnoreCase(ResultNames.simple(made)))) {
@@ -137,6 +138,18 @@ final class Network {
     }
   }
 
+  /// The states that it updates and keeps finite.
+  private static Set<String> finite(Graph graph) {
+    Set<String> finite = new HashSet<>();
+    for (Graph.Update update : graph.updates()) {
+      Port port = Graph.port(update.port());
+      if (port.finite().isPresent()) {
+        finite.add(port.name());
+      }
+    }
+    return finite;
+  }
+
   private void emit(Part part) {
     Plan plan = part.plan;
     PlanNames names = part.names;
@@ -150,7 +163,11 @@ final class Network {
     if (program.classes().size() == 1) {
       homes.move(program.classes().getFirst().name(), entry.name(), "steps");
     }
-    program.classes().forEach(this::add);
+    ModelLines lines = ModelLines.of(plan, names);
+    program.classes().forEach(type -> {
+      add(type);
+      homes.addLines(type.name(), lines);
+    });
     entries.add(entry.name());
     homes.addEntry(entry.name());
   }
@@ -205,8 +222,7 @@ final class Network {
 
   /// All classes, by names with slashes, the network's own first.
   ///
-  /// @param weights the name of their resource
-  Map<String, byte[]> finish(List<String> weightNames, String weights, int crc) {
+  Map<String, byte[]> finish(Weights weights) {
     parts.forEach(this::emit);
     int version = emission.target().classVersion();
     boolean learns = learns();
@@ -219,7 +235,7 @@ final class Network {
     if (methods.stream().anyMatch(method -> method.takesTensors() || method.givesTensors())) {
       users.add(name + "$Tensors");
     }
-    all.put(name, facade.emit(methods, SlotTable.ofState(layout, weightNames), weights, crc));
+    all.put(name, facade.emit(methods, SlotTable.ofState(layout, weights.names()), weights));
     for (Method method : methods) {
       if (method.returnsSeveral()) {
         all.put(FacadeMethods.resultClass(name, method),
@@ -237,7 +253,7 @@ final class Network {
   }
 
   /// The same as Java source, by paths.
-  Map<String, String> source(List<String> weightNames, String weights, int crc) {
+  Map<String, String> source(Weights weights) {
     String packageName = emission.names().packageName();
     String simple = name.substring(name.lastIndexOf('/') + 1);
     List<String> names = new ArrayList<>();
@@ -252,7 +268,7 @@ final class Network {
     }
     String about = "The network {@code " + simple + "}, compiled ahead of time.";
     all.put(name + ".java", new FacadeSource(simple, names, learns()).print(packageName, about,
-        methods, SlotTable.ofState(layout, weightNames), weights, crc));
+        methods, SlotTable.ofState(layout, weights.names()), weights));
     return all;
   }
 }

@@ -53,8 +53,13 @@ final class Output {
         + "; nothing was changed", e);
   }
 
-  /// First all beside their places, then all renamed.
-  private static void writeAll(Map<Path, byte[]> files) throws IOException {
+  /// First all beside their places, then all renamed. What a symbolic link leads to is replaced, not the link.
+  private static void writeAll(Map<Path, byte[]> given) throws IOException {
+    Map<Path, byte[]> files = new LinkedHashMap<>();
+    for (Map.Entry<Path, byte[]> file : given.entrySet()) {
+      files.put(Files.isSymbolicLink(file.getKey()) ? file.getKey().toRealPath() : file.getKey(),
+          file.getValue());
+    }
     List<Path> begun = new ArrayList<>();
     try {
       for (Map.Entry<Path, byte[]> file : files.entrySet()) {

@@ -90,7 +90,7 @@ class AotFaultsTest {
     }
   }
 
-  private static Aot aot(Object w, String... graphs) {
+  static Aot aot(Object w, String... graphs) {
     List<Port> ports = new ArrayList<>();
     Aot aot = Aot.of("p.Net");
     for (String text : graphs) {
@@ -102,11 +102,11 @@ class AotFaultsTest {
     return aot.weights(state.set("w", w));
   }
 
-  private static Object load(Aot aot) throws Exception {
+  static Object load(Aot aot) throws Exception {
     return new Loaded(aot.files()).loadClass("p.Net").getMethod("load").invoke(null);
   }
 
-  private static Object call(Object target, String name, Object... arguments) throws Exception {
+  static Object call(Object target, String name, Object... arguments) throws Exception {
     for (Method method : target.getClass().getMethods()) {
       if (method.getName().equals(name) && method.getParameterCount() == arguments.length) {
         try {
@@ -122,7 +122,7 @@ class AotFaultsTest {
     throw new AssertionError("no method " + name);
   }
 
-  private static float w(Object net) throws Exception {
+  static float w(Object net) throws Exception {
     return ((float[]) call(call(net, "state"), "get", "w"))[0];
   }
 

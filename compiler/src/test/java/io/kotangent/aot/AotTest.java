@@ -54,9 +54,9 @@ class AotTest {
         failing += one(seed, classes, sources, simd, out) ? 0 : 1;
       }
     }
-    compile(List.of(probe()), classes);
+    compile(List.of(probe(folder)), classes);
     compile(javaFiles(sources), sources);
-    compile(List.of(probe()), simd);
+    compile(List.of(probe(folder)), simd);
     for (Path java : Jvms.all()) {
       for (Path form : List.of(classes, sources, simd)) {
         same(java, form, calls);
@@ -82,14 +82,14 @@ class AotTest {
 
   private List<Path> javaFiles(Path sources) throws IOException {
     List<Path> files = new ArrayList<>();
-    files.add(probe());
+    files.add(probe(folder));
     try (Stream<Path> all = Files.walk(sources)) {
       all.filter(file -> file.toString().endsWith(".java")).sorted().forEach(files::add);
     }
     return files;
   }
 
-  private static void compile(List<Path> files, Path to) {
+  static void compile(List<Path> files, Path to) {
     List<String> arguments = new ArrayList<>(List.of("--release", "17", "-nowarn", "-g:none", "-d",
         to.toString()));
     files.forEach(file -> arguments.add(file.toString()));
@@ -98,7 +98,7 @@ class AotTest {
   }
 
   /// Compiles a graph and runs it in process. Returns whether it threw nothing.
-  private static boolean one(int seed, Path classes, Path sources, Path simd,
+  static boolean one(int seed, Path classes, Path sources, Path simd,
       ObjectOutputStream out) throws IOException {
     RandomGraphs.Options kind =
         seed % 2 == 0 ? RandomGraphs.Options.WILD : RandomGraphs.Options.LOSS;
@@ -153,7 +153,7 @@ class AotTest {
     return fine;
   }
 
-  private Path probe() throws IOException {
+  static Path probe(Path folder) throws IOException {
     Path source = folder.resolve("Probe.java");
     try (var in = AotTest.class.getResourceAsStream("/aot/Probe.java.txt")) {
       Files.write(source, in.readAllBytes());

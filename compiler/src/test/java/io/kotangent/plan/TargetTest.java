@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kotangent.ir.Graph;
+import io.kotangent.loop.KernelPrinter;
 import io.kotangent.plan.lower.Planner;
 import io.kotangent.text.GraphParser;
 import io.kotangent.type.KotangentException;
@@ -44,6 +45,25 @@ class TargetTest {
       assertEquals(PlanRun.interpreted(usual, GRAPH, inputs, symbols),
           PlanRun.interpreted(other, GRAPH, inputs, symbols));
     }
+  }
+
+  /// The JIT of JDK 17 makes vectors only of such.
+  @Test
+  void singleRowsLieWholeVectorsApart() {
+    String single = kernels(Planner.plan(GRAPH, rows(1).everywhere()));
+    assertTrue(single.contains("scratch float[" + 4 * 32 + "]"), single);
+    String usual = kernels(Planner.plan(GRAPH, rows(4).everywhere()));
+    assertTrue(usual.contains("scratch float[" + 4 * 24 + "]"), usual);
+  }
+
+  private static String kernels(Plan plan) {
+    StringBuilder text = new StringBuilder();
+    for (Step step : plan.steps()) {
+      if (step instanceof Step.Run run) {
+        text.append(KernelPrinter.print(run.kernel()));
+      }
+    }
+    return text.toString();
   }
 
   @Test

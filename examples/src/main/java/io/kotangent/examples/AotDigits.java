@@ -23,6 +23,8 @@ import javax.tools.ToolProvider;
 /// A convolutional network learns digits, becomes a jar that needs nothing but Java 17, and is used there: `examples/run aot-digits`.
 public final class AotDigits {
   private static final String NAME = "org.example.Digits";
+  /// Processes that are started for the time of the first prediction; the least counts.
+  private static final int STARTS = 10;
 
   private AotDigits() {}
 
@@ -106,22 +108,35 @@ public final class AotDigits {
       throws IOException, InterruptedException {
     System.out.println("Java      first  equal scores     p50     p99   p99.9  bytes  images/s");
     System.out.println("             ms                    µs      µs      µs  a call  of 64");
+    String classPath = folder + System.getProperty("path.separator") + jar;
     boolean same = true;
     for (Path java : javas()) {
-      Process process = new ProcessBuilder(java.toString(), "-cp",
-          folder + System.getProperty("path.separator") + jar, "Measure", data.toString(),
-          String.valueOf(seconds)).redirectErrorStream(true).start();
-      String said =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      String[] words = said.split(",");
-      if (process.waitFor() != 0 || words.length != 9) {
-        System.out.println(java + ": " + said);
-        return false;
+      long first = Long.MAX_VALUE;
+      for (int i = 0; i < STARTS; i++) {
+        first = Math.min(first, Long.parseLong(said(java, classPath, "First",
+            String.valueOf(System.currentTimeMillis()))));
       }
-      System.out.printf("%-9s %5s  %5s of %5s  %6s  %6s  %6s  %5s  %8s%n", (Object[]) words);
-      same &= words[2].equals(words[3]);
+      List<String> words = new ArrayList<>(List.of(said(java, classPath, "Measure",
+          data.toString(), String.valueOf(seconds)).split(",")));
+      words.add(1, String.valueOf(first));
+      System.out.printf("%-9s %5s  %5s of %5s  %6s  %6s  %6s  %5s  %8s%n", words.toArray());
+      same &= words.get(2).equals(words.get(3));
     }
     return same;
+  }
+
+  /// What a class prints that is run by nothing but the jar.
+  private static String said(Path java, String classPath, String... main)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(java.toString(), "-cp", classPath));
+    command.addAll(List.of(main));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    if (process.waitFor() != 0) {
+      throw new IllegalStateException(java + ": " + said);
+    }
+    return said;
   }
 
   /// This Java, and a Java 17 if there is one.

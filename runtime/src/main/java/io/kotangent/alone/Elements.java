@@ -51,7 +51,7 @@ final class Elements {
       case 'i' -> "I32";
       case 'l' -> "I64";
       case 'b' -> "BOOL";
-      default -> "no array";
+      default -> "null or no array";
     };
   }
 
@@ -101,23 +101,27 @@ final class Elements {
         : array instanceof int[] c ? c[i] : array instanceof long[] d ? d[i] : 0;
   }
 
-  /** The next {@code count} elements. */
-  static Object read(ByteBuffer from, char type, int count) {
-    Object array = make(type, count, "constant");
-    for (int i = 0; i < count; i++) {
-      if (array instanceof float[] a) {
-        a[i] = from.getFloat();
-      } else if (array instanceof double[] a) {
-        a[i] = from.getDouble();
-      } else if (array instanceof int[] a) {
+  /** Takes the next {@code count} elements. Those of floating point at once, since this runs before the JIT has compiled it. */
+  static void read(ByteBuffer from, Object to, int offset, int count) {
+    if (to instanceof float[] a) {
+      from.asFloatBuffer().get(a, offset, count);
+      from.position(from.position() + count * Float.BYTES);
+      return;
+    }
+    if (to instanceof double[] a) {
+      from.asDoubleBuffer().get(a, offset, count);
+      from.position(from.position() + count * Double.BYTES);
+      return;
+    }
+    for (int i = offset; i < offset + count; i++) {
+      if (to instanceof int[] a) {
         a[i] = from.getInt();
-      } else if (array instanceof long[] a) {
+      } else if (to instanceof long[] a) {
         a[i] = from.getLong();
-      } else if (array instanceof boolean[] a) {
+      } else if (to instanceof boolean[] a) {
         a[i] = from.get() != 0;
       }
     }
-    return array;
   }
 
   static void write(ByteBuffer to, Object array, int offset, int count) {

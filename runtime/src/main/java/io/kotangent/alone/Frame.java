@@ -136,6 +136,7 @@ final class Frame implements Runnable {
 
   /** Binds those results that are no arguments of their own. */
   Frame results(Tensors tensors) {
+    given(tensors);
     for (int i = 0; i < results.length; i++) {
       if (Slots.isOfTensors(slots.results[i])) {
         results[i] = tensors.find(slots.results[i]);
@@ -146,12 +147,20 @@ final class Frame implements Runnable {
 
   /** The same of inputs. */
   Frame inputs(Tensors tensors) {
+    given(tensors);
     for (int i = 0; i < inputs.length; i++) {
       if (Slots.isOfTensors(slots.inputs[i])) {
         inputs[i] = tensors.find(slots.inputs[i]);
       }
     }
     return this;
+  }
+
+  private void given(Tensors tensors) {
+    if (tensors == null) {
+      workspace.end();
+      throw new IllegalArgumentException(slots.name + ": expected tensors, got null");
+    }
   }
 
   private void endUnless(boolean done) {
@@ -175,7 +184,7 @@ final class Frame implements Runnable {
       int begun = state.beginRead();
       bind(state);
       workspace.prepare(entry, arrays, sizes);
-      workspace.run(entry, arrays, sizes, this);
+      share();
       state.endRead(begun);
     } finally {
       end();
@@ -209,6 +218,26 @@ final class Frame implements Runnable {
     if (!update(state)) {
       throw new ArithmeticException(slots.name + ": nothing was updated, since the loss or a new"
           + " value would not be finite; the state is as it was");
+    }
+  }
+
+  /** Runs the program. What it throws says in which method, and at which line of the model where that is known. */
+  private boolean share() {
+    try {
+      return workspace.run(entry, arrays, sizes, this);
+    } catch (RuntimeException e) {
+      String text = slots.name + ": " + e.getMessage();
+      for (StackTraceElement at : e.getStackTrace()) {
+        if (at.getLineNumber() > 0
+            && at.getClassName().startsWith(getClass().getName().replace("$Frame", "_"))) {
+          text += ", in the step for " + at.getFileName() + ":" + at.getLineNumber();
+          break;
+        }
+      }
+      RuntimeException named = e instanceof ArithmeticException ? new ArithmeticException(text)
+          : new IllegalArgumentException(text);
+      named.initCause(e);
+      throw named;
     }
   }
 
@@ -286,7 +315,7 @@ final class Frame implements Runnable {
     workspace.prepare(entry, arrays, sizes);
     state.beginChange();
     try {
-      boolean committed = workspace.run(entry, arrays, sizes, this);
+      boolean committed = share();
       state.endChange();
       return committed;
     } catch (RuntimeException e) {
@@ -304,8 +333,7 @@ final class Frame implements Runnable {
     State next = state.copy();
     bind(next);
     workspace.prepare(entry, arrays, sizes);
-    boolean committed = workspace.run(entry, arrays, sizes, this)
-        && (next.equalsBits(state) || next.isFinite());
+    boolean committed = share() && (next.equalsBits(state) || next.isFinite(slots.finite));
     if (committed) {
       state.replace(next, begun);
     }

@@ -19,6 +19,8 @@ final class Slots {
   final int[] indices;
   final Object[] constants;
   final boolean updates;
+  /** Which places of the state must be finite after its updates. */
+  final long[] finite;
   private final char[] inputTypes;
   private final char[] resultTypes;
   private final long[] lows;
@@ -26,7 +28,7 @@ final class Slots {
 
   /**
    * @param table lines of words: {@code entry NAME UPDATES}, then {@code size}, {@code in NAME TYPE LOW HIGH}, {@code out NAME TYPE},
-   *     {@code array KIND TYPE INDEX} in their orders
+   *     {@code array KIND TYPE INDEX} in their orders, {@code finite PLACE}
    * @param data the elements of constants, in pieces
    */
   Slots(String table, String... data) {
@@ -34,6 +36,7 @@ final class Slots {
     String[] first = lines[0].split(" ", -1);
     name = first[1];
     updates = first[2].equals("updates");
+    finite = numbers(words(lines, "finite", 1));
     symbols = words(lines, "size", 1);
     inputs = words(lines, "in", 1);
     inputTypes = letters(words(lines, "in", 2));
@@ -50,8 +53,11 @@ final class Slots {
     ByteBuffer elements = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < kinds.length; i++) {
       indices[i] = (int) which[i];
-      constants[i] =
-          kinds[i] == 'c' ? Elements.read(elements, types[i], indices[i]) : Elements.NONE;
+      constants[i] = Elements.NONE;
+      if (kinds[i] == 'c') {
+        constants[i] = Elements.make(types[i], indices[i], name);
+        Elements.read(elements, constants[i], 0, indices[i]);
+      }
     }
   }
 

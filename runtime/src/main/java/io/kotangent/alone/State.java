@@ -26,11 +26,11 @@ public final class State {
   }
 
   /** What the resource beside a class holds. */
-  static State ofResource(Layout layout, Class<?> owner, String name, int crc) {
+  static State ofResource(Layout layout, Class<?> owner, String name, int length, int crc) {
     State state = new State(layout);
     if (layout.places.length > 0) {
       try {
-        state.read(TensorFile.resource(owner, name, crc));
+        state.read(TensorFile.resource(owner, name, length, crc));
       } catch (IOException e) {
         throw new UncheckedIOException(e.getMessage(), e);
       }
@@ -40,22 +40,22 @@ public final class State {
 
   static State ofFile(Layout layout, Path file) throws IOException {
     State state = new State(layout);
-    state.read(TensorFile.read(file));
+    state.read(TensorFile.read(Objects.requireNonNull(file, "withWeights: file is null")));
     return state;
   }
 
   static State ofBytes(Layout layout, byte[] safetensors) throws IOException {
     State state = new State(layout);
-    state.read(TensorFile.of(safetensors));
+    state.read(TensorFile.of(Objects.requireNonNull(safetensors, "withWeights: bytes are null")));
     return state;
   }
 
-  /** Itself, if it is of that layout. */
-  State of(Layout expected) {
-    if (layout != expected) {
+  /** That state, if it is of that layout. */
+  static State of(State state, Layout expected) {
+    if (Objects.requireNonNull(state, "state is null").layout != expected) {
       throw new IllegalArgumentException("the state belongs to another network");
     }
-    return this;
+    return state;
   }
 
   /** A state of the same values that shares nothing with this one. */
@@ -108,7 +108,7 @@ public final class State {
    */
   public void load(Path file) throws IOException {
     State next = copy();
-    next.read(TensorFile.read(file));
+    next.read(TensorFile.read(Objects.requireNonNull(file, "load: file is null")));
     replace(next);
   }
 
@@ -134,7 +134,7 @@ public final class State {
 
   /** Writes all of it as a safetensors file: wholly or not at all. */
   public void save(Path file) throws IOException {
-    TensorFile.write(file, copy());
+    TensorFile.write(Objects.requireNonNull(file, "save: file is null"), copy());
   }
 
   private void take(State other) {
@@ -201,25 +201,35 @@ public final class State {
   /** Whether all lies where the updates of an entry keep it finite, as they do until another's come. */
   boolean isGuardedFor(Object entry) {
     if (guardedFor != entry) {
-      guardedFor = isWithin(false) ? entry : Elements.NONE;
+      guardedFor = isGuarded() ? entry : Elements.NONE;
     }
     return guardedFor == entry;
   }
 
-  /** Whether all that must be finite is. */
-  boolean isFinite() {
-    return isWithin(true);
+  private boolean isGuarded() {
+    for (Layout.Place place : layout.places) {
+      if (place.finiteFrom <= place.finiteTo
+          && !isWithin(place, place.finiteFrom, place.finiteTo)) {
+        return false;
+      }
+    }
+    return true;
   }
 
-  private boolean isWithin(boolean anyFinite) {
-    for (Layout.Place place : layout.places) {
-      double low = anyFinite ? -Double.MAX_VALUE : place.finiteFrom;
-      double high = anyFinite ? Double.MAX_VALUE : place.finiteTo;
-      int end = place.finiteFrom <= place.finiteTo ? place.offset + place.length : 0;
-      for (int i = place.offset; i < end; i++) {
-        if (!Elements.isWithin(groups[place.group], i, low, high)) {
-          return false;
-        }
+  /** Whether some places are finite. */
+  boolean isFinite(long... places) {
+    for (long place : places) {
+      if (!isWithin(layout.places[(int) place], -Double.MAX_VALUE, Double.MAX_VALUE)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isWithin(Layout.Place place, double low, double high) {
+    for (int i = place.offset; i < place.offset + place.length; i++) {
+      if (!Elements.isWithin(groups[place.group], i, low, high)) {
+        return false;
       }
     }
     return true;

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,6 +19,9 @@ import java.util.zip.CRC32C;
 /** A safetensors file in memory: eight bytes with the length of a JSON header, the header, the elements. */
 final class TensorFile {
   private static final String[] NONE = {};
+  private static final String[] KEYS = {"dtype", "shape", "data_offsets"};
+  /** Java's own streams copy a larger piece through memory of its length. */
+  private static final int PIECE = 1 << 16;
 
   private final ByteBuffer bytes;
   private final String source;
@@ -48,10 +52,15 @@ final class TensorFile {
     return new TensorFile(content, "the weights");
   }
 
-  /** A resource beside a class, whose CRC-32C is known. */
-  static TensorFile resource(Class<?> owner, String name, int crc) throws IOException {
+  /** A resource beside a class, whose length and CRC-32C are known. */
+  static TensorFile resource(Class<?> owner, String name, int length, int crc)
+      throws IOException {
     try (InputStream in = owner.getResourceAsStream(name)) {
-      byte[] content = in == null ? new byte[0] : in.readAllBytes();
+      byte[] content = new byte[length];
+      int read = in == null ? 0 : 1;
+      for (int n = 0; n < length && read > 0; n += read) {
+        read = in.readNBytes(content, n, Math.min(PIECE, length - n));
+      }
       CRC32C sum = new CRC32C();
       sum.update(content);
       if (in == null || (int) sum.getValue() != crc) {
@@ -115,19 +124,25 @@ final class TensorFile {
 
   /** Its element type, shape and place. */
   private void tensor(String name, Map<Long, Long> parts) throws IOException {
-    expect("\"dtype\":");
-    String type = text();
-    expect(",\"shape\":");
-    String shape = until('[', ']');
-    expect(",\"data_offsets\":");
-    String[] offsets = until('[', ']').split(",", -1);
+    String[] words = new String[KEYS.length];
+    for (int i = 0; i < KEYS.length; i++) {
+      expect(i == 0 ? "" : ",");
+      int key = Arrays.asList(KEYS).indexOf(text());
+      expect(":");
+      if (key < 0 || words[key] != null) {
+        throw malformed();
+      }
+      words[key] = key == 0 ? text() : until('[', ']');
+    }
     expect("}");
+    String[] offsets = words[2].split(",", -1);
     long from = Long.parseLong(offsets[0]);
     long to = Long.parseLong(offsets[1]);
     if (from < 0 || to < from || to > from && parts.putIfAbsent(from, to) != null) {
       throw wrong("tensors of it overlap");
     }
-    if (tensors.putIfAbsent(name, new String[] {type, shape, offsets[0], offsets[1]}) != null) {
+    if (tensors.putIfAbsent(name, new String[] {words[0], words[1], offsets[0], offsets[1]})
+        != null) {
       throw wrong("it has two tensors " + name);
     }
   }
@@ -184,9 +199,7 @@ final class TensorFile {
       throw wrong("expected " + place.describe() + ", got " + found[0] + " of shape [" + found[1]
           + "]");
     }
-    bytes.position(end + from);
-    System.arraycopy(Elements.read(bytes, place.type, place.length), 0, to, place.offset,
-        place.length);
+    Elements.read(bytes.position(end + from), to, place.offset, place.length);
   }
 
   // ---- writing

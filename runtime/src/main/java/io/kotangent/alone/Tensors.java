@@ -1,6 +1,7 @@
 package io.kotangent.alone;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Several named arrays that one method returns and another takes, such as gradients: between the two they can be added up, scaled
@@ -41,6 +42,7 @@ public final class Tensors {
 
   /** Adds the numbers of others of the same names and lengths to these of floating point. */
   public void add(Tensors others) {
+    Objects.requireNonNull(others, "add: tensors are null");
     for (int i = 0; i < names.length; i++) {
       Object other = others.get(names[i]);
       if (!Elements.fits(Elements.type(arrays[i]), other, Elements.length(arrays[i]))) {

@@ -1,5 +1,6 @@
 package io.kotangent.alone;
 
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -40,13 +41,20 @@ public final class Workspace {
       throw new IllegalArgumentException(
           count + " threads: expected 1 to " + MOST_THREADS);
     }
-    executor = new Executor[] {others};
+    executor = new Executor[] {Objects.requireNonNull(others, "sharing: executor is null")};
     threads = count;
     return this;
   }
 
-  /** Begins a call of an entry; its {@link Frame#run} ends it. */
-  Frame begin(int entry) {
+  /** Begins a call of an entry; its {@link Frame} ends it. */
+  static Frame begin(Workspace workspace, int entry, String method) {
+    if (workspace == null) {
+      throw new IllegalArgumentException(method + ": expected a workspace, got null");
+    }
+    return workspace.begin(entry);
+  }
+
+  private Frame begin(int entry) {
     if (!busy.compareAndSet(false, true)) {
       throw new IllegalStateException(
           "the workspace is used by another thread: give each thread its own");

@@ -50,6 +50,11 @@ final class OnnxRuntime implements Framework {
     return Optional.empty();
   }
 
+  /// The network of `cnn-infer1`.
+  static OnnxModel cnn() {
+    return network("cnn-infer1", new Numbers(), new long[] {1, 1, 28, 28});
+  }
+
   private static OnnxModel formula() {
     return new OnnxModel().input("x", 1 << 20).input("a", 1 << 20)
         .constant("half", new float[] {0.5f}).constant("more", new float[] {1.5f})

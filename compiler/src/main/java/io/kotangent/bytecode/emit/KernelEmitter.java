@@ -89,7 +89,7 @@ public final class KernelEmitter {
       MethodEmitter emitter =
           new MethodEmitter(writer, this::owner, method, method == entry,
               emission.target().vectorBits());
-      boolean apart = method == entry || method.isLanes();
+      boolean apart = !emission.compact() && (method == entry || method.isLanes());
       methods.add(new EmittedClass.Method(method.name(), emitter.emit(apart, false)));
       collect(method.body(), pending, known);
     }

@@ -286,9 +286,14 @@ final class MethodCode extends MethodVisitor {
 
   /// Whether C2 copies it into callers that are hot, as it is so far.
   boolean isCopied() {
+    return length() <= INLINED;
+  }
+
+  /// How many bytes it is so far.
+  int length() {
     Label end = new Label();
     visitLabel(end);
-    return end.getOffset() <= INLINED;
+    return end.getOffset();
   }
 
   /// After the end, adds what nothing reaches: code that is longer than what C2 copies into callers, however hot (its

@@ -71,12 +71,14 @@ final class PartBound {
   }
 
   /// Emits both.
-  static List<EmittedClass.Method> emit(ClassWriter writer, String owner) {
-    return List.of(new EmittedClass.Method(Whole.NAME, emitWhole(writer, owner)),
+  ///
+  /// @param compact whether C2 may copy the first into its callers
+  static List<EmittedClass.Method> emit(ClassWriter writer, String owner, boolean compact) {
+    return List.of(new EmittedClass.Method(Whole.NAME, emitWhole(writer, owner, compact)),
         new EmittedClass.Method(BOUND, emitBound(writer)));
   }
 
-  private static int emitWhole(ClassWriter writer, String owner) {
+  private static int emitWhole(ClassWriter writer, String owner, boolean compact) {
     MethodCode out = new MethodCode(writer, 0, Whole.NAME, Whole.DESCRIPTOR);
     out.visitCode();
     Label several = new Label();
@@ -93,7 +95,7 @@ final class PartBound {
     out.visitInsn(L2I);
     out.visitVarInsn(ISTORE, Whole.PARTS);
     pack(out, () -> bound(out, owner, 0), () -> bound(out, owner, 1));
-    int size = out.lengthen();
+    int size = compact ? out.length() : out.lengthen();
     out.end();
     return size;
   }

@@ -100,7 +100,7 @@ public final class ProgramEmitter {
     if (first) {
       StepPiece.Part run = new StepPiece.Part("run", List.of(), entry, 0);
       methods.add(method(writer, run, true));
-      methods.addAll(PartBound.emit(writer, name));
+      methods.addAll(PartBound.emit(writer, name, emission.compact()));
     }
     for (StepPiece.Part part : parts) {
       methods.add(method(writer, part, false));

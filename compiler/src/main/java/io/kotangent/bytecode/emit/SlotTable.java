@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 
 /// What a program that is compiled ahead of time says of itself: the text that `io.kotangent.alone.Slots` reads.
 ///
@@ -22,13 +23,19 @@ import java.util.List;
 /// @param data the elements of its constants, one after the other, little-endian, in base 64
 public record SlotTable(String text, String data) {
   /// @param entry the name of the method
+  /// @param finite the states that it must leave finite
   /// @param layout of the state that all programs of the network share
-  public static SlotTable of(Plan plan, String entry, StateLayout layout) {
+  public static SlotTable of(Plan plan, String entry, Set<String> finite, StateLayout layout) {
     Signature signature = plan.signature();
     StringBuilder text = new StringBuilder("entry " + entry
         + (signature.updates() ? " updates" : " reads") + "\n");
     for (String symbol : signature.symbols()) {
       text.append("size ").append(symbol).append('\n');
+    }
+    for (int i = 0; i < layout.places().size(); i++) {
+      if (finite.contains(layout.places().get(i).port().name())) {
+        text.append("finite ").append(i).append('\n');
+      }
     }
     for (Port input : signature.inputs()) {
       Fact.Range range = input.range().orElse(new Fact.Range(0, 0));

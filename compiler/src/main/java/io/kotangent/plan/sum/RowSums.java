@@ -27,6 +27,8 @@ public final class RowSums {
   private static final int DEPTH = 4;
   /// The most primitives that finish a block.
   private static final int FINISHED = 112;
+  /// Elements that the vectors of all processors divide.
+  private static final int WIDEST = 16;
   /// The most elements of a block, so that it stays in the first cache.
   private static final int CACHED = 4096;
 
@@ -98,7 +100,7 @@ public final class RowSums {
     scratch(totals, block);
     scratch(partials, form.isChunked() ? block : 0);
     if (isPanel()) {
-      copies.add(nest.scratch(dtype, Value.i32(depth() * NestBuilder.intOf(length))));
+      copies.add(nest.scratch(dtype, Value.i32(depth() * distance())));
     } else {
       scratch(copies, depth());
     }
@@ -329,23 +331,29 @@ public final class RowSums {
     return NestBuilder.isConstant(length) && turns.equals(length);
   }
 
+  /// From one copied row to the next in a panel. The JIT of JDK 17, for which tiles are single rows, makes vectors only of rows that lie
+  /// whole vectors apart.
+  private int distance() {
+    int elements = NestBuilder.intOf(length);
+    return rowTile > 1 ? elements : Math.ceilDiv(elements, WIDEST) * WIDEST;
+  }
+
   private void copy(Value from, Dim stride, int count) {
-    if (isPanel() && stride.equals(form.length())) {
-      nest.copy(source, from, copies.getFirst(), Value.i32(0),
-          Value.i32(count * NestBuilder.intOf(length)));
+    if (isPanel() && stride.is(distance())) {
+      nest.copy(source, from, copies.getFirst(), Value.i32(0), Value.i32(count * distance()));
       return;
     }
     for (int d = 0; d < count; d++) {
       Value start = nest.plus(from, steps(stride, d));
       nest.copy(source, start, copies.get(isPanel() ? 0 : d),
-          isPanel() ? nest.times(length, Value.i32(d)) : Value.i32(0), length);
+          Value.i32(isPanel() ? d * distance() : 0), length);
     }
   }
 
   /// The place of an element of a copied row in the panel.
   private Value displaced(Value j, int row) {
     return row == 0 ? j
-        : Value.apply(Basic.ADD, j, Value.i32(row * NestBuilder.intOf(length)));
+        : Value.apply(Basic.ADD, j, Value.i32(row * distance()));
   }
 
   /// Adds the copied rows, each times its factor, to the rows of a tile.
