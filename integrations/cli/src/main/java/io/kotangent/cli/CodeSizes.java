@@ -2,7 +2,6 @@ package io.kotangent.cli;
 
 import java.io.PrintWriter;
 import java.lang.classfile.Attributes;
-import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.attribute.CodeAttribute;
