@@ -21,45 +21,65 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// Graph texts and weights become classes, or source.
-@Command(name = "compile", mixinStandardHelpOptions = true, sortOptions = false, parameterListHeading = "%n", optionListHeading = "%n", header = "Make classes or Java source of graphs and weights.", description = {
-    "",
-    "Graphs become the methods of a class that needs nothing but Java 17 or later: in a jar, in a folder, or as "
-        + "Java source, with the weights beside it. The same input gives the same bytes."}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
-            "0:written", "2:wrong usage or bad input; nothing was written"}, footer = {"",
-                "Example:",
-                "  kotangent compile predict=digits.txt --weights digits.safetensors \\",
-                "    --class org.example.Digits --to digits.jar", "",
-                "and then, with digits.jar on the class path:",
-                "  float[] scores = org.example.Digits.load().predict(pixels);"})
+// @formatter:off
+@Command(name = "compile", mixinStandardHelpOptions = true, sortOptions = false,
+    header = "Make classes or Java source of graphs and weights.",
+    description = {
+        "",
+        "Graphs become the methods of a class that needs nothing but Java 17 or later: in a jar, in a folder, or as "
+            + "Java source, with the weights beside it. The same input gives the same bytes."},
+    parameterListHeading = "%n", optionListHeading = "%n", exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:written", "2:wrong usage or bad input; nothing was written"},
+    footer = {
+        "",
+        "Example:",
+        "  kotangent compile predict=digits.txt --weights digits.safetensors \\",
+        "    --class org.example.Digits --to digits.jar",
+        "",
+        "and then, with digits.jar on the class path:",
+        "  float[] scores = org.example.Digits.load().predict(pixels);"})
 final class CompileCommand implements Callable<Integer> {
-  @Parameters(arity = "1..*", paramLabel = "GRAPH", description = "graph texts; each becomes a method with the name of its graph, or of another: NAME=FILE") private List<String> graphs =
-      new ArrayList<>();
+  @Parameters(arity = "1..*", paramLabel = "GRAPH",
+      description = "graph texts; each becomes a method with the name of its graph, or of another: NAME=FILE")
+  private List<String> graphs = new ArrayList<>();
 
-  @Option(names = "--weights", paramLabel = "FILE", description = "a safetensors file with the parameters of all graphs") private Optional<Path> weights =
-      Optional.empty();
+  @Option(names = "--weights", paramLabel = "FILE",
+      description = "a safetensors file with the parameters of all graphs")
+  private Optional<Path> weights = Optional.empty();
 
-  @Option(names = "--class", paramLabel = "NAME", required = true, description = "the class that is made (org.example.Digits)") private String className =
-      "";
+  @Option(names = "--class", paramLabel = "NAME", required = true,
+      description = "the class that is made (org.example.Digits)")
+  private String className = "";
 
-  @Option(names = "--to", paramLabel = "PATH", description = "a jar, if it ends with .jar; else a folder of classes") private Optional<Path> classes =
-      Optional.empty();
+  @Option(names = "--to", paramLabel = "PATH",
+      description = "a jar, if it ends with .jar; else a folder of classes")
+  private Optional<Path> classes = Optional.empty();
 
-  @Option(names = "--source", paramLabel = "FOLDER", description = "instead, a folder of Java source, to read and to check in") private Optional<Path> source =
-      Optional.empty();
+  @Option(names = "--source", paramLabel = "FOLDER",
+      description = "instead, a folder of Java source, to read and to check in")
+  private Optional<Path> source = Optional.empty();
 
-  @Option(names = "--no-fma", description = "without Math.fma: the same bits, for machines that have no such instruction") private boolean noFma;
+  @Option(names = "--no-fma",
+      description = "without Math.fma: the same bits, for machines that have no such instruction")
+  private boolean noFma;
 
-  @Option(names = "--relaxed", description = "with rules that change roundings") private boolean relaxed;
+  @Option(names = "--relaxed", description = "with rules that change roundings")
+  private boolean relaxed;
 
-  @Option(names = "--no-stabilize", description = "with formulas as they are, even where they overflow") private boolean noStabilize;
+  @Option(names = "--no-stabilize", description = "with formulas as they are, even where they overflow")
+  private boolean noStabilize;
 
-  @Option(names = "--without", paramLabel = "NAME", split = ",", description = "passes and rules that are not to act") private List<String> without =
-      new ArrayList<>();
+  @Option(names = "--without", paramLabel = "NAME", split = ",",
+      description = "passes and rules that are not to act")
+  private List<String> without = new ArrayList<>();
 
-  @Option(names = "--note", paramLabel = "KEY=TEXT", description = "what its provenance is to say, such as data=MNIST") private List<String> notes =
-      new ArrayList<>();
+  @Option(names = "--note", paramLabel = "KEY=TEXT",
+      description = "what its provenance is to say, such as data=MNIST")
+  private List<String> notes = new ArrayList<>();
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  @Spec
+  private CommandSpec spec = CommandSpec.create();
+  // @formatter:on
 
   @Override
   public Integer call() {

@@ -16,23 +16,29 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// Two graphs, compared by structure.
-@Command(name = "diff", mixinStandardHelpOptions = true, sortOptions = false, parameterListHeading = "%n", optionListHeading = "%n", header = "Compare two graphs, or the methods of two networks.", description = {
-    "",
-    "By what they compute and how: names of graphs, inputs and results, the order in which nodes are "
-        + "written, and source lines make no difference."}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
-            "0:equal, up to names", "1:they differ", "2:wrong usage or bad input"}, footer = {"",
-                "Example:", "  kotangent diff before.txt after.txt"})
+// @formatter:off
+@Command(name = "diff", mixinStandardHelpOptions = true, sortOptions = false,
+    header = "Compare two graphs, or the methods of two networks.",
+    description = {
+        "",
+        "By what they compute and how: names of graphs, inputs and results, the order in which nodes are written, and "
+            + "source lines make no difference."},
+    parameterListHeading = "%n", optionListHeading = "%n", exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:equal, up to names", "1:they differ", "2:wrong usage or bad input"},
+    footer = {"", "Example:", "  kotangent diff before.txt after.txt"})
 final class DiffCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "A", description = "a graph text, or a network's jar or folder") private Path first =
-      Path.of("");
+  @Parameters(index = "0", paramLabel = "A", description = "a graph text, or a network's jar or folder")
+  private Path first = Path.of("");
 
-  @Parameters(index = "1", paramLabel = "B", description = "another") private Path second =
-      Path.of("");
+  @Parameters(index = "1", paramLabel = "B", description = "another")
+  private Path second = Path.of("");
 
-  @Option(names = "--method", paramLabel = "NAME", description = "compare only this method of a network") private Optional<String> method =
-      Optional.empty();
+  @Option(names = "--method", paramLabel = "NAME", description = "compare only this method of a network")
+  private Optional<String> method = Optional.empty();
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  @Spec
+  private CommandSpec spec = CommandSpec.create();
+  // @formatter:on
 
   @Override
   public Integer call() {

@@ -19,42 +19,64 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// What a graph or a network is.
-@Command(name = "inspect", mixinStandardHelpOptions = true, sortOptions = false, parameterListHeading = "%n", optionListHeading = "%n", header = "Show what a graph or a network is and does.", description = {
-    "",
-    "A graph is a text file; a network is what 'kotangent compile' or Aot wrote. Without options: a "
-        + "summary. A graph's listing, kernels, sizes and bytecode are those that it would have as a network."}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
-            "0:shown", "1:--provenance found a file that is not as it was made",
-            "2:wrong usage or bad input"}, footer = {"", "Examples:",
-                "  kotangent inspect digits.txt --flops --size batch=64",
-                "  kotangent inspect digits.jar --provenance"})
+// @formatter:off
+@Command(name = "inspect", mixinStandardHelpOptions = true, sortOptions = false,
+    header = "Show what a graph or a network is and does.",
+    description = {
+        "",
+        "A graph is a text file; a network is what 'kotangent compile' or Aot wrote. Without options: a summary. A "
+            + "graph's listing, kernels, sizes and bytecode are those that it would have as a network."},
+    parameterListHeading = "%n", optionListHeading = "%n", exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+        "0:shown",
+        "1:--provenance found a file that is not as it was made",
+        "2:wrong usage or bad input"},
+    footer = {
+        "",
+        "Examples:",
+        "  kotangent inspect digits.txt --flops --size batch=64",
+        "  kotangent inspect digits.jar --provenance"})
 final class InspectCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "FILE", description = "a graph text, or a network's jar or folder of classes") private Path file =
-      Path.of("");
+  @Parameters(paramLabel = "FILE", description = "a graph text, or a network's jar or folder of classes")
+  private Path file = Path.of("");
 
-  @Option(names = "--text", description = "the graphs, as they were given") private boolean text;
+  @Option(names = "--text", description = "the graphs, as they were given")
+  private boolean text;
 
-  @Option(names = "--listing", description = "the plans: arrays, and the steps that a program does with them") private boolean listing;
+  @Option(names = "--listing", description = "the plans: arrays, and the steps that a program does with them")
+  private boolean listing;
 
-  @Option(names = "--kernels", description = "the loops of each step") private boolean kernels;
+  @Option(names = "--kernels", description = "the loops of each step")
+  private boolean kernels;
 
-  @Option(names = "--sizes", description = "the bytes of each class, and of the code of each method") private boolean sizes;
+  @Option(names = "--sizes", description = "the bytes of each class, and of the code of each method")
+  private boolean sizes;
 
-  @Option(names = "--flops", description = "multiply-adds, other operations and bytes moved, of each node as it is written") private boolean flops;
+  @Option(names = "--flops",
+      description = "multiply-adds, other operations and bytes moved, of each node as it is written")
+  private boolean flops;
 
-  @Option(names = "--bytecode", description = "the instructions of all classes") private boolean bytecode;
+  @Option(names = "--bytecode", description = "the instructions of all classes")
+  private boolean bytecode;
 
-  @Option(names = "--provenance", description = "what a network was made of, and whether its files are still as they were made, by SHA-256") private boolean provenance;
+  @Option(names = "--provenance",
+      description = "what a network was made of, and whether its files are still as they were made, by SHA-256")
+  private boolean provenance;
 
-  @Option(names = "--size", paramLabel = "NAME=NUMBER", description = "a symbolic size as a number, for --flops") private List<String> known =
-      new ArrayList<>();
+  @Option(names = "--size", paramLabel = "NAME=NUMBER",
+      description = "a symbolic size as a number, for --flops")
+  private List<String> known = new ArrayList<>();
 
-  @Option(names = "--method", paramLabel = "NAME", description = "only this method of a network") private Optional<String> method =
-      Optional.empty();
+  @Option(names = "--method", paramLabel = "NAME", description = "only this method of a network")
+  private Optional<String> method = Optional.empty();
 
-  @Option(names = "--class", paramLabel = "NAME", description = "which network of the folder or jar, if there are several") private Optional<String> className =
-      Optional.empty();
+  @Option(names = "--class", paramLabel = "NAME",
+      description = "which network of the folder or jar, if there are several")
+  private Optional<String> className = Optional.empty();
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  @Spec
+  private CommandSpec spec = CommandSpec.create();
+  // @formatter:on
 
   @Override
   public Integer call() {

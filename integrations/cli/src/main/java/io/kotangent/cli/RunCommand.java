@@ -19,43 +19,59 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// Runs a graph or a network on files.
-@Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false, parameterListHeading = "%n", optionListHeading = "%n", header = "Run a network or a graph on arrays from files.", description = {
-    "",
-    "A network is run by its own classes, a graph by the compiler. What it would learn is dropped.",
-    "",
-    "A file's name says what it is: .csv (numbers, perhaps after a line of names; a line for each place along the first "
-        + "axis), .npy, or IDX (.idx or -ubyte, gzipped or not). Numbers of floating point are rounded to the input's type; integers "
-        + "must be exact. An array with other axes than the input is taken if the first agree and the rest has as many "
-        + "elements."}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:done",
-            "2:wrong usage or bad input; nothing was written"}, footer = {"", "Example:",
-                "  kotangent run digits.jar --input image=t10k-images-idx3-ubyte \\",
-                "    --scale image=1/255 --output scores=scores.npy"})
+// @formatter:off
+@Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false,
+    header = "Run a network or a graph on arrays from files.",
+    description = {
+        "",
+        "A network is run by its own classes, a graph by the compiler. What it would learn is dropped.",
+        "",
+        "A file's name says what it is: .csv (numbers, perhaps after a line of names; a line for each place along the "
+            + "first axis), .npy, or IDX (.idx or -ubyte, gzipped or not). Numbers of floating point are rounded to the "
+            + "input's type; integers must be exact. An array with other axes than the input is taken if the first agree "
+            + "and the rest has as many elements."},
+    parameterListHeading = "%n", optionListHeading = "%n", exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:done", "2:wrong usage or bad input; nothing was written"},
+    footer = {
+        "",
+        "Example:",
+        "  kotangent run digits.jar --input image=t10k-images-idx3-ubyte \\",
+        "    --scale image=1/255 --output scores=scores.npy"})
 final class RunCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "FILE", description = "a network's jar or folder, or a graph text") private Path file =
-      Path.of("");
+  @Parameters(paramLabel = "FILE", description = "a network's jar or folder, or a graph text")
+  private Path file = Path.of("");
 
-  @Option(names = "--weights", paramLabel = "FILE", description = "a safetensors file: a graph's parameters, or others than those in the network") private Optional<Path> weights =
-      Optional.empty();
+  @Option(names = "--weights", paramLabel = "FILE",
+      description = "a safetensors file: a graph's parameters, or others than those in the network")
+  private Optional<Path> weights = Optional.empty();
 
-  @Option(names = "--input", paramLabel = "NAME=FILE", description = "the values of an input; of one number also the number itself") private List<String> inputs =
-      new ArrayList<>();
+  @Option(names = "--input", paramLabel = "NAME=FILE",
+      description = "the values of an input; of one number also the number itself")
+  private List<String> inputs = new ArrayList<>();
 
-  @Option(names = "--scale", paramLabel = "NAME=FACTOR", description = "multiplies what an input's file has, such as image=1/255") private List<String> scales =
-      new ArrayList<>();
+  @Option(names = "--scale", paramLabel = "NAME=FACTOR",
+      description = "multiplies what an input's file has, such as image=1/255")
+  private List<String> scales = new ArrayList<>();
 
-  @Option(names = "--output", paramLabel = "NAME[=FILE]", description = "where a result goes: a .csv or .npy file, or, without FILE, as csv to the standard output. "
-      + "The only result goes there by itself") private List<String> outputs = new ArrayList<>();
+  @Option(names = "--output", paramLabel = "NAME[=FILE]",
+      description = "where a result goes: a .csv or .npy file, or, without FILE, as csv to the standard "
+          + "output. The only result goes there by itself")
+  private List<String> outputs = new ArrayList<>();
 
-  @Option(names = "--size", paramLabel = "NAME=NUMBER", description = "a symbolic size that no input determines") private List<String> sizes =
-      new ArrayList<>();
+  @Option(names = "--size", paramLabel = "NAME=NUMBER",
+      description = "a symbolic size that no input determines")
+  private List<String> sizes = new ArrayList<>();
 
-  @Option(names = "--method", paramLabel = "NAME", description = "which method, if there are several") private Optional<String> method =
-      Optional.empty();
+  @Option(names = "--method", paramLabel = "NAME", description = "which method, if there are several")
+  private Optional<String> method = Optional.empty();
 
-  @Option(names = "--class", paramLabel = "NAME", description = "which network of the folder or jar, if there are several") private Optional<String> className =
-      Optional.empty();
+  @Option(names = "--class", paramLabel = "NAME",
+      description = "which network of the folder or jar, if there are several")
+  private Optional<String> className = Optional.empty();
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  @Spec
+  private CommandSpec spec = CommandSpec.create();
+  // @formatter:on
 
   @Override
   public Integer call() {

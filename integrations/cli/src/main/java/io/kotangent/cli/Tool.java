@@ -3,6 +3,8 @@ package io.kotangent.cli;
 import io.kotangent.aot.Provenance;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -11,16 +13,25 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// All commands.
-@Command(name = "kotangent", mixinStandardHelpOptions = true, versionProvider = Tool.Version.class, sortOptions = false, usageHelpAutoWidth = false, optionListHeading = "%n", commandListHeading = "%nCommands:%n", header = "Networks as graphs, and as classes that stand alone.", subcommands = {
-    CompileCommand.class, InspectCommand.class, RunCommand.class,
-    DiffCommand.class}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+// @formatter:off
+@Command(name = "kotangent", mixinStandardHelpOptions = true, versionProvider = Tool.Version.class,
+    sortOptions = false, usageHelpAutoWidth = false,
+    header = "Networks as graphs, and as classes that stand alone.",
+    optionListHeading = "%n", commandListHeading = "%nCommands:%n",
+    subcommands = {CompileCommand.class, InspectCommand.class, RunCommand.class, DiffCommand.class},
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
         "0:done; of diff: equal up to names",
         "1:of diff: the graphs differ; of inspect --provenance: a file is not as it was made",
         "2:wrong usage or bad input; nothing was written",
-        "3:an error in kotangent itself"}, footer = {"",
-            "kotangent COMMAND --help tells more, with an example."})
+        "3:an error in kotangent itself"},
+    footer = {"", "kotangent COMMAND --help tells more, with an example."})
 public final class Tool implements Runnable {
-  @Spec private CommandSpec spec = CommandSpec.create();
+  private static final Logger LOG = Logger.getLogger("io.kotangent");
+
+  @Spec
+  private CommandSpec spec = CommandSpec.create();
+  // @formatter:on
 
   /// Prints the versions of the compiler and of Java.
   static final class Version implements IVersionProvider {
@@ -33,6 +44,7 @@ public final class Tool implements Runnable {
 
   /// Runs a command on the process's streams. Returns its exit code.
   public static int run(String[] arguments) {
+    LOG.setLevel(Level.WARNING); // what the compiler tells of SIMD code would stand among errors
     PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     int code = run(out, err, arguments);
