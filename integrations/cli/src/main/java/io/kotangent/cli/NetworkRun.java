@@ -123,7 +123,7 @@ final class NetworkRun {
       String name = each.name();
       Object value = result;
       if (name.indexOf('.') >= 0) {
-        Object tensors = plain > 0 ? field(result, "tensors") : result;
+        Object tensors = plain > 0 ? field(result, "tensors") : given(result, name);
         value = tensors.getClass().getMethod("get", String.class).invoke(tensors, name);
       } else if (plain > 1 || dotted) {
         value = field(result, name);
@@ -135,10 +135,15 @@ final class NetworkRun {
 
   private static Object field(@Nullable Object of, String name)
       throws ReflectiveOperationException {
-    if (of == null) {
+    Object object = given(of, name);
+    return object.getClass().getField(name).get(object);
+  }
+
+  private static Object given(@Nullable Object object, String name) throws NoSuchFieldException {
+    if (object == null) {
       throw new NoSuchFieldException(name);
     }
-    return of.getClass().getField(name).get(of);
+    return object;
   }
 
   private static Object array(@Nullable Object value, Graph.Result result) {
