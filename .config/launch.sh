@@ -28,7 +28,13 @@ find_jdk25() {
 
 # The sources that the build reads; a deleted file changes the list, a changed one is newer.
 sources() {
-  (cd "$root" && find pom.xml ./compiler/src/build ./{runtime,compiler,dsl,"${module%/*}","$module"}/{pom.xml,src/main} .mvn -type f "$@" | LC_ALL=C sort -u)
+  local place places=()
+  for place in pom.xml ./compiler/src/build ./{runtime,compiler,dsl,"${module%/*}","$module"}/{pom.xml,src/main} .mvn; do
+    if [[ -e "$root/$place" ]]; then
+      places+=("$place")
+    fi
+  done
+  (cd "$root" && find "${places[@]}" -type f "$@" | LC_ALL=C sort -u)
 }
 
 up_to_date() {

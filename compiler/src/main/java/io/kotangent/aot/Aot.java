@@ -173,10 +173,12 @@ public final class Aot {
 
   /// A method as it is planned.
   ///
+  /// @param sizes those that no input determines: its first parameters
   /// @param plan its arrays and steps
   /// @param kernels what the steps run, by name
-  public record Listing(String plan, Map<String, String> kernels) {
+  public record Listing(List<String> sizes, String plan, Map<String, String> kernels) {
     public Listing {
+      sizes = List.copyOf(sizes);
       kernels = Collections.unmodifiableMap(new LinkedHashMap<>(kernels));
     }
   }

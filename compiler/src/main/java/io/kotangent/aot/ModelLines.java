@@ -18,7 +18,8 @@ import org.objectweb.asm.Opcodes;
 /// @param file empty if no line is known
 /// @param lines by the lines of the plan's listing; 0 for steps of other files
 record ModelLines(String file, Map<Integer, Integer> lines) {
-  private static final Pattern PLACE = Pattern.compile("([^\\s,]+):(\\d+)");
+  /// Without a folder: a class says nothing of the machine that it was made on.
+  private static final Pattern PLACE = Pattern.compile("([^\\s,/\\\\]+):(\\d+)");
   /// The largest in a class file.
   private static final int LAST_LINE = 65_535;
 

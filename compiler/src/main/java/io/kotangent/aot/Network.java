@@ -113,7 +113,7 @@ final class Network {
       Map<String, String> texts = new LinkedHashMap<>();
       list(parts.get(i).plan.steps(), names, texts);
       String plan = PlanPrinter.print(parts.get(i).plan, parts.get(i).names, names);
-      listings.put(methods.get(i).name(), new Aot.Listing(plan, texts));
+      listings.put(methods.get(i).name(), new Aot.Listing(methods.get(i).sizes(), plan, texts));
     }
     return listings;
   }

@@ -56,6 +56,11 @@ public record Provenance(String compiler, String className, boolean fma, boolean
     methods = Collections.unmodifiableMap(new LinkedHashMap<>(methods));
   }
 
+  /// The version of this compiler.
+  public static String thisCompiler() {
+    return CompilerVersion.text();
+  }
+
   /// Reads such a text. It may come from anywhere: whatever is wrong with it is said with its line. The graphs are read when
   /// they are asked for.
   ///

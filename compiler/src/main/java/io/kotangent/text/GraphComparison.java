@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +34,8 @@ final class GraphComparison {
   private final NodeLines first;
   private final NodeLines second;
   private final String inside;
+  private Map<Node, Integer> ofFirst = Map.of();
+  private Map<Node, Integer> ofSecond = Map.of();
   private final List<GraphDifference> found = new ArrayList<>();
   private final List<GraphDifference> ends = new ArrayList<>();
   private final Map<String, String> renamed = new LinkedHashMap<>();
@@ -55,8 +58,6 @@ final class GraphComparison {
   }
 
   private List<GraphDifference> compare() {
-    numbers.nodes(first.graph());
-    numbers.nodes(second.graph());
     requirements();
     results();
     updates();
@@ -143,12 +144,14 @@ final class GraphComparison {
   }
 
   private void inputs(List<Node> firsts, List<Node> seconds) {
+    Map<Node, Object> places = new IdentityHashMap<>();
+    Map<Node, Object> others = new IdentityHashMap<>();
     int place = 0;
     List<Match<Node>> matches = match(firsts, seconds, node -> Graph.port(node).name());
     for (Match<Node> match : matches) {
       int number = place++;
-      match.first.ifPresent(input -> numbers.input(input, number));
-      match.second.ifPresent(input -> numbers.input(input, number));
+      match.first.ifPresent(input -> places.put(input, number));
+      match.second.ifPresent(input -> others.put(input, number));
       Port port = Graph.port(match.first.or(match::second).orElseThrow());
       String where = port.role() + " " + port.name();
       Optional<Port> other = match.second.map(Graph::port);
@@ -160,6 +163,8 @@ final class GraphComparison {
         rename(where, other.get().name(), port.name());
       }
     }
+    ofFirst = numbers.of(first.graph(), places);
+    ofSecond = numbers.of(second.graph(), others);
     for (Match<Node> match : moved(matches, seconds)) {
       Port port = Graph.port(match.first.orElseThrow());
       end(Kind.PORT, port.role() + " " + port.name() + ", which has another place", match.first,
@@ -191,10 +196,10 @@ final class GraphComparison {
   /// Updates belong together if their states do.
   private void updates() {
     Map<Integer, Graph.Update> others = new LinkedHashMap<>();
-    second.graph().updates().forEach(update -> others.put(numbers.of(update.port()), update));
+    second.graph().updates().forEach(update -> others.put(ofSecond.get(update.port()), update));
     for (Graph.Update update : first.graph().updates()) {
       Optional<Graph.Update> other =
-          Optional.ofNullable(others.remove(numbers.of(update.port())));
+          Optional.ofNullable(others.remove(ofFirst.get(update.port())));
       roots(Kind.UPDATE, "update of " + Graph.port(update.port()).name(),
           Optional.of(update.value()), other.map(Graph.Update::value));
     }
@@ -226,18 +231,20 @@ final class GraphComparison {
   private void nodes(Pair pair) {
     Node a = pair.first;
     Node b = pair.second;
-    if (numbers.of(a) == numbers.of(b) || !seen.add(List.of(numbers.of(a), numbers.of(b)))) {
+    if (isSame(a, b) || !seen.add(List.of(ofFirst.get(a), ofSecond.get(b)))) {
       return;
     }
     Optional<Node> below = Optional.empty();
     if (!alike(a, b)) {
-      below = among(b.operands(), a);
+      below = b.operands().stream().filter(operand -> isSame(a, operand)).findFirst()
+          .or(() -> b.operands().stream().filter(operand -> alike(a, operand)).findFirst());
       if (below.isPresent()) {
         found.add(difference(Kind.NODE, pair.where, Optional.empty(), Optional.of(b)));
         pending.push(new Pair(a, below.get(), pair.where));
         return;
       }
-      below = among(a.operands(), b);
+      below = a.operands().stream().filter(operand -> isSame(operand, b)).findFirst()
+          .or(() -> a.operands().stream().filter(operand -> alike(operand, b)).findFirst());
       if (below.isPresent()) {
         found.add(difference(Kind.NODE, pair.where, Optional.of(a), Optional.empty()));
         pending.push(new Pair(below.get(), b, pair.where));
@@ -261,17 +268,16 @@ final class GraphComparison {
         && StructureNumbers.op(a).equals(StructureNumbers.op(b));
   }
 
-  /// The operand that is the node, or does the same.
-  private Optional<Node> among(List<Node> operands, Node node) {
-    return operands.stream().filter(operand -> numbers.of(operand) == numbers.of(node)).findFirst()
-        .or(() -> operands.stream().filter(operand -> alike(operand, node)).findFirst());
+  /// Whether a node of the first graph computes what one of the second does.
+  private boolean isSame(Node a, Node b) {
+    return ofFirst.get(a).equals(ofSecond.get(b));
   }
 
   private void bodies(Pair pair) {
     List<Graph> firsts = pair.first.op().bodies();
     List<Graph> seconds = pair.second.op().bodies();
     for (int i = 0; i < firsts.size(); i++) {
-      if (numbers.graph(firsts.get(i)) != numbers.graph(seconds.get(i))) {
+      if (numbers.of(firsts.get(i)) != numbers.of(seconds.get(i))) {
         String where = inside + "in " + first.name(pair.first) + ", graph "
             + firsts.get(i).name() + ", ";
         GraphComparison within =
@@ -284,11 +290,13 @@ final class GraphComparison {
 
   /// The inputs of bodies are known by their order.
   private void bodyInputs() {
+    ofFirst = numbers.ofBody(first.graph());
+    ofSecond = numbers.ofBody(second.graph());
     int number = 0;
     for (Match<Node> match : match(first.graph().inputs(), second.graph().inputs())) {
       number++;
       if (match.first.isEmpty() || match.second.isEmpty()
-          || numbers.of(match.first.get()) != numbers.of(match.second.get())) {
+          || !isSame(match.first.get(), match.second.get())) {
         end(Kind.PORT, "input " + number, match.first, match.second);
       }
     }

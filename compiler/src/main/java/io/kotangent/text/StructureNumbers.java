@@ -16,7 +16,7 @@ import java.util.Map;
 /// A number for each node of several graphs: nodes have one number exactly when they compute the same from the same inputs.
 final class StructureNumbers {
   private final Map<List<Object>, Integer> numbers = new HashMap<>();
-  private final Map<Node, Integer> nodes = new IdentityHashMap<>();
+  private final Map<Graph, Map<Node, Integer>> bodies = new IdentityHashMap<>();
   private final Map<Graph, Integer> graphs = new IdentityHashMap<>();
 
   private int number(List<Object> structure) {
@@ -36,46 +36,52 @@ final class StructureNumbers {
         ? " in " + node.origin().scope() : "";
   }
 
-  /// Numbers an input as the place that it has among those of all graphs.
-  void input(Node input, Object place) {
-    nodes.put(input, number(List.of("input", place)));
+  /// The numbers of all nodes of a graph.
+  ///
+  /// @param places which input each is, among those of all graphs
+  Map<Node, Integer> of(Graph graph, Map<Node, Object> places) {
+    Map<Node, Integer> nodes = new IdentityHashMap<>();
+    for (Node node : graph.schedule()) {
+      Object place = places.get(node);
+      if (place != null) {
+        nodes.put(node, number(List.of("input", place)));
+        continue;
+      }
+      List<Object> structure = new ArrayList<>(List.of(op(node)));
+      node.op().bodies().forEach(body -> structure.add(of(body)));
+      structure.add("of");
+      node.operands().forEach(operand -> structure.add(nodes.get(operand)));
+      nodes.put(node, number(structure));
+    }
+    return nodes;
   }
 
-  /// Numbers all nodes of a graph whose inputs have numbers.
-  void nodes(Graph graph) {
-    for (Node node : graph.schedule()) {
-      if (!nodes.containsKey(node)) {
-        List<Object> structure = new ArrayList<>(List.of(op(node)));
-        node.op().bodies().forEach(body -> structure.add(graph(body)));
-        structure.add("of");
-        node.operands().forEach(operand -> structure.add(of(operand)));
-        nodes.put(node, number(structure));
-      }
+  /// The numbers of the nodes of a body: its inputs are known by their order.
+  Map<Node, Integer> ofBody(Graph body) {
+    Map<Node, Integer> known = bodies.get(body);
+    if (known == null) {
+      Map<Node, Object> places = new IdentityHashMap<>();
+      body.inputs().forEach(input -> places.put(input,
+          List.of("of body", places.size(), input.valueType().toString())));
+      known = of(body, places);
+      bodies.put(body, known);
     }
+    return known;
   }
 
   /// The number of a body: its inputs and results are known by their order.
-  int graph(Graph body) {
+  int of(Graph body) {
     Integer known = graphs.get(body);
-    if (known != null) {
-      return known;
+    if (known == null) {
+      Map<Node, Integer> nodes = ofBody(body);
+      List<Object> structure = new ArrayList<>(List.of("graph"));
+      body.inputs().forEach(input -> structure.add(nodes.get(input)));
+      structure.add("gives");
+      body.results().forEach(result -> structure.add(nodes.get(result.node())));
+      structure.add(body.requirements().stream().map(Requirement::toString).toList());
+      known = number(structure);
+      graphs.put(body, known);
     }
-    List<Object> structure = new ArrayList<>(List.of("graph"));
-    for (int i = 0; i < body.inputs().size(); i++) {
-      Node input = body.inputs().get(i);
-      input(input, List.of("of body", i, input.valueType().toString()));
-      structure.add(of(input));
-    }
-    nodes(body);
-    structure.add("gives");
-    body.results().forEach(result -> structure.add(of(result.node())));
-    structure.add(body.requirements().stream().map(Requirement::toString).toList());
-    int number = number(structure);
-    graphs.put(body, number);
-    return number;
-  }
-
-  int of(Node node) {
-    return nodes.get(node);
+    return known;
   }
 }

@@ -164,6 +164,28 @@ class GraphDifferencesTest {
   }
 
   @Test
+  void aGraphIsComparedWithOneThatAppliesIt() {
+    List<Graph> both = GraphParser.parse("""
+        graph half(b: input f32[n], a: input f32[n]) {
+          %0 = mul a, b : f32[n]
+          return y=%0
+        }
+
+        graph net(a: input f32[n], b: input f32[n]) {
+          %0 = call[@half] b, a : (f32[n])
+          %1 = item[index=0] %0 : f32[n]
+          return y=%1
+        }
+        """);
+    assertEquals("equal", GraphDifferences.between(both.get(1), both.get(1)).toString());
+    for (int i = 0; i < 2; i++) {
+      GraphDifferences differences = GraphDifferences.between(both.get(i), both.get(1 - i));
+      assertFalse(differences.isEmpty());
+      assertEquals("result y", differences.differences().getLast().where());
+    }
+  }
+
+  @Test
   void isSymmetricAndAgreesWithEquality() {
     for (int seed = 0; seed < 100; seed++) {
       Graph one = RandomGraphs.generate(seed, RandomGraphs.Options.WILD).graph();

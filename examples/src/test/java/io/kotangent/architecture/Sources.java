@@ -12,7 +12,7 @@ final class Sources {
 
   private static final List<String> MODULES =
       List.of("runtime", "compiler", "dsl", "examples", "benchmarks", "benchmarks/jmh",
-          "benchmarks/peers");
+          "benchmarks/peers", "integrations/cli");
 
   private Sources() {}
 
