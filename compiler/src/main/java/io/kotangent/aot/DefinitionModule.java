@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -19,7 +19,7 @@ import java.util.TreeSet;
 final class DefinitionModule {
   private static final String DEFINITION = NetworkDefinition.class.getName().replace('.', '/');
 
-  private final SortedMap<String, ClassFacts> classes = new TreeMap<>();
+  private final NavigableMap<String, ClassFacts> classes = new TreeMap<>();
   private final List<String> resources = new ArrayList<>();
   private final Map<String, Boolean> defining = new HashMap<>(Map.of(DEFINITION, true));
 

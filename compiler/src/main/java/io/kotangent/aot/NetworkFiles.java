@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The two folders that a build of networks writes into, which may hold files of others.
 ///
@@ -117,8 +118,8 @@ record NetworkFiles(Path classes, Optional<Path> source) {
     return false;
   }
 
-  private static void deleteEmpty(Path root, Path folder) throws IOException {
-    if (folder.equals(root) || !Files.isDirectory(folder)) {
+  private static void deleteEmpty(Path root, @Nullable Path folder) throws IOException {
+    if (folder == null || folder.equals(root) || !Files.isDirectory(folder)) {
       return;
     }
     try (var inside = Files.list(folder)) {
