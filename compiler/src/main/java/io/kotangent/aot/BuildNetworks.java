@@ -24,7 +24,7 @@ import java.util.Optional;
 ///
 /// | option | what it says |
 /// | --- | --- |
-/// | `--from PATH` | a folder of classes or a jar, where each [NetworkDefinition] is a network to be made; at least one |
+/// | `--from PATH` | a folder of classes or a jar, where each [NetworkDefinition] is a network to be made; at least one, and at least one that is there |
 /// | `--definition NAME` | only definitions of that name, where `*` stands for anything; any number |
 /// | `--classes FOLDER` | where classes and weights go; it may be the folder that the definitions are in |
 /// | `--source FOLDER` | where the source of each network's class goes, with its documentation; optional |
@@ -82,7 +82,8 @@ public final class BuildNetworks {
     NetworkFiles files = new NetworkFiles(path(one(options, "--classes")),
         optional(options, "--source").map(BuildNetworks::path));
     return new NetworkBuild.Request(places, options.get("--definition"), files,
-        path(one(options, "--result")), optional(options, "--stamp"), surroundings(places, classPath));
+        path(one(options, "--result")), optional(options, "--stamp"),
+        surroundings(places, classPath));
   }
 
   private static String one(Map<String, List<String>> options, String name) {

@@ -204,7 +204,8 @@ record BuildResult(Optional<String> stamp, SortedMap<String, Made> made,
     }
 
     private DataException damaged(String what) {
-      return new DataException("text", Kind.SYNTAX, file.toString(), -1, "line " + line + ": " + what
+      return new DataException("text", Kind.SYNTAX, file.toString(), -1, "line " + line + ": "
+          + what
           + "; it lists what the last build of networks made: delete it together with that (mvn clean)");
     }
   }

@@ -37,7 +37,8 @@ final class Contents {
   private static void visitFolder(Path folder, Visitor visitor) throws IOException {
     List<Path> files;
     try (var all = Files.walk(folder)) {
-      files = all.filter(Files::isRegularFile).sorted(Comparator.comparing(Path::toString)).toList();
+      files =
+          all.filter(Files::isRegularFile).sorted(Comparator.comparing(Path::toString)).toList();
     }
     for (Path file : files) {
       try (InputStream content = Files.newInputStream(file)) {

@@ -34,9 +34,8 @@ final class DefinitionModule {
         }
       });
     } catch (IOException e) {
-      throw new KotangentException(
-          "the definitions in " + place + " cannot be read: " + e + "; compile the module first",
-          e);
+      throw new KotangentException("the definitions in " + place + " cannot be read: " + e
+          + "; expected a folder of classes or a jar", e);
     }
   }
 

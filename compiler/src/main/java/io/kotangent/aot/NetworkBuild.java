@@ -65,7 +65,12 @@ final class NetworkBuild {
   /// @throws KotangentException if the definitions cannot be read, or none is what was asked for
   Map<String, String> run() {
     try {
-      for (Path place : request.places) {
+      List<Path> there = request.places.stream().filter(Files::exists).toList();
+      if (there.isEmpty()) {
+        throw new KotangentException("there is none of " + request.places
+            + ", where definitions were to be: compile the module first");
+      }
+      for (Path place : there) {
         module.read(place, isOutput(place) ? before.classes() : Set.of());
       }
       List<String> wanted = wanted();

@@ -1,6 +1,7 @@
 package io.kotangent.aot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -111,9 +112,10 @@ final class DefinitionSources {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     try (URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
-      int code = BuildNetworks.run(arguments, List.of(classes.toString(), library.toString()), loader,
-          new PrintStream(out, true, StandardCharsets.UTF_8),
-          new PrintStream(err, true, StandardCharsets.UTF_8));
+      int code =
+          BuildNetworks.run(arguments, List.of(classes.toString(), library.toString()), loader,
+              new PrintStream(out, true, StandardCharsets.UTF_8),
+              new PrintStream(err, true, StandardCharsets.UTF_8));
       return new Ran(code, out.toString(StandardCharsets.UTF_8),
           err.toString(StandardCharsets.UTF_8));
     }
@@ -144,5 +146,39 @@ final class DefinitionSources {
     try (var all = Files.walk(folder)) {
       return all.filter(Files::isRegularFile).sorted().toList();
     }
+  }
+
+  /// What a run printed, which went well.
+  static Ran good(Ran ran) {
+    assertEquals(0, ran.code(), ran.out() + ran.err());
+    assertEquals("", ran.err());
+    return ran;
+  }
+
+  /// A run ended with that code, and its first message has that part.
+  static void refused(int code, String part, Ran ran) {
+    assertEquals(code, ran.code(), ran.out() + ran.err());
+    assertTrue(ran.err().startsWith("error: ") && ran.err().contains(part), ran.err());
+  }
+
+  /// What a network makes of numbers, without this library.
+  float[] run(String network, float... x) throws Exception {
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()},
+        ClassLoader.getPlatformClassLoader())) {
+      Class<?> type = loader.loadClass(network);
+      Object made = type.getMethod("load").invoke(null);
+      return (float[]) type.getMethod("run", float[].class).invoke(made, (Object) x);
+    }
+  }
+
+  /// Whether there is such a file in the folder of classes.
+  boolean exists(String path) {
+    return Files.exists(classes.resolve(path));
+  }
+
+  /// Two definitions, compiled.
+  DefinitionSources two() throws IOException {
+    return times("ADefinition", "org.example.Twice", "2")
+        .times("BDefinition", "org.example.Thrice", "3").compile();
   }
 }

@@ -12,7 +12,8 @@ final class Sources {
 
   private static final List<String> MODULES =
       List.of("runtime", "compiler", "dsl", "examples", "benchmarks", "benchmarks/jmh",
-          "benchmarks/peers", "integrations/maven-plugin", "integrations/maven-plugin/example/model",
+          "benchmarks/peers", "integrations/maven-plugin",
+          "integrations/maven-plugin/example/model",
           "integrations/maven-plugin/example/app");
 
   private Sources() {}

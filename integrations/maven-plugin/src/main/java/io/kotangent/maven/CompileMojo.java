@@ -35,58 +35,43 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The compiler runs in a JVM of its own, on a JDK 25, which Maven's toolchains say, or {@code jdk}, or which is found where JDKs are.
  */
-@Mojo(name = "compile", defaultPhase = LifecyclePhase.PROCESS_CLASSES,
-    requiresDependencyResolution = ResolutionScope.COMPILE_PLUS_RUNTIME, threadSafe = true)
-@SuppressWarnings("NullAway.Init") // Maven sets the fields
+@Mojo(name = "compile", defaultPhase = LifecyclePhase.PROCESS_CLASSES, requiresDependencyResolution = ResolutionScope.COMPILE_PLUS_RUNTIME, threadSafe = true) @SuppressWarnings("NullAway.Init") // Maven sets the fields
 public final class CompileMojo extends AbstractMojo {
   /** Does nothing. */
-  @Parameter(property = "kotangent.skip", defaultValue = "false")
-  private boolean skip;
+  @Parameter(property = "kotangent.skip", defaultValue = "false") private boolean skip;
 
   /**
    * The names of the classes that define networks, where {@code *} stands for anything; without any, all that
    * implement {@code io.kotangent.aot.NetworkDefinition}. A name that no definition has is an error.
    */
-  @Parameter
-  private List<String> definitions = List.of();
+  @Parameter private List<String> definitions = List.of();
 
   /** Where classes and weights go. */
-  @Parameter(property = "kotangent.outputDirectory",
-      defaultValue = "${project.build.outputDirectory}", required = true)
-  private File outputDirectory;
+  @Parameter(property = "kotangent.outputDirectory", defaultValue = "${project.build.outputDirectory}", required = true) private File outputDirectory;
 
   /**
    * Where the source of each network's own class goes, with its documentation, for people and for source jars; it is not compiled.
    * Without it, no source is written.
    */
-  @Parameter(property = "kotangent.sourceDirectory")
-  private @Nullable File sourceDirectory;
+  @Parameter(property = "kotangent.sourceDirectory") private @Nullable File sourceDirectory;
 
   /** Arguments of the JVM in which definitions run, such as {@code -Xmx4g}. */
-  @Parameter
-  private List<String> jvmArguments = List.of();
+  @Parameter private List<String> jvmArguments = List.of();
 
   /** The folder of a JDK 25, if it is not to be looked for. */
-  @Parameter(property = "kotangent.jdk")
-  private @Nullable File jdk;
+  @Parameter(property = "kotangent.jdk") private @Nullable File jdk;
 
-  @Parameter(defaultValue = "${project.build.outputDirectory}", readonly = true, required = true)
-  private File classesDirectory;
+  @Parameter(defaultValue = "${project.build.outputDirectory}", readonly = true, required = true) private File classesDirectory;
 
-  @Parameter(defaultValue = "${project.build.directory}", readonly = true, required = true)
-  private File buildDirectory;
+  @Parameter(defaultValue = "${project.build.directory}", readonly = true, required = true) private File buildDirectory;
 
-  @Parameter(defaultValue = "${project}", readonly = true, required = true)
-  private MavenProject project;
+  @Parameter(defaultValue = "${project}", readonly = true, required = true) private MavenProject project;
 
-  @Parameter(defaultValue = "${session}", readonly = true, required = true)
-  private MavenSession session;
+  @Parameter(defaultValue = "${session}", readonly = true, required = true) private MavenSession session;
 
-  @Parameter(defaultValue = "${plugin}", readonly = true, required = true)
-  private PluginDescriptor plugin;
+  @Parameter(defaultValue = "${plugin}", readonly = true, required = true) private PluginDescriptor plugin;
 
-  @Parameter(defaultValue = "${mojoExecution}", readonly = true, required = true)
-  private MojoExecution execution;
+  @Parameter(defaultValue = "${mojoExecution}", readonly = true, required = true) private MojoExecution execution;
 
   private final ToolchainManager toolchains;
 
@@ -153,8 +138,10 @@ public final class CompileMojo extends AbstractMojo {
       }
     }
     if (!declared.isEmpty()) {
-      throw new MojoExecutionException("the dependencies " + declared + " of " + plugin.getArtifactId()
-          + " in " + project.getFile() + " are none with definitions: expected jars of scope compile");
+      throw new MojoExecutionException(
+          "the dependencies " + declared + " of " + plugin.getArtifactId()
+              + " in " + project.getFile()
+              + " are none with definitions: expected jars of scope compile");
     }
   }
 

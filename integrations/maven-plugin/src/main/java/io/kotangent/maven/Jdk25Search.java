@@ -14,6 +14,7 @@ import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.toolchain.Toolchain;
 import org.apache.maven.toolchain.ToolchainManager;
+import org.jspecify.annotations.Nullable;
 
 /** Finds a JDK 25: where the user says, in Maven's toolchains, or where JDKs are. */
 final class Jdk25Search {
@@ -39,7 +40,8 @@ final class Jdk25Search {
     look("the selected toolchain", toolchains.getToolchainFromBuildContext("jdk", session));
     look("the JVM that runs Maven", Path.of(System.getProperty("java.home")));
     new TreeMap<>(System.getenv()).forEach((name, value) -> {
-      if (name.equals("JAVA_HOME") || name.startsWith("JAVA_HOME_25") || name.equals("JAVA25_HOME")) {
+      if (name.equals("JAVA_HOME") || name.startsWith("JAVA_HOME_25")
+          || name.equals("JAVA25_HOME")) {
         look(name, Path.of(value));
       }
     });
@@ -54,10 +56,10 @@ final class Jdk25Search {
         .orElseThrow(() -> new MojoExecutionException(missing()));
   }
 
-  private void look(String where, Toolchain toolchain) {
+  private void look(String where, @Nullable Toolchain toolchain) {
     String java = toolchain == null ? null : toolchain.findTool("java");
     if (java != null) {
-      look(where, Path.of(java).toAbsolutePath().getParent().getParent());
+      look(where, Path.of(java).toAbsolutePath().resolve("../..").normalize());
     }
   }
 

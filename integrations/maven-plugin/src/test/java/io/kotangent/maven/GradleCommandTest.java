@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +21,7 @@ class GradleCommandTest {
   /** What a script puts in quotes, in its order. */
   private static List<String> quoted(String script) {
     List<String> quoted = new ArrayList<>();
-    var texts = java.util.regex.Pattern.compile("[\"'](--[a-z-]+|jdk\\..*?|io\\.kotangent\\.aot.*?)[\"']")
+    var texts = Pattern.compile("[\"'](--[a-z-]+|jdk\\..*?|io\\.kotangent\\.aot.*?)[\"']")
         .matcher(script);
     while (texts.find()) {
       quoted.add(texts.group(1));
@@ -60,6 +62,6 @@ class GradleCommandTest {
     Ran second = Builds.run(build, command);
     assertTrue(second.text().contains("org.example.colors.ColorName is up to date"),
         second.text());
-    assertEquals(java.util.Set.of(), Builds.young(written));
+    assertEquals(Set.of(), Builds.young(written));
   }
 }

@@ -71,8 +71,7 @@ class MavenBuildTest {
     assertTrue(Files.exists(one.resolve("org/example/colors/TextColor.class")));
     runs(project.resolve("app/target/colors-app-1.jar"));
 
-    Builds.age(app);
-    Builds.age(one);
+    Builds.age(project);
     Ran second = Builds.maven(project, repository, "package");
     good(second);
     assertEquals(3, second.text().split("Networks are up to date", -1).length, second.text());
