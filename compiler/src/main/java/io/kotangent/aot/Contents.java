@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /// The files in a folder of classes or in a jar, and digests of them.
@@ -59,16 +60,21 @@ final class Contents {
     }
   }
 
-  /// Of a file itself, or of the names and contents of what is in a folder.
+  /// Of the names and contents of what is in a folder or a jar, whenever that was packed.
   static String digest(Path place) throws IOException {
-    if (!Files.isDirectory(place)) {
-      try (InputStream content = Files.newInputStream(place)) {
-        return digest(content);
-      }
-    }
     MessageDigest all = sha256();
-    visitFolder(place, (name, content) -> add(all, digest(content) + " " + name));
+    try {
+      visit(place, (name, content) -> add(all, digest(content) + " " + name));
+    } catch (ZipException e) {
+      add(all, fileDigest(place)); // Java takes nothing from it
+    }
     return text(all);
+  }
+
+  static String fileDigest(Path file) throws IOException {
+    try (InputStream content = Files.newInputStream(file)) {
+      return digest(content);
+    }
   }
 
   static String digest(InputStream content) throws IOException {

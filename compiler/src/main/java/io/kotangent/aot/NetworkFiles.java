@@ -56,7 +56,7 @@ record NetworkFiles(Path classes, Optional<Path> source) {
   }
 
   private static boolean isOf(Path file, String digest) throws IOException {
-    return Files.isRegularFile(file) && Contents.digest(file).equals(digest);
+    return Files.isRegularFile(file) && Contents.fileDigest(file).equals(digest);
   }
 
   /// Refuses to write over files that no build of networks wrote.

@@ -9,9 +9,13 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
 
 /** The SHA-256 of texts, files and folders. */
 final class Digest {
@@ -30,13 +34,13 @@ final class Digest {
   }
 
   /**
-   * Adds a file, or all in a folder.
+   * Adds all in a folder, or in a jar, whenever it was packed.
    *
    * @param without paths in the folder that do not count
    */
   void add(Path place, Set<String> without) throws IOException {
     if (!Files.isDirectory(place)) {
-      add(Files.exists(place) ? of(place) : "missing");
+      add(Files.exists(place) ? ofJar(place) : "missing");
       return;
     }
     List<Path> files;
@@ -57,11 +61,30 @@ final class Digest {
   }
 
   static String of(Path file) throws IOException {
-    try (InputStream content = Files.newInputStream(file);
-        DigestInputStream through = new DigestInputStream(content, sha256())) {
-      through.transferTo(OutputStream.nullOutputStream());
-      return hex(through.getMessageDigest().digest());
+    try (InputStream content = Files.newInputStream(file)) {
+      return of(content);
     }
+  }
+
+  private static String ofJar(Path jar) throws IOException {
+    Digest all = new Digest();
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      for (ZipEntry entry : zip.stream().filter(one -> !one.isDirectory())
+          .sorted(Comparator.comparing(ZipEntry::getName)).toList()) {
+        try (InputStream content = zip.getInputStream(entry)) {
+          all.add(of(content) + " " + entry.getName());
+        }
+      }
+    } catch (ZipException e) {
+      return of(jar); // Java takes nothing from it
+    }
+    return all.text();
+  }
+
+  private static String of(InputStream content) throws IOException {
+    DigestInputStream through = new DigestInputStream(content, sha256());
+    through.transferTo(OutputStream.nullOutputStream());
+    return hex(through.getMessageDigest().digest());
   }
 
   private static String hex(byte[] bytes) {

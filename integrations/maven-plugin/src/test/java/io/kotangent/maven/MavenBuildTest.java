@@ -92,7 +92,10 @@ class MavenBuildTest {
         "if (true) throw new IllegalStateException(\"no weights\");\n    return session");
     Ran broken = Builds.maven(project, repository, "process-classes", "-pl", "one");
     assertTrue(broken.code() != 0, broken.text());
-    says("TextColorDefinition.java:38: org.example.colors.model.TextColorDefinition failed: "
+    long line = Files.readString(project.resolve("one").resolve(TEXT_COLOR)).split("if \\(true")[0]
+        .lines().count();
+    says("TextColorDefinition.java:" + line
+        + ": org.example.colors.model.TextColorDefinition failed: "
         + "java.lang.IllegalStateException: no weights", broken);
     assertTrue(Files.exists(one.resolve("org/example/colors/TextColor.class")));
 
