@@ -118,6 +118,11 @@ public final class Aot {
     return this;
   }
 
+  /// Its name with its package.
+  String className() {
+    return packageName.isEmpty() ? simpleName : packageName + "." + simpleName;
+  }
+
   /// How its graphs are optimized.
   public Aot with(CompileOptions other) {
     options = other;

@@ -48,6 +48,16 @@ final class Output {
     }
   }
 
+  /// Writes files in several folders.
+  static void writeFiles(Map<Path, byte[]> files) {
+    try {
+      writeAll(files);
+    } catch (IOException e) {
+      throw new KotangentException(
+          "the network cannot be written: " + e + "; nothing was changed", e);
+    }
+  }
+
   private static KotangentException failed(Path path, IOException e) {
     return new KotangentException("the network cannot be written to " + path + ": " + e
         + "; nothing was changed", e);
