@@ -15,13 +15,18 @@ final class Elements {
           what + ": an array of " + length + " elements is too long; use smaller batches");
     }
     int n = (int) length;
-    return switch (type) {
-      case 'f' -> new float[n];
-      case 'd' -> new double[n];
-      case 'i' -> new int[n];
-      case 'l' -> new long[n];
-      default -> new boolean[n];
-    };
+    switch (type) { // a statement: the one value of an expression would have five types, which TeaVM mixes up
+      case 'f':
+        return new float[n];
+      case 'd':
+        return new double[n];
+      case 'i':
+        return new int[n];
+      case 'l':
+        return new long[n];
+      default:
+        return new boolean[n];
+    }
   }
 
   static int length(Object array) {
