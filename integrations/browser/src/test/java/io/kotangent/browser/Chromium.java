@@ -9,7 +9,6 @@ import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -164,10 +163,15 @@ public final class Chromium implements AutoCloseable {
     }
   }
 
-  /// A picture of the page, as PNG.
-  public byte[] picture(int width, int height, boolean dark) throws Exception {
+  /// How large the page is seen.
+  public void resize(int width, int height) throws Exception {
     call("Emulation.setDeviceMetricsOverride", Map.of("width", width, "height", height,
         "deviceScaleFactor", 1, "mobile", width < 600));
+  }
+
+  /// A picture of the page, as PNG.
+  public byte[] picture(int width, int height, boolean dark) throws Exception {
+    resize(width, height);
     call("Emulation.setEmulatedMedia", Map.of("features",
         new Raw("[{\"name\":\"prefers-color-scheme\",\"value\":\"" + (dark ? "dark" : "light")
             + "\"}]")));
@@ -261,13 +265,5 @@ public final class Chromium implements AutoCloseable {
         }
       }
     }
-  }
-
-  /// The same, as lists of what is in it, for messages.
-  static List<String> unexpected(List<String> requests, Path page) {
-    List<String> left = new ArrayList<>(requests);
-    left.remove(page.toUri().toString());
-    left.removeIf(request -> request.startsWith("blob:") || request.startsWith("data:"));
-    return left;
   }
 }
