@@ -1,5 +1,5 @@
-# What the run scripts share. A script sets `command` (its name), `module` (what it builds), maybe `maven_options`, and has a
-# function `pack` for what follows the build. Sets: root, out (what the build writes), jdk (a JDK 25), options (the leading JVM options of the command line).
+# What the run scripts share. A script sets `command` (its name), `module` (what it builds), maybe `maven_options`, `also` (an array: what else of the
+# repository it is built of), and has a function `pack` for what follows the build. Sets: root, out (what the build writes), jdk (a JDK 25), options (the leading JVM options of the command line).
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 out="$root/$module/target/quick"
@@ -28,7 +28,7 @@ find_jdk25() {
 
 # The sources that the build reads; a deleted file changes the list, a changed one is newer.
 sources() {
-  (cd "$root" && find pom.xml ./compiler/src/build ./{runtime,compiler,dsl,"${module%/*}","$module"}/{pom.xml,src/main} .mvn -type f "$@" | LC_ALL=C sort -u)
+  (cd "$root" && find pom.xml ./compiler/src/build ./{runtime,compiler,dsl,"${module%/*}","$module"}/{pom.xml,src/main} ${also[@]+"${also[@]/%//pom.xml}" "${also[@]/%//src/main}"} .mvn -type f "$@" | LC_ALL=C sort -u)
 }
 
 up_to_date() {

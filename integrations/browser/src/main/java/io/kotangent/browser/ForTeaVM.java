@@ -23,7 +23,9 @@ final class ForTeaVM extends ClassVisitor {
       "floorMod");
   private static final Map<Integer, String> INSTRUCTIONS = Map.of(Opcodes.IDIV, "divide(II)I",
       Opcodes.IREM, "remainder(II)I", Opcodes.LDIV, "divide(JJ)J", Opcodes.LREM,
-      "remainder(JJ)J", Opcodes.FNEG, "negate(F)F", Opcodes.DNEG, "negate(D)D");
+      "remainder(JJ)J", Opcodes.FNEG, "negate(F)F", Opcodes.DNEG, "negate(D)D",
+      Opcodes.FCMPL, "compareLess(FF)I", Opcodes.FCMPG, "compareGreater(FF)I", Opcodes.DCMPL,
+      "compareLess(DD)I", Opcodes.DCMPG, "compareGreater(DD)I");
 
   /// What a network made without fma splits the digits of a double by, before it leaves operands near the ends of the range to fma.
   private static final Double SPLITTER = 0x1p27 + 1;

@@ -75,6 +75,21 @@ class ArithmeticTest {
   }
 
   @Test
+  void comparisonIsJavas() {
+    for (double a : SPECIAL) {
+      for (double b : SPECIAL) {
+        boolean ordered = !Double.isNaN(a) && !Double.isNaN(b);
+        int order = a < b ? -1 : a == b ? 0 : 1;
+        assertEquals(ordered ? order : -1, Arithmetic.compareLess(a, b));
+        assertEquals(ordered ? order : 1, Arithmetic.compareGreater(a, b));
+        int narrow = (float) a < (float) b ? -1 : (float) a == (float) b ? 0 : 1;
+        assertEquals(ordered ? narrow : -1, Arithmetic.compareLess((float) a, (float) b));
+        assertEquals(ordered ? narrow : 1, Arithmetic.compareGreater((float) a, (float) b));
+      }
+    }
+  }
+
+  @Test
   void divisionIsJavas() {
     int[] ints = {0, 1, -1, 2, -2, 7, -7, 1000, Integer.MAX_VALUE, Integer.MIN_VALUE};
     long[] longs = {0, 1, -1, 3, -3, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE};

@@ -3,7 +3,7 @@ package io.kotangent.browser.wasm;
 import java.math.BigInteger;
 
 /// Java's arithmetic where what TeaVM makes of it is another: its division ends the program instead of throwing, `-x` is
-/// `0 - x`, and its `rint` rounds halves up.
+/// `0 - x`, a branch that is turned around takes NaN the wrong way, and its `rint` rounds halves up.
 public final class Arithmetic {
   private static final double WHOLE = 4503599627370496.0;
   /// Of a double behind its first.
@@ -64,10 +64,38 @@ public final class Arithmetic {
     return Double.longBitsToDouble(Double.doubleToRawLongBits(value) ^ Long.MIN_VALUE);
   }
 
+  /// -1, 0 or 1; -1 if one is NaN.
+  public static int compareLess(float a, float b) {
+    return Float.isNaN(a) || Float.isNaN(b) ? -1 : order(a, b);
+  }
+
+  /// -1, 0 or 1; 1 if one is NaN.
+  public static int compareGreater(float a, float b) {
+    return Float.isNaN(a) || Float.isNaN(b) ? 1 : order(a, b);
+  }
+
+  private static int order(float a, float b) {
+    return a < b ? -1 : a > b ? 1 : 0;
+  }
+
+  /// -1, 0 or 1; -1 if one is NaN.
+  public static int compareLess(double a, double b) {
+    return Double.isNaN(a) || Double.isNaN(b) ? -1 : order(a, b);
+  }
+
+  /// -1, 0 or 1; 1 if one is NaN.
+  public static int compareGreater(double a, double b) {
+    return Double.isNaN(a) || Double.isNaN(b) ? 1 : order(a, b);
+  }
+
+  private static int order(double a, double b) {
+    return a < b ? -1 : a > b ? 1 : 0;
+  }
+
   /// `Math.rint`: adding 2⁵² leaves no digits behind the point, rounded half to even.
   public static double rint(double value) {
     double size = value < 0 ? -value : value;
-    if (!(size < WHOLE)) {
+    if (Double.isNaN(value) || size >= WHOLE) {
       return value;
     }
     double rounded = size + WHOLE - WHOLE;
@@ -77,15 +105,14 @@ public final class Arithmetic {
 
   /// `Math.fma`, for the few operands that networks made without fma leave to it: those near the ends of the exponent range.
   public static double fma(double a, double b, double c) {
-    boolean finite = Math.abs(a) <= Double.MAX_VALUE && Math.abs(b) <= Double.MAX_VALUE;
-    if (!finite || a == 0 || b == 0) {
+    if (!Double.isFinite(a) || !Double.isFinite(b) || a == 0 || b == 0) {
       return a * b + c;
+    }
+    if (!Double.isFinite(c)) {
+      return c;
     }
     if (c == 0) {
       return a * b;
-    }
-    if (!(Math.abs(c) <= Double.MAX_VALUE)) {
-      return c;
     }
     int ofProduct = exponent(a) + exponent(b);
     int low = Math.min(ofProduct, exponent(c));

@@ -24,8 +24,8 @@ import java.util.Locale;
 public final class DigitsPage {
   /// The class that the network becomes.
   static final String NAME = "org.example.Digits";
-  private static final int BATCH = 32;
-  private static final int EPOCHS = 15;
+  private static final int BATCH = 8;
+  private static final int EPOCHS = 12;
 
   record Batch() implements Axis.Symbolic<Batch> {}
 
@@ -78,7 +78,7 @@ public final class DigitsPage {
     var logits = image.dense(new Hidden(128), Initializer.heNormal()).relu().dense(digit);
     var loss = logits.crossEntropy(label).mean();
     Session session =
-        digits.minimize(loss, sgd(0.1)).compile(logits.named("scores")).initialize(0);
+        digits.minimize(loss, sgd(0.02)).compile(logits.named("scores")).initialize(0);
     if (epochs > 0) {
       session.trainer(Data.mnist("train")).batch(BATCH).epochs(epochs).seed(0).fit();
     }

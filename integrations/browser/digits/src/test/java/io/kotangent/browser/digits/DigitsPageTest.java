@@ -22,6 +22,8 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -242,9 +244,10 @@ class DigitsPageTest {
     int other = (best(scores) + 1) % 10;
     browser.evaluate("document.querySelectorAll('#teach button')[" + other + "].click()");
     String said = (String) browser.evaluate("document.getElementById('lesson').textContent");
-    String[] losses = said.replaceAll("[^0-9.e ]", " ").strip().split(" +");
-    assertTrue(said.startsWith("Lesson 1: for a " + other + ", its loss was "), said);
-    assertTrue(Double.parseDouble(losses[losses.length > 4 ? 3 : 2]) >= 0, said);
+    Matcher losses = Pattern.compile("for a " + other + ", its loss was (.+), now (.+)\\. It .*")
+        .matcher(said.replace("Lesson 1: ", ""));
+    assertTrue(losses.matches(), said);
+    assertTrue(Double.parseDouble(losses.group(2)) < Double.parseDouble(losses.group(1)), said);
     assertTrue(floats("scores")[other] > scores[other], said);
     browser.evaluate("document.getElementById('reset').click()");
     assertArrayEquals(scores, floats("scores"), 0f);
