@@ -1,5 +1,5 @@
-# What the run scripts share. A script sets `command` (its name), `module` (what it builds), maybe `maven_options`, and has a
-# function `pack` for what follows the build. Sets: root, out (what the build writes), jdk (a JDK 25), options (the leading JVM options of the command line).
+# What the run scripts share. A script sets `command` (its name), `module` (what it builds), maybe `maven_options`, `also` (an array: what else of the
+# repository it is built of), and has a function `pack` for what follows the build. Sets: root, out (what the build writes), jdk (a JDK 25), options (the leading JVM options of the command line).
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 out="$root/$module/target/quick"
@@ -29,7 +29,8 @@ find_jdk25() {
 # The sources that the build reads; a deleted file changes the list, a changed one is newer.
 sources() {
   local place places=()
-  for place in pom.xml ./compiler/src/build ./{runtime,compiler,dsl,"${module%/*}","$module"}/{pom.xml,src/main} .mvn; do
+  for place in pom.xml ./compiler/src/build ./{runtime,compiler,dsl,"${module%/*}","$module"}/{pom.xml,src/main} \
+    ${also[@]+"${also[@]/%//pom.xml}" "${also[@]/%//src/main}"} .mvn; do
     if [[ -e "$root/$place" ]]; then
       places+=("$place")
     fi

@@ -106,9 +106,17 @@ class AotFaultsTest {
     return new Loaded(aot.files()).loadClass("p.Net").getMethod("load").invoke(null);
   }
 
+  private static boolean fits(Class<?>[] types, Object... arguments) {
+    boolean fits = types.length == arguments.length;
+    for (int i = 0; fits && i < types.length; i++) {
+      fits = types[i].isPrimitive() || types[i].isInstance(arguments[i]);
+    }
+    return fits;
+  }
+
   static Object call(Object target, String name, Object... arguments) throws Exception {
     for (Method method : target.getClass().getMethods()) {
-      if (method.getName().equals(name) && method.getParameterCount() == arguments.length) {
+      if (method.getName().equals(name) && fits(method.getParameterTypes(), arguments)) {
         try {
           return method.invoke(target, arguments);
         } catch (InvocationTargetException e) {

@@ -12,7 +12,7 @@ record Arguments(Map<String, String> values) {
   static final class Refused extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
-    private Refused(String message) {
+    Refused(String message) {
       super(message);
     }
   }

@@ -22,6 +22,7 @@ public final class Launcher {
       new Example("digit-cnn", "a convolutional network learns them: --seed N, --epochs N, --save FILE", DigitCnn::main),
       new Example("digit-cnn-kotlin", "the same, written in Kotlin", DigitCnnKotlin::main),
       new Example("aot-digits", "the network as a jar for Java 17, measured: --epochs N, --seconds N, --out FOLDER", AotDigits::main),
+      new Example("aot-digits-page", "a page on which you draw, and the network learns, in a browser: FILE", Launcher::ofBrowser),
       new Example("logistic", "one neuron tells benign tumors from malignant ones: --seed N, --epochs N", Logistic::main),
       new Example("logistic-kotlin", "the same, written in Kotlin", LogisticKotlin::main),
       new Example("xor", "two layers learn exclusive or: --seed N, --epochs N", Xor::main),
@@ -77,6 +78,12 @@ public final class Launcher {
   private static void warmUp(String[] args) {
     Digits.Network network = Mnist.network();
     network.training().compile(network.scores()).initialize(0);
+  }
+
+  /// Of another module, which only who wants it builds.
+  private static void ofBrowser(String[] args) {
+    throw new Arguments.Refused(
+        "it is in integrations/browser/digits, whose class path is another; examples/run starts it");
   }
 
   private static void jdk(String[] args) {

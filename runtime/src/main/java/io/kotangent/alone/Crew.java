@@ -15,9 +15,12 @@ final class Crew implements Runnable {
   private static final int SPINS = 1000;
 
   private final Thread caller = Thread.currentThread();
-  private final Entry entry;
-  private final Object[][] arrays;
-  private final int[] sizes;
+  private final Executor executor;
+  private final int most;
+  /** None before there is something to do. */
+  private Entry[] entry = {};
+  private Object[][] arrays = {};
+  private int[] sizes = {};
   private final AtomicInteger joined = new AtomicInteger(1);
   private final AtomicInteger arrived = new AtomicInteger();
   private final AtomicInteger met = new AtomicInteger();
@@ -26,23 +29,31 @@ final class Crew implements Runnable {
   /** How many threads take part; 0 until that is known. */
   private volatile int threads;
 
-  Crew(Entry entry, Object[] own, int[] sizes, int most) {
-    this.entry = entry;
-    this.sizes = sizes;
-    arrays = new Object[most][];
-    arrays[0] = own;
-    Slots slots = entry.slots();
+  Crew(Executor executor, int most) {
+    this.executor = executor;
+    this.most = most;
+  }
+
+  /** A crew for one run. */
+  Crew of(Entry task, Object[] own, int[] ofSizes) {
+    Crew crew = new Crew(executor, most);
+    crew.entry = new Entry[] {task};
+    crew.sizes = ofSizes;
+    crew.arrays = new Object[most][];
+    crew.arrays[0] = own;
+    Slots slots = task.slots();
     for (int i = 1; i < most; i++) {
-      arrays[i] = own.clone();
+      crew.arrays[i] = own.clone();
       for (int a = 0; a < own.length; a++) {
         if (slots.kinds[a] == 'x') {
-          arrays[i][a] = Elements.make(slots.types[a], Elements.length(own[a]), slots.name);
+          crew.arrays[i][a] = Elements.make(slots.types[a], Elements.length(own[a]), slots.name);
         }
       }
     }
+    return crew;
   }
 
-  boolean run(Executor executor) {
+  boolean share() {
     try {
       for (int i = 1; i < arrays.length; i++) {
         executor.execute(new Hand(this));
@@ -98,7 +109,7 @@ final class Crew implements Runnable {
   private boolean share(int thread) {
     boolean committed = false;
     try {
-      committed = entry.run(arrays[thread], sizes, thread, threads, this);
+      committed = entry[0].run(arrays[thread], sizes, thread, threads, this);
     } catch (RuntimeException | Error e) {
       thrown.compareAndSet(NOBODY, e);
     }

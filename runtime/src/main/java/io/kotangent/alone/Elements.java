@@ -15,13 +15,17 @@ final class Elements {
           what + ": an array of " + length + " elements is too long; use smaller batches");
     }
     int n = (int) length;
-    return switch (type) {
-      case 'f' -> new float[n];
-      case 'd' -> new double[n];
-      case 'i' -> new int[n];
-      case 'l' -> new long[n];
-      default -> new boolean[n];
-    };
+    // returned one by one: TeaVM mixes up the types of one value that may be five arrays
+    if (type == 'f') {
+      return new float[n];
+    } else if (type == 'd') {
+      return new double[n];
+    } else if (type == 'i') {
+      return new int[n];
+    } else if (type == 'l') {
+      return new long[n];
+    }
+    return new boolean[n];
   }
 
   static int length(Object array) {

@@ -107,8 +107,21 @@ public final class State {
    * @throws IOException if it cannot be read, is malformed, or does not fit; then nothing is changed
    */
   public void load(Path file) throws IOException {
+    load(TensorFile.read(Objects.requireNonNull(file, "load: file is null")));
+  }
+
+  /**
+   * Reads the bytes of such a file.
+   *
+   * @throws IOException if they are malformed or do not fit; then nothing is changed
+   */
+  public void load(byte[] safetensors) throws IOException {
+    load(TensorFile.of(Objects.requireNonNull(safetensors, "load: safetensors is null")));
+  }
+
+  private void load(TensorFile file) throws IOException {
     State next = copy();
-    next.read(TensorFile.read(Objects.requireNonNull(file, "load: file is null")));
+    next.read(file);
     replace(next);
   }
 
@@ -135,6 +148,11 @@ public final class State {
   /** Writes all of it as a safetensors file: wholly or not at all. */
   public void save(Path file) throws IOException {
     TensorFile.write(Objects.requireNonNull(file, "save: file is null"), copy());
+  }
+
+  /** What {@link #save} writes. */
+  public byte[] bytes() {
+    return TensorFile.bytes(copy());
   }
 
   private void take(State other) {

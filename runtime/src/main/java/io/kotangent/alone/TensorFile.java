@@ -205,6 +205,10 @@ final class TensorFile {
   // ---- writing
 
   static void write(Path file, State state) throws IOException {
+    writeWhole(file.toAbsolutePath(), ByteBuffer.wrap(bytes(state)));
+  }
+
+  static byte[] bytes(State state) {
     StringBuilder header = new StringBuilder("{");
     long length = 0;
     for (Layout.Place place : state.layout.places) {
@@ -225,7 +229,7 @@ final class TensorFile {
     for (Layout.Place place : state.layout.places) {
       Elements.write(all, state.groups[place.group], place.offset, place.length);
     }
-    writeWhole(file.toAbsolutePath(), all.flip());
+    return all.array();
   }
 
   private static String quoted(String name) {

@@ -15,8 +15,6 @@ public final class Workspace {
   private final Frame[] frames;
   private final AtomicBoolean busy = new AtomicBoolean();
   /** None as long as one thread does all. */
-  private Executor[] executor = {};
-  private int threads = 1;
   private Crew[] crew = {};
 
   Workspace(Entry... entries) {
@@ -41,8 +39,8 @@ public final class Workspace {
       throw new IllegalArgumentException(
           count + " threads: expected 1 to " + MOST_THREADS);
     }
-    executor = new Executor[] {Objects.requireNonNull(others, "sharing: executor is null")};
-    threads = count;
+    Executor given = Objects.requireNonNull(others, "sharing: executor is null");
+    crew = count == 1 ? new Crew[0] : new Crew[] {new Crew(given, count)};
     return this;
   }
 
@@ -69,13 +67,16 @@ public final class Workspace {
   /** Makes what a run needs: the way it takes, and several threads. */
   void prepare(Entry entry, Object[] arrays, int[] sizes) {
     entry.choose(arrays, sizes);
-    if (threads > 1) {
-      crew = new Crew[] {new Crew(entry, arrays, sizes, threads)};
+    if (crew.length > 0) {
+      crew[0] = crew[0].of(entry, arrays, sizes);
     }
   }
 
   /** @param alone the barrier of one thread */
   boolean run(Entry entry, Object[] arrays, int[] sizes, Runnable alone) {
-    return threads == 1 ? entry.run(arrays, sizes, 0, 1, alone) : crew[0].run(executor[0]);
+    if (crew.length == 0) {
+      return entry.run(arrays, sizes, 0, 1, alone);
+    }
+    return crew[0].share();
   }
 }
