@@ -7,6 +7,7 @@ import io.kotangent.ir.Graph;
 import io.kotangent.plan.Target;
 import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.StateLayout;
+import io.kotangent.text.GraphPrinter;
 import io.kotangent.type.CodegenLimit;
 import io.kotangent.type.Fact;
 import io.kotangent.type.KotangentException;
@@ -15,6 +16,7 @@ import io.kotangent.type.Role;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.zip.CRC32C;
 import javax.lang.model.SourceVersion;
 import org.objectweb.asm.ClassTooLargeException;
@@ -39,6 +42,8 @@ import org.objectweb.asm.MethodTooLargeException;
 /// ```java
 /// float[] scores = Digits.load().predict(pixels);
 /// ```
+///
+/// Beside its classes and weights lies where it comes from, its [Provenance].
 public final class Aot {
   /// Names of classes that the source of a network uses.
   private static final Set<String> TAKEN = Set.of("State", "Workspace", "Frame", "Entry", "Slots",
@@ -60,6 +65,7 @@ public final class Aot {
   private CompileOptions options = CompileOptions.standard();
   private Target target = Target.JAVA_17;
   private boolean simdEverywhere;
+  private final Map<String, String> notes = new LinkedHashMap<>();
 
   private Aot(String packageName, String simpleName) {
     this.packageName = packageName;
@@ -132,6 +138,45 @@ public final class Aot {
     return simd(bits);
   }
 
+  /// Says something of it that its provenance keeps, such as what it was trained on; of two notes of one key the later stays.
+  ///
+  /// @param key one word
+  /// @param value one line
+  /// @throws KotangentException if they are not
+  public Aot note(String key, String value) {
+    if (key.isEmpty() || !key.chars().allMatch(c -> c > ' ' && c <= '~')) {
+      throw new KotangentException("the note '" + key + "': expected a key that is one word of"
+          + " ASCII, such as data");
+    }
+    if (!value.strip().equals(value) || value.isEmpty()
+        || value.codePoints().anyMatch(c -> Character.isISOControl(c) || c == 0x2028
+            || c == 0x2029 || Character.getType(c) == Character.SURROGATE)) {
+      throw new KotangentException("the note '" + key
+          + "': expected one line of text, without blanks around it and control characters");
+    }
+    notes.put(key, value);
+    return this;
+  }
+
+  /// A method as it is planned.
+  ///
+  /// @param plan its arrays and steps
+  /// @param kernels what the steps run, by name
+  public record Listing(String plan, Map<String, String> kernels) {
+    public Listing {
+      kernels = Collections.unmodifiableMap(new LinkedHashMap<>(kernels));
+    }
+  }
+
+  /// What each method does, as text for people. No weights are needed.
+  ///
+  /// @throws KotangentException as [#files()]
+  public Map<String, Listing> listings() {
+    Network network = new Network(packageName, simpleName, layout(), options, target);
+    methods.forEach(network::add);
+    return network.listings();
+  }
+
   /// All files, by their paths in a jar.
   ///
   /// @throws KotangentException if there is no method, a name is none in Java, or a graph needs weights and there are none
@@ -184,6 +229,18 @@ public final class Aot {
     if (!layout.places().isEmpty()) {
       files.put(folder + resource, weights);
     }
+    Provenance provenance = provenance(files);
+    files.put(provenance.path(), provenance.bytes());
+  }
+
+  private Provenance provenance(Map<String, byte[]> files) {
+    Map<String, String> digests = new TreeMap<>();
+    files.forEach((path, bytes) -> digests.put(path, Sha256.of(bytes)));
+    Map<String, String> graphs = new LinkedHashMap<>();
+    methods.forEach((name, graph) -> graphs.put(name, GraphPrinter.whole(graph)));
+    String className = packageName.isEmpty() ? simpleName : packageName + "." + simpleName;
+    return new Provenance(CompilerVersion.text(), className, target.fma(), options.stabilize(),
+        options.relaxed(), new TreeSet<>(options.skipped()), notes, digests, graphs);
   }
 
   private StateLayout layout() {

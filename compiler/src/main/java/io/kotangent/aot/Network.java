@@ -21,6 +21,7 @@ import io.kotangent.loop.KernelListing;
 import io.kotangent.plan.Plan;
 import io.kotangent.plan.PlanNames;
 import io.kotangent.plan.PlanOptions;
+import io.kotangent.plan.PlanPrinter;
 import io.kotangent.plan.Step;
 import io.kotangent.plan.Target;
 import io.kotangent.plan.lower.Planner;
@@ -101,6 +102,39 @@ final class Network {
     }
     methods.add(made);
     parts.add(new Part(plan, names, solution, table, own));
+  }
+
+  /// Each method's plan as text, and its kernels.
+  Map<String, Aot.Listing> listings() {
+    Map<String, Aot.Listing> listings = new LinkedHashMap<>();
+    for (int i = 0; i < parts.size(); i++) {
+      Map<Kernel, String> names = new IdentityHashMap<>();
+      Map<String, String> texts = new LinkedHashMap<>();
+      list(parts.get(i).plan.steps(), names, texts);
+      String plan = PlanPrinter.print(parts.get(i).plan, parts.get(i).names, names);
+      listings.put(methods.get(i).name(), new Aot.Listing(plan, texts));
+    }
+    return listings;
+  }
+
+  private void list(List<Step> steps, Map<Kernel, String> names, Map<String, String> texts) {
+    for (Step step : steps) {
+      switch (step) {
+        case Step.Run run -> names.computeIfAbsent(run.kernel(), kernel -> {
+          KernelListing listing = KernelListing.of(kernel);
+          texts.put(listing.className(), listing.text());
+          return listing.className();
+        });
+        case Step.Barrier _ -> {
+          // has no kernel
+        }
+        case Step.Repeat repeat -> list(repeat.body(), names, texts);
+        case Step.When when -> {
+          list(when.then(), names, texts);
+          list(when.otherwise(), names, texts);
+        }
+      }
+    }
   }
 
   private void emit(Part part) {

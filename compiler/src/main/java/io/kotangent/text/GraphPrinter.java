@@ -28,6 +28,7 @@ public final class GraphPrinter {
   }
 
   private final boolean origins;
+  private final boolean whole;
   private final Map<Graph, String> references = new HashMap<>();
   private final Map<String, Integer> uses = new HashMap<>();
   private final Map<String, Literal> constants = new LinkedHashMap<>();
@@ -36,6 +37,7 @@ public final class GraphPrinter {
 
   private GraphPrinter(boolean origins, int longest) {
     this.origins = origins;
+    this.whole = longest == Integer.MAX_VALUE;
     this.ops = new OpPrinter(graph -> "@" + references.get(graph), longest, constants);
   }
 
@@ -57,7 +59,8 @@ public final class GraphPrinter {
     return new GraphPrinter(true, LiteralText.LONGEST).all(graphs);
   }
 
-  /// A text that needs nothing beside it: constants of any length are in it.
+  /// A text that needs nothing beside it, and says nothing of where it was made: constants of any length are in it, and of source
+  /// files only the names, not the folders.
   public static String whole(Graph graph) {
     return new GraphPrinter(true, Integer.MAX_VALUE).all(List.of(graph)).text();
   }
@@ -97,7 +100,7 @@ public final class GraphPrinter {
       names.put(node, name);
       lines.add(
           new Line(name + " = " + ops.print(node) + operands(node, names), ": " + node.valueType(),
-              origin(node.origin())));
+              origin(whole ? withoutFolder(node.origin()) : node.origin())));
     }
     graph.guard().ifPresent(g -> lines.add(new Line("guard " + names.get(g), "", "")));
     for (Graph.Update update : graph.updates()) {
@@ -134,6 +137,12 @@ public final class GraphPrinter {
       line.append(line.isEmpty() ? " " : ", ").append(names.get(operand));
     }
     return line.toString();
+  }
+
+  private static Origin withoutFolder(Origin origin) {
+    String place = origin.place();
+    return new Origin(origin.scope(),
+        place.substring(Math.max(place.lastIndexOf('/'), place.lastIndexOf('\\')) + 1));
   }
 
   /// An origin as the parser recognizes one; empty when it could not.

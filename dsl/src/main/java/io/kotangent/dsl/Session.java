@@ -41,6 +41,7 @@ import java.util.Optional;
 /// ```
 public final class Session {
   private final Model model;
+  private final Optimizer optimizer;
   private final Graph stepGraph;
   private final Graph gradientGraph;
   private final CompileOptions options;
@@ -54,6 +55,7 @@ public final class Session {
     StateLayout layout = StateLayout.of(training.state());
     this.options = options.with(layout);
     this.model = training.model();
+    this.optimizer = training.optimizer();
     this.stepGraph = training.stepGraph();
     this.gradientGraph = training.gradientGraph();
     this.predictionGraph = outputs.isEmpty() ? Optional.empty()
@@ -151,13 +153,17 @@ public final class Session {
     return new Predictor(prediction(), examples).predict(with);
   }
 
-  /// This network, with what it has learned, as classes that stand alone: a class of that name with the method `predict`.
+  /// This network, with what it has learned, as classes that stand alone: a class of that name with the method `predict`. Its provenance
+  /// notes the model's name, how many numbers its parameters are, the optimizer, and how many steps it has learned;
+  /// [Aot#note] adds more.
   ///
   /// ```java
   /// session.aot("org.example.Digits").to(Path.of("digits.jar"));
   /// ```
   public Aot aot(String className) {
-    Aot aot = Aot.of(className).with(options).weights(snapshot());
+    ModelState now = snapshot();
+    Aot aot = Aot.of(className).with(options).weights(now);
+    TrainingNotes.write(aot, model, optimizer, now);
     predictionGraph.ifPresent(graph -> aot.method("predict", graph));
     return aot;
   }

@@ -13,13 +13,16 @@ import java.util.List;
 /// [Optimizers#adam(double)] (in f64 eight times these exponents).
 public final class Training {
   private final Model model;
+  private final Optimizer optimizer;
   private final Graph gradients;
   private final Graph update;
   private final Graph step;
   private final List<Port> state;
 
-  private Training(Model model, Graph gradients, Graph update, List<Port> state) {
+  private Training(Model model, Optimizer optimizer, Graph gradients, Graph update,
+      List<Port> state) {
     this.model = model;
+    this.optimizer = optimizer;
     this.gradients = gradients;
     this.update = update;
     this.step = TrainingGraphs.step(model.name() + "_step", gradients, update);
@@ -29,7 +32,11 @@ public final class Training {
   static Training of(Model model, Scalar loss, Optimizer optimizer) {
     Graph gradients = TrainingGraphs.gradients(model, loss);
     UpdateGraph update = new UpdateGraph(model, optimizer);
-    return new Training(model, gradients, update.graph(), update.allState());
+    return new Training(model, optimizer, gradients, update.graph(), update.allState());
+  }
+
+  Optimizer optimizer() {
+    return optimizer;
   }
 
   /// The model that is trained.

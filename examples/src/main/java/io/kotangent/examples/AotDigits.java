@@ -1,5 +1,7 @@
 package io.kotangent.examples;
 
+import io.kotangent.aot.Aot;
+import io.kotangent.aot.Provenance;
 import io.kotangent.data.Dataset;
 import io.kotangent.dsl.Session;
 import java.io.BufferedOutputStream;
@@ -38,8 +40,9 @@ public final class AotDigits {
         .seed(arguments.number("--seed", 0)).fit();
 
     Path jar = folder.resolve("digits.jar");
-    session.aot(NAME).to(jar);
-    sizes(session.aot(NAME).files(), jar);
+    Aot aot = session.aot(NAME).note("data", "MNIST");
+    aot.to(jar);
+    sizes(aot.files(), jar);
     Path data = folder.resolve("test.bin");
     write(data, session);
     boolean same = compile(folder, jar)
@@ -52,16 +55,22 @@ public final class AotDigits {
 
   private static void sizes(Map<String, byte[]> files, Path jar) throws IOException {
     long code = 0;
+    int classes = 0;
     long weights = 0;
+    long provenance = 0;
     for (Map.Entry<String, byte[]> file : new TreeMap<>(files).entrySet()) {
       if (file.getKey().endsWith(".class")) {
         code += file.getValue().length;
+        classes++;
+      } else if (file.getKey().endsWith(Provenance.SUFFIX)) {
+        provenance += file.getValue().length;
       } else {
         weights += file.getValue().length;
       }
     }
-    System.out.printf(Locale.ROOT, "%s: %d bytes, %d of them weights, %d of code in %d classes%n",
-        jar, Files.size(jar), weights, code, files.size() - 1);
+    System.out.printf(Locale.ROOT,
+        "%s: %d bytes, %d of them weights, %d of code in %d classes, %d of provenance%n", jar,
+        Files.size(jar), weights, code, classes, provenance);
   }
 
   /// All test images, and the scores that the program in this process gives them.

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kotangent.aot.Provenance;
 import io.kotangent.data.Dataset;
 import io.kotangent.dsl.Axis;
 import io.kotangent.dsl.Model;
@@ -13,6 +14,7 @@ import io.kotangent.dsl.Session;
 import io.kotangent.dsl.program.JavaModels.Batch;
 import io.kotangent.dsl.program.JavaModels.Hidden;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -57,6 +59,18 @@ class SessionTest {
     Session other = xor().initialize(4);
     other.trainer(table()).batch(4).epochs(300).fit();
     assertFalse(bits.equals(other.state().sha256()));
+  }
+
+  @Test
+  void whatIsCompiledAheadOfTimeSaysHowItWasTrained() {
+    Session session = xor().initialize(3);
+    session.trainer(table()).batch(4).epochs(30).fit();
+    byte[] text = session.trainableAot("a.Xor").note("data", "four lines").files()
+        .get("a/Xor.provenance");
+    Provenance provenance = Provenance.read(text, "Xor");
+    assertEquals(Map.of("model", "xor", "parameters", "82", "optimizer", "adam, rate 0.03",
+        "steps", "30", "data", "four lines"), provenance.notes());
+    assertEquals(Set.of("predict", "step"), provenance.methods().keySet());
   }
 
   @Test
