@@ -4,6 +4,7 @@ module io.kotangent.compiler {
   requires transitive io.kotangent.runtime;
   requires java.compiler;
   requires java.management;
+  requires static jdk.management;
   requires static jdk.incubator.vector;
   requires static transitive org.jspecify;
   requires org.objectweb.asm;
@@ -12,6 +13,7 @@ module io.kotangent.compiler {
   uses io.kotangent.bytecode.load.ClassInspector;
 
   exports io.kotangent.aot;
+  exports io.kotangent.assertions;
   exports io.kotangent.autodiff;
   exports io.kotangent.bytecode;
   exports io.kotangent.eval;

@@ -1,0 +1,32 @@
+package io.kotangent.assertions;
+
+import io.kotangent.bytecode.Compilation;
+import io.kotangent.ir.Graph;
+
+/// Where assertions begin:
+///
+/// ```java
+/// import static io.kotangent.assertions.Assertions.assertThat;
+///
+/// assertThat(graph).has("log(sum(exp(a)))").hasNo("exp(a) / b").compiled().hasAtMostKernels(3);
+/// assertThat(graph).gradientOf("w").agreesWithFiniteDifferences();
+/// ```
+///
+/// What does not hold is an [AssertionError] that shows what was expected and what there is.
+public final class Assertions {
+  private Assertions() {
+  }
+
+  public static GraphAssert assertThat(Graph graph) {
+    return new GraphAssert(graph);
+  }
+
+  public static CompiledAssert assertThat(Compilation compilation) {
+    return new CompiledAssert(compilation);
+  }
+
+  /// A text such as a listing.
+  public static TextAssert assertThatText(String text) {
+    return new TextAssert(text, "the text");
+  }
+}
