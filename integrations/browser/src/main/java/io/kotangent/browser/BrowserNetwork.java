@@ -1,12 +1,11 @@
 package io.kotangent.browser;
 
+import io.kotangent.data.TextFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -90,24 +89,12 @@ public final class BrowserNetwork {
         + html.substring(at + MARK.length());
   }
 
-  /// Writes [#page].
+  /// Writes [#page], wholly or not at all.
   ///
-  /// @throws BrowserException if the page has no place for it, or it cannot be written; then nothing is
+  /// @throws BrowserException if the page has no place for it
+  /// @throws io.kotangent.data.DataException if it cannot be written
   public void to(Path file, String html) {
-    byte[] page = page(html).getBytes(StandardCharsets.UTF_8);
-    Path whole = file.toAbsolutePath();
-    Path beside = whole.resolveSibling("." + whole.getFileName() + ".tmp");
-    try {
-      try {
-        Files.write(beside, page);
-        Files.move(beside, whole, StandardCopyOption.REPLACE_EXISTING,
-            StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(beside);
-      }
-    } catch (IOException e) {
-      throw new BrowserException("cannot write " + file + ": " + e + "; choose another place", e);
-    }
+    TextFile.write(file, page(html));
   }
 
   private static String describe(NetworkMethod method) {

@@ -7,13 +7,17 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
@@ -60,7 +64,7 @@ final class WasmCompiler {
         throw new BrowserException("this TeaVM has no " + LOADER + "; use the version that"
             + " kotangent-browser was made for");
       }
-      return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -132,7 +136,7 @@ final class WasmCompiler {
 
   private static void delete(Path folder) throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);
       }
     }
@@ -145,14 +149,14 @@ final class WasmCompiler {
     }
 
     @Override
-    public @org.jspecify.annotations.Nullable URL getResource(String name) {
+    public @Nullable URL getResource(String name) {
       URL own = findResource(name);
       return own == null ? super.getResource(name) : own;
     }
 
     @Override
-    public java.util.Enumeration<URL> getResources(String name) throws IOException {
-      java.util.Enumeration<URL> own = findResources(name);
+    public Enumeration<URL> getResources(String name) throws IOException {
+      Enumeration<URL> own = findResources(name);
       return own.hasMoreElements() ? own : super.getResources(name);
     }
   }

@@ -223,14 +223,20 @@ class DigitsPageTest {
     String after = sha256((byte[]) bytes.invoke(state));
     assertEquals(after, saved());
     assertNotEquals(before, after);
+    Object loaded = jvm.getClass().getMethod("withWeights", byte[].class).invoke(null, download());
+    assertArrayEquals(predict(jvm, image(0)), predict(loaded, image(0)), 0f);
     browser.evaluate("network.restore(Digits.weights())");
     assertEquals(before, saved());
     quiet();
   }
 
   private String saved() throws Exception {
-    return sha256(Base64.getDecoder()
-        .decode((String) browser.evaluate("Bits.text(\"BOOL\", network.save())")));
+    return sha256(download());
+  }
+
+  private byte[] download() throws Exception {
+    return Base64.getDecoder()
+        .decode((String) browser.evaluate("Bits.text(\"BOOL\", network.save())"));
   }
 
   private static String sha256(byte[] bytes) throws Exception {
