@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
@@ -93,16 +94,16 @@ final class Homes extends Remapper {
     return classes;
   }
 
-  /// All of a class but its end, and but what only Java's compiler would want of generic types.
+  /// All of a class but its end, what only Java's compiler would want of generic types, and constants, which are in the code that uses them.
   private static final class Host extends ClassVisitor {
     Host(ClassWriter writer) {
       super(Opcodes.ASM9, writer);
     }
 
     @Override
-    public FieldVisitor visitField(int access, String name, String descriptor, String signature,
-        Object value) {
-      return super.visitField(access, name, descriptor, null, value);
+    public @Nullable FieldVisitor visitField(int access, String name, String descriptor,
+        String signature, @Nullable Object value) {
+      return value == null ? super.visitField(access, name, descriptor, null, null) : null;
     }
 
     @Override

@@ -67,7 +67,7 @@ class AotFaultsTest {
   @TempDir Path folder;
 
   /// A network that is loaded from its classes alone.
-  private static final class Loaded extends ClassLoader {
+  static final class Loaded extends ClassLoader {
     private final Map<String, byte[]> files;
 
     Loaded(Map<String, byte[]> files) {

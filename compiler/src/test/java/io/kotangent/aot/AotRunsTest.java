@@ -10,13 +10,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kotangent.text.GraphParser;
 import io.kotangent.type.KotangentException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -204,6 +208,23 @@ class AotRunsTest {
         () -> with.invoke(null, (Object) safetensors(header, 5))).getCause();
     assertTrue(e instanceof IOException, e.toString());
     says(e, "malformed at byte");
+  }
+
+  @Test
+  void damagedWeightsBesideTheClassAreRefused() throws Exception {
+    Map<String, byte[]> files = new TreeMap<>(aot(new float[] {1}, PEEK).files());
+    byte[] good = files.get("p/Net.safetensors");
+    byte[] flipped = good.clone();
+    flipped[good.length - 1] ^= 1;
+    for (byte[] bad : List.of(flipped, Arrays.copyOf(good, good.length - 1),
+        Arrays.copyOf(good, good.length + 1), new byte[0])) {
+      files.put("p/Net.safetensors", bad);
+      var load = new AotFaultsTest.Loaded(files).loadClass("p.Net").getMethod("load");
+      Throwable e =
+          assertThrows(InvocationTargetException.class, () -> load.invoke(null)).getCause();
+      assertTrue(e instanceof UncheckedIOException, e.toString());
+      says(e, "are damaged");
+    }
   }
 
   @Test

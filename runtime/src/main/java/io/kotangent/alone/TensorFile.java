@@ -63,7 +63,7 @@ final class TensorFile {
       }
       CRC32C sum = new CRC32C();
       sum.update(content);
-      if (in == null || (int) sum.getValue() != crc) {
+      if (in == null || (int) sum.getValue() != crc || in.read() >= 0) {
         throw new IOException("the weights " + name + " beside " + owner.getName()
             + (in == null ? " are missing" : " are damaged: their checksum is another")
             + "; compile the network again");

@@ -7,7 +7,7 @@ package io.kotangent.plan.sum;
 /// @param isLarge whether row loops are of one length each
 public record RowBlocks(int tile, int most, boolean isLarge) {
   private static final int LARGE = 16;
-  /// Of single rows. More would be faster by two percent, but twice the code; and a method that takes over thirty arrays is not
+  /// Of single rows. More would be faster by two percent, but twice the code; and a method that takes some forty arrays is not
   /// compiled by C2.
   private static final int LARGE_SINGLE = 8;
 
