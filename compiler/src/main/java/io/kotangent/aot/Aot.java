@@ -57,6 +57,9 @@ public final class Aot {
       "AtomicInteger", "AtomicReference", "LockSupport", "CRC32C", "var", "record", "yield",
       "sealed", "permits");
 
+  /// Of vectors, in bits; 0 for none.
+  static final List<String> WIDTHS = List.of("0", "128", "256", "512");
+
   private final String packageName;
   private final String simpleName;
   private final Map<String, Graph> methods = new LinkedHashMap<>();
@@ -142,7 +145,7 @@ public final class Aot {
   /// @param bits the width of its vectors: 128, 256 or 512; a processor with narrower ones will not find it faster
   /// @throws KotangentException if the width is another, or together with [#withoutFma]
   public Aot simd(int bits) {
-    if (bits != 128 && bits != 256 && bits != 512) {
+    if (bits == 0 || !WIDTHS.contains(String.valueOf(bits))) {
       throw new KotangentException(
           "vectors of " + bits + " bits: expected 128, 256 or 512, as wide as the processor's");
     }
@@ -247,17 +250,17 @@ public final class Aot {
     if (!layout.places().isEmpty()) {
       files.put(folder + resource, weights);
     }
-    Provenance provenance = provenance(files);
+    Provenance provenance = provenance(made, files);
     files.put(provenance.path(), provenance.bytes());
   }
 
-  private Provenance provenance(Map<String, byte[]> files) {
+  private Provenance provenance(Target made, Map<String, byte[]> files) {
     Map<String, String> digests = new TreeMap<>();
     files.forEach((path, bytes) -> digests.put(path, Sha256.of(bytes)));
     Map<String, String> graphs = new LinkedHashMap<>();
     methods.forEach((name, graph) -> graphs.put(name, GraphPrinter.whole(graph)));
     String className = packageName.isEmpty() ? simpleName : packageName + "." + simpleName;
-    return new Provenance(CompilerVersion.text(), className, target.fma(), options.stabilize(),
+    return new Provenance(CompilerVersion.text(), className, made.fma(), made.vectorBits(), options.stabilize(),
         options.relaxed(), new TreeSet<>(options.skipped()), notes, digests, graphs);
   }
 

@@ -21,6 +21,7 @@ import java.util.TreeMap;
 /// compiler 0.1.0
 /// class org.example.Digits
 /// fma true
+/// simd 0
 /// stabilize true
 /// relaxed false
 /// without FuseElementwise
@@ -37,14 +38,15 @@ import java.util.TreeMap;
 /// @param compiler the version that made it
 /// @param className the network's
 /// @param fma whether it uses `Math.fma`
+/// @param simd the bits of the vectors of its SIMD code; 0 if it has none
 /// @param stabilize whether formulas were replaced by stable ones
 /// @param relaxed whether rules were allowed that change roundings
 /// @param without passes, rules and plan passes that did not act
 /// @param notes what its maker said of it, by key
 /// @param digests the SHA-256 of each other file, in hexadecimal, by its path in a jar
 /// @param methods the text of each method's graph, as it was given
-public record Provenance(String compiler, String className, boolean fma, boolean stabilize,
-    boolean relaxed, Set<String> without, Map<String, String> notes, Map<String, String> digests,
+public record Provenance(String compiler, String className, boolean fma, int simd,
+    boolean stabilize, boolean relaxed, Set<String> without, Map<String, String> notes, Map<String, String> digests,
     Map<String, String> methods) {
   /// What the name of its file ends with.
   public static final String SUFFIX = ".provenance";
@@ -81,6 +83,7 @@ public record Provenance(String compiler, String className, boolean fma, boolean
     line(text, "compiler", compiler);
     line(text, "class", className);
     line(text, "fma", String.valueOf(fma));
+    line(text, "simd", String.valueOf(simd));
     line(text, "stabilize", String.valueOf(stabilize));
     line(text, "relaxed", String.valueOf(relaxed));
     without.forEach(name -> line(text, "without", name));
@@ -121,6 +124,9 @@ public record Provenance(String compiler, String className, boolean fma, boolean
         .relaxed(relaxed).without(without.toArray(String[]::new)));
     methods.keySet().forEach(method -> aot.method(method, graph(method)));
     notes.forEach(aot::note);
+    if (simd > 0) {
+      aot.simd(simd);
+    }
     return fma ? aot : aot.withoutFma();
   }
 

@@ -36,6 +36,7 @@ final class ProvenanceReader {
     String compiler = value("compiler");
     String className = className();
     boolean fma = flag("fma");
+    int simd = bits();
     boolean stabilize = flag("stabilize");
     boolean relaxed = flag("relaxed");
     Set<String> without = new LinkedHashSet<>();
@@ -51,8 +52,19 @@ final class ProvenanceReader {
     if (at < lines.size()) {
       throw error(Kind.SYNTAX, "'without', 'note', 'sha256' and 'method', in this order");
     }
-    return new Provenance(compiler, className, fma, stabilize, relaxed, without, notes, digests,
+    return new Provenance(compiler, className, fma, simd, stabilize, relaxed, without, notes, digests,
         methods);
+  }
+
+  /// The width of vectors.
+  private int bits() {
+    int before = at;
+    String bits = value("simd");
+    if (!Aot.WIDTHS.contains(bits)) {
+      at = before;
+      throw error(Kind.SYNTAX, "'simd' and one of " + Aot.WIDTHS);
+    }
+    return Integer.parseInt(bits);
   }
 
   private void split(byte[] utf8) {

@@ -67,6 +67,7 @@ class ProvenanceTest {
         compiler %s
         class p.Net
         fma true
+        simd 0
         stabilize true
         relaxed true
         without FuseElementwise
@@ -101,7 +102,7 @@ class ProvenanceTest {
 
   @Test
   void theSameIsMadeOfItAgain() {
-    for (Aot aot : List.of(aot(), aot().withoutFma(),
+    for (Aot aot : List.of(aot(), aot().withoutFma(), aot().simd(256),
         aot().with(CompileOptions.standard().stabilize(false)))) {
       Map<String, byte[]> files = aot.files();
       Map<String, byte[]> again = of(files).aot().weights(state()).files();
@@ -188,11 +189,15 @@ class ProvenanceTest {
         text.replaceFirst("compiler.*\n", ""));
     refused("line 3: expected the name of a class, got 'class p/Net'",
         text.replace("class p.Net", "class p/Net"));
+    for (String bits : List.of("64", "-128", "256 ", "x", "99999999999")) {
+      refused("line 5: expected 'simd' and one of [0, 128, 256, 512], got 'simd " + bits.strip(),
+          text.replace("simd 0", "simd " + bits));
+    }
     refused("line 4: expected 'fma true' or 'fma false', got 'fma yes'",
         text.replace("fma true", "fma yes"));
-    refused("line 8: expected each name once",
+    refused("line 9: expected each name once",
         text.replaceFirst("(without.*\n)", "$1$1"));
-    refused("line 9: expected 'note … …', each once, got 'note data three numbers'",
+    refused("line 10: expected 'note … …', each once, got 'note data three numbers'",
         text.replaceFirst("(note data.*\n)", "$1$1"));
     refused("expected 'without', 'note', 'sha256' and 'method', in this order", text + "x\n");
     refused("expected a line of the graph of method run, got the end of the text",

@@ -63,6 +63,10 @@ final class CompileCommand implements Callable<Integer> {
       description = "without Math.fma: the same bits, for machines that have no such instruction")
   private boolean noFma;
 
+  @Option(names = "--simd", paramLabel = "BITS",
+      description = "with SIMD code beside the plain loops, for Java that runs with --add-modules jdk.incubator.vector; 128, 256 or 512")
+  private Optional<Integer> simd = Optional.empty();
+
   @Option(names = "--relaxed", description = "with rules that change roundings")
   private boolean relaxed;
 
@@ -98,6 +102,7 @@ final class CompileCommand implements Callable<Integer> {
         methods.values().stream().flatMap(graph -> graph.ports().stream()).toList();
     aot.weights(Weights.read(weights, ports));
     Assignment.all("--note KEY=TEXT", notes).forEach(aot::note);
+    simd.ifPresent(aot::simd);
     if (noFma) {
       aot.withoutFma();
     }

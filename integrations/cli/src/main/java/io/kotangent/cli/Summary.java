@@ -46,7 +46,8 @@ final class Summary {
   private static void head(PrintWriter out, Subject.OfNetwork network) {
     Provenance made = network.provenance();
     out.println("network " + made.className() + ", by kotangent " + made.compiler()
-        + (made.fma() ? "" : ", without fma"));
+        + (made.fma() ? "" : ", without fma")
+        + (made.simd() == 0 ? "" : ", with SIMD code of " + made.simd() + " bits"));
     made.notes().forEach((key, value) -> out.println("  " + key + ": " + value));
     Map<Boolean, Long> bytes = network.files().entrySet().stream()
         .filter(file -> !file.getKey().endsWith(Provenance.SUFFIX))

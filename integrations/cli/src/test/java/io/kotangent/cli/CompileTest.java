@@ -72,6 +72,16 @@ class CompileTest {
   }
 
   @Test
+  void simdCodeIsAnOption() throws IOException {
+    Ran.good("compile", example.net(), "--weights", example.weights(), "--class", "Net", "--to",
+        example.file("s.jar"), "--simd", "256");
+    assertEquals(256, ((Subject.OfNetwork) Subject.read(example.file("s.jar"),
+        java.util.Optional.empty())).provenance().simd());
+    assertTrue(Ran.good("inspect", example.file("s.jar").toString())
+        .contains("with SIMD code of 256 bits"));
+  }
+
+  @Test
   void longConstantsAreFoundBesideTheText() throws IOException {
     String text = """
         graph g(x: input f32[9]) {
