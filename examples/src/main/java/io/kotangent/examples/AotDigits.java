@@ -23,14 +23,17 @@ import javax.tools.ToolProvider;
 /// A convolutional network learns digits, becomes a jar that needs nothing but Java 17, and is used there: `examples/run aot-digits`.
 public final class AotDigits {
   private static final String NAME = "org.example.Digits";
+  /// How long SIMD code is tried, and some more.
+  private static final int TRIAL_SECONDS = 25;
   /// Processes that are started for the time of the first prediction; the least counts.
   private static final int STARTS = 10;
 
   private AotDigits() {}
 
-  /// `--seed N` (0), `--epochs N` (1), `--seconds N` of each measurement (2), `--out FOLDER` (one for temporary files).
+  /// `--seed N` (0), `--epochs N` (1), `--seconds N` of each measurement (2), `--out FOLDER` (one for temporary files), `--simd BITS`: a
+  /// second jar that has SIMD code of that width, which is measured after its trial, about two minutes longer.
   public static void main(String[] args) throws IOException, InterruptedException {
-    Arguments arguments = Arguments.of(args, "--seed", "--epochs", "--seconds", "--out");
+    Arguments arguments = Arguments.of(args, "--seed", "--epochs", "--seconds", "--out", "--simd");
     Path folder = arguments.folder("--out",
         Path.of(System.getProperty("java.io.tmpdir")));
     Digits.Network network = DigitCnn.network();
@@ -47,8 +50,17 @@ public final class AotDigits {
     sizes(aot.files(), jar);
     Path data = folder.resolve("test.bin");
     write(data, session);
-    boolean same = compile(folder, jar)
-        && measure(folder, jar, data, arguments.count("--seconds", 2));
+    long seconds = arguments.count("--seconds", 2);
+    boolean same = compile(folder, jar) && measure(folder, jar, data, seconds, seconds);
+    int bits = (int) arguments.number("--simd", 0);
+    if (same && bits != 0) {
+      Path simd = folder.resolve("digits-simd.jar");
+      Aot withSimd = session.aot(NAME).note("data", "MNIST").simd(bits);
+      withSimd.to(simd);
+      sizes(withSimd.files(), simd);
+      same = measure(folder, simd, data, seconds, TRIAL_SECONDS, "--add-modules",
+          "jdk.incubator.vector");
+    }
     System.out.println(same ? "PASS" : "FAIL: not all is the same");
     if (!same) {
       throw new IllegalStateException("the jar does not compute what the program does");
@@ -104,8 +116,8 @@ public final class AotDigits {
         jar.toString(), "-d", folder.toString(), source.toString()) == 0;
   }
 
-  private static boolean measure(Path folder, Path jar, Path data, long seconds)
-      throws IOException, InterruptedException {
+  private static boolean measure(Path folder, Path jar, Path data, long seconds, long warmUp,
+      String... options) throws IOException, InterruptedException {
     System.out.println("Java      first  equal scores     p50     p99   p99.9  bytes  images/s");
     System.out.println("             ms                    µs      µs      µs  a call  of 64");
     String classPath = folder + System.getProperty("path.separator") + jar;
@@ -113,11 +125,11 @@ public final class AotDigits {
     for (Path java : javas()) {
       long first = Long.MAX_VALUE;
       for (int i = 0; i < STARTS; i++) {
-        first = Math.min(first, Long.parseLong(said(java, classPath, "First",
+        first = Math.min(first, Long.parseLong(said(java, classPath, List.of(options), "First",
             String.valueOf(System.currentTimeMillis()))));
       }
-      List<String> words = new ArrayList<>(List.of(said(java, classPath, "Measure",
-          data.toString(), String.valueOf(seconds)).split(",")));
+      List<String> words = new ArrayList<>(List.of(said(java, classPath, List.of(options),
+          "Measure", data.toString(), String.valueOf(seconds), String.valueOf(warmUp)).split(",")));
       words.add(1, String.valueOf(first));
       System.out.printf("%-9s %5s  %5s of %5s  %6s  %6s  %6s  %5s  %8s%n", words.toArray());
       same &= words.get(2).equals(words.get(3));
@@ -126,15 +138,22 @@ public final class AotDigits {
   }
 
   /// What a class prints that is run by nothing but the jar.
-  private static String said(Path java, String classPath, String... main)
+  private static String said(Path java, String classPath, List<String> options, String... main)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(java.toString(), "-cp", classPath));
+    List<String> command = new ArrayList<>(List.of(java.toString()));
+    command.addAll(options);
+    command.addAll(List.of("-cp", classPath));
     command.addAll(List.of(main));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Path warnings = Files.createTempFile("aot-digits", ".txt");
+    Process process =
+        new ProcessBuilder(command).redirectError(warnings.toFile()).start();
     String said =
         new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    if (process.waitFor() != 0) {
-      throw new IllegalStateException(java + ": " + said);
+    boolean failed = process.waitFor() != 0;
+    String warned = Files.readString(warnings);
+    Files.delete(warnings);
+    if (failed) {
+      throw new IllegalStateException(java + ": " + said + warned);
     }
     return said;
   }
