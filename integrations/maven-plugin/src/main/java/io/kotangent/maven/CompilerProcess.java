@@ -35,8 +35,8 @@ record CompilerProcess(int code, List<String> errors, List<String> others) {
         } else if (line.startsWith(VECTORS)) {
           log.debug(line);
         } else {
-          others.add(line);
-          log.warn(line);
+          others.add(line); // what Java logs, of every level
+          log.info(line);
         }
       }), "errors of the compiler of networks");
       reader.start();

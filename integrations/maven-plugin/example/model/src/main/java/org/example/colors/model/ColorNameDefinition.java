@@ -51,7 +51,7 @@ public final class ColorNameDefinition implements NetworkDefinition {
     var colors = new float[3 * lines.size()];
     var labels = new int[lines.size()];
     for (int i = 0; i < lines.size(); i++) {
-      var cells = lines.get(i).split(",");
+      var cells = lines.get(i).split(",", -1);
       for (int channel = 0; channel < 3; channel++) {
         colors[3 * i + channel] = Integer.parseInt(cells[channel]) / 255f;
       }
