@@ -78,7 +78,8 @@ class RandomNetworksTest {
     RandomGraphs.Options kind =
         seed % 2 == 0 ? RandomGraphs.Options.WILD : RandomGraphs.Options.LOSS;
     kind = seed % 4 < 2 ? kind.inWide().withNodes(20) : kind;
-    RandomGraph random = RandomGraphs.generate(seed, seed % 8 == 6 ? kind.withFloats(DType.F64) : kind);
+    RandomGraph random =
+        RandomGraphs.generate(seed, seed % 8 == 6 ? kind.withFloats(DType.F64) : kind);
     Graph graph = seed % 2 == 0 ? random.graph()
         : withoutDots(Gradient.gradients(random.graph(), "loss", random.parameters()));
     Program program = Compiler.compile(graph, OPTIONS);
