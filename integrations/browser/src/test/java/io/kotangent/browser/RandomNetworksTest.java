@@ -56,11 +56,11 @@ class RandomNetworksTest {
   @Test
   void randomGraphsGiveTheBitsOfThePrograms() throws Exception {
     List<Sample> samples = new ArrayList<>();
-    for (int seed = 0; seed < GRAPHS; seed++) {
-      compiled(seed).ifPresent(samples::add);
-    }
-    assertTrue(samples.size() >= ENOUGH, samples.size() + " of " + GRAPHS + " can go into a page");
     try (Chromium browser = Chromium.start()) {
+      for (int seed = 0; seed < GRAPHS; seed++) {
+        compiled(seed).ifPresent(samples::add);
+      }
+      assertTrue(samples.size() >= ENOUGH, samples.size() + " of " + GRAPHS + " are compiled");
       Path page = folder.resolve("random.html");
       Files.writeString(page, "<!doctype html><meta charset=utf-8><script>" + Bits.SCRIPT
           + "</script>" + samples.stream().map(sample -> "<script>" + sample.network.script()
