@@ -33,7 +33,8 @@ public final class Browser {
   /// methods of tensors
   public static BrowserNetwork compile(Map<String, byte[]> files) {
     NetworkClasses classes = NetworkClasses.of(files);
-    return new BrowserNetwork(classes.simpleName(), classes.methods(), WasmCompiler.compile(classes),
+    return new BrowserNetwork(classes.simpleName(), classes.methods(),
+        WasmCompiler.compile(classes),
         WasmCompiler.loader(), classes.weights());
   }
 }

@@ -83,7 +83,8 @@ public final class BrowserNetwork {
     int at = html.indexOf(MARK);
     if (at < 0 || html.indexOf(MARK, at + 1) >= 0) {
       throw new BrowserException("expected a page with the line " + MARK
-          + " once, where the network's script goes, got one with " + (at < 0 ? "none" : "several"));
+          + " once, where the network's script goes, got one with "
+          + (at < 0 ? "none" : "several"));
     }
     return html.substring(0, at) + "<script>\n" + script() + "</script>"
         + html.substring(at + MARK.length());

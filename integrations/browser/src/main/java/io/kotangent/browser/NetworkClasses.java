@@ -81,12 +81,13 @@ record NetworkClasses(String facade, Map<String, byte[]> classes, byte[] weights
         learns = true;
       } else if (callable && !name.startsWith("<") && !name.equals("newWorkspace")
           && !descriptor.contains(WORKSPACE + ";")) {
-        List<Value> takes = new ArrayList<>();
-        for (Type type : Type.getArgumentTypes(descriptor)) {
-          takes.add(value("", type, name));
-        }
-        methods.add(new NetworkMethod(name, takes, gives(name, Type.getReturnType(descriptor))));
-      }
+            List<Value> takes = new ArrayList<>();
+            for (Type type : Type.getArgumentTypes(descriptor)) {
+              takes.add(value("", type, name));
+            }
+            methods
+                .add(new NetworkMethod(name, takes, gives(name, Type.getReturnType(descriptor))));
+          }
       return super.visitMethod(access, name, descriptor, signature, exceptions);
     }
 

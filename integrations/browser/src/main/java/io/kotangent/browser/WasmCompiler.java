@@ -131,7 +131,8 @@ final class WasmCompiler {
   private static String text(Problem problem) {
     DefaultProblemTextConsumer text = new DefaultProblemTextConsumer();
     problem.render(text);
-    return text.getText() + (problem.getLocation() == null ? "" : ", in " + problem.getLocation().getMethod());
+    return text.getText()
+        + (problem.getLocation() == null ? "" : ", in " + problem.getLocation().getMethod());
   }
 
   private static void delete(Path folder) throws IOException {

@@ -23,7 +23,7 @@
   let compiling = null;
 
   const compile = () => compiling ??= WebAssembly.compile(decode(/*WASM*/), {builtins: ["js-string"]}).catch(e => {
-    throw new Error(`${name}: this browser cannot run WebAssembly with garbage collection, as those since 2024 do (${e.message})`);
+    throw new Error(`${name}: this browser cannot run WebAssembly with garbage collection, as current ones do (${e.message})`);
   });
 
   async function start() {

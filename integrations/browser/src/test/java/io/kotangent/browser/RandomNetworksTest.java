@@ -17,6 +17,7 @@ import io.kotangent.runtime.ModelState;
 import io.kotangent.runtime.Program;
 import io.kotangent.runtime.Signature;
 import io.kotangent.runtime.Workspace;
+import io.kotangent.text.GraphParser;
 import io.kotangent.type.DType;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;
@@ -25,10 +26,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,11 +56,11 @@ class RandomNetworksTest {
   @Test
   void randomGraphsGiveTheBitsOfThePrograms() throws Exception {
     List<Sample> samples = new ArrayList<>();
-    for (int seed = 0; seed < GRAPHS; seed++) {
-      compiled(seed).ifPresent(samples::add);
-    }
-    assertTrue(samples.size() >= ENOUGH, samples.size() + " of " + GRAPHS + " can go into a page");
     try (Chromium browser = Chromium.start()) {
+      for (int seed = 0; seed < GRAPHS; seed++) {
+        compiled(seed).ifPresent(samples::add);
+      }
+      assertTrue(samples.size() >= ENOUGH, samples.size() + " of " + GRAPHS + " are compiled");
       Path page = folder.resolve("random.html");
       Files.writeString(page, "<!doctype html><meta charset=utf-8><script>" + Bits.SCRIPT
           + "</script>" + samples.stream().map(sample -> "<script>" + sample.network.script()
@@ -78,7 +82,8 @@ class RandomNetworksTest {
     RandomGraphs.Options kind =
         seed % 2 == 0 ? RandomGraphs.Options.WILD : RandomGraphs.Options.LOSS;
     kind = seed % 4 < 2 ? kind.inWide().withNodes(20) : kind;
-    RandomGraph random = RandomGraphs.generate(seed, seed % 8 == 6 ? kind.withFloats(DType.F64) : kind);
+    RandomGraph random =
+        RandomGraphs.generate(seed, seed % 8 == 6 ? kind.withFloats(DType.F64) : kind);
     Graph graph = seed % 2 == 0 ? random.graph()
         : withoutDots(Gradient.gradients(random.graph(), "loss", random.parameters()));
     Program program = Compiler.compile(graph, OPTIONS);
@@ -128,6 +133,51 @@ class RandomNetworksTest {
           signature.updates() ? Optional.of(state) : Optional.empty());
     } catch (KotangentException e) {
       return new Sample(network, call, List.of(), true, Optional.empty());
+    }
+  }
+
+  @Test
+  void randomNumbersAndNumbersOfEachKindAreThoseOfThePrograms() throws Exception {
+    Graph graph = GraphParser.parseOne("""
+        graph draws(seed: input i64, step: input i64, x: input f32, y: input f64, i: input i32, b: input bool) {
+          %0 = random[stream="a/mask"] seed, step : i32[1000]
+          %1 = neg seed : i64
+          %2 = neg x : f32
+          %3 = neg y : f64
+          %4 = neg i : i32
+          %5 = not b : bool
+          return bits=%0, l=%1, f=%2, d=%3, n=%4, z=%5
+        }
+        """);
+    Program program = Compiler.compile(graph, OPTIONS);
+    Workspace workspace = program.newWorkspace();
+    Map<String, Object> given = new LinkedHashMap<>();
+    given.put("seed", new long[] {0x123456789abcdefL});
+    given.put("step", new long[] {-77});
+    given.put("x", new float[] {0.1f});
+    given.put("y", new double[] {Math.E});
+    given.put("i", new int[] {Integer.MIN_VALUE});
+    given.put("b", new boolean[] {true});
+    given.forEach(workspace::feedArray);
+    program.run(workspace, program.newState());
+    BrowserNetwork network =
+        Browser.compile(Aot.of("Draws").method("run", graph).with(OPTIONS).withoutFma());
+    List<Value> takes = network.methods().getFirst().takes();
+    List<Object> values = given.values().stream().map(array -> Array.get(array, 0)).toList();
+    String call = IntStream.range(0, takes.size())
+        .mapToObj(i -> Bits.expression(takes.get(i), values.get(i)))
+        .collect(Collectors.joining(", "));
+    List<String> expected = Stream.of("bits", "l", "f", "d", "n", "z")
+        .map(name -> Bits.text(workspace.array(name))).toList();
+    Path page = folder.resolve("draws.html");
+    network.to(page, "<!doctype html><meta charset=utf-8><script>" + Bits.SCRIPT + "</script>"
+        + BrowserNetwork.MARK);
+    try (Chromium browser = Chromium.start()) {
+      browser.open(page);
+      check(browser, new Sample(network, call, expected, false, Optional.empty()));
+      assertEquals("TypeError: Draws.run: argument 5 should be a whole number of 32 bits, got 0.5",
+          browser.evaluate("Draws.load().then(draws => draws.run(1n, 1n, 0, 0, 0.5, true))"
+              + ".catch(e => e.toString())"));
     }
   }
 
