@@ -46,7 +46,8 @@ import org.objectweb.asm.MethodTooLargeException;
 public final class Aot {
   /// Names of classes that the source of a network uses.
   private static final Set<String> TAKEN = Set.of("State", "Workspace", "Frame", "Entry", "Slots",
-      "Layout", "Place", "Elements", "TensorFile", "Tensors", "Crew", "Hand", "SimdEntry", "SimdTrial", "String", "Object",
+      "Layout", "Place", "Elements", "TensorFile", "Tensors", "Crew", "Hand", "SimdEntry",
+      "SimdTrial", "String", "Object",
       "Math", "StrictMath", "Integer", "Long", "Float", "Double", "Boolean", "Character", "System",
       "Thread", "Class", "Runnable", "Override", "Error", "RuntimeException", "StringBuilder",
       "ArithmeticException", "IllegalArgumentException", "IllegalStateException",
@@ -260,7 +261,8 @@ public final class Aot {
     Map<String, String> graphs = new LinkedHashMap<>();
     methods.forEach((name, graph) -> graphs.put(name, GraphPrinter.whole(graph)));
     String className = packageName.isEmpty() ? simpleName : packageName + "." + simpleName;
-    return new Provenance(CompilerVersion.text(), className, made.fma(), made.vectorBits(), options.stabilize(),
+    return new Provenance(CompilerVersion.text(), className, made.fma(), made.vectorBits(),
+        options.stabilize(),
         options.relaxed(), new TreeSet<>(options.skipped()), notes, digests, graphs);
   }
 

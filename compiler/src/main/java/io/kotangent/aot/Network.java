@@ -195,7 +195,8 @@ final class Network {
         PlanNames.harmless(step, "step"),
         () -> KernelEmitter.emit(emitted, listing, emission, row -> {
           KernelListing rows = NeutralNames.listing(row);
-          return once(rows, "_kernels", "rows", () -> KernelEmitter.emit(row, rows, emission, false));
+          return once(rows, "_kernels", "rows",
+              () -> KernelEmitter.emit(row, rows, emission, false));
         }));
   }
 

@@ -46,7 +46,8 @@ import java.util.TreeMap;
 /// @param digests the SHA-256 of each other file, in hexadecimal, by its path in a jar
 /// @param methods the text of each method's graph, as it was given
 public record Provenance(String compiler, String className, boolean fma, int simd,
-    boolean stabilize, boolean relaxed, Set<String> without, Map<String, String> notes, Map<String, String> digests,
+    boolean stabilize, boolean relaxed, Set<String> without, Map<String, String> notes,
+    Map<String, String> digests,
     Map<String, String> methods) {
   /// What the name of its file ends with.
   public static final String SUFFIX = ".provenance";

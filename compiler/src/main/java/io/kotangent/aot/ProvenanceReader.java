@@ -52,7 +52,8 @@ final class ProvenanceReader {
     if (at < lines.size()) {
       throw error(Kind.SYNTAX, "'without', 'note', 'sha256' and 'method', in this order");
     }
-    return new Provenance(compiler, className, fma, simd, stabilize, relaxed, without, notes, digests,
+    return new Provenance(compiler, className, fma, simd, stabilize, relaxed, without, notes,
+        digests,
         methods);
   }
 

@@ -14,7 +14,8 @@ final class Support {
   static final String ALONE = "io/kotangent/alone/";
   private static final List<String> NAMES =
       List.of("Crew", "Crew$Hand", "Elements", "Entry", "Frame", "Layout",
-          "Layout$Place", "SimdEntry", "SimdTrial", "Slots", "State", "TensorFile", "Tensors", "Workspace");
+          "Layout$Place", "SimdEntry", "SimdTrial", "Slots", "State", "TensorFile", "Tensors",
+          "Workspace");
 
   private Support() {
   }

@@ -181,8 +181,9 @@ public final class GraphAssert {
 
   /// The gradient of its only float result that is one number with respect to an input or parameter.
   public GradientAssert gradientOf(String input) {
-    List<String> numbers = graph.results().stream().filter(result -> result.node().type().rank() == 0
-        && result.node().dtype().isFloat()).map(Graph.Result::name).toList();
+    List<String> numbers =
+        graph.results().stream().filter(result -> result.node().type().rank() == 0
+            && result.node().dtype().isFloat()).map(Graph.Result::name).toList();
     if (numbers.size() != 1) {
       throw new AssertionError(what + " has " + numbers.size() + " results that are one number, "
           + numbers + ": say which, by gradientOf(result, input)");

@@ -113,9 +113,10 @@ final class Meaning {
       Object again = second.get(name);
       for (int i = 0; i < Array.getLength(array); i++) {
         if (again == null || !Array.get(array, i).equals(Array.get(again, i))) {
-          throw new AssertionError(what + ", element " + i + " of " + name + ": " + Array.get(array, i)
-              + " by " + one + ", " + (again == null ? "nothing" : Array.get(again, i)) + " by "
-              + other + ", with " + given());
+          throw new AssertionError(
+              what + ", element " + i + " of " + name + ": " + Array.get(array, i)
+                  + " by " + one + ", " + (again == null ? "nothing" : Array.get(again, i)) + " by "
+                  + other + ", with " + given());
         }
       }
     });

@@ -62,7 +62,8 @@ final class TextDiff {
     }
     middle(expected.subList(start, expected.size() - end),
         actual.subList(start, actual.size() - end), lines);
-    expected.subList(expected.size() - end, expected.size()).forEach(line -> lines.add("  " + line));
+    expected.subList(expected.size() - end, expected.size())
+        .forEach(line -> lines.add("  " + line));
     return lines;
   }
 

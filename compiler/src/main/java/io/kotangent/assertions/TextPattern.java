@@ -64,7 +64,8 @@ final class TextPattern {
       }
     }
     if (parsed.lines.isEmpty()) {
-      throw new KotangentException("a pattern without a line: expected what must stand in the text");
+      throw new KotangentException(
+          "a pattern without a line: expected what must stand in the text");
     }
     return parsed;
   }
@@ -114,7 +115,8 @@ final class TextPattern {
           throw error(line.number, at + 1, capture ? "]]" : "}}", "the end of the line");
         }
         String inside = text.substring(at + 2, end);
-        regex.append(capture ? captured(line, at, inside, known, captured) : expression(line, at, inside));
+        regex.append(
+            capture ? captured(line, at, inside, known, captured) : expression(line, at, inside));
         at = end + 2;
       } else {
         int next = text.length();

@@ -28,19 +28,23 @@ class SeededFaultsTest {
   private static final Graph CHAIN = graph("x: input f32[n,8]", "%0 = exp x : f32[n,8]",
       "%1 = sin %0 : f32[n,8]", "%2 = mul %1, x : f32[n,8]", "return y=%2");
   private static final Graph LOGISTIC = graph("x: input f32[n]", "%1 = constant[value=1] : f32",
-      "%2 = broadcast[dims=(), to=n] %1 : f32[n]", "%3 = exp x : f32[n]", "%4 = add %2, %3 : f32[n]",
+      "%2 = broadcast[dims=(), to=n] %1 : f32[n]", "%3 = exp x : f32[n]",
+      "%4 = add %2, %3 : f32[n]",
       "%5 = log %4 : f32[n]", "return y=%5");
   private static final Graph SOFTMAX = graph("x: input f32[n,10]", "%0 = exp x : f32[n,10]",
       "%1 = reduce.sum[axes=1] %0 : f32[n]", "%2 = broadcast[dims=0, to=(n,10)] %1 : f32[n,10]",
       "%3 = div %0, %2 : f32[n,10]", "return y=%3");
-  private static final Graph DENSE = graph("x: input f32[n,64], w: param f32[64,32], b: param f32[32]",
-      "%0 = contract[ab,bc->ac] x, w : f32[n,32]", "%1 = broadcast[dims=1, to=(n,32)] b : f32[n,32]",
-      "%2 = add %0, %1 : f32[n,32]", "%3 = relu %2 : f32[n,32]", "return y=%3");
+  private static final Graph DENSE =
+      graph("x: input f32[n,64], w: param f32[64,32], b: param f32[32]",
+          "%0 = contract[ab,bc->ac] x, w : f32[n,32]",
+          "%1 = broadcast[dims=1, to=(n,32)] b : f32[n,32]",
+          "%2 = add %0, %1 : f32[n,32]", "%3 = relu %2 : f32[n,32]", "return y=%3");
   private static final Graph TURNED = graph("x: input f32[4,6], w: param f32[8,6]",
       "%0 = transpose[permutation=(1,0)] w : f32[6,8]", "%1 = contract[ab,bc->ac] x, %0 : f32[4,8]",
       "return y=%1");
   private static final Graph LONG = graph("x: input f32[n]", "%0 = exp x : f32[n]",
-      "%1 = reverse[axes=0] %0 : f32[n]", "%2 = sin %1 : f32[n]", "%3 = reverse[axes=0] %2 : f32[n]",
+      "%1 = reverse[axes=0] %0 : f32[n]", "%2 = sin %1 : f32[n]",
+      "%3 = reverse[axes=0] %2 : f32[n]",
       "%4 = exp %3 : f32[n]", "%5 = reverse[axes=0] %4 : f32[n]", "return y=%5");
 
   private static final Map<String, Long> MILLION = Map.of("n", 1_000_000L);

@@ -1,9 +1,9 @@
 package io.kotangent.cli;
 
 import java.io.PrintWriter;
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassModel;
+import java.io.StringWriter;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.util.Textifier;
 import org.objectweb.asm.util.TraceClassVisitor;
@@ -14,28 +14,28 @@ final class Bytecode {
   }
 
   static void print(PrintWriter out, Map<String, byte[]> files) {
+    StringWriter text = new StringWriter();
     files.forEach((path, bytes) -> {
       if (path.endsWith(".class")) {
-        parsed(bytes);
-        try {
-          new ClassReader(bytes).accept(new TraceClassVisitor(null, new Textifier(), out), 0);
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-          throw broken(path, e);
-        }
+        text.write(read(path, () -> text(bytes)));
       }
     });
+    out.print(text);
   }
 
-  private static BadInput broken(String path, RuntimeException e) {
-    return BadInput.of(path + " is no class: " + e.getMessage());
+  private static String text(byte[] type) {
+    StringWriter text = new StringWriter();
+    new ClassReader(type)
+        .accept(new TraceClassVisitor(null, new Textifier(), new PrintWriter(text)), 0);
+    return text.toString();
   }
 
-  /// The parts of a class; one that is none is bad input.
-  static ClassModel parsed(byte[] bytes) {
+  /// What a reader makes of a class. Of a damaged one, readers of classes throw whatever they happen to meet: it is bad input.
+  static <T> T read(String path, Supplier<T> reader) {
     try {
-      return ClassFile.of().parse(bytes);
-    } catch (IllegalArgumentException e) {
-      throw BadInput.of("there is a file that is no class: " + e.getMessage());
+      return reader.get();
+    } catch (RuntimeException e) {
+      throw BadInput.of(path + " is damaged, no class can be read: " + e);
     }
   }
 }

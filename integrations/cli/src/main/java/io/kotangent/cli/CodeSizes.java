@@ -2,12 +2,14 @@ package io.kotangent.cli;
 
 import java.io.PrintWriter;
 import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.attribute.CodeAttribute;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// How large classes are, and the code of their methods.
@@ -31,19 +33,22 @@ final class CodeSizes {
       classes += isClass ? 1 : 0;
     }
     sized.sort(Comparator.comparing(Sized::bytes).reversed().thenComparing(Sized::name));
+    StringBuilder text = new StringBuilder();
     for (Sized type : sized) {
-      out.printf("%9d  %s%n", type.bytes, type.name);
-      for (Sized method : methods(files.get(type.name))) {
-        out.printf("%9s  %7d  %s%n", "", method.bytes, method.name);
+      text.append(String.format(Locale.ROOT, "%9d  %s%n", type.bytes, type.name));
+      for (Sized method : Bytecode.read(type.name, () -> methods(files.get(type.name)))) {
+        text.append(String.format(Locale.ROOT, "%9s  %7d  %s%n", "", method.bytes, method.name));
       }
     }
-    out.printf("%9d  code in %d classes%n", all, classes);
-    others.forEach(other -> out.printf("%9d  %s%n", other.bytes, other.name));
+    text.append(String.format(Locale.ROOT, "%9d  code in %d classes%n", all, classes));
+    others.forEach(
+        other -> text.append(String.format(Locale.ROOT, "%9d  %s%n", other.bytes, other.name)));
+    out.print(text);
   }
 
   private static List<Sized> methods(byte[] type) {
     List<Sized> methods = new ArrayList<>();
-    ClassModel model = Bytecode.parsed(type);
+    ClassModel model = ClassFile.of().parse(type);
     for (MethodModel method : model.methods()) {
       long code = method.findAttribute(Attributes.code()).map(CodeAttribute::codeLength).orElse(0);
       methods.add(new Sized(code,

@@ -181,6 +181,8 @@ class InspectTest {
       Path file = Files.write(example.file("flipped.jar"), flipped);
       Ran ran = Ran.of("inspect", "--provenance", file);
       assertTrue(ran.code() <= 2, ran.err());
+      Ran code = Ran.of("inspect", "--sizes", "--bytecode", file);
+      assertTrue(code.code() == 0 || code.code() == 2, code.err());
       found += ran.code() > 0 ? 1 : 0;
       if (ran.code() > 0) {
         assertTrue(Ran.of("run", file, "--input", "x=" + example.table()).code() == 2
