@@ -28,7 +28,7 @@ public final class RepeatProbe {
       for (int seed = 0; seed < Integer.parseInt(args[2]); seed++) {
         compile(seed, folder);
       }
-      System.out.println("SHA-256 " + hash(folder));
+      System.out.print("SHA-256 " + hash(folder) + "\n");
     }
   }
 
