@@ -14,6 +14,7 @@ import io.kotangent.plan.PlanPrinter;
 import io.kotangent.plan.Target;
 import io.kotangent.plan.lower.PlanEvaluator;
 import io.kotangent.plan.lower.Planner;
+import io.kotangent.runtime.Code;
 import io.kotangent.runtime.Program;
 import io.kotangent.type.KotangentException;
 import java.util.ArrayList;
@@ -48,7 +49,8 @@ public final class Compiler {
     Plan plan = Planner.plan(passes.graph(), planOptions(options));
     clock.stage("plan");
     files.numbered(Dump.Stage.PLAN, "plan.plan", () -> PlanPrinter.print(plan));
-    GeneratedCode code = GeneratedCode.of(plan, options.cache(), options.simd());
+    GeneratedCode code = GeneratedCode.of(plan, options.cache(),
+        options.checked() ? SimdUse.NEVER : options.simd());
     clock.stage("code");
     BytecodeDump.write(files, code);
     CompileReport report =
@@ -56,7 +58,8 @@ public final class Compiler {
             code.kernels().size(),
             code.newKernels(), code.largestMethod());
     SimdNotice.give(options.simd());
-    return new Compilation(Program.of(plan.signature(), code), plan, code, report);
+    Code body = options.checked() ? CheckedCode.of(plan, options.cache()) : code;
+    return new Compilation(Program.of(plan.signature(), body), plan, code, report);
   }
 
   /// The graph as the passes leave it.
@@ -115,6 +118,9 @@ public final class Compiler {
       if (options.skipped().contains(pass.toString())) {
         skipped.add(pass);
       }
+    }
+    if (options.checked()) {
+      return options.layout().map(PlanOptions.plain()::with).orElseGet(PlanOptions::plain);
     }
     Target machine = options.cache().emission().target();
     PlanOptions plan =

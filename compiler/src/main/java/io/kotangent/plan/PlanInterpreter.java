@@ -3,8 +3,6 @@ package io.kotangent.plan;
 import io.kotangent.loop.Kernel;
 import io.kotangent.loop.LoopInterpreter;
 import io.kotangent.runtime.Code;
-import io.kotangent.type.Dim;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +12,13 @@ import java.util.Map;
 public final class PlanInterpreter implements Code {
   private final Plan plan;
   private final PlanNames names;
+  private final StepWalk walk;
   private final Map<Kernel, LoopInterpreter> kernels = new IdentityHashMap<>();
 
   public PlanInterpreter(Plan plan) {
     this.plan = plan;
     this.names = new PlanNames(plan);
+    this.walk = new StepWalk(plan, this::run);
     prepare(plan.steps());
   }
 
@@ -44,42 +44,7 @@ public final class PlanInterpreter implements Code {
     if (thread != 0) {
       return true;
     }
-    Map<String, Long> symbols = new HashMap<>();
-    for (int i = 0; i < sizes.length; i++) {
-      symbols.put(plan.signature().symbols().get(i), (long) sizes[i]);
-    }
-    run(plan.steps(), PlanPrinter.firstLine(plan), arrays, symbols);
-    return plan.guard().map(flag -> flag(flag, arrays, symbols)).orElse(true);
-  }
-
-  private void run(List<Step> steps, int firstLine, Object[] arrays, Map<String, Long> symbols) {
-    int line = firstLine;
-    for (Step step : steps) {
-      switch (step) {
-        case Step.Run run -> run(run, line, arrays, symbols);
-        case Step.Barrier _ -> {
-          // one thread
-        }
-        case Step.Repeat repeat -> repeat(repeat, line, arrays, symbols);
-        case Step.When when -> {
-          if (flag(when.flag(), arrays, symbols)) {
-            run(when.then(), line + 1, arrays, symbols);
-          } else {
-            run(when.otherwise(), line + 2 + PlanPrinter.lines(when.then()), arrays, symbols);
-          }
-        }
-      }
-      line += PlanPrinter.lines(step);
-    }
-  }
-
-  private void repeat(Step.Repeat repeat, int line, Object[] arrays, Map<String, Long> symbols) {
-    int count = repeat.count().evaluateInt(symbols);
-    for (int i = 0; i < count; i++) {
-      symbols.put(repeat.counter(), (long) (repeat.reverse() ? count - 1 - i : i));
-      run(repeat.body(), line + 1, arrays, symbols);
-    }
-    symbols.remove(repeat.counter());
+    return walk.run(arrays, sizes);
   }
 
   private void run(Step.Run run, int line, Object[] arrays, Map<String, Long> symbols) {
@@ -102,11 +67,11 @@ public final class PlanInterpreter implements Code {
     for (int i = 0; i < args.length; i++) {
       Step.Argument argument = run.arguments().get(i);
       args[i] = array(argument, arrays);
-      offsets[i] = evaluate(argument.offset(), symbols);
+      offsets[i] = StepWalk.evaluate(argument.offset(), symbols);
     }
     int[] ints = new int[run.ints().size()];
     for (int i = 0; i < ints.length; i++) {
-      ints[i] = evaluate(run.ints().get(i), symbols);
+      ints[i] = StepWalk.evaluate(run.ints().get(i), symbols);
     }
     kernel.run(args, offsets, ints);
   }
@@ -116,14 +81,5 @@ public final class PlanInterpreter implements Code {
     Object array = arrays[argument.buffer().index()];
     return array instanceof java.nio.Buffer memory
         ? argument.buffer().slot().dtype().newArray(memory.capacity()) : array;
-  }
-
-  private static int evaluate(Dim dim, Map<String, Long> symbols) {
-    return dim.isConstant() ? Math.toIntExact(dim.constantTerm())
-        : Math.toIntExact(dim.evaluate(symbols));
-  }
-
-  private static boolean flag(Step.Argument flag, Object[] arrays, Map<String, Long> symbols) {
-    return ((boolean[]) arrays[flag.buffer().index()])[evaluate(flag.offset(), symbols)];
   }
 }
