@@ -196,8 +196,10 @@ final class CheckedCode implements Code {
 
   private void check(Step.Run step, Object[] arrays, Map<String, Long> symbols) {
     List<Part> operands = parts(step, arrays, symbols, true);
-    boolean nan = uses(step, nanConstants) || operands.stream().anyMatch(part -> part.first(true) >= 0);
-    boolean infinite = nan || uses(step, infiniteConstants) || operands.stream().anyMatch(part -> part.first(false) >= 0);
+    boolean nan =
+        uses(step, nanConstants) || operands.stream().anyMatch(part -> part.first(true) >= 0);
+    boolean infinite = nan || uses(step, infiniteConstants)
+        || operands.stream().anyMatch(part -> part.first(false) >= 0);
     for (Part result : parts(step, arrays, symbols, false)) {
       int at = nan ? -1 : infinite ? result.first(true) : result.first(false);
       if (at >= 0) {
