@@ -194,7 +194,7 @@ record BuildResult(Optional<String> stamp, SortedMap<String, Made> made,
     /// Such as a network has: nothing else is ever deleted.
     private String path(String path) {
       boolean own = path.endsWith(".class") || path.endsWith(".safetensors")
-          || path.endsWith(".java");
+          || path.endsWith(Provenance.SUFFIX) || path.endsWith(".java");
       if (!own || path.startsWith("/") || path.contains("//") || path.contains("\\")
           || path.contains(":") || ("/" + path + "/").contains("/../")
           || ("/" + path + "/").contains("/./")) {

@@ -37,8 +37,7 @@ final class Definitions {
       throw new KotangentException(name + " cannot be made: " + e
           + "; expected a public class with a public constructor without parameters,"
           + " or an object of Kotlin", e);
-    } catch (IOException | RuntimeException | LinkageError | AssertionError
-        | StackOverflowError e) {
+    } catch (IOException | RuntimeException | Error e) {
       throw failed(name, e);
     }
   }

@@ -109,7 +109,7 @@ class AotFaultsTest {
   private static boolean fits(Class<?>[] types, Object... arguments) {
     boolean fits = types.length == arguments.length;
     for (int i = 0; fits && i < types.length; i++) {
-      fits = types[i].isPrimitive() || types[i].isInstance(arguments[i]);
+      fits = types[i].isPrimitive() || arguments[i] == null || types[i].isInstance(arguments[i]);
     }
     return fits;
   }

@@ -3,7 +3,9 @@ package io.kotangent.aot;
 import static io.kotangent.aot.AotFaultsTest.aot;
 import static io.kotangent.aot.AotFaultsTest.call;
 import static io.kotangent.aot.AotFaultsTest.load;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,12 +13,14 @@ import io.kotangent.text.GraphParser;
 import io.kotangent.type.KotangentException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +107,33 @@ class AotRunsTest {
   }
 
   @Test
+  void tasksThatAnExecutorNeverStartedHoldNoArrays() throws Exception {
+    Object net = load(Aot.of("p.Net").method("share", GraphParser.parseOne(DIVIDE)));
+    Object workspace = call(net, "newWorkspace");
+    List<Runnable> waiting = new ArrayList<>();
+    Executor busy = waiting::add;
+    call(workspace, "sharing", busy, 3);
+    WeakReference<int[]> input = shareOnce(net, workspace);
+    for (int i = 0; i < 100 && input.get() != null; i++) {
+      System.gc();
+      Thread.sleep(10);
+    }
+    assertEquals(2, waiting.size());
+    assertNull(input.get());
+    Thread late = new Thread(() -> waiting.forEach(Runnable::run));
+    late.start();
+    late.join();
+  }
+
+  private static WeakReference<int[]> shareOnce(Object net, Object workspace) throws Exception {
+    int[] input = {4, 6};
+    int[] result = new int[2];
+    call(net, "share", 2, input, new int[] {1, 2}, result, workspace);
+    assertArrayEquals(new int[] {5, 4}, result);
+    return new WeakReference<>(input);
+  }
+
+  @Test
   void stepsWithoutALineNameTheMethod() throws Exception {
     Object net = load(Aot.of("p.Net").method("share",
         GraphParser.parseOne(DIVIDE.replaceAll(" ; Model.*", ""))));
@@ -141,7 +172,7 @@ class AotRunsTest {
     says(refusal(() -> call(net, "apply", (Object) null)), "apply", "tensors");
     says(refusal(() -> call(workspace, "sharing", null, 2)), "sharing", "executor");
     Object state = call(net, "state");
-    says(refusal(() -> call(state, "load", (Object) null)), "load", "file");
+    says(refusal(() -> call(state, "load", (Object) null)), "load: ", " null"); // of a path or bytes
     says(refusal(() -> call(state, "save", (Object) null)), "save", "file");
     says(refusal(() -> call(state, "get", (Object) null)), "null");
     says(refusal(() -> call(state, "set", "w", null)), "'w'", "null");

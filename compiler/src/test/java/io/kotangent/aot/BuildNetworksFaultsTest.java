@@ -68,17 +68,23 @@ class BuildNetworksFaultsTest {
         + "\nstatic int zero = 0;\nstatic int bad = 1 / zero; }");
     module.source("Reading", "public class Reading " + head
         + "\nthrow new java.io.FileNotFoundException(\"weights\"); } }");
-    module.source("Deep", "public class Deep " + head + "return network(); } }").compile();
+    module.source("Deep", "public class Deep " + head + "return network(); } }");
+    module.source("Full", "public class Full " + head
+        + "\nreturn network(new long[Integer.MAX_VALUE]); }\nio.kotangent.aot.Aot network("
+        + "long[] all) { return null; } }");
+    module.source("Odd", "public class Odd " + head + "\nthrow new Error(\"odd\"); } }").compile();
     Ran ran = module.build();
     refused(1, "Hidden cannot be made", ran);
     for (String part : List.of("Needy cannot be made", "expected a public class",
         "Nothing defines no network", "Throwing.java:2: Throwing failed", "not yet",
         "Early.java:3: Early failed: java.lang.ArithmeticException",
         "Reading.java:2: Reading failed: java.io.FileNotFoundException: weights",
-        "Deep failed: java.lang.StackOverflowError")) {
+        "Deep failed: java.lang.StackOverflowError",
+        "Full.java:2: Full failed: java.lang.OutOfMemoryError",
+        "Odd.java:2: Odd failed: java.lang.Error: odd")) {
       assertTrue(ran.err().contains(part), part + "\n" + ran.err());
     }
-    assertEquals(7, BuildResult.read(module.result).errors().size());
+    assertEquals(9, BuildResult.read(module.result).errors().size());
   }
 
   @Test

@@ -70,6 +70,7 @@ final class Crew implements Runnable {
     for (int spins = 0; left.get() < threads; spins++) {
       pause(spins);
     }
+    arrays = new Object[0][]; // a task that comes later, or never, does not hold them
     Object failure = thrown.get();
     if (failure instanceof RuntimeException e) {
       throw e;

@@ -3,6 +3,7 @@ package io.kotangent.cli;
 import io.kotangent.type.DType;
 import io.kotangent.type.Port;
 import java.lang.reflect.Array;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -52,14 +53,23 @@ final class Conversion {
     } else if (scale.isEmpty() && array instanceof float[] floats) {
       floats[index] = Float.parseFloat(text);
       fits = true;
-    } else if (scale.isEmpty() && text.matches("[+-]?[0-9]{1,18}")) {
-      fits = setLong(array, index, Long.parseLong(text));
+    } else if (scale.isEmpty() && (array instanceof long[] || array instanceof int[])) {
+      fits = setInteger(array, index, text);
     } else {
       fits = setDouble(array, index, Double.parseDouble(text) * scale.orElse(1.0));
     }
     if (!fits) {
       throw table.wrong(row, column, array instanceof boolean[] ? "true, false, 1 or 0"
           : "an integer of " + (array instanceof int[] ? "32" : "64") + " bits");
+    }
+  }
+
+  /// Exactly, also where a double would round.
+  private static boolean setInteger(Object array, int index, String text) {
+    try {
+      return setLong(array, index, new BigDecimal(text).longValueExact());
+    } catch (ArithmeticException | NumberFormatException e) {
+      return false; // a fraction, too large, or no number
     }
   }
 

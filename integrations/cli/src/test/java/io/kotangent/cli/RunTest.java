@@ -155,6 +155,24 @@ class RunTest {
     assertEquals("7\n", Files.readString(example.file("k.csv")));
   }
 
+  @Test
+  void integersOfATableAreExact() throws IOException {
+    Path graph = example.text("same.txt", """
+        graph same(a: input i64[n]) {
+          return y=a
+        }
+        """);
+    String exact = "1234567890123456789\n-9223372036854775808\n9223372036854775807\n";
+    assertEquals(exact, Ran.good("run", graph, "--input", "a=" + example.text("a.csv", exact)));
+    assertEquals("9007199254740993\n-1200\n", Ran.good("run", graph, "--input",
+        "a=" + example.text("b.csv", "9007199254740993.0\n-1.2e3\n")));
+    for (String wrong : List.of("9223372036854775808", "0.5", "1e19", "1e-999999999",
+        "1e99999999999", "NaN")) {
+      Ran.bad("c.csv:1: error: field 1: expected an integer of 64 bits, got '" + wrong, "run",
+          graph, "--input", "a=" + example.text("c.csv", wrong + "\n"));
+    }
+  }
+
   private static String with(Object[] inputs, Path file, String result) {
     return Ran.good(all("run", file, inputs, "--output", result));
   }

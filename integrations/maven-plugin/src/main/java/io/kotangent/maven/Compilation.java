@@ -51,6 +51,10 @@ record Compilation(Jdk25 jdk, List<String> jvmArguments, List<Path> classPath, L
     CompilerProcess process = CompilerProcess.run(
         List.of(jdk.java().toString(), "@" + arguments.toAbsolutePath()), log);
     check(process);
+    if (!LastBuild.read(result).stamp().equals(stamp)) {
+      throw new MojoExecutionException("the compiler's JVM was ended before networks were made: a"
+          + " definition, or what it calls, must not use System.exit");
+    }
     log.debug("The networks are " + LastBuild.networks(result));
   }
 
@@ -98,7 +102,8 @@ record Compilation(Jdk25 jdk, List<String> jvmArguments, List<Path> classPath, L
         // all are made
       }
       case 1 -> {
-        if (process.errors().isEmpty() && said.contains(PROGRAM)) {
+        if (process.errors().isEmpty()
+            && said.contains("ClassNotFoundException: " + PROGRAM)) {
           throw new MojoExecutionException("the definitions in " + places
               + " come without the compiler: their module needs the dependency io.kotangent:kotangent-dsl"
               + " (or kotangent-compiler), which a dependency of the plugin has in scope compile; java said: "
