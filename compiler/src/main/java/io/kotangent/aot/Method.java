@@ -7,8 +7,9 @@ import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;
 import io.kotangent.type.TensorType;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import javax.lang.model.SourceVersion;
 
@@ -77,7 +78,8 @@ record Method(String name, int entry, List<String> sizes, List<String> allSizes,
   }
 
   private void checkNames() {
-    Set<String> taken = new HashSet<>(LOCALS);
+    Map<String, String> taken = new HashMap<>();
+    LOCALS.forEach(local -> taken.put(local, "something in its source"));
     checkName("method", name);
     if (MEMBERS.contains(name)) {
       throw new KotangentException("a method cannot be called '" + name
@@ -99,11 +101,15 @@ record Method(String name, int entry, List<String> sizes, List<String> allSizes,
     results.forEach(result -> checkParameter("result", result.name, taken));
   }
 
-  private void checkParameter(String what, String parameter, Set<String> taken) {
+  private void checkParameter(String what, String parameter, Map<String, String> taken) {
     checkName(what, parameter);
-    if (!taken.add(parameter) || parameter.matches("result[0-9]+")) {
+    String other = taken.putIfAbsent(parameter, "its " + what);
+    if (other != null || parameter.matches("result[0-9]+")) {
       throw new KotangentException("method " + name + ": its " + what + " '" + parameter
-          + "' has the name of another parameter; rename one of them");
+          + "' has the name of another parameter"
+          + (other == null ? "" : ", " + other + (other.equals("its size")
+              ? " (the name of an axis whose size is symbolic)" : ""))
+          + "; rename one of them");
     }
   }
 

@@ -26,6 +26,7 @@ final class Output {
   }
 
   static void write(Path path, Map<String, byte[]> files) {
+    checkNamed(path);
     Path name = path.getFileName();
     if (name == null || !name.toString().toLowerCase(Locale.ROOT).endsWith(".jar")) {
       writeFolder(path, files);
@@ -38,7 +39,16 @@ final class Output {
     }
   }
 
+  /// An empty path is more likely a variable that was not set than the current folder.
+  private static void checkNamed(Path path) {
+    if (path.toString().isEmpty()) {
+      throw new KotangentException(
+          "an empty path: expected a jar or a folder to write to; the current folder is '.'");
+    }
+  }
+
   static void writeFolder(Path folder, Map<String, byte[]> files) {
+    checkNamed(folder);
     Map<Path, byte[]> places = new LinkedHashMap<>();
     files.forEach((name, bytes) -> places.put(folder.toAbsolutePath().resolve(name), bytes));
     try {

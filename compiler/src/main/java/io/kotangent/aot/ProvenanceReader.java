@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import javax.lang.model.SourceVersion;
 
 /// Reads the text of a [Provenance]. Lines stand in one order, so a text has one meaning and a provenance one text.
@@ -18,6 +19,8 @@ final class ProvenanceReader {
   static final String HEAD = "kotangent network 1";
   private static final String FORMAT = "provenance";
   private static final String INDENT = "  ";
+
+  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
   private final String source;
   private final List<String> lines = new ArrayList<>();
@@ -47,7 +50,7 @@ final class ProvenanceReader {
       }
     }
     Map<String, String> notes = pairs("note", false);
-    Map<String, String> digests = pairs("sha256", true);
+    Map<String, String> digests = digests();
     Map<String, String> methods = methods();
     if (at < lines.size()) {
       throw error(Kind.SYNTAX, "'without', 'note', 'sha256' and 'method', in this order");
@@ -77,6 +80,12 @@ final class ProvenanceReader {
             "expected lines that end with a line feed");
       }
       lines.addAll(text.lines().toList());
+      for (String line : lines) {
+        if (line.chars().anyMatch(Character::isISOControl)) {
+          throw new DataException(FORMAT, Kind.SYNTAX, source, -1,
+              "line " + (lines.indexOf(line) + 1) + " has control characters");
+        }
+      }
     } catch (CharacterCodingException e) {
       throw new DataException(FORMAT, Kind.ENCODING, source, -1, "not UTF-8");
     }
@@ -138,10 +147,26 @@ final class ProvenanceReader {
     return pairs;
   }
 
+  private Map<String, String> digests() {
+    int begin = at;
+    Map<String, String> digests = pairs("sha256", true);
+    for (String digest : digests.values()) {
+      if (!DIGEST.matcher(digest).matches()) {
+        at = begin;
+        throw error(Kind.VALUE, "64 digits from 0 to f after each 'sha256'");
+      }
+    }
+    return digests;
+  }
+
   private Map<String, String> methods() {
     Map<String, String> methods = new LinkedHashMap<>();
     while (at("method")) {
       String name = value("method");
+      if (!SourceVersion.isIdentifier(name)) {
+        at--;
+        throw error(Kind.VALUE, "the name of a method");
+      }
       StringBuilder text = new StringBuilder();
       while (at < lines.size() && lines.get(at).startsWith(INDENT)) {
         text.append(lines.get(at++), INDENT.length(), lines.get(at - 1).length()).append('\n');

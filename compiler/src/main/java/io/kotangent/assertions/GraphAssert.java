@@ -3,6 +3,7 @@ package io.kotangent.assertions;
 import io.kotangent.autodiff.Gradient;
 import io.kotangent.bytecode.CompileOptions;
 import io.kotangent.bytecode.Compiler;
+import io.kotangent.bytecode.SimdUse;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.TermParser;
@@ -134,7 +135,7 @@ public final class GraphAssert {
     if (!found.isEmpty()) {
       throw new AssertionError(what + " has " + formula + ", at " + found.size()
           + (found.size() == 1 ? " node:" : " nodes:")
-          + found.stream().map(Node::toString).collect(Collectors.joining("\n  ", "\n  ", ""))
+          + found.stream().map(nodes()::line).collect(Collectors.joining("\n  ", "\n  ", ""))
           + "\nin\n" + GraphPrinter.print(graph));
     }
     return this;
@@ -212,9 +213,9 @@ public final class GraphAssert {
     return result;
   }
 
-  /// Its program, with the standard options.
+  /// Its program, with the standard options but without SIMD code: the same whatever the JVM's options are.
   public CompiledAssert compiled() {
-    return compiled(CompileOptions.standard());
+    return compiled(CompileOptions.standard().with(SimdUse.NEVER));
   }
 
   /// Its program.

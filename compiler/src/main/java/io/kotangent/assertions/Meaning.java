@@ -5,6 +5,7 @@ import io.kotangent.bytecode.Compiler;
 import io.kotangent.bytecode.SimdUse;
 import io.kotangent.bytecode.emit.Emission;
 import io.kotangent.bytecode.load.KernelCache;
+import io.kotangent.bytecode.load.Machine;
 import io.kotangent.eval.Evaluation;
 import io.kotangent.eval.Interpreter;
 import io.kotangent.eval.TensorValue;
@@ -91,6 +92,10 @@ final class Meaning {
     Map<String, Object> first = Map.of();
     String one = "";
     for (int width : widths) {
+      if (width > 0 && !Machine.hasVectors()) {
+        throw new AssertionError("vectors of " + width + " bits need the Vector API: run the tests"
+            + " with --add-modules jdk.incubator.vector, or ask for a width of 0 only");
+      }
       CompileOptions options = CompileOptions.standard()
           .with(new KernelCache(Emission.of(Target.PLAIN.withVectors(width))))
           .with(width == 0 ? SimdUse.NEVER : SimdUse.ALWAYS);

@@ -3,11 +3,17 @@ package io.kotangent.assertions;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
+import io.kotangent.ir.ScalarFn;
+import io.kotangent.text.NodeLines;
 import io.kotangent.type.DType;
+import io.kotangent.type.KotangentException;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,41 +24,52 @@ import java.util.stream.Stream;
 /// Nodes.of(graph).mnemonic("exp").scope("attention").size();
 /// ```
 public final class Nodes implements Iterable<Node> {
+  /// What is no scalar function.
+  private static final Set<String> STRUCTURAL = structural();
+
+  private final Graph graph;
   private final List<Node> nodes;
   private final String asked;
 
-  private Nodes(List<Node> nodes, String asked) {
+  private Nodes(Graph graph, List<Node> nodes, String asked) {
+    this.graph = graph;
     this.nodes = List.copyOf(nodes);
     this.asked = asked;
+  }
+
+  private static Set<String> structural() {
+    Set<String> names = new LinkedHashSet<>(List.of("input", "constant", "iota", "size", "random",
+        "cast", "broadcast", "reshape", "transpose", "reverse", "slice", "pad", "concat", "windows",
+        "overlap_add", "gather", "scatter", "sort", "reduce", "contract", "convolve", "call",
+        "loop", "branch", "item"));
+    for (Op.Reduction kind : Op.Reduction.values()) {
+      names.add("reduce." + kind);
+    }
+    return names;
   }
 
   /// All.
   public static Nodes of(Graph graph) {
     List<Node> all = new ArrayList<>();
     graph.withBodies().forEach(body -> all.addAll(body.schedule()));
-    return new Nodes(all, "nodes");
+    return new Nodes(graph, all, "nodes");
   }
 
   /// Those that the text form of graphs calls so: `contract`, `exp`, `reduce.sum`, `input`. `reduce` stands for each `reduce.…`.
+  ///
+  /// @throws KotangentException if nothing is called so
   public Nodes mnemonic(String mnemonic) {
-    return where(node -> name(node).equals(mnemonic) || name(node).startsWith(mnemonic + "."),
-        mnemonic);
-  }
-
-  /// What a line of the text form calls a node.
-  static String name(Node node) {
-    String line = node.toString();
-    int begin = line.indexOf(" = ");
-    if (node.op() instanceof Op.Input || begin < 0) {
-      return "input";
+    boolean known = STRUCTURAL.contains(mnemonic) || ScalarFn.find(mnemonic).isPresent();
+    if (!known) {
+      List<String> names = new ArrayList<>(STRUCTURAL);
+      for (ScalarFn fn : ScalarFn.values()) {
+        names.add(fn.toString());
+      }
+      throw new KotangentException("there is no operation '" + mnemonic + "': expected "
+          + Nearest.of(mnemonic, names));
     }
-    String rest = line.substring(begin + 3);
-    int end = 0;
-    while (end < rest.length() && (Character.isLetterOrDigit(rest.charAt(end))
-        || rest.charAt(end) == '_' || rest.charAt(end) == '.')) {
-      end++;
-    }
-    return rest.substring(0, end);
+    return where(node -> node.op().mnemonic().equals(mnemonic)
+        || node.op().mnemonic().startsWith(mnemonic + "."), mnemonic);
   }
 
   /// Those of a name scope or of scopes inside it: `block1`, `block1/attention`.
@@ -78,7 +95,7 @@ public final class Nodes implements Iterable<Node> {
   }
 
   private Nodes where(Predicate<Node> condition, String more) {
-    return new Nodes(nodes.stream().filter(condition).toList(), asked + ", " + more);
+    return new Nodes(graph, nodes.stream().filter(condition).toList(), asked + ", " + more);
   }
 
   public int size() {
@@ -112,10 +129,21 @@ public final class Nodes implements Iterable<Node> {
     return nodes.iterator();
   }
 
-  /// What was asked for, and a line for each.
+  /// The line of a node, as the text of its graph has it.
+  String line(Node node) {
+    return graph.withBodies().stream().filter(each -> each.schedule().contains(node)).findFirst()
+        .map(each -> new NodeLines(each).line(node)).orElseGet(node::toString);
+  }
+
+  /// What was asked for, and a line for each, as the text of its graph has it.
   @Override
   public String toString() {
-    return nodes.size() + " (" + asked + ")" + nodes.stream().map(Objects::toString)
+    Map<Node, String> lines = new IdentityHashMap<>();
+    for (Graph each : graph.withBodies()) {
+      NodeLines all = new NodeLines(each);
+      each.schedule().forEach(node -> lines.put(node, all.line(node)));
+    }
+    return nodes.size() + " (" + asked + ")" + nodes.stream().map(lines::get)
         .collect(Collectors.joining("\n  ", nodes.isEmpty() ? "" : ":\n  ", ""));
   }
 }

@@ -12,14 +12,14 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 
 /// The lines of single nodes, named as the text of their graph names them.
-final class NodeLines {
+public final class NodeLines {
   private final Graph graph;
   private final Map<Node, String> names = new IdentityHashMap<>();
   private final Map<Node, Integer> places = new IdentityHashMap<>();
   private final OpPrinter ops = new OpPrinter(body -> "@" + NameText.print(body.name()),
       LiteralText.LONGEST, new HashMap<>());
 
-  NodeLines(Graph graph) {
+  public NodeLines(Graph graph) {
     this.graph = graph;
     int inputs = graph.inputs().size();
     for (Node node : graph.schedule()) {
@@ -29,7 +29,7 @@ final class NodeLines {
     }
   }
 
-  Graph graph() {
+  public Graph graph() {
     return graph;
   }
 
@@ -42,7 +42,8 @@ final class NodeLines {
     return places.getOrDefault(node, Integer.MAX_VALUE);
   }
 
-  String line(Node node) {
+  /// `%7 = log %6 : f32[batch]  ; Model.java:5`; an input's is its port's.
+  public String line(Node node) {
     if (node.op() instanceof Op.Input(var port)) {
       return port.toString();
     }

@@ -123,6 +123,9 @@ class AotFilesTest {
         () -> Aot.of("A").method("m", empty("x", "x")).files());
     refused("the name of another parameter",
         () -> Aot.of("A").method("m", empty("workspace", "y")).files());
+    refused("its input 'n' has the name of another parameter, its size (the name of an axis",
+        () -> Aot.of("A").method("m", GraphParser.parseOne(
+            "graph g(n: input f32[n]) {\n  %0 = exp n : f32[n]\n  return y=%0\n}\n")).files());
     refused("two methods 'm'",
         () -> Aot.of("A").method("m", empty("x", "y")).method("m", empty("x", "y")));
     refused("no method", () -> Aot.of("A").files());
@@ -147,6 +150,8 @@ class AotFilesTest {
 
   @Test
   void nothingIsHalfWritten() throws IOException {
+    refused("an empty path", () -> aot("A").to(Path.of("")));
+    refused("an empty path", () -> aot("A").sourceTo(Path.of("")));
     Path file = folder.resolve("file");
     Files.writeString(file, "kept");
     refused("nothing was changed", () -> aot("A").to(file.resolve("a.jar")));

@@ -193,6 +193,10 @@ class ProvenanceTest {
       refused("line 5: expected 'simd' and one of [0, 128, 256, 512], got 'simd " + bits.strip(),
           text.replace("simd 0", "simd " + bits));
     }
+    refused("line 2 has control characters", text.replaceFirst("compiler ", "compiler \u001b[31m"));
+    refused("expected 64 digits from 0 to f", text.replaceFirst("sha256 [0-9a-f]", "sha256 x"));
+    refused("expected the name of a method, got 'method ../run'",
+        text.replace("method run", "method ../run"));
     refused("line 4: expected 'fma true' or 'fma false', got 'fma yes'",
         text.replace("fma true", "fma yes"));
     refused("line 9: expected each name once",

@@ -73,7 +73,9 @@ class AssertionsTest {
     assertEquals(2, Nodes.of(graph).mnemonic("exp").size());
     assertEquals(1, Nodes.of(graph).mnemonic("reduce").size());
     assertEquals(1, Nodes.of(graph).mnemonic("reduce.max").size());
-    assertEquals(0, Nodes.of(graph).mnemonic("red").size());
+    refuses(() -> Nodes.of(graph).mnemonic("red"), "no operation 'red': expected");
+    refuses(() -> assertThat(graph).hasNoNode("tahn"), "'tanh'");
+    refuses(() -> assertThat(graph).hasNodes(1, "contarct"), "'contract'");
     assertEquals(1, Nodes.of(graph).mnemonic("input").size());
     assertEquals(2, Nodes.of(graph).scope("block1").size());
     assertEquals(1, Nodes.of(graph).scope("dense").size());
@@ -254,5 +256,30 @@ class AssertionsTest {
         "no size 'bach': expected 'batch'");
     failsWith(() -> assertThat(LOSS).with("ww", new float[6]).compiledEqualsInterpreted(),
         "no input, parameter or state 'ww': expected 'w'");
+  }
+
+  @Test
+  void everyOperationHasAName() {
+    for (int seed = 0; seed < 100; seed++) {
+      Graph graph = io.kotangent.eval.RandomGraphs
+          .generate(seed, io.kotangent.eval.RandomGraphs.Options.WILD).graph();
+      for (io.kotangent.ir.Node node : Nodes.of(graph)) {
+        assertTrue(Nodes.of(graph).mnemonic(node.op().mnemonic()).size() > 0);
+      }
+    }
+  }
+
+  @Test
+  void messagesCallNodesAsTheTextDoes() {
+    Graph graph = GraphParser.parseOne("""
+        graph g(x: input f32[n]) {
+          %unused = sin x : f32[n]
+          %5 = exp x      : f32[n]
+          %7 = log %5     : f32[n]
+          return y=%7
+        }
+        """);
+    failsWith(() -> assertThat(graph).hasNo("log(a)"), "at 1 node:\n  %1 = log %0 : f32[n]");
+    failsWith(() -> assertThat(graph).hasNodes(0, "log"), "(nodes, log):\n  %1 = log %0 : f32[n]");
   }
 }

@@ -21,7 +21,7 @@ public final class Launcher {
       new Example("mnist-kotlin", "the same, written in Kotlin", MnistKotlin::main),
       new Example("digit-cnn", "a convolutional network learns them: --seed N, --epochs N, --save FILE", DigitCnn::main),
       new Example("digit-cnn-kotlin", "the same, written in Kotlin", DigitCnnKotlin::main),
-      new Example("aot-digits", "the network as a jar for Java 17, measured: --epochs N, --seconds N, --out FOLDER", AotDigits::main),
+      new Example("aot-digits", "the network as a jar for Java 17, measured: --epochs N, --seed N, --seconds N, --out FOLDER, --simd BITS", AotDigits::main),
       new Example("aot-digits-page", "a page on which you draw, and the network learns, in a browser: FILE", Launcher::ofBrowser),
       new Example("logistic", "one neuron tells benign tumors from malignant ones: --seed N, --epochs N", Logistic::main),
       new Example("logistic-kotlin", "the same, written in Kotlin", LogisticKotlin::main),

@@ -78,6 +78,9 @@ final class SimdTrial implements Runnable {
     } catch (OutOfMemoryError e) {
       // no room for a trial: plain loops stay
     } finally {
+      if (!started) {
+        drop();
+      }
       over = !started;
       BUSY.set(started);
     }
@@ -104,11 +107,15 @@ final class SimdTrial implements Runnable {
     } catch (RuntimeException | Error e) {
       // such as a Vector API that this code is not for: plain loops stay
     } finally {
-      saved = GONE;
-      arrays = GONE;
+      drop();
       over = true;
       BUSY.set(false);
     }
+  }
+
+  private void drop() {
+    saved = GONE;
+    arrays = GONE;
   }
 
   private boolean isFaster() {
