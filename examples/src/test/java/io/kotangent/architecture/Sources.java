@@ -12,7 +12,8 @@ final class Sources {
 
   private static final List<String> MODULES =
       List.of("runtime", "compiler", "dsl", "examples", "benchmarks", "benchmarks/jmh",
-          "benchmarks/peers", "integrations/cli", "integrations/testing", "integrations/maven-plugin",
+          "benchmarks/peers", "integrations/cli", "integrations/testing",
+          "integrations/maven-plugin",
           "integrations/maven-plugin/example/model",
           "integrations/maven-plugin/example/app");
 

@@ -8,10 +8,10 @@ import io.kotest.matchers.shouldNot
 import io.kotest.matchers.string.shouldContain
 
 class GraphMatchersTest :
-    FunSpec({
-        val loss =
-            GraphParser.parseOne(
-                """
+  FunSpec({
+    val loss =
+      GraphParser.parseOne(
+        """
                 graph loss(x: input f32[n,3], w: param f32[3]) {
                   %0 = contract[ab,b->a] x, w    : f32[n]
                   %1 = exp %0                    : f32[n]
@@ -19,25 +19,29 @@ class GraphMatchersTest :
                   %3 = reduce.sum[axes=0] %2     : f32
                   return loss=%3
                 }
-                """.trimIndent() + "\n",
-            )
+        """.trimIndent() + "\n",
+      )
 
-        test("what holds holds") {
-            loss should have("log(exp(a))")
-            loss shouldNot have("tanh(a)")
-            loss should haveNodes(1, "contract")
-            loss should fit("contract\nnext: exp")
-            loss should equalUpToNames(loss)
-            loss should haveGradient("w") { agreesWithFiniteDifferences() }
-            loss should compileTo { hasAtMostKernels(4).allocatesNothing() }
-            loss should computeWhatItMeans()
-            loss should beStableFor("x", -1.0..1.0)
-            loss.optimized() shouldNot have("log(exp(a))")
-        }
+    test("what holds holds") {
+      loss should have("log(exp(a))")
+      loss shouldNot have("tanh(a)")
+      loss should haveNodes(1, "contract")
+      loss should fit("contract\nnext: exp")
+      loss should equalUpToNames(loss)
+      loss should haveGradient("w") { agreesWithFiniteDifferences() }
+      loss should compileTo { hasAtMostKernels(4).allocatesNothing() }
+      loss should computeWhatItMeans()
+      loss should beStableFor("x", -1.0..1.0)
+      loss.optimized() shouldNot have("log(exp(a))")
+    }
 
-        test("failures say why") {
-            shouldThrow<AssertionError> { loss should haveNodes(2, "exp") }.message shouldContain "expected 2 × exp, got 1"
-            shouldThrow<AssertionError> { loss shouldNot have("exp(a)") }.message shouldContain "should not have exp(a), but does"
-            shouldThrow<AssertionError> { loss should printAs("nothing\n") }.message shouldContain "is another"
-        }
-    })
+    test("failures say why") {
+      shouldThrow<AssertionError> {
+        loss should haveNodes(2, "exp")
+      }.message shouldContain "expected 2 × exp, got 1"
+      shouldThrow<AssertionError> {
+        loss shouldNot have("exp(a)")
+      }.message shouldContain "should not have exp(a), but does"
+      shouldThrow<AssertionError> { loss should printAs("nothing\n") }.message shouldContain "is another"
+    }
+  })
