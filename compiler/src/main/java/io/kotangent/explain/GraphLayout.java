@@ -17,6 +17,9 @@ final class GraphLayout {
   /// Around what is in a frame; above it there is a label besides.
   static final int INSIDE = 10;
   static final int LABEL = 18;
+  /// Between layers, in frames and around them.
+  private static final int CLOSE = 22;
+  private static final int APART = 34;
   private static final double WIDTH_OF_A_PORT = 4;
 
   /// Of a box.
@@ -72,7 +75,7 @@ final class GraphLayout {
       }
     }
     this.outer =
-        new Layers(this.frames.stream().map(Frame::box).toList(), between);
+        new Layers(this.frames.stream().map(Frame::box).toList(), between, APART);
     this.frames.forEach(Frame::place);
     drawLines();
   }
@@ -86,7 +89,7 @@ final class GraphLayout {
     private final Map<Integer, Integer> entries = new LinkedHashMap<>();
     private final Map<Integer, Integer> exits = new LinkedHashMap<>();
     private final Map<Link, Integer> inner = new LinkedHashMap<>();
-    private Layers layers = new Layers(List.of(), List.of());
+    private Layers layers = new Layers(List.of(), List.of(), CLOSE);
 
     Frame(int key, int index) {
       this.key = key;
@@ -125,7 +128,7 @@ final class GraphLayout {
         centered.add(new Edge(link.from(), link.to(), inside.get(link.from()).width() / 2,
             inside.get(link.to()).width() / 2));
       }
-      layers = new Layers(inside, centered);
+      layers = new Layers(inside, centered, CLOSE);
     }
 
     private int port(List<Box> inside, Rank rank) {

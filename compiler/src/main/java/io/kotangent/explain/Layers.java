@@ -6,12 +6,12 @@ import java.util.Collections;
 import java.util.List;
 
 /// Boxes in layers, such that edges go downwards and no two boxes meet. Layers are by longest paths, wide ones go on in the next;
-/// what has no box above stands right above the first that it leads to. An edge over several layers is an edge over small boxes in those
+/// what can go down to what it leads to without longer edges does. An edge over several layers is an edge over small boxes in those
 /// between. The order in a layer is by medians of neighbors, the best of some sweeps; places are those nearest to the means of
 /// neighbors in that order. The same boxes and edges always give the same places.
 final class Layers {
-  /// Between two layers, for edges.
-  static final int DOWN = 34;
+  /// How much more a part of a long edge wants to go straight down than a box does.
+  private static final int STRAIGHT = 8;
   /// Between two boxes of a layer.
   static final int ACROSS = 16;
   private static final int THIN = 6;
@@ -43,6 +43,7 @@ final class Layers {
   /// For each given edge, the boxes on its way, thin ones between.
   private final List<int[]> chains = new ArrayList<>();
   private List<List<Integer>> layers = new ArrayList<>();
+  private final int gap;
   private double[] x = {};
   private double[] y = {};
   private double[] bottoms = {};
@@ -50,7 +51,9 @@ final class Layers {
   private double height;
 
   /// @param edges without circles
-  Layers(List<Box> boxes, List<Edge> edges) {
+  /// @param gap between two layers, for edges
+  Layers(List<Box> boxes, List<Edge> edges, int gap) {
+    this.gap = gap;
     this.boxes = new ArrayList<>(boxes);
     this.edges = List.copyOf(edges);
     this.layerOf = new int[boxes.size()];
@@ -127,10 +130,8 @@ final class Layers {
       }
     }
     for (int box : order.reversed()) {
-      if (boxes.get(box).rank == Rank.ANY && above.get(box).isEmpty()) {
-        int lowest = below.get(box).stream().filter(e -> boxes.get(e.to).rank != Rank.LAST)
-            .mapToInt(edge -> layerOf[edge.to]).min().orElse(1) - 1;
-        layerOf[box] = Math.max(top, lowest);
+      if (boxes.get(box).rank == Rank.ANY && !below.get(box).isEmpty()) {
+        sink(box, used, room);
       }
     }
     int last = Arrays.stream(layerOf).max().orElse(0) + 1;
@@ -148,10 +149,10 @@ final class Layers {
     double area = 0;
     double widest = 0;
     for (Box box : boxes) {
-      area += (box.width + ACROSS) * (box.height + DOWN);
+      area += (box.width + ACROSS) * (box.height + gap);
       widest = Math.max(widest, box.width);
     }
-    return Math.max(widest, Math.max(700, 1.4 * Math.sqrt(area)));
+    return Math.max(widest, Math.max(300, 1.3 * Math.sqrt(area)));
   }
 
   private static int free(List<Double> used, int from, double width, double room) {
@@ -164,6 +165,26 @@ final class Layers {
     }
     used.set(layer, used.get(layer) + width + ACROSS);
     return layer;
+  }
+
+  /// Moves a box down to what it leads to, if that makes edges shorter: those from above that lead nowhere else follow it.
+  private void sink(int box, List<Double> used, double room) {
+    int lowest = below.get(box).stream().filter(edge -> boxes.get(edge.to).rank != Rank.LAST)
+        .mapToInt(edge -> layerOf[edge.to]).min().orElse(0) - 1;
+    long held = above.get(box).stream().filter(edge -> below.get(edge.from).size() > 1).count();
+    if (held > 0 && held >= below.get(box).size()) {
+      return;
+    }
+    boolean source = above.get(box).isEmpty();
+    double width = boxes.get(box).width;
+    int layer = lowest;
+    while (layer > layerOf[box] && !source && used.get(layer) + width > room) {
+      layer--;
+    }
+    if (layer > layerOf[box]) {
+      used.set(layer, used.get(layer) + width + ACROSS);
+      layerOf[box] = layer;
+    }
   }
 
   private List<Integer> topological() {
@@ -305,9 +326,9 @@ final class Layers {
         }
       }
       bottoms[i] = height + tallest;
-      height += tallest + DOWN;
+      height += tallest + gap;
     }
-    height = Math.max(0, height - DOWN);
+    height = Math.max(0, height - gap);
   }
 
   /// Where the left side of a box should be: such that its edges go straight down, in the mean; the last sweeps ask both sides.
@@ -329,17 +350,20 @@ final class Layers {
   private void nearest(List<Integer> layer, double[] wanted) {
     double[] offset = new double[layer.size()];
     double[] sums = new double[layer.size()];
+    double[] weights = new double[layer.size()];
     int[] counts = new int[layer.size()];
     int blocks = 0;
     double packed = 0;
     for (int i = 0; i < wanted.length; i++) {
       offset[i] = packed;
       packed += Math.ceil(boxes.get(layer.get(i)).width) + ACROSS;
-      sums[blocks] = wanted[i] - offset[i];
+      weights[blocks] = layer.get(i) < layerOf.length ? 1 : STRAIGHT;
+      sums[blocks] = weights[blocks] * (wanted[i] - offset[i]);
       counts[blocks++] = 1;
-      while (blocks > 1 && sums[blocks - 2] / counts[blocks - 2] > sums[blocks - 1]
-          / counts[blocks - 1]) {
+      while (blocks > 1 && sums[blocks - 2] / weights[blocks - 2] > sums[blocks - 1]
+          / weights[blocks - 1]) {
         sums[blocks - 2] += sums[blocks - 1];
+        weights[blocks - 2] += weights[blocks - 1];
         counts[blocks - 2] += counts[blocks - 1];
         blocks--;
       }
@@ -347,7 +371,7 @@ final class Layers {
     int next = 0;
     for (int block = 0; block < blocks; block++) {
       for (int k = 0; k < counts[block]; k++, next++) {
-        x[layer.get(next)] = sums[block] / counts[block] + offset[next];
+        x[layer.get(next)] = sums[block] / weights[block] + offset[next];
       }
     }
   }

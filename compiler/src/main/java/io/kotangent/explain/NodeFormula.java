@@ -81,9 +81,9 @@ final class NodeFormula {
       copies.put(node, builder.add(node.op(), operands));
     }
     Node copy = java.util.Objects.requireNonNull(copies.get(root));
-    Graph graph = builder.graph("formula", inputs, List.of(new Graph.Result("r", copy)));
-    String right = Formula.of(graph, "r", List.of()).unicode();
-    return lines.name(root) + right.substring(1);
+    Graph graph =
+        builder.graph("formula", inputs, List.of(new Graph.Result(lines.name(root), copy)));
+    return Formula.of(graph, lines.name(root), List.of()).unicode();
   }
 
   private Node input(Node operand) {

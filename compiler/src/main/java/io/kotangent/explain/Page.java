@@ -45,7 +45,7 @@ final class Page {
     Map<String, String> parts = Map.of(
         "title", Html.text(explanation.graph().name() + " explained"),
         "name", Html.text(explanation.graph().name()),
-        "summary", Html.text(ReportText.summary(explanation)),
+        "summary", Html.text(ReportText.summary(explanation).replaceFirst(".*?: ", "")),
         "css", resource("page.css"), "js", resource("page.js"),
         "pictures", page.pictures.toString(), "data", Html.json(page.data()));
     return PLACE.matcher(resource("page.html")).replaceAll(place -> Matcher.quoteReplacement(
@@ -82,8 +82,9 @@ final class Page {
       }
     }
     GraphLines planned = new GraphLines(explanation.prepared());
-    stage("kernels", ReportText.summary(explanation)
-        + ". A frame is a kernel; click on it or on a box in it.", before, planned, true);
+    stage("kernels",
+        "Each frame is a kernel: what is in it is computed together, in one pass over its elements as far as that goes.",
+        before, planned, true);
   }
 
   private void stage(String title, String note, GraphLines before, GraphLines after,
@@ -109,9 +110,9 @@ final class Page {
     stage.put("gone", gone);
     List<Object> blocks = new ArrayList<>();
     for (Graph block : after.blocks().reversed()) {
-      Map<Node, Integer> frames = withKernels ? Frames.of(block, kernels) : Map.of();
       pictures.append("<template id='p").append(stages.size()).append('-').append(blocks.size())
-          .append("'>").append(GraphPicture.of(block, after, frames, names,
+          .append("'>").append(GraphPicture.of(block, after,
+              withKernels ? kernels : Map.of(), names,
               node -> switch (changes.ofAfter(node)) {
                 case SAME -> "";
                 case OPERANDS -> " moved";

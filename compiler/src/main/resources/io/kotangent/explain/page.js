@@ -50,39 +50,48 @@ function draw() {
   $('before').hidden = !beside;
   if (beside) fill($('before'), stage - 1, old, S().gone[old]);
   zoom();
+  home();
   panel();
 }
 
-function zoom(by) {
+/* As large as fits, but readable; `whole` has it fit in any case. */
+function zoom(by, whole) {
   const svg = $('after').querySelector('svg'), width = svg.viewBox.baseVal.width;
-  const fit = Math.min(1, Math.max(.35, ($('after').clientWidth - 20) / width));
-  scale = by ? Math.min(3, Math.max(.1, (scale || fit) * by)) : scale || fit;
+  const fit = Math.min(1, ($('after').clientWidth - 20) / width);
+  scale = by ? Math.min(3, Math.max(.05, scale * by)) : whole ? fit : scale || Math.max(.75, fit);
   document.querySelectorAll('.picture svg').forEach(s => {
     s.setAttribute('width', s.viewBox.baseVal.width * scale);
     s.setAttribute('height', s.viewBox.baseVal.height * scale);
   });
 }
 
-function select(name, scroll) {
+/* The uppermost box in the middle. */
+function home() {
+  for (const picture of document.querySelectorAll('.picture:not([hidden])')) {
+    const boxes = [...picture.querySelectorAll('.n')].map(g => g.getBoundingClientRect());
+    if (!boxes.length) continue;
+    const top = boxes.reduce((a, b) => b.top < a.top ? b : a), frame = picture.getBoundingClientRect();
+    picture.scrollTop = 0;
+    picture.scrollLeft += (top.left + top.right - frame.left - frame.right) / 2;
+  }
+}
+
+function select(name, box) {
   chosen = name;
   tab = 'node';
-  mark(scroll);
+  mark(box);
   panel();
 }
 
-function mark(scroll) {
+function mark(box) {
   document.querySelectorAll('.sel').forEach(e => e.classList.remove('sel'));
   const boxes = [...$('after').querySelectorAll('.n')];
-  boxes.forEach((g, i) => {
-    if (g.dataset.n !== chosen) return;
-    g.classList.add('sel');
-    if (g.classList.contains('out')) return;
-    $('after').querySelectorAll('.e').forEach(e => {
-      const [from, to] = e.dataset.e.split('-');
-      if (+from === i || +to === i) e.classList.add('sel');
-    });
-    if (scroll) g.scrollIntoView({block: 'nearest', inline: 'nearest'});
+  const all = boxes.map((g, i) => i).filter(i => boxes[i].dataset.n === chosen && (!box || boxes[i] === box));
+  all.forEach(i => boxes[i].classList.add('sel'));
+  $('after').querySelectorAll('.e').forEach(e => {
+    if (e.dataset.e.split('-').some(end => all.includes(+end))) e.classList.add('sel');
   });
+  if (box) box.scrollIntoView({block: 'nearest', inline: 'nearest'});
 }
 
 function lines(texts, marks) {
@@ -109,7 +118,9 @@ function kernel(i) {
   dl.append(el('dt', {}, 'fused'), el('dd', {class: 'mono'}, k.nodes));
   dl.append(el('dt', {}, 'why not more'), el('dd', {}, k.apart || 'nothing kept it apart: no operand is made by a kernel that it could have joined'));
   dl.append(el('dt', {}, 'work'), el('dd', {}, k.work));
-  box.append(dl, ...k.steps.map(step));
+  const now = k.steps.filter(s => D.steps[s].open), other = k.steps.filter(s => !D.steps[s].open);
+  box.append(dl, ...now.map(step));
+  if (other.length) box.append(el('details', {class: 'other'}, el('summary', {}, 'other ways, not taken now: ' + other.length + (other.length === 1 ? ' step' : ' steps')), ...other.map(step)));
   return box;
 }
 
@@ -173,27 +184,29 @@ $('block').addEventListener('change', e => { block = +e.target.value; chosen = n
 $('beside').addEventListener('change', () => { scale = 0; draw(); mark(); });
 $('in').addEventListener('click', () => zoom(1.25));
 $('out').addEventListener('click', () => zoom(.8));
-$('fit').addEventListener('click', () => { scale = 0; zoom(); });
+$('fit').addEventListener('click', () => zoom(0, true));
 $('after').addEventListener('click', e => {
   const n = e.target.closest('.n'), k = e.target.closest('.k');
-  if (n) select(n.dataset.n); else if (k) toKernel(+k.dataset.k);
+  if (n) select(n.dataset.n, n); else if (k) toKernel(+k.dataset.k);
 });
 addEventListener('resize', () => zoom());
 
 /* In the picture: up to an operand, down to a reader, left and right through all boxes. */
 $('after').addEventListener('keydown', e => {
-  const boxes = [...$('after').querySelectorAll('.n:not(.out)')];
-  const at = boxes.findIndex(g => g.dataset.n === chosen);
+  const all = [...$('after').querySelectorAll('.n')], isNode = i => all[i] && !all[i].classList.contains('out');
+  const at = all.findIndex(g => g.classList.contains('sel'));
   const pairs = [...$('after').querySelectorAll('.e')].map(p => p.dataset.e.split('-').map(Number));
-  let to = -1;
-  if (e.key === 'ArrowLeft') to = Math.max(0, at - 1);
-  else if (e.key === 'ArrowRight') to = Math.min(boxes.length - 1, at + 1);
-  else if (e.key === 'ArrowUp') to = (pairs.find(p => p[1] === at) || [at])[0];
-  else if (e.key === 'ArrowDown') to = (pairs.find(p => p[0] === at && p[1] < boxes.length) || [0, at])[1];
+  const names = all.map((g, i) => i).filter(isNode);
+  const place = names.indexOf(at);
+  let to;
+  if (e.key === 'ArrowLeft') to = names[Math.max(0, place - 1)];
+  else if (e.key === 'ArrowRight') to = names[Math.min(names.length - 1, place + 1)];
+  else if (e.key === 'ArrowUp') to = (pairs.find(p => p[1] === at) || [])[0];
+  else if (e.key === 'ArrowDown') to = (pairs.find(p => p[0] === at && isNode(p[1])) || [])[1];
   else return;
   e.preventDefault();
   e.stopPropagation();
-  if (boxes[Math.max(0, to)]) select(boxes[Math.max(0, to)].dataset.n, true);
+  if (to !== undefined) select(all[to].dataset.n, all[to]);
 });
 addEventListener('keydown', e => {
   if (e.ctrlKey || e.metaKey || e.altKey || /SELECT|INPUT/.test(e.target.tagName)) return;
@@ -201,7 +214,7 @@ addEventListener('keydown', e => {
   else if (e.key === 'ArrowRight') go(stage + 1);
   else if (e.key === '+') zoom(1.25);
   else if (e.key === '-') zoom(.8);
-  else if (e.key === '0') { scale = 0; zoom(); }
+  else if (e.key === '0') zoom(0, true);
 });
 go(0);
 })();
