@@ -2,23 +2,28 @@ package io.kotangent.explain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kotangent.autodiff.Gradient;
 import io.kotangent.bytecode.CompileOptions;
 import io.kotangent.bytecode.StepWay;
+import io.kotangent.data.DataException;
 import io.kotangent.eval.RandomGraphs;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.Node;
 import io.kotangent.text.GraphParser;
 import io.kotangent.text.GraphPrinter;
 import io.kotangent.type.Dim;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What is told of a compilation is true of it.
 class ExplanationTest {
@@ -167,5 +172,18 @@ class ExplanationTest {
         " multiply-adds", "# Arrays", "workspace ", "# Listing", "bytes of bytecode")) {
       assertTrue(report.contains(part), () -> "no '" + part + "' in\n" + report);
     }
+  }
+
+  @Test
+  void aPageIsWrittenWhollyOrNotAtAll(@TempDir Path folder) throws Exception {
+    Explanation why = Explanation.of(NEURON);
+    Path file = folder.resolve("page.html");
+    why.write(file);
+    assertEquals(why.html(), Files.readString(file));
+    assertEquals(why.html(), Explanation.of(NEURON).html(), "the same page for every run");
+    Path nowhere = folder.resolve("missing").resolve("page.html");
+    String message = assertThrows(DataException.class, () -> why.write(nowhere)).getMessage();
+    assertTrue(message.contains(nowhere.toString()), message);
+    assertFalse(Files.exists(nowhere));
   }
 }
