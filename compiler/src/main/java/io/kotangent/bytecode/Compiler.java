@@ -13,6 +13,7 @@ import io.kotangent.plan.PlanPass;
 import io.kotangent.plan.PlanPrinter;
 import io.kotangent.plan.Target;
 import io.kotangent.plan.lower.PlanEvaluator;
+import io.kotangent.plan.lower.Planned;
 import io.kotangent.plan.lower.Planner;
 import io.kotangent.runtime.Code;
 import io.kotangent.runtime.Program;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// From a graph to a program that runs: passes, plan, bytecode.
@@ -39,14 +41,28 @@ public final class Compiler {
 
   /// Compiles, and keeps what led to the program: the plan, the classes, a report.
   public static Compilation compilation(Graph graph, CompileOptions options) {
+    return compilation(graph, options, Optional.empty());
+  }
+
+  /// The same; `watcher` sees what is made on the way.
+  public static Compilation compilation(Graph graph, CompileOptions options,
+      CompileWatcher watcher) {
+    return compilation(graph, options, Optional.of(watcher));
+  }
+
+  private static Compilation compilation(Graph graph, CompileOptions options,
+      Optional<CompileWatcher> watcher) {
     Dump.Files files = options.dump().of(PlanNames.harmless(graph.name(), "program"));
     List<CompileReport.Stage> stages = new ArrayList<>();
     Clock clock = new Clock(stages);
     files.graph("traced", graph);
-    Report passes = passes(graph, options, files);
+    Report passes = watcher.map(w -> pipeline(options).run(graph, files, w))
+        .orElseGet(() -> passes(graph, options, files));
     files.graph("optimized", passes.graph());
     clock.stage("passes");
-    Plan plan = Planner.plan(passes.graph(), planOptions(options));
+    Planned planned = Planner.planned(passes.graph(), planOptions(options));
+    watcher.ifPresent(w -> w.planned(planned));
+    Plan plan = planned.plan();
     clock.stage("plan");
     files.numbered(Dump.Stage.PLAN, "plan.plan", () -> PlanPrinter.print(plan));
     GeneratedCode code = GeneratedCode.of(plan, options.cache(),

@@ -145,6 +145,12 @@ public final class Pipeline {
 
   /// Runs all passes and says what they did.
   public Report run(Graph graph, Dump.Files dump) {
+    return run(graph, dump, (_, _, _) -> {
+    });
+  }
+
+  /// The same; `watcher` sees each pass.
+  public Report run(Graph graph, Dump.Files dump, PassWatcher watcher) {
     Expansion.check(graph);
     List<Report.Line> lines = new ArrayList<>();
     Graph now = graph;
@@ -155,6 +161,7 @@ public final class Pipeline {
       long nanos = System.nanoTime() - start;
       lines.add(new Report.Line(pass.name(), nanos, now.schedule().size(), next.schedule().size(),
           hits.counts()));
+      watcher.passed(lines.getLast(), now, next);
       dump.pass(pass.name(), now, next);
       if (CHECKS && next != now) {
         verify(pass, now, next);

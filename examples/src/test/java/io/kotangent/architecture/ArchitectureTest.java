@@ -36,7 +36,7 @@ class ArchitectureTest {
           "plan", "plan.nest", "plan.form", "plan.op", "plan.group", "plan.rows", "plan.sum",
           "plan.lower",
           "bytecode.emit", "bytecode.source", "bytecode.load", "bytecode.warm", "bytecode", "aot",
-          "assertions", "dsl", "examples");
+          "explain", "assertions", "dsl", "examples");
 
   /// Types of a fluent language return each other: a vector's sum is a scalar, a scalar's spread a vector.
   private static final Set<String> FLUENT = Set.of("dsl", "examples");

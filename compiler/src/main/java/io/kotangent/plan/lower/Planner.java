@@ -53,14 +53,13 @@ public final class Planner {
     Plan plan =
         new Plan(graph.name(), signature(prepared, storage, steps), storage.buffers(), steps,
             region.guard());
-    if (options.has(PlanPass.JOIN_NEIGHBORS)) {
-      plan = JoinNeighbors.apply(plan);
-    }
-    ShareBuffers.Shared shared = options.has(PlanPass.SHARE_BUFFERS) ? ShareBuffers.apply(plan)
-        : ShareBuffers.Shared.apart(plan);
+    Plan joined = options.has(PlanPass.JOIN_NEIGHBORS) ? JoinNeighbors.apply(plan) : plan;
+    ShareBuffers.Shared shared = options.has(PlanPass.SHARE_BUFFERS) ? ShareBuffers.apply(joined)
+        : ShareBuffers.Shared.apart(joined);
     Plan whole = options.has(PlanPass.SHARE_WORK)
         ? ShareWork.apply(shared.plan(), options.leastPart()) : ShareWork.byOne(shared.plan());
-    return new Planned(whole, region.groups(), shared.places());
+    return new Planned(prepared, whole, region.groups(), shared.places(),
+        ShareBuffers.uses(joined));
   }
 
   private static Signature signature(Graph graph, Storage storage, List<Step> steps) {

@@ -56,12 +56,30 @@ final class ShareBuffers {
     return new ShareBuffers(plan).share();
   }
 
-  private Shared share() {
+  /// For each array that a step mentions, from which step to which.
+  static Map<Buffer, Planned.Use> uses(Plan plan) {
+    ShareBuffers found = new ShareBuffers(plan);
+    found.findUses();
+    Map<Buffer, Planned.Use> uses = new LinkedHashMap<>();
+    for (Buffer buffer : plan.buffers()) {
+      if (found.first[buffer.index()] >= 0) {
+        uses.put(buffer,
+            new Planned.Use(found.first[buffer.index()], found.last[buffer.index()]));
+      }
+    }
+    return uses;
+  }
+
+  private void findUses() {
     for (int i = 0; i < plan.steps().size(); i++) {
       int at = i;
       mentions(plan.steps().get(i), (buffer, _) -> use(buffer, at));
     }
     plan.guard().ifPresent(flag -> use(flag.buffer(), plan.steps().size()));
+  }
+
+  private Shared share() {
+    findUses();
     List<Buffer> workspace = new ArrayList<>();
     for (Buffer buffer : plan.buffers()) {
       if (!isOwn(buffer.slot().kind())) {

@@ -1,0 +1,217 @@
+package io.kotangent.explain;
+
+import io.kotangent.bytecode.StepWay;
+import io.kotangent.explain.Changes.Mark;
+import io.kotangent.ir.Graph;
+import io.kotangent.ir.Node;
+import io.kotangent.ir.Op;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// An explanation as one HTML file: pictures of the graph after each pass that changed it, and at last with its kernels; the rest as data
+/// for the script of the page.
+final class Page {
+  private static final Pattern PLACE = Pattern.compile("\\{([a-z]+)\\}");
+
+  private final Explanation explanation;
+  private final Map<Node, Integer> kernels = new IdentityHashMap<>();
+  private final List<String> names = new ArrayList<>();
+  private final List<Object> stages = new ArrayList<>();
+  private final StringBuilder pictures = new StringBuilder();
+
+  private Page(Explanation explanation) {
+    this.explanation = explanation;
+    for (ExplainedKernel kernel : explanation.kernels()) {
+      names.add(kernel.name());
+      kernel.nodes().forEach(node -> kernels.put(node, kernel.number()));
+    }
+  }
+
+  static String of(Explanation explanation) {
+    Page page = new Page(explanation);
+    page.stages();
+    Map<String, String> parts = Map.of(
+        "title", Html.text(explanation.graph().name() + " explained"),
+        "name", Html.text(explanation.graph().name()),
+        "summary", Html.text(ReportText.summary(explanation).replaceFirst(".*?: ", "")),
+        "css", resource("page.css"), "js", resource("page.js"),
+        "pictures", page.pictures.toString(), "data", Html.json(page.data()));
+    return PLACE.matcher(resource("page.html")).replaceAll(place -> Matcher.quoteReplacement(
+        Objects.requireNonNull(parts.get(place.group(1)))));
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = Objects.requireNonNull(Page.class.getResourceAsStream(name), name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  // ---- the graph, step by step
+
+  private void stages() {
+    GraphLines before = new GraphLines(explanation.graph());
+    List<String> idle = new ArrayList<>();
+    for (ExplainedPass pass : explanation.passes()) {
+      if (!pass.changed()) {
+        idle.add(pass.name());
+      }
+    }
+    stage("as written", "The graph as it was written."
+        + (idle.isEmpty() ? "" : " These passes change nothing in it: "
+            + String.join(", ", idle) + "."),
+        before, before, false);
+    for (ExplainedPass pass : explanation.passes()) {
+      if (pass.changed()) {
+        GraphLines after = new GraphLines(pass.after());
+        stage(pass.name(), pass.toString(), before, after, false);
+        before = after;
+      }
+    }
+    GraphLines planned = new GraphLines(explanation.prepared());
+    stage("kernels",
+        "Each frame is a kernel: what is in it is computed together, in one pass over its elements as far as that goes.",
+        before, planned, true);
+  }
+
+  private void stage(String title, String note, GraphLines before, GraphLines after,
+      boolean withKernels) {
+    Changes changes = Changes.between(before, after);
+    Map<String, Object> stage = new LinkedHashMap<>();
+    stage.put("title", title);
+    stage.put("note", note);
+    stage.put("kernels", withKernels);
+    stage.put("lines", after.lines());
+    stage.put("marks", marks(after, node -> css(changes.ofAfter(node), "add")));
+    stage.put("went", marks(before, node -> css(changes.ofBefore(node), "del")));
+    List<Object> gone = new ArrayList<>();
+    for (Graph block : before.blocks().reversed()) {
+      Map<String, Object> names = new TreeMap<>();
+      block.schedule().forEach(node -> {
+        if (changes.ofBefore(node) == Mark.ONE) {
+          names.put(before.name(node), "gone");
+        }
+      });
+      gone.add(names);
+    }
+    stage.put("gone", gone);
+    List<Object> blocks = new ArrayList<>();
+    for (Graph block : after.blocks().reversed()) {
+      pictures.append("<template id='p").append(stages.size()).append('-').append(blocks.size())
+          .append("'>").append(GraphPicture.of(block, after,
+              withKernels ? kernels : Map.of(), names,
+              node -> switch (changes.ofAfter(node)) {
+                case SAME -> "";
+                case OPERANDS -> " moved";
+                case ONE -> " new";
+              }))
+          .append("</template>\n");
+      blocks.add(block(block, after, withKernels));
+    }
+    stage.put("blocks", blocks);
+    stages.add(stage);
+  }
+
+  private static String css(Mark mark, String one) {
+    return switch (mark) {
+      case SAME -> "";
+      case OPERANDS -> "op";
+      case ONE -> one;
+    };
+  }
+
+  /// The CSS class of each line that has one.
+  private static Map<String, Object> marks(GraphLines lines,
+      java.util.function.Function<Node, String> css) {
+    Map<String, Object> marks = new LinkedHashMap<>();
+    for (Graph block : lines.blocks()) {
+      for (Node node : block.schedule()) {
+        String mark = node.op() instanceof Op.Input ? "" : css.apply(node);
+        if (!mark.isEmpty()) {
+          marks.put(String.valueOf(lines.place(node)), mark);
+        }
+      }
+    }
+    return marks;
+  }
+
+  private Map<String, Object> block(Graph graph, GraphLines lines, boolean withKernels) {
+    Map<Node, Integer> uses = NodeFormula.uses(graph);
+    List<Object> nodes = new ArrayList<>();
+    for (Node node : graph.schedule()) {
+      Map<String, Object> about = new LinkedHashMap<>();
+      about.put("name", lines.name(node));
+      about.put("at", lines.place(node));
+      about.put("line", lines.line(node));
+      put(about, "scope", node.origin().scope());
+      put(about, "place", node.origin().place());
+      NodeFormula.of(node, lines, uses).ifPresent(formula -> about.put("formula", formula));
+      Integer kernel = kernels.get(node);
+      if (withKernels && kernel != null) {
+        about.put("kernel", kernel);
+      } else if (withKernels) {
+        about.put("why", switch (node.op()) {
+          case Op.Input _ -> "It is given: no kernel computes it.";
+          case Op.Constant _ -> "A constant: no kernel computes it.";
+          default -> "No kernel computes it: what reads it reads its elements in place.";
+        });
+      }
+      nodes.add(about);
+    }
+    return Map.of("name", graph.name(), "nodes", nodes);
+  }
+
+  private static void put(Map<String, Object> about, String key, String text) {
+    if (!text.isEmpty()) {
+      about.put(key, text);
+    }
+  }
+
+  // ---- kernels, steps, arrays
+
+  private Map<String, Object> data() {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("stages", stages);
+    GraphLines lines = new GraphLines(explanation.prepared());
+    data.put("kernels", explanation.kernels().stream().map(k -> kernel(k, lines)).toList());
+    List<Optional<StepWay.Way>> ways = explanation.ways();
+    Map<String, Object> listings = new TreeMap<>();
+    List<Object> steps = new ArrayList<>();
+    for (ExplainedStep step : explanation.steps()) {
+      listings.put(step.kernel(), step.listing());
+      Optional<StepWay.Way> way = ways.get(step.number());
+      steps.add(Map.of("title", "step " + step.number() + " " + step.name(), "kernel",
+          step.kernel(), "way", ReportText.way(way), "within", String.join(", ", step.within()),
+          "threads", step.threads(), "arguments", String.join(", ", step.arguments()),
+          "methods", ReportText.methods(step), "open", way.isPresent()));
+    }
+    data.put("steps", steps);
+    data.put("listings", listings);
+    data.put("arrays", explanation.arrays().stream().map(ExplainedArray::toString).toList());
+    data.put("listing", explanation.compilation().code().listing());
+    return data;
+  }
+
+  private Map<String, Object> kernel(ExplainedKernel kernel, GraphLines lines) {
+    return Map.of("title", kernel.toString(), "apart",
+        kernel.apart().map(KeptApart::toString).orElse(""),
+        "work", ReportText.work(explanation, kernel),
+        "nodes", String.join(", ", kernel.nodes().stream()
+            .map(node -> (lines.has(node) ? lines.name(node) + " " : "") + node.op().mnemonic())
+            .toList()),
+        "steps", kernel.steps().stream().map(ExplainedStep::number).toList());
+  }
+}

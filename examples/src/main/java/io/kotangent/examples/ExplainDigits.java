@@ -1,0 +1,53 @@
+package io.kotangent.examples;
+
+import io.kotangent.explain.Explanation;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+
+/// Pages that show what becomes of the training steps of the digit networks, from the lines of the model to bytecode:
+/// `examples/run explain-digits [FILE]`.
+public final class ExplainDigits {
+  private static final long BATCH = 64;
+  private static final String HTML = ".html";
+
+  private ExplainDigits() {}
+
+  /// The step of the dense network.
+  public static Explanation dense() {
+    return of(Mnist.network());
+  }
+
+  /// The step of the convolutional network.
+  public static Explanation convolutional() {
+    return of(DigitCnn.network());
+  }
+
+  private static Explanation of(Digits.Network network) {
+    return Explanation.of(network.training().stepGraph()).at(Map.of("batch", BATCH));
+  }
+
+  /// Writes the page of the dense network to FILE (by default `digits.html` in the folder for temporary files), and that of the
+  /// convolutional one beside it, as `…-cnn.html`.
+  public static void main(String[] args) throws Exception {
+    if (args.length > 1) {
+      throw new Arguments.Refused("expected one file to be written, got " + args.length);
+    }
+    Path usual = Path.of(System.getProperty("java.io.tmpdir"), "digits" + HTML);
+    Path file = Arguments.of(args.length == 0 ? args : new String[] {"FILE", args[0]}, "FILE")
+        .file("FILE", usual);
+    write("the dense network", dense(), file);
+    String name = file.getFileName().toString();
+    String stem =
+        name.endsWith(HTML) ? name.substring(0, name.length() - HTML.length()) : name;
+    write("the convolutional network", convolutional(), file.resolveSibling(stem + "-cnn" + HTML));
+  }
+
+  private static void write(String what, Explanation explanation, Path file) throws Exception {
+    explanation.write(file);
+    System.out.printf(Locale.ROOT, "%s: %d kernels of %d nodes, %s (%.2f MB)%n", what,
+        explanation.kernels().size(), explanation.prepared().schedule().size(), file,
+        Files.size(file) / 1e6);
+  }
+}
