@@ -169,7 +169,7 @@ final class CheckedCode implements Code {
   private void fed(Port port, Part part, Map<String, Long> symbols) {
     int at = part.first(false);
     if (at >= 0) {
-      throw new NonFiniteException(plan.name(), port.toString(), "",
+      throw new NonFiniteValue(plan.name(), port.toString(), "",
           index(port.type().shape(), at, symbols), part.at(at), ": it was given so");
     }
   }
@@ -227,10 +227,10 @@ final class CheckedCode implements Code {
     return parts;
   }
 
-  private NonFiniteException failure(Step.Run step, Part result, int at, List<Part> operands,
+  private NonFiniteValue failure(Step.Run step, Part result, int at, List<Part> operands,
       Map<String, Long> symbols) {
     if (step.nodes().isEmpty()) {
-      return new NonFiniteException(plan.name(), step.name(), "", List.of(at), result.at(at), "");
+      return new NonFiniteValue(plan.name(), step.name(), "", List.of(at), result.at(at), "");
     }
     Node node = step.nodes().getLast();
     StringBuilder detail = new StringBuilder(", from ");
@@ -243,7 +243,7 @@ final class CheckedCode implements Code {
     String line = node.toString();
     int comment = line.indexOf("  ; ");
     Shape shape = node.valueType() instanceof TensorType type ? type.shape() : Shape.SCALAR;
-    return new NonFiniteException(plan.name(), comment < 0 ? line : line.substring(0, comment),
+    return new NonFiniteValue(plan.name(), comment < 0 ? line : line.substring(0, comment),
         PlanPrinter.origins(step.nodes()), index(shape, at, symbols), result.at(at),
         operands.isEmpty() ? "" : detail.toString());
   }

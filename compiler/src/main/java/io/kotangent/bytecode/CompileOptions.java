@@ -66,7 +66,7 @@ public record CompileOptions(Set<String> skipped, boolean stabilize, boolean rel
     return new CompileOptions(skipped, stabilize, relaxed, layout, dump, cache, use, checked);
   }
 
-  /// For debugging: a run stops at the first number that is not finite, with a [NonFiniteException] that names the operation, its line, the
+  /// For debugging: a run stops at the first number that is not finite, with a [NonFiniteValue] that names the operation, its line, the
   /// place and what it was computed from; nothing is updated then. The bits are the same; it is much slower, by one thread.
   public CompileOptions checked(boolean on) {
     return new CompileOptions(skipped, stabilize, relaxed, layout, dump, cache, simd, on);

@@ -136,7 +136,7 @@ class CheckedCodeTest {
       elements[at] = -1;
       Map<String, TensorValue> inputs = new LinkedHashMap<>(sample.inputs());
       inputs.put("poison", TensorValue.f64(dims, elements).withFloats(port.type().dtype()));
-      NonFiniteException e = assertThrows(NonFiniteException.class,
+      NonFiniteValue e = assertThrows(NonFiniteValue.class,
           () -> run(program, poisoned.graph, inputs, sample.symbols()), "seed " + seed);
       assertEquals("inject Inject.java:7", e.origin(), e.getMessage());
       assertTrue(e.operation().contains("sqrt"), e.operation());
@@ -171,13 +171,13 @@ class CheckedCodeTest {
     Program program = Compiler.compile(graph, CHECKED);
     ModelState state = program.newState();
     Workspace workspace = program.newWorkspace().feed("x", 1f, 0f, 3f);
-    NonFiniteException e =
-        assertThrows(NonFiniteException.class, () -> program.run(workspace, state));
+    NonFiniteValue e =
+        assertThrows(NonFiniteValue.class, () -> program.run(workspace, state));
     assertEquals("g: -Infinity in %0 = log x : f32[3] at [1], written at layer Model.java:3, from"
         + " 0.0 there (all: 0.0 to 3.0)", e.getMessage().replaceAll("%\\d+", "%0"));
     assertEquals(0, state.floats("w")[0]);
     assertTrue(program.run(workspace.feed("x", 1f, 1f, 1f), state));
-    NonFiniteException fed = assertThrows(NonFiniteException.class,
+    NonFiniteValue fed = assertThrows(NonFiniteValue.class,
         () -> program.run(workspace.feed("x", 1f, Float.NaN, 1f), state));
     assertEquals("g: NaN in x: input f32[3] at [1]: it was given so", fed.getMessage());
   }
@@ -201,7 +201,7 @@ class CheckedCodeTest {
         .feed("m", true, false, true, true);
     assertTrue(program.run(workspace));
     workspace.feed("m", false, false, false, false);
-    NonFiniteException e = assertThrows(NonFiniteException.class, () -> program.run(workspace));
+    NonFiniteValue e = assertThrows(NonFiniteValue.class, () -> program.run(workspace));
     assertTrue(e.operation().contains("sub"), e.getMessage());
     assertEquals(List.of(0), e.index());
   }
@@ -224,7 +224,7 @@ class CheckedCodeTest {
     Program program = Compiler.compile(graph, CHECKED);
     Workspace workspace = program.newWorkspace().feed("zero", 0f);
     assertTrue(program.run(workspace.feed("x", 1f, 1f, 1f, 1f, 1f)));
-    NonFiniteException e = assertThrows(NonFiniteException.class,
+    NonFiniteValue e = assertThrows(NonFiniteValue.class,
         () -> program.run(workspace.feed("x", 1f, 1f, -1f, 1f, 1f)));
     assertEquals("loop Model.java:9", e.origin(), e.getMessage());
     assertTrue(e.getMessage().contains("from -1.0"), e.getMessage());

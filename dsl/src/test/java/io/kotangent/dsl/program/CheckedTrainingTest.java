@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kotangent.bytecode.CompileOptions;
-import io.kotangent.bytecode.NonFiniteException;
+import io.kotangent.bytecode.NonFiniteValue;
 import io.kotangent.data.Dataset;
 import io.kotangent.dsl.Axis;
 import io.kotangent.dsl.Model;
@@ -58,7 +58,7 @@ class CheckedTrainingTest {
   void namesTheLineThatMadeANaN() {
     Session checked = session(true);
     var before = checked.state().copy();
-    NonFiniteException e = assertThrows(NonFiniteException.class,
+    NonFiniteValue e = assertThrows(NonFiniteValue.class,
         () -> checked.trainer(data(-1000)).batch(20).epochs(1).fit());
     assertTrue(e.origin().contains("CheckedTrainingTest.java:32"), e.getMessage());
     assertTrue(e.operation().contains("log"), e.getMessage());

@@ -4,7 +4,7 @@ import io.kotangent.type.KotangentException;
 import java.util.List;
 
 /// A run of a checked program came to a number that is not finite, computed from numbers that were, or was fed one.
-public final class NonFiniteException extends KotangentException {
+public final class NonFiniteValue extends KotangentException {
   private static final long serialVersionUID = 1;
 
   private final String operation;
@@ -12,7 +12,7 @@ public final class NonFiniteException extends KotangentException {
   private final List<Integer> index;
   private final double value;
 
-  NonFiniteException(String program, String operation, String origin, List<Integer> index,
+  NonFiniteValue(String program, String operation, String origin, List<Integer> index,
       double value, String detail) {
     super(program + ": " + value + " in " + operation + " at " + index
         + (origin.isEmpty() ? "" : ", written at " + origin) + detail);
