@@ -1,14 +1,17 @@
 package io.kotangent.data;
 
 import io.kotangent.data.DataException.Kind;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -22,8 +25,11 @@ final class FileBytes {
   private FileBytes() {
   }
 
-  /** The size of a regular file; a {@link DataException} if it is none. */
-  static long size(String format, Path file) {
+  /**
+   * A {@link DataException} if it is no regular file. How long it is, is asked of the file once it is open: until then, another may
+   * get its name.
+   */
+  static void checkRegular(String format, Path file) {
     if (!Files.exists(file)) {
       throw new DataException(format, Kind.UNREADABLE, file.toString(), -1,
           "there is no such file");
@@ -32,11 +38,6 @@ final class FileBytes {
       throw new DataException(format, Kind.UNREADABLE, file.toString(), -1,
           "expected a regular file, got "
               + (Files.isDirectory(file) ? "a directory" : "something else"));
-    }
-    try {
-      return Files.size(file);
-    } catch (IOException e) {
-      throw unreadable(format, file, e);
     }
   }
 
@@ -73,22 +74,47 @@ final class FileBytes {
 
   /** All bytes of a regular file of at most 2 GB. */
   static byte[] read(String format, Path file) {
-    long size = size(format, file);
-    checkHeap(format, file.toString(), -1, size);
-    if (size > MOST) {
-      throw new DataException(format, Kind.LIMIT, file.toString(), -1,
-          size + " bytes: expected at most " + MOST + "; split the file");
+    checkRegular(format, file);
+    if (!file.getFileSystem().equals(FileSystems.getDefault())) {
+      return readByName(format, file);
     }
+    // Not through channels: an interrupt would close them.
+    try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
+      byte[] bytes = new byte[length(format, file, open.length())];
+      open.readFully(bytes);
+      return bytes;
+    } catch (EOFException e) {
+      throw changed(format, file);
+    } catch (IOException e) {
+      throw unreadable(format, file, e);
+    }
+  }
+
+  private static byte[] readByName(String format, Path file) {
     try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes((int) size);
+      int size = length(format, file, Files.size(file));
+      byte[] bytes = in.readNBytes(size);
       if (bytes.length < size || in.read() >= 0) {
-        throw new DataException(format, Kind.TRUNCATED, file.toString(), bytes.length,
-            "the file changed while it was read");
+        throw changed(format, file);
       }
       return bytes;
     } catch (IOException e) {
       throw unreadable(format, file, e);
     }
+  }
+
+  private static int length(String format, Path file, long size) {
+    checkHeap(format, file.toString(), -1, size);
+    if (size > MOST) {
+      throw new DataException(format, Kind.LIMIT, file.toString(), -1,
+          size + " bytes: expected at most " + MOST + "; split the file");
+    }
+    return (int) size;
+  }
+
+  private static DataException changed(String format, Path file) {
+    return new DataException(format, Kind.TRUNCATED, file.toString(), -1,
+        "the file changed while it was read");
   }
 
   static DataException unreadable(String format, Path file, IOException cause) {

@@ -81,9 +81,9 @@ sealed interface TensorSource
       return FileBytes.inHeap(format, name,
           () -> read(format, FileBytes.read(format, file), name, reading));
     }
-    long size = FileBytes.size(format, file);
+    FileBytes.checkRegular(format, file);
     try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
-      return read(new OfFile(open, format, name, size), reading);
+      return read(new OfFile(open, format, name, open.length()), reading);
     } catch (IOException e) {
       throw FileBytes.unreadable(format, file, e);
     }
