@@ -30,8 +30,7 @@ public final class GradientAssert {
 
   /// The graph with the gradient as one more result, `dloss_dw`.
   public GraphAssert graph() {
-    GraphAssert graph = new GraphAssert(gradients);
-    return graph;
+    return new GraphAssert(gradients);
   }
 
   /// As people write it, once the passes are through: `∂loss/∂w = 2·x·(w·x − y)`.

@@ -77,7 +77,7 @@ public final class GraphAssert {
     return this;
   }
 
-  /// What a result computes, for people: `y = exp(x)`. A word such as `Formula` has it.
+  /// What a result computes, as [Formula] prints it for people: `y = exp(x)`.
   public GraphAssert resultReads(String result, String formula) {
     graph.result(existing(result));
     String unicode = Formula.of(graph, result, List.of()).unicode();

@@ -8,6 +8,7 @@ import io.kotangent.runtime.Workspace;
 import io.kotangent.type.DType;
 import io.kotangent.type.Dim;
 import io.kotangent.type.Fact;
+import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;
 import io.kotangent.type.Role;
 import java.util.ArrayList;
@@ -75,15 +76,30 @@ final class Samples {
     List<Dim> dims = port.type().shape().dims();
     int[] found = new int[dims.size()];
     for (int i = 0; i < found.length; i++) {
-      long size = dims.get(i).evaluate(sizes);
-      length = Math.multiplyExact(length, size);
-      if (size < 0 || length > MOST) {
+      long size = size(dims.get(i));
+      if (size < 0 || size > MOST || length * size > MOST) {
         throw new AssertionError("'" + port + "' would be too large or negative for sizes " + sizes
             + ": give others by withSize(name, size)");
       }
+      length *= size;
       found[i] = (int) size;
     }
     return found;
+  }
+
+  /// Below 0 if it is no number.
+  private long size(Dim dim) {
+    try {
+      return dim.evaluate(sizes);
+    } catch (ArithmeticException | KotangentException _) {
+      return -1; // overflows, or divides by zero
+    }
+  }
+
+  private static long whole(Fact.Range range, SplittableRandom random) {
+    return range.low() == range.high() ? range.low()
+        : range.high() == Long.MAX_VALUE ? random.nextLong(range.low(), range.high())
+            : random.nextLong(range.low(), range.high() + 1);
   }
 
   private static Object drawn(Port port, int[] dims, SplittableRandom random) {
@@ -97,7 +113,7 @@ final class Samples {
     Object array = dtype.newArray(length);
     for (int i = 0; i < length; i++) {
       double real = positive ? random.nextDouble(WIDEST) : random.nextDouble(-WIDEST, WIDEST);
-      long whole = random.nextLong(range.low(), Math.max(range.high() + 1, range.low() + 1));
+      long whole = whole(range, random);
       switch (array) {
         case float[] a -> a[i] = (float) (port.range().isPresent() ? whole : real);
         case double[] a -> a[i] = port.range().isPresent() ? whole : real;

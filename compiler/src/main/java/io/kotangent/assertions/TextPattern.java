@@ -37,10 +37,11 @@ final class TextPattern {
   /// A line of the pattern.
   ///
   /// @param number of the line, from 1
-  private record Line(Kind kind, int count, String text, int number) {
+  /// @param column where the text begins in it, from 1
+  private record Line(Kind kind, int count, String text, int number, int column) {
   }
 
-  private static final Pattern COUNT = Pattern.compile("count\\s+(\\d+):\\s*(.*)");
+  private static final Pattern COUNT = Pattern.compile("count\\s+(\\d{1,9}):\\s*(.*)");
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z_0-9]*");
   private static final String WORD = "[%A-Za-z_0-9.]+";
   private static final String SPACE = "\\s+";
@@ -77,13 +78,14 @@ final class TextPattern {
       if (!count.matches()) {
         throw error(number, column, "a number such as in 'count 2: exp'", text);
       }
-      line = new Line(Kind.COUNT, Integer.parseInt(count.group(1)), count.group(2), number);
+      line = new Line(Kind.COUNT, Integer.parseInt(count.group(1)), count.group(2), number,
+          column + text.lastIndexOf(count.group(2)));
     } else if (text.startsWith("not:")) {
-      line = new Line(Kind.NOT, 0, text.substring("not:".length()).strip(), number);
+      line = after("not:", Kind.NOT, text, number, column);
     } else if (text.startsWith("next:")) {
-      line = new Line(Kind.NEXT, 0, text.substring("next:".length()).strip(), number);
+      line = after("next:", Kind.NEXT, text, number, column);
     } else {
-      line = new Line(Kind.LATER, 0, text, number);
+      line = new Line(Kind.LATER, 0, text, number, column);
     }
     if (line.text.isEmpty()) {
       throw error(number, column, "what to look for", "the end of the line");
@@ -94,6 +96,12 @@ final class TextPattern {
     Map<String, String> known = new LinkedHashMap<>();
     regex(line, known);
     lines.add(line);
+  }
+
+  private static Line after(String word, Kind kind, String text, int number, int column) {
+    String rest = text.substring(word.length());
+    int blanks = rest.length() - rest.stripLeading().length();
+    return new Line(kind, 0, rest.strip(), number, column + word.length() + blanks);
   }
 
   private static KotangentException error(int line, int column, String expected, String got) {
@@ -112,7 +120,7 @@ final class TextPattern {
       if (capture || text.startsWith("{{", at)) {
         int end = text.indexOf(capture ? "]]" : "}}", at);
         if (end < 0) {
-          throw error(line.number, at + 1, capture ? "]]" : "}}", "the end of the line");
+          throw error(line.number, line.column + at, capture ? "]]" : "}}", "the end of the line");
         }
         String inside = text.substring(at + 2, end);
         regex.append(
@@ -148,15 +156,16 @@ final class TextPattern {
       Pattern.compile(inside);
       return "(?:" + inside + ")";
     } catch (PatternSyntaxException e) {
-      throw error(line.number, at + 1, "a regular expression", inside + " (" + e.getDescription()
-          + ")");
+      throw error(line.number, line.column + at, "a regular expression",
+          inside + " (" + e.getDescription()
+              + ")");
     }
   }
 
   private static String captured(Line line, int at, String name, Map<String, String> known,
       List<String> captured) {
     if (!NAME.matcher(name).matches()) {
-      throw error(line.number, at + 1, "a name such as [[sum]]", "[[" + name + "]]");
+      throw error(line.number, line.column + at, "a name such as [[sum]]", "[[" + name + "]]");
     }
     String value = known.get(name);
     if (value != null) {

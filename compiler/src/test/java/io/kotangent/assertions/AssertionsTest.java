@@ -139,10 +139,12 @@ class AssertionsTest {
   @Test
   void patternsThatAreNoneSayWhere() {
     refuses(() -> assertThat(LOSS).fits(""), "a pattern without a line");
-    refuses(() -> assertThat(LOSS).fits("exp\n [[a"), "line 2, column 1: expected ]]");
+    refuses(() -> assertThat(LOSS).fits("exp\n [[a"), "line 2, column 2: expected ]]");
     refuses(() -> assertThat(LOSS).fits("x {{[}}"), "line 1, column 3: expected a regular");
     refuses(() -> assertThat(LOSS).fits("[[a b]]"), "expected a name such as [[sum]]");
     refuses(() -> assertThat(LOSS).fits("count two: exp"), "expected a number");
+    refuses(() -> assertThat(LOSS).fits("count 99999999999: exp"), "expected a number");
+    refuses(() -> assertThat(LOSS).fits("exp\n  next:  a [[b"), "line 2, column 12: expected ]]");
     refuses(() -> assertThat(LOSS).fits("next: exp"), "expected a line before it");
     refuses(() -> assertThat(LOSS).fits("not:"), "expected what to look for");
   }
@@ -248,6 +250,15 @@ class AssertionsTest {
         "the graph means");
     failsWith(() -> assertThat(NAIVE).stableFor("z", 0, 1), "no input 'z'", "'x'");
     refuses(() -> assertThat(NAIVE).stableFor("x", 1, 0), "expected a float input and a range");
+  }
+
+  @Test
+  void sizesThatCannotBeAreRefused() {
+    for (long size : new long[] {-1, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 40}) {
+      failsWith(() -> assertThat(LOSS).withSize("batch", size).compiledEqualsInterpreted(),
+          "too large or negative for sizes {batch=" + size + "}");
+    }
+    assertThat(LOSS).withSize("batch", 0).compiledEqualsInterpreted();
   }
 
   @Test
