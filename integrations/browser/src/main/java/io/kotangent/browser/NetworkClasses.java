@@ -38,7 +38,7 @@ record NetworkClasses(String facade, Map<String, byte[]> classes, byte[] weights
       if (file.getKey().endsWith(CLASS)) {
         classes.put(file.getKey().substring(0, file.getKey().length() - CLASS.length()),
             file.getValue());
-      } else {
+      } else if (file.getKey().endsWith(".safetensors")) {
         weights = file.getValue();
       }
     }
