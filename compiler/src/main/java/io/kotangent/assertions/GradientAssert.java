@@ -6,7 +6,7 @@ import io.kotangent.bytecode.Compiler;
 import io.kotangent.eval.Interpreter;
 import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
-import io.kotangent.text.Formula;
+import io.kotangent.formula.Formula;
 import io.kotangent.type.DType;
 import java.util.Locale;
 

@@ -8,7 +8,7 @@ import io.kotangent.ir.Graph;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.TermParser;
 import io.kotangent.rewrite.Occurrences;
-import io.kotangent.text.Formula;
+import io.kotangent.formula.Formula;
 import io.kotangent.text.GraphDifferences;
 import io.kotangent.text.GraphPrinter;
 import io.kotangent.type.DType;

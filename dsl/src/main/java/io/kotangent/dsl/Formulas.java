@@ -2,7 +2,7 @@ package io.kotangent.dsl;
 
 import io.kotangent.autodiff.Gradient;
 import io.kotangent.ir.Graph;
-import io.kotangent.text.Formula;
+import io.kotangent.formula.Formula;
 import java.util.List;
 
 /// Derivatives as formulas for people.
