@@ -34,12 +34,21 @@ final class Contractions {
             List.of(x, y)));
   }
 
-  /// A scalar times a tensor, perhaps transposed.
+  /// A scalar times a tensor.
   private static FormulaTerm ofScalar(Op.Contract op, FormulaTerm x, FormulaTerm y) {
-    String labels = op.left() + op.right();
-    boolean turned = !labels.equals(op.result());
-    return Algebra.product(turned && !op.left().isEmpty() ? Algebra.transposed(x) : x,
-        turned && !op.right().isEmpty() ? Algebra.transposed(y) : y);
+    return op.left().isEmpty() ? Algebra.product(x, ordered(y, op.right(), op.result()))
+        : Algebra.product(ordered(x, op.left(), op.result()), y);
+  }
+
+  /// With axes in another order.
+  private static FormulaTerm ordered(FormulaTerm x, String from, String to) {
+    if (from.equals(to)) {
+      return x;
+    }
+    int pair = from.length() - 2;
+    String turned = from.substring(0, pair) + from.charAt(pair + 1) + from.charAt(pair);
+    return turned.equals(to) ? Algebra.transposed(x)
+        : Algebra.applied("transpose", to.length(), List.of(x));
   }
 
   /// Both have the same axes: a sum over a product, element by element.
@@ -55,7 +64,7 @@ final class Contractions {
     }
     Shape shape = node.operand(0).shape();
     FormulaTerm sum = summed.isEmpty() ? product : Reductions.sum(product, summed, shape);
-    return kept.toString().equals(op.result()) ? sum : Algebra.transposed(sum);
+    return ordered(sum, kept.toString(), op.result());
   }
 
   /// Two labels that stand side by side wherever one of them stands are one.

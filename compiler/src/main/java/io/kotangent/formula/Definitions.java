@@ -4,8 +4,10 @@ import io.kotangent.formula.FormulaTerm.Along;
 import io.kotangent.formula.FormulaTerm.Applied;
 import io.kotangent.formula.FormulaTerm.Name;
 import io.kotangent.formula.FormulaTerm.Product;
+import io.kotangent.ir.Literal;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +26,7 @@ final class Definitions {
   private static final int WORTH_A_NAME = 4;
 
   private final Set<String> taken;
+  private final Map<Literal, String> constants = new HashMap<>();
   private final Set<String> graphs = new HashSet<>();
   private final List<Definition> all = new ArrayList<>();
 
@@ -40,6 +43,11 @@ final class Definitions {
     Name name = new Name(fresh(wanted), false, term.rank());
     all.add(new Definition(name.name(), term));
     return name;
+  }
+
+  /// The name of a tensor of given numbers.
+  String constant(Literal literal) {
+    return constants.computeIfAbsent(literal, _ -> fresh("constant"));
   }
 
   /// Whether a graph is told.

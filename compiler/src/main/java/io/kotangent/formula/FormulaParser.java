@@ -43,9 +43,7 @@ public final class FormulaParser {
       boolean numbers = fn.notation() instanceof Notation.Applied
           || fn.notation() instanceof Notation.Rewritten
           || fn == ScalarFn.ABS || fn == ScalarFn.POW;
-      boolean ofReals = fn.fits(java.util.Collections.nCopies(fn.arity(), DType.F64))
-          && fn.infer(java.util.Collections.nCopies(fn.arity(), DType.F64)) == DType.F64;
-      if (numbers && ofReals) {
+      if (numbers && fn.accepts(DType.F64) && isNumber(fn)) {
         functions.put(fn.toString(), fn);
         if (fn.notation() instanceof Notation.Applied(var name, var _)) {
           functions.put(name, fn);
@@ -55,6 +53,13 @@ public final class FormulaParser {
     functions.put("ln", ScalarFn.LOG);
     functions.put("sigma", ScalarFn.SIGMOID);
     return functions;
+  }
+
+  private static boolean isNumber(ScalarFn fn) {
+    GraphBuilder b = new GraphBuilder();
+    Node[] numbers = new Node[fn.arity()];
+    java.util.Arrays.fill(numbers, b.scalar(DType.F64, 1));
+    return b.map(fn, numbers).dtype() == DType.F64;
   }
 
   /// The graph of a formula, in f64: its inputs in the order in which they occur, and one result.

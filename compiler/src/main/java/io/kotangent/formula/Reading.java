@@ -93,12 +93,12 @@ final class Reading {
   private FormulaTerm term(Node node) {
     return switch (node.op()) {
       case Op.Input(var port) -> new Name(port.name(), true, port.type().rank());
-      case Op.Constant(var literal) -> constant(literal);
+      case Op.Constant(var literal) -> constant(literal, definitions);
       case Op.Size(var dim) -> Reductions.size(dim);
       case Op.Iota(var shape, var axis, var _) -> new Index(axis, shape.rank());
       case Op.Map(var fn) ->
           Functions.of(fn, node.operands().stream().map(this::operand).toList());
-      case Op.Cast _ -> operand(node.operand(0));
+      case Op.Cast(var to) -> cast(operand(node.operand(0)), node.operand(0).dtype(), to);
       case Op.Broadcast(var axes, var to) ->
           Reductions.spread(operand(node.operand(0)), axes, to.rank());
       case Op.Reduce(var kind, var axes, var _, var _) when kind == Op.Reduction.SUM ->
@@ -120,6 +120,15 @@ final class Reading {
     };
   }
 
+  /// Between floats nothing shows; a condition is 1 or 0.
+  private static FormulaTerm cast(FormulaTerm x, DType from, DType to) {
+    if (from == DType.BOOL) {
+      return to == DType.BOOL ? x : bracket(x);
+    }
+    return to == DType.BOOL ? related("≠", x, Algebra.number(0))
+        : from.isFloat() && to.isInteger() ? Algebra.applied("trunc", x) : x;
+  }
+
   /// The last two axes change places.
   private static boolean isLastTwo(List<Integer> permutation) {
     int rank = permutation.size();
@@ -128,7 +137,8 @@ final class Reading {
         && Axes.isIdentity(permutation.subList(0, rank - 2));
   }
 
-  private static FormulaTerm constant(Literal literal) {
+  /// A number, or else a name of its own.
+  private static FormulaTerm constant(Literal literal, Definitions definitions) {
     if (literal.length() > 0) {
       double first = literal.type().dtype() == DType.F32
           ? Double.parseDouble(Float.toString((float) literal.real(0)))
@@ -137,7 +147,7 @@ final class Reading {
         return Algebra.number(first);
       }
     }
-    return new Name("constant", true, literal.type().rank());
+    return new Name(definitions.constant(literal), true, literal.type().rank());
   }
 
   /// Any other op, as a function of its tensor operands.
