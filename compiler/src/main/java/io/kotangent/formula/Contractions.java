@@ -37,7 +37,7 @@ final class Contractions {
   /// A scalar times a tensor.
   private static FormulaTerm ofScalar(Op.Contract op, FormulaTerm x, FormulaTerm y) {
     return op.left().isEmpty() ? Algebra.product(x, ordered(y, op.right(), op.result()))
-        : Algebra.product(ordered(x, op.left(), op.result()), y);
+        : Algebra.product(y, ordered(x, op.left(), op.result()));
   }
 
   /// With axes in another order.

@@ -103,10 +103,7 @@ public final class FormulaParser {
   }
 
   private Node expression() {
-    if (++depth > DEEPEST) {
-      throw scanner.error(scanner.place(), "at most " + DEEPEST + " brackets inside each other",
-          "more");
-    }
+    deeper("brackets");
     Node left = product();
     while (true) {
       String sign = scanner.takeAny("+", "-", "−");
@@ -163,9 +160,7 @@ public final class FormulaParser {
     if (!scanner.take("^")) {
       return base;
     }
-    if (++depth > DEEPEST) {
-      throw scanner.error(scanner.place(), "at most " + DEEPEST + " powers of powers", "more");
-    }
+    deeper("powers");
     Node by = signed();
     depth--;
     return by.op() instanceof io.kotangent.ir.Op.Constant(var literal)
@@ -192,7 +187,7 @@ public final class FormulaParser {
     String open = scanner.takeAny("(", "√", "|", "[", "{", "½", "¼", "¾", "⅓", "⅔");
     return switch (open) {
       case "(" -> closed(start, "(", ")");
-      case "√" -> builder.map(ScalarFn.SQRT, atom());
+      case "√" -> root();
       case "|" -> builder.map(ScalarFn.ABS, closed(start, "|", "|"));
       case "[" -> bracket(start);
       case "{" -> choice(start);
@@ -203,6 +198,20 @@ public final class FormulaParser {
       case "⅔" -> builder.scalar(DType.F64, 2.0 / 3);
       default -> throw scanner.error("a number, a name, a function or a bracket");
     };
+  }
+
+  private Node root() {
+    deeper("roots");
+    Node root = builder.map(ScalarFn.SQRT, atom());
+    depth--;
+    return root;
+  }
+
+  private void deeper(String what) {
+    if (++depth > DEEPEST) {
+      throw scanner.error(scanner.place(), "at most " + DEEPEST + " " + what + " in each other",
+          "more");
+    }
   }
 
   private Node closed(int start, String open, String close) {

@@ -5,6 +5,7 @@ import io.kotangent.ir.Graph;
 import io.kotangent.ir.Literal;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
+import io.kotangent.formula.FormulaTerm.Applied;
 import io.kotangent.formula.FormulaTerm.Bracket;
 import io.kotangent.formula.FormulaTerm.Choice;
 import io.kotangent.formula.FormulaTerm.Fenced;
@@ -211,9 +212,9 @@ final class Reading {
 
   /// A choice where one side is zero is the other times a bracket.
   static FormulaTerm choice(FormulaTerm condition, FormulaTerm then, FormulaTerm otherwise) {
-    Optional<Double> known = Algebra.number(condition);
+    Optional<Boolean> known = ofReals(condition);
     if (known.isPresent()) {
-      return known.get() == 0 ? otherwise : then;
+      return known.get() ? then : otherwise;
     }
     if (Algebra.isNumber(otherwise, 0)) {
       return Algebra.product(then, bracket(condition));
@@ -226,9 +227,31 @@ final class Reading {
         Algebra.size(parts));
   }
 
+  /// Whether a condition holds for all real numbers, or for none.
+  private static Optional<Boolean> ofReals(FormulaTerm condition) {
+    return switch (condition) {
+      case Applied a when a.name().equals("is_finite") -> Optional.of(true);
+      case Applied a when a.name().equals("is_nan") -> Optional.of(false);
+      case Related(var sign, var left, var right, _, _) when sign.equals("∨") ->
+          either(ofReals(left), ofReals(right), true);
+      case Related(var sign, var left, var right, _, _) when sign.equals("∧") ->
+          either(ofReals(left), ofReals(right), false);
+      case FormulaTerm _ -> Algebra.number(condition).map(number -> number != 0);
+    };
+  }
+
+  /// What one of them decides, or both.
+  private static Optional<Boolean> either(Optional<Boolean> left, Optional<Boolean> right,
+      boolean decides) {
+    return left.equals(Optional.of(decides)) || right.equals(Optional.of(decides))
+        ? Optional.of(decides)
+        : left.isPresent() && right.isPresent() ? Optional.of(!decides) : Optional.empty();
+  }
+
   private static FormulaTerm bracket(FormulaTerm condition) {
-    if (Algebra.number(condition).isPresent()) {
-      return condition;
+    Optional<Boolean> known = ofReals(condition);
+    if (known.isPresent()) {
+      return Algebra.number(known.get() ? 1 : 0);
     }
     return Textbook.oneHot(condition).orElseGet(() -> new Bracket(condition, condition.rank(), Algebra.size(List.of(condition))));
   }
