@@ -139,7 +139,7 @@ final class Algebra {
       case Matrices matrices ->
           matrices.factors().stream().allMatch(Algebra::isPolynomialOfInputs);
       case FormulaTerm.Spread spread -> isPolynomialOfInputs(spread.of());
-      case Applied _, FormulaTerm.Reduced _, FormulaTerm.Along _, FormulaTerm.Index _, FormulaTerm.Picked _, FormulaTerm.Related _, FormulaTerm.Bracket _, FormulaTerm.Fenced _, FormulaTerm.Choice _ ->
+      case Applied _, FormulaTerm.Reduced _, FormulaTerm.Along _, FormulaTerm.Index _, FormulaTerm.Picked _, FormulaTerm.Sliced _, FormulaTerm.Related _, FormulaTerm.Bracket _, FormulaTerm.Fenced _, FormulaTerm.Choice _ ->
           false;
     };
   }
@@ -174,7 +174,7 @@ final class Algebra {
   }
 
   /// The terms of a sum, like ones as one.
-  private static List<Product> terms(List<? extends FormulaTerm> parts) {
+  static List<Product> terms(List<? extends FormulaTerm> parts) {
     Map<List<Power>, Double> coefficients = new LinkedHashMap<>();
     for (FormulaTerm part : parts) {
       List<Product> terms = part instanceof Sum sum ? sum.terms() : List.of(asProduct(part));

@@ -4,6 +4,7 @@ import io.kotangent.formula.FormulaTerm.Along;
 import io.kotangent.formula.FormulaTerm.Applied;
 import io.kotangent.formula.FormulaTerm.Name;
 import io.kotangent.formula.FormulaTerm.Product;
+import io.kotangent.ir.Graph;
 import io.kotangent.ir.Literal;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /// Names that stand for parts of formulas: `where p = softmax(z)`.
 final class Definitions {
@@ -27,7 +29,7 @@ final class Definitions {
 
   private final Set<String> taken;
   private final Map<Literal, String> constants = new HashMap<>();
-  private final Set<String> graphs = new HashSet<>();
+  private final Map<Graph, String> bodies = new HashMap<>();
   private final List<Definition> all = new ArrayList<>();
 
   Definitions(Collection<String> taken) {
@@ -50,15 +52,19 @@ final class Definitions {
     return constants.computeIfAbsent(literal, _ -> fresh("constant"));
   }
 
-  /// Whether a graph is told.
-  boolean isDefined(String graph) {
-    return graphs.contains(graph);
-  }
-
-  /// Tells one result of a graph.
-  void add(String graph, String name, FormulaTerm term) {
-    graphs.add(graph);
-    all.add(new Definition(name, term));
+  /// The name of a loop's body, whose results are told once.
+  String body(Graph body, Supplier<List<FormulaTerm>> results) {
+    String known = bodies.get(body);
+    if (known != null) {
+      return known;
+    }
+    String name = fresh(body.name());
+    bodies.put(body, name);
+    List<FormulaTerm> terms = results.get();
+    for (int i = 0; i < terms.size(); i++) {
+      all.add(new Definition(name + "." + body.results().get(i).name(), terms.get(i)));
+    }
+    return name;
   }
 
   private String fresh(String wanted) {

@@ -68,7 +68,7 @@ public final class Formula {
       left.add(Graph.port(update.port()).name() + "′");
       roots.add(update.value());
     }
-    List<FormulaTerm> right = Reading.read(roots, names(graph, results), definitions);
+    List<FormulaTerm> right = Reading.readShared(roots, names(graph, results), definitions);
     List<Formula> all = new ArrayList<>();
     definitions.all().forEach(
         part -> all.add(new Formula(part.name(), Optional.empty(), part.term(), List.of())));

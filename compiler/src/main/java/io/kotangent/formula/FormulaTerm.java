@@ -83,6 +83,10 @@ sealed interface FormulaTerm {
   record Picked(FormulaTerm of, FormulaTerm at, int rank, int size) implements FormulaTerm {
   }
 
+  /// Part of each axis: `x[1:n, :]`.
+  record Sliced(FormulaTerm of, String axes, int rank, int size) implements FormulaTerm {
+  }
+
   /// A relation or logical connective between two terms: `>`, `∧`.
   record Related(String sign, FormulaTerm left, FormulaTerm right, int rank, int size)
       implements FormulaTerm {

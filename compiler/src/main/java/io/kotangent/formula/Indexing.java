@@ -3,12 +3,16 @@ package io.kotangent.formula;
 import io.kotangent.formula.FormulaTerm.Picked;
 import io.kotangent.formula.FormulaTerm.Power;
 import io.kotangent.formula.FormulaTerm.Product;
+import io.kotangent.formula.FormulaTerm.Sliced;
 import io.kotangent.formula.FormulaTerm.Sum;
+import io.kotangent.ir.Axes;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
+import io.kotangent.type.Dim;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.stream.Collectors;
 
 /// Elements at positions, and values put at positions.
@@ -32,8 +36,11 @@ final class Indexing {
           Algebra.sum(varying.getOrDefault(true, List.of()))), gather.axis(), rank, at);
       return Algebra.sum(picked, rest);
     }
-    return ofRows ? ofRows(Algebra.asProduct(x), gather.axis(), rank, at)
-        : picked(x, at, node.type().rank());
+    if (ofRows) {
+      return ofRows(Algebra.asProduct(x), gather.axis(), rank, at);
+    }
+    return gather.axis() == 0 && gather.batchDims() == 0 ? picked(x, at, node.type().rank())
+        : Reading.byName(node, List.of(x, at));
   }
 
   private static FormulaTerm picked(FormulaTerm x, FormulaTerm at, int rank) {
@@ -52,6 +59,20 @@ final class Indexing {
     return all;
   }
 
+  /// `x[1:n, ::2]`.
+  static FormulaTerm slice(Op.Slice slice, Node node, FormulaTerm x) {
+    StringJoiner axes = new StringJoiner(", ");
+    for (int i = 0; i < slice.starts().size(); i++) {
+      Dim start = slice.starts().get(i);
+      Dim limit = slice.limits().get(i);
+      int stride = slice.strides().get(i);
+      axes.add((start.is(0) ? "" : start.toString()) + ":"
+          + (limit.equals(node.operand(0).shape().dim(i)) ? "" : limit.toString())
+          + (stride == 1 ? "" : ":" + stride));
+    }
+    return new Sliced(x, axes.toString(), node.type().rank(), Algebra.size(List.of(x)));
+  }
+
   /// Values among zeros: one-hot rows times them, or the transposed one-hot matrix times rows.
   static Optional<FormulaTerm> scatter(Op.Scatter scatter, Node node, List<FormulaTerm> operands) {
     int rank = node.type().rank();
@@ -63,7 +84,7 @@ final class Indexing {
     boolean inRows = scatter.batchDims() == scatter.axis() && scatter.axis() == rank - 1
         && at.rank() == scatter.batchDims();
     if (inRows) {
-      List<Integer> rows = io.kotangent.ir.Axes.all(rank - 1);
+      List<Integer> rows = Axes.all(rank - 1);
       return Optional.of(Algebra.product(Textbook.oneHot(at, rank),
           Reductions.spread(values, rows, rank)));
     }

@@ -69,6 +69,9 @@ final class Latex extends Printer {
 
   @Override
   String quotient(Numeral number, List<Power> above, List<Power> below) {
+    if (below.isEmpty() && number.root()) {
+      return "\\frac{" + (above.isEmpty() ? "1" : whole(above)) + "}{" + denominator(number) + "}";
+    }
     if (below.isEmpty()) {
       String factors = times(above);
       return number.isOne() ? factors : number(number) + space(number(number), factors) + factors;
@@ -78,11 +81,17 @@ final class Latex extends Printer {
       numerator.add(numerator(number));
     }
     if (!above.isEmpty()) {
-      numerator.add(times(above));
+      numerator.add(numerator.isEmpty() ? whole(above) : times(above));
     }
     String denominator =
-        number.denominator() == 1 ? times(below) : denominator(number) + " \\, " + times(below);
+        number.denominator() == 1 ? whole(below) : denominator(number) + " \\, " + times(below);
     return "\\frac{" + String.join(" \\, ", numerator) + "}{" + denominator + "}";
+  }
+
+  /// What a bar sets apart needs no brackets.
+  private String whole(List<Power> factors) {
+    boolean one = factors.size() == 1 && factors.getFirst().exponent() == 1;
+    return one ? print(factors.getFirst().base()) : times(factors);
   }
 
   @Override
@@ -133,11 +142,26 @@ final class Latex extends Printer {
 
   @Override
   String function(String name, List<Integer> axes, List<FormulaTerm> arguments) {
-    String command = COMMANDS.getOrDefault(name,
-        "\\operatorname{" + name.replace("_", "\\_") + "}");
+    int details = name.indexOf('[');
+    String word = details < 0 ? name : name.substring(0, details);
+    String command = COMMANDS.getOrDefault(word,
+        "\\operatorname{" + word.replace("_", "\\_").replace("#", "\\#") + "}")
+        + (details < 0 ? "" : "_{" + typed(name.substring(details)) + "}");
     String below = axes.stream().map(Printer::letter).collect(Collectors.joining(","));
     return command + (below.isEmpty() ? "" : "_{" + below + "}")
         + parenthesized(arguments.stream().map(this::print).collect(Collectors.joining(", ")));
+  }
+
+  @Override
+  String sliced(String of, String axes) {
+    return of + "_{" + typed(axes) + "}";
+  }
+
+  /// As it is typed.
+  private static String typed(String text) {
+    return "\\texttt{" + text.replace("\\", "").replace("_", "\\_").replace("%", "\\%")
+        .replace("#", "\\#").replace("&", "\\&").replace("$", "\\$").replace("{", "(")
+        .replace("}", ")").replace("^", "").replace("~", "") + "}";
   }
 
   @Override

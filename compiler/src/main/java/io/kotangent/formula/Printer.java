@@ -13,6 +13,7 @@ import io.kotangent.formula.FormulaTerm.Power;
 import io.kotangent.formula.FormulaTerm.Product;
 import io.kotangent.formula.FormulaTerm.Reduced;
 import io.kotangent.formula.FormulaTerm.Related;
+import io.kotangent.formula.FormulaTerm.Sliced;
 import io.kotangent.formula.FormulaTerm.Spread;
 import io.kotangent.formula.FormulaTerm.Sum;
 import io.kotangent.formula.FormulaTerm.Transposed;
@@ -58,6 +59,8 @@ abstract sealed class Printer permits Unicode, Latex {
           .orElseGet(() -> new Text(reduced(reduced), Level.ATOM));
       case Along along -> new Text(along(along), Level.ATOM);
       case Index index -> new Text(letter(index.axis()), Level.ATOM);
+      case Sliced sliced -> new Text(sliced(print(sliced.of(), Level.ATOM), sliced.axes()),
+          Level.ATOM);
       case Picked picked -> new Text(picked(print(picked.of(), Level.ATOM), print(picked.at())),
           Level.ATOM);
       case Choice choice -> new Text(choice(choice), Level.ATOM);
@@ -199,6 +202,8 @@ abstract sealed class Printer permits Unicode, Latex {
   }
 
   abstract String picked(String of, String at);
+
+  abstract String sliced(String of, String axes);
 
   abstract String relation(String sign);
 

@@ -3,8 +3,10 @@ package io.kotangent.formula;
 import io.kotangent.ir.Axes;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.Literal;
+import io.kotangent.ir.LiteralText;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
+import io.kotangent.ir.OpPrinter;
 import io.kotangent.formula.FormulaTerm.Applied;
 import io.kotangent.formula.FormulaTerm.Bracket;
 import io.kotangent.formula.FormulaTerm.Choice;
@@ -23,16 +25,24 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Reads the formula that a node computes. Broadcasts and casts do not show; what has no notation shows as a function of its
 /// name.
 final class Reading {
   /// Larger parts of a formula get a name.
   private static final int MOST = 120;
+  /// And in lists of formulas those of this size, if they are needed more than once.
+  private static final int SHARED = 8;
+
+  private static final OpPrinter OPS =
+      new OpPrinter(body -> "@" + body.name(), LiteralText.LONGEST, new ConcurrentHashMap<>());
 
   private final Map<Node, FormulaTerm> terms = new IdentityHashMap<>();
   private final Map<FormulaTerm, Name> names = new HashMap<>();
   private final Definitions definitions;
+
+  private final Map<Node, Integer> uses = new IdentityHashMap<>();
 
   private Reading(Definitions definitions) {
     this.definitions = definitions;
@@ -44,7 +54,21 @@ final class Reading {
   /// @param definitions gets the names of parts that are too large
   static List<FormulaTerm> read(List<Node> roots, Map<Node, String> named,
       Definitions definitions) {
+    return new Reading(definitions).all(roots, named);
+  }
+
+  /// The same, where parts that are needed more than once have a name, too.
+  static List<FormulaTerm> readShared(List<Node> roots, Map<Node, String> named,
+      Definitions definitions) {
     Reading reading = new Reading(definitions);
+    List<Node> order = new ArrayList<>();
+    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    roots.forEach(node -> Graph.visit(node, seen, order));
+    order.forEach(node -> node.operands().forEach(o -> reading.uses.merge(o, 1, Integer::sum)));
+    return reading.all(roots, named);
+  }
+
+  private List<FormulaTerm> all(List<Node> roots, Map<Node, String> named) {
     List<Node> order = new ArrayList<>();
     Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     named.keySet().forEach(node -> Graph.visit(node, seen, order));
@@ -54,20 +78,20 @@ final class Reading {
       if (node.valueType() instanceof TupleType) {
         continue;
       }
-      FormulaTerm term = reading.term(node);
+      FormulaTerm term = term(node);
       whole.put(node, term);
       String name = named.get(node);
       if (name != null) {
         Name stands = new Name(name, node.op() instanceof Op.Input, node.type().rank());
-        reading.terms.put(node, stands);
-        reading.names.putIfAbsent(term, stands);
+        terms.put(node, stands);
+        names.putIfAbsent(term, stands);
       } else {
-        reading.terms.put(node, reading.within(node, term, roots));
+        terms.put(node, within(node, term, roots));
       }
     }
     return roots.stream().map(root -> {
       FormulaTerm term = Objects.requireNonNull(whole.get(root));
-      Map<FormulaTerm, Name> others = new HashMap<>(reading.names);
+      Map<FormulaTerm, Name> others = new HashMap<>(names);
       others.remove(term);
       return Terms.named(term, others);
     }).toList();
@@ -79,7 +103,8 @@ final class Reading {
     if (known != null) {
       return known;
     }
-    if (term.size() <= MOST || roots.contains(node)) {
+    int most = uses.getOrDefault(node, 0) > 1 ? SHARED : MOST;
+    if (term.size() <= most || roots.contains(node)) {
       return term;
     }
     Name name = definitions.define("v", term);
@@ -112,6 +137,7 @@ final class Reading {
       case Op.Transpose(var permutation) -> isLastTwo(permutation)
           ? Algebra.transposed(operand(node.operand(0)))
           : other(node);
+      case Op.Slice slice -> Indexing.slice(slice, node, operand(node.operand(0)));
       case Op.Gather gather -> Indexing.gather(gather, node, operand(node.operand(0)),
           operand(node.operand(1)));
       case Op.Scatter scatter -> Indexing.scatter(scatter, node,
@@ -153,9 +179,13 @@ final class Reading {
 
   /// Any other op, as a function of its tensor operands.
   private FormulaTerm other(Node node) {
-    List<FormulaTerm> arguments = node.operands().stream().map(this::operand).toList();
-    String name = node.op() instanceof Op.Convolve ? "conv" : node.op().mnemonic();
-    return Algebra.applied(name, node.type().rank(), arguments);
+    return byName(node, node.operands().stream().map(this::operand).toList());
+  }
+
+  /// An op as a function of its name and attributes: what differs in these is not the same.
+  static FormulaTerm byName(Node node, List<FormulaTerm> arguments) {
+    String shape = node.op() instanceof Op.Random random ? random.shape().toString() : "";
+    return Algebra.applied(OPS.print(node) + shape, node.type().rank(), arguments);
   }
 
   /// An item of a tuple: what a call's graph computes, a choice of what two do, a loop or a sort by its name.
@@ -170,12 +200,13 @@ final class Reading {
             body(otherwise, index, rest));
       }
       case Op.Loop loop -> {
-        String result = loop.body().name() + "." + loop.body().results().get(index).name();
-        define(loop.body());
-        yield Algebra.applied(result, node.type().rank(), arguments);
+        String name = define(loop.body());
+        String text = new OpPrinter(_ -> name, 0, new HashMap<>()).print(source);
+        yield Algebra.applied(text + "." + loop.body().results().get(index).name(),
+            node.type().rank(), arguments);
       }
       case Op.Source _, Op.Lane _, Op.Layout _, Op.Indexing _, Op.Sum _, Op.Item _ ->
-          Algebra.applied(source.op().mnemonic() + (index == 0 ? "" : "." + index),
+          Algebra.applied(OPS.print(source) + (index == 0 ? "" : "." + index),
               node.type().rank(), arguments);
     };
   }
@@ -198,16 +229,17 @@ final class Reading {
     return inside.operand(root);
   }
 
-  /// What a step of a loop makes of its state, slices and invariants.
-  private void define(Graph body) {
-    if (!definitions.isDefined(body.name())) {
+  /// What a step of a loop makes of its state, slices and invariants; the name of its body.
+  private String define(Graph body) {
+    return definitions.body(body, () -> {
       List<FormulaTerm> inputs = body.ports().stream().<FormulaTerm>map(
           port -> new Name(port.name(), true, port.type().rank())).toList();
+      List<FormulaTerm> results = new ArrayList<>();
       for (int i = 0; i < body.results().size(); i++) {
-        FormulaTerm step = body(body, i, inputs);
-        definitions.add(body.name(), body.name() + "." + body.results().get(i).name(), step);
+        results.add(body(body, i, inputs));
       }
-    }
+      return results;
+    });
   }
 
   /// A choice where one side is zero is the other times a bracket.

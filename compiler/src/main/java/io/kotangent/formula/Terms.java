@@ -13,6 +13,7 @@ import io.kotangent.formula.FormulaTerm.Power;
 import io.kotangent.formula.FormulaTerm.Product;
 import io.kotangent.formula.FormulaTerm.Reduced;
 import io.kotangent.formula.FormulaTerm.Related;
+import io.kotangent.formula.FormulaTerm.Sliced;
 import io.kotangent.formula.FormulaTerm.Spread;
 import io.kotangent.formula.FormulaTerm.Sum;
 import io.kotangent.formula.FormulaTerm.Transposed;
@@ -38,6 +39,7 @@ final class Terms {
       case Reduced reduced -> List.of(reduced.of());
       case Along along -> List.of(along.of());
       case Picked picked -> List.of(picked.of(), picked.at());
+      case Sliced sliced -> List.of(sliced.of());
       case Related related -> List.of(related.left(), related.right());
       case Bracket bracket -> List.of(bracket.condition());
       case Fenced fenced -> List.of(fenced.inside());
@@ -74,6 +76,7 @@ final class Terms {
           new Along(a.name(), named(a.of(), names), a.axes(), a.count(), a.rank(), a.size());
       case Picked p ->
           new Picked(named(p.of(), names), named(p.at(), names), p.rank(), p.size());
+      case Sliced s -> new Sliced(named(s.of(), names), s.axes(), s.rank(), s.size());
       case Related r -> new Related(r.sign(), named(r.left(), names), named(r.right(), names),
           r.rank(), r.size());
       case Bracket b -> new Bracket(named(b.condition(), names), b.rank(), b.size());

@@ -202,7 +202,7 @@ final class Textbook {
     return known.isPresent() ? known : multipliedOut(terms);
   }
 
-  /// With products multiplied out, if so much is left out then that it is shorter.
+  /// With products multiplied out, if terms meet then and it is shorter.
   private static Optional<FormulaTerm> multipliedOut(List<Product> terms) {
     int size = Algebra.size(terms);
     if (size > SHORT || terms.stream().noneMatch(t -> factorOf(t).isPresent())) {
@@ -219,7 +219,8 @@ final class Textbook {
       factor.get().terms().forEach(t -> all.add(Algebra.product(t, rest)));
     }
     FormulaTerm open = Algebra.collected(all);
-    return open.size() < size ? Optional.of(open) : Optional.empty();
+    boolean met = Algebra.terms(all).size() < all.size();
+    return met && open.size() < size ? Optional.of(open) : Optional.empty();
   }
 
   private static Optional<Sum> factorOf(Product term) {

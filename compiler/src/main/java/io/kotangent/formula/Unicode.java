@@ -110,6 +110,11 @@ final class Unicode extends Printer {
   }
 
   @Override
+  String sliced(String of, String axes) {
+    return of + "[" + axes + "]";
+  }
+
+  @Override
   String picked(String of, String at) {
     return of + "[" + at + "]";
   }

@@ -91,6 +91,7 @@ final class TermEvaluator {
       case Reduced r -> reduced(r);
       case Along a -> along(a);
       case Index i -> throw new Opaque("index " + i);
+      case FormulaTerm.Sliced s -> throw new Opaque("slice " + s.axes());
       case Picked p -> throw new Opaque("picked " + p.rank());
       case Related r -> related(r);
       case Bracket b -> value(b.condition());
