@@ -173,6 +173,12 @@ final class Algebra {
     return product(common, sum(terms.stream().map(t -> product(t, inverse)).toList()));
   }
 
+  private static FormulaTerm[] joined(double coefficient, List<Power> factors) {
+    List<FormulaTerm> all = new ArrayList<>(List.of(number(coefficient)));
+    factors.forEach(f -> all.add(f.exponent() == 1 ? f.base() : collapse(1, List.of(f))));
+    return all.toArray(FormulaTerm[]::new);
+  }
+
   /// The terms of a sum, like ones as one.
   static List<Product> terms(List<? extends FormulaTerm> parts) {
     Map<List<Power>, Double> coefficients = new LinkedHashMap<>();
@@ -183,8 +189,7 @@ final class Algebra {
     List<Product> terms = new ArrayList<>();
     coefficients.forEach((factors, coefficient) -> {
       if (coefficient != 0) {
-        List<FormulaTerm> bases = factors.stream().map(Power::base).toList();
-        terms.add(new Product(coefficient, factors, rank(bases), size(bases)));
+        terms.add(asProduct(product(joined(coefficient, factors))));
       }
     });
     return terms;

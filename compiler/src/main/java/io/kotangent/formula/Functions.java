@@ -16,12 +16,12 @@ final class Functions {
     FormulaTerm a = args.getFirst();
     FormulaTerm b = args.get(Math.min(1, args.size() - 1));
     return switch (fn.notation()) {
-      case Notation.Applied(var name, _) -> switch (name) {
+      case Notation.Applied written -> switch (written.name()) {
         case "log" -> Textbook.log(a);
         case "exp" -> Textbook.exp(a);
-        case "σ" -> Textbook.sigmoid(name, a);
+        case "σ" -> Textbook.sigmoid(written.name(), a);
         default ->
-            applied(name, args.stream().mapToInt(FormulaTerm::rank).max().orElse(0), args);
+            applied(written.name(), args.stream().mapToInt(FormulaTerm::rank).max().orElse(0), args);
       };
       case Notation.Relation(var sign) -> Reading.related(sign, a, b);
       case Notation.Rewritten rewritten -> of(rewritten.term(), args);

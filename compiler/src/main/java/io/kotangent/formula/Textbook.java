@@ -4,7 +4,6 @@ import io.kotangent.formula.FormulaTerm.Along;
 import io.kotangent.formula.FormulaTerm.Applied;
 import io.kotangent.formula.FormulaTerm.Bracket;
 import io.kotangent.formula.FormulaTerm.Index;
-import io.kotangent.formula.FormulaTerm.Power;
 import io.kotangent.formula.FormulaTerm.Product;
 import io.kotangent.formula.FormulaTerm.Reduced;
 import io.kotangent.formula.FormulaTerm.Related;
