@@ -79,8 +79,8 @@ final class Contractions {
 
   private void join(char a, char b) {
     String pair = "" + a + b;
-    boolean together = List.of(left, right, result).stream().allMatch(labels ->
-        labels.contains(pair) || labels.indexOf(a) < 0 && labels.indexOf(b) < 0);
+    boolean together = List.of(left, right, result).stream().allMatch(
+        labels -> labels.contains(pair) || labels.indexOf(a) < 0 && labels.indexOf(b) < 0);
     if (together) {
       left = left.replace(pair, "" + a);
       right = right.replace(pair, "" + a);

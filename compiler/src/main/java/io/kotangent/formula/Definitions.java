@@ -101,7 +101,8 @@ final class Definitions {
       FormulaTerm largest = null;
       for (Map.Entry<FormulaTerm, Integer> part : counts.entrySet()) {
         boolean worth = part.getValue() > 1 && part.getKey().size() >= WORTH_A_NAME
-            && !(part.getKey() instanceof Product) && !(part.getKey() instanceof FormulaTerm.Spread);
+            && !(part.getKey() instanceof Product)
+            && !(part.getKey() instanceof FormulaTerm.Spread);
         if (worth && (largest == null || part.getKey().size() > largest.size())) {
           largest = part.getKey();
         }

@@ -21,7 +21,8 @@ final class Functions {
         case "exp" -> Textbook.exp(a);
         case "σ" -> Textbook.sigmoid(written.name(), a);
         default ->
-            applied(written.name(), args.stream().mapToInt(FormulaTerm::rank).max().orElse(0), args);
+            applied(written.name(), args.stream().mapToInt(FormulaTerm::rank).max().orElse(0),
+                args);
       };
       case Notation.Relation(var sign) -> Reading.related(sign, a, b);
       case Notation.Rewritten rewritten -> of(rewritten.term(), args);

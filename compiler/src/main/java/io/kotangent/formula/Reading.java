@@ -285,7 +285,8 @@ final class Reading {
     if (known.isPresent()) {
       return Algebra.number(known.get() ? 1 : 0);
     }
-    return Textbook.oneHot(condition).orElseGet(() -> new Bracket(condition, condition.rank(), Algebra.size(List.of(condition))));
+    return Textbook.oneHot(condition).orElseGet(
+        () -> new Bracket(condition, condition.rank(), Algebra.size(List.of(condition))));
   }
 
   static FormulaTerm negated(FormulaTerm condition) {

@@ -37,11 +37,12 @@ class FormulaParserTest {
     return Interpreter.run(graph, inputs).result(graph.results().getFirst().name()).real(0);
   }
 
-  @ParameterizedTest(name = "{0}")
-  @CsvSource(delimiter = '@', quoteCharacter = '~', value = {"1 + 2*3@7", "(1 + 2)*3@9",
+  @ParameterizedTest(name = "{0}") @CsvSource(delimiter = '@', quoteCharacter = '~', value = {
+      "1 + 2*3@7", "(1 + 2)*3@9",
       "2 - 3 - 4@-5", "12/3/2@2", "12/(3/2)@8", "2^3^2@512", "(2^3)^2@64", "-2^2@-4", "(-2)^2@4",
       "2^-1@0.5", "--3@3", "-+-3@3", "x*y@6", "x·y@6", "x × y@6", "x ÷ y@0.6666666666666666",
-      "x²@4", "x³@8", "x¹⁰@1024", "x₀ + 1@11", "√x·√x@2.0000000000000004", "√(x + 2)@2", "|x − 5|@3",
+      "x²@4", "x³@8", "x¹⁰@1024", "x₀ + 1@11", "√x·√x@2.0000000000000004", "√(x + 2)@2",
+      "|x − 5|@3",
       "sigmoid(0)@0.5", "σ(0)@0.5", "ln(e)@1", "log(e^2)@2", "cos(π)@-1", "cos(pi)@-1",
       "1e3 + 1.5E-1 + .5@1000.65", "[x > 1]@1", "[x >= 3]@0", "[x = 2]·5@5", "[x != 2]@0",
       "{x if x > y, else y}@3", "max(x, y)@3", "pow(x, y)@8", "x^y@8", "½·x@1", "relu(-x)@0",
@@ -59,14 +60,14 @@ class FormulaParserTest {
   @Test
   void inputsStandInTheOrderInWhichTheyOccur() {
     Graph f = FormulaParser.parse("y = sigmoid(w0*x0 + w1*x1 + w2)");
-    assertEquals(List.of("w0", "x0", "w1", "x1", "w2"), f.ports().stream().map(Port::name).toList());
+    assertEquals(List.of("w0", "x0", "w1", "x1", "w2"),
+        f.ports().stream().map(Port::name).toList());
     assertEquals("y = σ(w₀·x₀ + w₁·x₁ + w₂)", Formula.of(f, "y", List.of()).unicode());
     assertEquals(3, value(FormulaParser.parse("  x\t+\n1 "), Map.of("x", 2.0)));
     assertEquals("f", FormulaParser.parse("x").results().getFirst().name());
   }
 
-  @ParameterizedTest(name = "{0}")
-  @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
+  @ParameterizedTest(name = "{0}") @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
       "~~|1|a formula such as w*x + b|the end of the formula",
       "~   ~|4|a formula such as w*x + b|the end of the formula",
       "f =|4|a formula such as w*x + b|the end of the formula",
@@ -95,7 +96,8 @@ class FormulaParserTest {
       "{x}|3|'if' of a choice {a if x > 0, else b}|'}'",
       "{x if y}|8|a relation such as < or ≥|'}'",
       "{x if y > 0}|12|',' before 'else' of a choice|'}'",
-      "{x if y > 0, 3}|14|'else' of a choice {a if x > 0, else b}|'3'", "x^|3|a number, a name, a function or a bracket|the end of the formula",
+      "{x if y > 0, 3}|14|'else' of a choice {a if x > 0, else b}|'3'",
+      "x^|3|a number, a name, a function or a bracket|the end of the formula",
       "√|2|a number, a name, a function or a bracket|the end of the formula",
       "x > 1|3|an operator or the end|'>'", "x; y|2|an operator or the end|';'",
       "x ᵀ|3|an operator or the end|'ᵀ'", "x²³⁴⁵|6|a power of at most 1000|more"})
@@ -166,7 +168,8 @@ class FormulaParserTest {
       ScalarFn fn = SMOOTH.get(random.nextInt(SMOOTH.size()));
       Node[] operands = new Node[fn.arity()];
       for (int j = 0; j < operands.length; j++) {
-        operands[j] = nodes.get(Math.max(random.nextInt(nodes.size()), random.nextInt(nodes.size())));
+        operands[j] =
+            nodes.get(Math.max(random.nextInt(nodes.size()), random.nextInt(nodes.size())));
       }
       nodes.add(b.map(fn, operands));
     }

@@ -30,8 +30,7 @@ class TextbookTest {
         .toString();
   }
 
-  @ParameterizedTest(name = "{0}")
-  @CsvSource(delimiter = '|', value = {
+  @ParameterizedTest(name = "{0}") @CsvSource(delimiter = '|', value = {
       // softmax: of rows, of columns, shifted by the greatest or not, and what is none
       "f = softmax(z) | %0 = exp z : f64[3,3]; %1 = reduce.sum[axes=1] %0 : f64[3]; %2 = broadcast[dims=0, to=(3,3)] %1 : f64[3,3]; %3 = div %0, %2 : f64[3,3]",
       "f = softmaxᵢ(z) | %0 = exp z : f64[3,3]; %1 = reduce.sum[axes=0] %0 : f64[3]; %2 = broadcast[dims=1, to=(3,3)] %1 : f64[3,3]; %3 = div %0, %2 : f64[3,3]",
@@ -64,14 +63,19 @@ class TextbookTest {
       "f = ‖x‖ | %0 = mul x, x : f64[4]; %1 = reduce.sum[axes=0] %0 : f64; %2 = sqrt %1 : f64",
       "f = ‖x‖ | %0 = contract[a,a->] x, x : f64; %1 = sqrt %0 : f64",
       "f = √Σⱼ(z²) | %0 = mul z, z : f64[3,3]; %1 = reduce.sum[axes=1] %0 : f64[3]; %2 = sqrt %1 : f64[3]",
-      "f = maxⱼ(z) | %0 = reduce.max[axes=1] z : f64[3]", "f = Π(x) | %0 = reduce.product[axes=0] x : f64",
+      "f = maxⱼ(z) | %0 = reduce.max[axes=1] z : f64[3]",
+      "f = Π(x) | %0 = reduce.product[axes=0] x : f64",
       // matrices
-      "f = z·z | %0 = contract[ab,bc->ac] z, z : f64[3,3]", "f = zᵀ·z | %0 = contract[ba,bc->ac] z, z : f64[3,3]",
-      "f = z·zᵀ | %0 = contract[ab,cb->ac] z, z : f64[3,3]", "f = z·c | %0 = contract[ab,b->a] z, c : f64[3]",
-      "f = zᵀ·c | %0 = contract[ab,a->b] z, c : f64[3]", "f = c·xᵀ | %0 = contract[a,b->ab] c, x : f64[3,4]",
+      "f = z·z | %0 = contract[ab,bc->ac] z, z : f64[3,3]",
+      "f = zᵀ·z | %0 = contract[ba,bc->ac] z, z : f64[3,3]",
+      "f = z·zᵀ | %0 = contract[ab,cb->ac] z, z : f64[3,3]",
+      "f = z·c | %0 = contract[ab,b->a] z, c : f64[3]",
+      "f = zᵀ·c | %0 = contract[ab,a->b] z, c : f64[3]",
+      "f = c·xᵀ | %0 = contract[a,b->ab] c, x : f64[3,4]",
       "f = zᵀ·zᵀ | %0 = contract[ab,bc->ca] z, z : f64[3,3]; %1 = transpose[permutation=(0,1)] %0 : f64[3,3]",
       "f = Σⱼ(z ⊙ c) | %0 = broadcast[dims=1, to=(3,3)] c : f64[3,3]; %1 = contract[ab,ab->a] z, %0 : f64[3]",
-      "f = s·z | %0 = contract[ab,->ab] z, s : f64[3,3]", "f = s·zᵀ | %0 = contract[,ab->ba] s, z : f64[3,3]",
+      "f = s·z | %0 = contract[ab,->ab] z, s : f64[3,3]",
+      "f = s·zᵀ | %0 = contract[,ab->ba] s, z : f64[3,3]",
       // signs and guards
       "f = 1 − σ(x) | %0 = neg x : f64[4]; %1 = sigmoid %0 : f64[4]",
       "f = x[3] | %0 = constant[value=3] : i32; %1 = gather[axis=0, batch_dims=0] x, %0 : f64",

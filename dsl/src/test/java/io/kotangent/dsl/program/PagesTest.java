@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PagesTest {
   @TempDir private Path folder;
 
-  @ParameterizedTest
-  @CsvSource({"testing, DigitsGraphTest, 5", "formulas, FormulasOfDigitsTest, 4"})
+  @ParameterizedTest @CsvSource({"testing, DigitsGraphTest, 5",
+      "formulas, FormulasOfDigitsTest, 4"})
   void theTestOfThePageHolds(String name, String type, int least) throws Exception {
     Path root = Path.of("").toAbsolutePath();
     while (!Files.exists(root.resolve("README.md"))) {
