@@ -12,7 +12,11 @@ final class Golden {
 
   private Golden() {}
 
+  static Path file(String name) {
+    return FOLDER.resolve(name);
+  }
+
   static void matches(String file, String text) {
-    Assertions.assertThatText(text).matchesGolden(FOLDER.resolve(file));
+    Assertions.assertThatText(text).matchesGolden(file(file));
   }
 }
