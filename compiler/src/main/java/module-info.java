@@ -4,6 +4,7 @@ module io.kotangent.compiler {
   requires transitive io.kotangent.runtime;
   requires java.compiler;
   requires java.management;
+  requires static jdk.jfr;
   requires static jdk.management;
   requires static jdk.incubator.vector;
   requires static transitive org.jspecify;

@@ -6,6 +6,7 @@ module io.kotangent.runtime {
   requires static transitive org.jspecify;
 
   requires de.siegmar.fastcsv;
+  requires static jdk.jfr;
   requires static me.tongfei.progressbar;
 
   exports io.kotangent.data;

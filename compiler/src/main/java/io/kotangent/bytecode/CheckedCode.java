@@ -140,6 +140,11 @@ final class CheckedCode implements Code {
     return walk.run(arrays, sizes);
   }
 
+  @Override
+  public String way(boolean[] taken) {
+    return "checked steps";
+  }
+
   /// What a run begins with has to be finite.
   private void fed(Object[] arrays, Map<String, Long> symbols) {
     for (Buffer buffer : plan.buffers()) {

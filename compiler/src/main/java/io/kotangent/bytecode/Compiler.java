@@ -52,6 +52,13 @@ public final class Compiler {
 
   private static Compilation compilation(Graph graph, CompileOptions options,
       Optional<CompileWatcher> watcher) {
+    return CompileRecorder.isOn()
+        ? CompileEvent.record(graph, options, () -> compiled(graph, options, watcher))
+        : compiled(graph, options, watcher);
+  }
+
+  private static Compilation compiled(Graph graph, CompileOptions options,
+      Optional<CompileWatcher> watcher) {
     Dump.Files files = options.dump().of(PlanNames.harmless(graph.name(), "program"));
     List<CompileReport.Stage> stages = new ArrayList<>();
     Clock clock = new Clock(stages);

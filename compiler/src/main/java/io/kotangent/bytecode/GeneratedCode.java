@@ -195,6 +195,16 @@ public final class GeneratedCode implements Code {
     }
   }
 
+  /// `plain loops`, `SIMD code in 3 of 7 choices`.
+  @Override
+  public String way(boolean[] taken) {
+    int simd = 0;
+    for (int i = 0; i < choices.length; i++) {
+      simd += isTaken(taken, i) ? 1 : 0;
+    }
+    return simd == 0 ? "plain loops" : "SIMD code in " + simd + " of " + choices.length + " choices";
+  }
+
   /// Updates come last, and under a guard after a barrier: what was thrown on a line before them left all as it was.
   @Override
   public boolean mayHaveUpdated(Throwable thrown, int threads) {

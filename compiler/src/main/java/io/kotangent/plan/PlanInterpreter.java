@@ -47,6 +47,11 @@ public final class PlanInterpreter implements Code {
     return walk.run(arrays, sizes);
   }
 
+  @Override
+  public String way(boolean[] choices) {
+    return "interpreted loop code";
+  }
+
   private void run(Step.Run run, int line, Object[] arrays, Map<String, Long> symbols) {
     LoopInterpreter kernel = kernels.get(run.kernel());
     if (kernel == null) {

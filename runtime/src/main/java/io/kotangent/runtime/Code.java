@@ -46,6 +46,15 @@ public interface Code {
   }
 
   /**
+   * How a run is made, in words, for the flight recorder: {@code interpreted loop code}, {@code plain loops}.
+   *
+   * @param choices those of the run, as {@link #choose} left them; empty if the program has none
+   */
+  default String way(boolean[] choices) {
+    return "";
+  }
+
+  /**
    * Whether some of the state may be updated, and some not, after a run has thrown. By default all exceptions of ours are
    * thrown before anything is updated.
    *

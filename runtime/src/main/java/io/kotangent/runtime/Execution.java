@@ -30,6 +30,8 @@ final class Execution implements Team.Task {
   private boolean committed;
   /** How many threads are in the code, or have left it by an exception; 0 once it is done. */
   int running;
+  /** How many made the last run; 0 if none was begun. */
+  int lastThreads;
   private boolean grown;
   private long lastEnd = System.nanoTime();
 
@@ -83,6 +85,7 @@ final class Execution implements Team.Task {
 
   private boolean alone(Code program, Object[] own, int[] values) {
     running = 1;
+    lastThreads = 1;
     boolean result = program.run(own, values);
     running = 0;
     return result;
@@ -94,6 +97,7 @@ final class Execution implements Team.Task {
     sizes = values;
     code = program;
     try {
+      lastThreads = threads;
       boolean done = team.run(this, threads);
       running = 0;
       return done;

@@ -191,7 +191,8 @@ public final class Workspace {
     claim.take();
     try {
       ran = false;
-      boolean committed = checkedRun(code, state);
+      boolean committed = RunRecorder.isOn() ? RunEvent.record(this, code, state)
+          : checkedRun(code, state);
       ran = true;
       return committed;
     } finally {
@@ -199,7 +200,18 @@ public final class Workspace {
     }
   }
 
-  private boolean checkedRun(Code code, ModelState state) {
+  /** How the last run was made. */
+  String way(Code code) {
+    return code.way(choices >= 0 && arrays[choices] instanceof boolean[] taken ? taken
+        : new boolean[0]);
+  }
+
+  /** How many threads made the last run; 0 if it did not come to that. */
+  int lastThreads() {
+    return execution.lastThreads;
+  }
+
+  boolean checkedRun(Code code, ModelState state) {
     if (stale) {
       prepare();
     }
