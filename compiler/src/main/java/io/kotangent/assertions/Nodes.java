@@ -107,7 +107,8 @@ public final class Nodes implements Iterable<Node> {
   }
 
   private Nodes where(Predicate<Node> condition, String more) {
-    return new Nodes(graph, nodes.stream().filter(condition).toList(), asked + ", " + more, instead);
+    return new Nodes(graph, nodes.stream().filter(condition).toList(), asked + ", " + more,
+        instead);
   }
 
   public int size() {

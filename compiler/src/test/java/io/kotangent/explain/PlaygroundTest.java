@@ -51,7 +51,8 @@ class PlaygroundTest {
         .html();
     assertTrue(page.contains("loss = (x + y)·z") && page.contains("∂loss/∂z = x + y"), page);
     assertTrue(page.contains("\"start\":\"-2.0\""), page);
-    assertFalse(page.replace("http://www.w3.org/2000/svg", "").matches("(?s).*(http:|https:|src=|href=).*"));
+    assertFalse(page.replace("http://www.w3.org/2000/svg", "")
+        .matches("(?s).*(http:|https:|src=|href=).*"));
   }
 
   @Test

@@ -61,7 +61,8 @@ public final class PlaygroundExample {
       if (equals < 0 || !inputs.contains(text.substring(0, equals))) {
         throw new Arguments.Refused("expected values of inputs, such as "
             + (inputs.isEmpty() ? "none: the formula has none" : inputs.getFirst() + "=2 (of "
-                + String.join(", ", inputs) + ")") + ", got '" + text + "'");
+                + String.join(", ", inputs) + ")")
+            + ", got '" + text + "'");
       }
       try {
         values.put(text.substring(0, equals),

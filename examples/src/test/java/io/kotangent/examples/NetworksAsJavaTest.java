@@ -63,8 +63,7 @@ class NetworksAsJavaTest {
         new Example("XorKotlin", xorKotlin::training, xorKotlin::probability));
   }
 
-  @ParameterizedTest
-  @MethodSource("examples")
+  @ParameterizedTest @MethodSource("examples")
   void theSourceLearnsTheBitsOfTheClasses(Example example) throws Exception {
     Session session = example.training().get().compile(example.result().get()).initialize(1);
     Aot aot = session.trainableAot("examples." + example.name());
@@ -76,8 +75,7 @@ class NetworksAsJavaTest {
         learned(classes(aot, "source", aot.source()), example, inputs, given));
   }
 
-  @ParameterizedTest
-  @MethodSource("formulas")
+  @ParameterizedTest @MethodSource("formulas")
   void formulasToo(Graph graph) throws Exception {
     Aot aot = Aot.of("examples.F").method("run", graph);
     double[] first = run(classes(aot, "emitted", aot.files()), graph.ports());
