@@ -18,6 +18,7 @@ module io.kotangent.compiler {
   exports io.kotangent.autodiff;
   exports io.kotangent.bytecode;
   exports io.kotangent.eval;
+  exports io.kotangent.formula;
   exports io.kotangent.explain;
   exports io.kotangent.ir;
   exports io.kotangent.pass;

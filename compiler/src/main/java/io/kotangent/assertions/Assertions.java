@@ -2,6 +2,7 @@ package io.kotangent.assertions;
 
 import io.kotangent.bytecode.Compilation;
 import io.kotangent.ir.Graph;
+import java.util.Map;
 
 /// Where assertions begin:
 ///
@@ -23,6 +24,11 @@ public final class Assertions {
 
   public static CompiledAssert assertThat(Compilation compilation) {
     return new CompiledAssert(compilation);
+  }
+
+  /// Class files by their paths: what `aot.files()` gives of a network that is compiled ahead of time.
+  public static ClassesAssert assertThatClasses(Map<String, byte[]> files) {
+    return new ClassesAssert(files);
   }
 
   /// A text such as a listing.

@@ -6,7 +6,7 @@ import io.kotangent.bytecode.Compiler;
 import io.kotangent.eval.Interpreter;
 import io.kotangent.eval.TensorValue;
 import io.kotangent.ir.Graph;
-import io.kotangent.text.Formula;
+import io.kotangent.formula.Formula;
 import io.kotangent.type.DType;
 import java.util.Locale;
 
@@ -35,15 +35,23 @@ public final class GradientAssert {
 
   /// As people write it, once the passes are through: `∂loss/∂w = 2·x·(w·x − y)`.
   public GradientAssert reads(String formula) {
-    String name = Gradient.name(result, input);
-    Graph optimized = Compiler.optimize(gradients, CompileOptions.standard());
-    String unicode = Formula.derivative(optimized, name, result, input,
-        of.graph().results().stream().map(Graph.Result::name).toList()).unicode();
+    String unicode = unicode();
     if (!unicode.equals(formula)) {
       throw new AssertionError("the gradient of " + of + ": expected\n  " + formula + "\ngot\n  "
           + unicode);
     }
     return this;
+  }
+
+  /// What [#reads] reads, as a text: for a golden file, or a pattern.
+  public TextAssert formula() {
+    return new TextAssert(unicode() + "\n", "the gradient of " + of);
+  }
+
+  private String unicode() {
+    Graph optimized = Compiler.optimize(gradients, CompileOptions.standard());
+    return Formula.derivative(optimized, Gradient.name(result, input), result, input,
+        of.graph().results().stream().map(Graph.Result::name).toList()).unicode();
   }
 
   /// At drawn inputs (or those given by [GraphAssert#with]), in f64: each element as far as there are 64, else 64 of them evenly.

@@ -30,11 +30,14 @@ public final class Nodes implements Iterable<Node> {
   private final Graph graph;
   private final List<Node> nodes;
   private final String asked;
+  /// What there is instead of what was asked for last; nothing if there is some.
+  private final String instead;
 
-  private Nodes(Graph graph, List<Node> nodes, String asked) {
+  private Nodes(Graph graph, List<Node> nodes, String asked, String instead) {
     this.graph = graph;
     this.nodes = List.copyOf(nodes);
     this.asked = asked;
+    this.instead = instead;
   }
 
   private static Set<String> structural() {
@@ -52,7 +55,7 @@ public final class Nodes implements Iterable<Node> {
   public static Nodes of(Graph graph) {
     List<Node> all = new ArrayList<>();
     graph.withBodies().forEach(body -> all.addAll(body.schedule()));
-    return new Nodes(graph, all, "nodes");
+    return new Nodes(graph, all, "nodes", "");
   }
 
   /// Those that the text form of graphs calls so: `contract`, `exp`, `reduce.sum`, `input`. `reduce` stands for each `reduce.…`.
@@ -75,12 +78,21 @@ public final class Nodes implements Iterable<Node> {
   /// Those of a name scope or of scopes inside it: `block1`, `block1/attention`.
   public Nodes scope(String scope) {
     return where(node -> (node.origin().scope() + "/").startsWith(scope + "/")
-        || ("/" + node.origin().scope() + "/").contains("/" + scope + "/"), "scope " + scope);
+        || ("/" + node.origin().scope() + "/").contains("/" + scope + "/"), "scope " + scope)
+        .orNearest("scope", scope, nodes.stream().map(node -> node.origin().scope()));
   }
 
   /// Those that a line of source made: `Model.java:42`.
   public Nodes line(String place) {
-    return where(node -> node.origin().place().equals(place), "line " + place);
+    return where(node -> node.origin().place().equals(place), "line " + place)
+        .orNearest("line", place, nodes.stream().map(node -> node.origin().place()));
+  }
+
+  private Nodes orNearest(String what, String asked, Stream<String> there) {
+    Set<String> names = there.filter(name -> !name.isEmpty())
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+    return nodes.isEmpty() ? new Nodes(graph, nodes, this.asked, "; there is no " + what + " '"
+        + asked + "': expected " + Nearest.of(asked, names)) : this;
   }
 
   /// Those of an element type.
@@ -95,7 +107,8 @@ public final class Nodes implements Iterable<Node> {
   }
 
   private Nodes where(Predicate<Node> condition, String more) {
-    return new Nodes(graph, nodes.stream().filter(condition).toList(), asked + ", " + more);
+    return new Nodes(graph, nodes.stream().filter(condition).toList(), asked + ", " + more,
+        instead);
   }
 
   public int size() {
@@ -111,7 +124,7 @@ public final class Nodes implements Iterable<Node> {
   /// @throws AssertionError if there is none, or are several
   public Node only() {
     if (nodes.size() != 1) {
-      throw new AssertionError("expected one node, got " + this);
+      throw new AssertionError("expected one node, got " + this + instead);
     }
     return nodes.getFirst();
   }

@@ -39,11 +39,21 @@ final class Samples {
     for (Port port : graph.ports()) {
       int[] dims = dims(port);
       Object array = arrays.get(port.name());
-      values.put(port.name(), TensorValue.of(port.type().dtype(), dims,
-          array == null ? drawn(port, dims, random) : array));
+      values.put(port.name(), array == null
+          ? TensorValue.of(port.type().dtype(), dims, drawn(port, dims, random))
+          : given(port, dims, array));
     }
     names(given, sizes.keySet(), "size");
     names(arrays, values.keySet(), "input, parameter or state");
+  }
+
+  private static TensorValue given(Port port, int[] dims, Object array) {
+    try {
+      return TensorValue.of(port.type().dtype(), dims, array);
+    } catch (KotangentException e) {
+      throw new AssertionError("with '" + port.name() + "', " + e.getMessage()
+          + ": other sizes are given by withSize(name, size)", e);
+    }
   }
 
   private static void names(Map<String, ?> given, java.util.Set<String> known, String what) {

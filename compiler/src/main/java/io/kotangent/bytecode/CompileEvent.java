@@ -15,55 +15,33 @@ import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
 /// An event of the JDK's flight recorder: a compilation. Loaded only where the module `jdk.jfr` is, which [CompileRecorder] knows.
-@Name("io.kotangent.Compilation")
-@Label("Compilation")
-@Description("From a graph to a program")
-@Category("Kotangent")
-@Enabled(false)
-@StackTrace
+@Name("io.kotangent.Compilation") @Label("Compilation") @Description("From a graph to a program") @Category("Kotangent") @Enabled(false) @StackTrace
 final class CompileEvent extends Event {
   /// Asked whether events are wanted, without a new one.
   private static final CompileEvent ANY = new CompileEvent();
 
-  @Label("Program")
-  private String program = "";
+  @Label("Program") private String program = "";
 
-  @Label("Way")
-  @Description("What code is made: checked steps, or plain loops and when SIMD code is taken")
-  private String way = "";
+  @Label("Way") @Description("What code is made: checked steps, or plain loops and when SIMD code is taken") private String way =
+      "";
 
-  @Label("Nodes")
-  private int nodes;
+  @Label("Nodes") private int nodes;
 
-  @Label("Passes")
-  @Timespan(Timespan.NANOSECONDS)
-  private long passes;
+  @Label("Passes") @Timespan(Timespan.NANOSECONDS) private long passes;
 
-  @Label("Plan")
-  @Timespan(Timespan.NANOSECONDS)
-  private long plan;
+  @Label("Plan") @Timespan(Timespan.NANOSECONDS) private long plan;
 
-  @Label("Code")
-  @Timespan(Timespan.NANOSECONDS)
-  private long code;
+  @Label("Code") @Timespan(Timespan.NANOSECONDS) private long code;
 
-  @Label("Steps")
-  private int steps;
+  @Label("Steps") private int steps;
 
-  @Label("Kernels")
-  private int kernels;
+  @Label("Kernels") private int kernels;
 
-  @Label("New Kernels")
-  @Description("Those that no program had loaded before")
-  private int newKernels;
+  @Label("New Kernels") @Description("Those that no program had loaded before") private int newKernels;
 
-  @Label("Largest Method")
-  @DataAmount
-  private int largestMethod;
+  @Label("Largest Method") @DataAmount private int largestMethod;
 
-  @Label("Thrown")
-  @Description("The exception that ended it, if any")
-  private @Nullable Class<?> thrown;
+  @Label("Thrown") @Description("The exception that ended it, if any") private @Nullable Class<?> thrown;
 
   /// Whether a recording takes such events.
   static boolean isOn() {

@@ -208,7 +208,8 @@ public final class GeneratedCode implements Code {
     for (int i = 0; i < choices.length; i++) {
       simd += isTaken(taken, i) ? 1 : 0;
     }
-    return simd == 0 ? "plain loops" : "SIMD code in " + simd + " of " + choices.length + " choices";
+    return simd == 0 ? "plain loops"
+        : "SIMD code in " + simd + " of " + choices.length + " choices";
   }
 
   /// Updates come last, and under a guard after a barrier: what was thrown on a line before them left all as it was.

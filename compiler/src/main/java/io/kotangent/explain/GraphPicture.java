@@ -181,17 +181,23 @@ final class GraphPicture {
   /// Bent lightly where it bends.
   private void line(double[] points, Link link) {
     svg.append("<path class='e' data-e='").append(link.from()).append('-').append(link.to())
-        .append("' d='M").append(round(points[0])).append(' ').append(round(points[1]));
+        .append("' d='").append(path(points)).append("'/>");
+  }
+
+  /// Straight downwards where it can be.
+  static String path(double[] points) {
+    StringBuilder path =
+        new StringBuilder("M").append(round(points[0])).append(' ').append(round(points[1]));
     for (int i = 2; i < points.length; i += 2) {
       long x = round(points[i]);
       long y = round(points[i + 1]);
       if (points[i] == points[i - 2]) {
-        svg.append('V').append(y);
+        path.append('V').append(y);
       } else {
-        svg.append('L').append(x).append(' ').append(y);
+        path.append('L').append(x).append(' ').append(y);
       }
     }
-    svg.append("'/>");
+    return path.toString();
   }
 
   private void box(Shape shape, Place at) {

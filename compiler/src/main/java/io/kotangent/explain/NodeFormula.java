@@ -4,7 +4,7 @@ import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
-import io.kotangent.text.Formula;
+import io.kotangent.formula.Formula;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;
 import io.kotangent.type.Role;

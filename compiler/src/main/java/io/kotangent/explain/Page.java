@@ -5,26 +5,17 @@ import io.kotangent.explain.Changes.Mark;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// An explanation as one HTML file: pictures of the graph after each pass that changed it, and at last with its kernels; the rest as data
 /// for the script of the page.
 final class Page {
-  private static final Pattern PLACE = Pattern.compile("\\{([a-z]+)\\}");
-
   private final Explanation explanation;
   private final Map<Node, Integer> kernels = new IdentityHashMap<>();
   private final List<String> names = new ArrayList<>();
@@ -47,18 +38,9 @@ final class Page {
         "title", Html.text(explanation.graph().name() + " explained"),
         "name", Html.text(explanation.graph().name()),
         "summary", Html.text(ReportText.summary(explanation).replaceFirst(".*?: ", "")),
-        "css", resource("page.css"), "js", resource("page.js"),
+        "css", Template.resource("page.css"), "js", Template.resource("page.js"),
         "pictures", page.pictures.toString(), "data", data);
-    return PLACE.matcher(resource("page.html")).replaceAll(place -> Matcher.quoteReplacement(
-        Objects.requireNonNull(parts.get(place.group(1)))));
-  }
-
-  private static String resource(String name) {
-    try (InputStream in = Objects.requireNonNull(Page.class.getResourceAsStream(name), name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Template.fill("page.html", parts);
   }
 
   // ---- the graph, step by step

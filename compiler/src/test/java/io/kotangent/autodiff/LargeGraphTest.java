@@ -10,7 +10,7 @@ import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.ScalarFn;
-import io.kotangent.text.Formula;
+import io.kotangent.formula.Formula;
 import io.kotangent.type.DType;
 import io.kotangent.type.KotangentException;
 import io.kotangent.type.Port;

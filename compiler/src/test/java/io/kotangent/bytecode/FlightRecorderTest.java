@@ -125,7 +125,8 @@ class FlightRecorderTest {
     Compilation[] made = new Compilation[1];
     RecordedEvent told = events(COMPILATION, true,
         () -> made[0] = Compiler.compilation(PRODUCT,
-            CompileOptions.standard().with(SimdUse.NEVER))).getFirst();
+            CompileOptions.standard().with(SimdUse.NEVER)))
+        .getFirst();
     CompileReport report = made[0].report();
     assertEquals("recorded", told.getString("program"));
     assertEquals("plain loops, SIMD code never", told.getString("way"));

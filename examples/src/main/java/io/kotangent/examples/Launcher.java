@@ -29,6 +29,8 @@ public final class Launcher {
       new Example("xor-kotlin", "the same, written in Kotlin", XorKotlin::main),
       new Example("formula", "a formula is differentiated, printed and run", FormulaExample::main),
       new Example("formula-kotlin", "the same, written in Kotlin", FormulaKotlin::main),
+      new Example("formulas", "networks and their gradients as a textbook has them", FormulaTour::main),
+      new Example("playground", "a formula as a page with sliders, values and gradients: \"FORMULA\" [x=1 …] --out FILE", PlaygroundExample::main),
       new Example("backprop", "every value and gradient of a formula, as text and as a picture: --out FOLDER", Backprop::main),
       new Example("explain-digits", "what becomes of their training steps, as pages with pictures: FILE", ExplainDigits::main),
       new Example("warm-up", "compiles a network and ends: what examples/run records for quicker starts", Launcher::warmUp),

@@ -6,7 +6,7 @@ import io.kotangent.dsl.Formulas;
 import io.kotangent.ir.Graph;
 import io.kotangent.runtime.Program;
 import io.kotangent.runtime.Workspace;
-import io.kotangent.text.Formula;
+import io.kotangent.formula.Formula;
 import io.kotangent.text.GraphPrinter;
 import java.util.List;
 import java.util.Locale;

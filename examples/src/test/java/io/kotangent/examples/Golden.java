@@ -1,14 +1,10 @@
 package io.kotangent.examples;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import io.kotangent.assertions.Assertions;
 import java.nio.file.Path;
 
 /// Texts kept in `src/test/resources/golden`. A change that is meant is kept with
-/// `mvn -pl examples -am verify -Dgolden.update=true`, and looked at in the diff.
+/// `mvn -pl examples -am verify -Dkotangent.golden=update`, and looked at in the diff.
 final class Golden {
   /// Tests run in the folder of their module, or at the root.
   private static final Path FOLDER = Repository.root()
@@ -16,17 +12,11 @@ final class Golden {
 
   private Golden() {}
 
+  static Path file(String name) {
+    return FOLDER.resolve(name);
+  }
+
   static void matches(String file, String text) {
-    Path path = FOLDER.resolve(file);
-    try {
-      if (Boolean.getBoolean("golden.update")) {
-        Files.createDirectories(FOLDER);
-        Files.writeString(path, text);
-      }
-      assertEquals(Files.readString(path, StandardCharsets.UTF_8), text,
-          () -> file + " differs; if that is meant, run with -Dgolden.update=true");
-    } catch (IOException e) {
-      throw new AssertionError("cannot read " + path + ": run with -Dgolden.update=true", e);
-    }
+    Assertions.assertThatText(text).matchesGolden(file(file));
   }
 }

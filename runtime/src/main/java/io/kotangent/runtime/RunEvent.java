@@ -13,33 +13,21 @@ import org.jspecify.annotations.Nullable;
  * An event of the JDK's flight recorder: a run of a program. Loaded only where the module {@code jdk.jfr} is, which
  * {@link RunRecorder} knows.
  */
-@Name("io.kotangent.Run")
-@Label("Run")
-@Description("A run of a program")
-@Category("Kotangent")
-@Enabled(false)
-@StackTrace(false)
+@Name("io.kotangent.Run") @Label("Run") @Description("A run of a program") @Category("Kotangent") @Enabled(false) @StackTrace(false)
 final class RunEvent extends Event {
   /** Asked whether events are wanted, without a new one. */
   private static final RunEvent ANY = new RunEvent();
 
-  @Label("Program")
-  private String program = "";
+  @Label("Program") private String program = "";
 
-  @Label("Way")
-  @Description("Interpreted loop code, plain loops, SIMD code, or checked steps")
-  private String way = "";
+  @Label("Way") @Description("Interpreted loop code, plain loops, SIMD code, or checked steps") private String way =
+      "";
 
-  @Label("Threads")
-  private int threads;
+  @Label("Threads") private int threads;
 
-  @Label("Committed")
-  @Description("Whether the updates were committed; a program without any commits them always")
-  private boolean committed;
+  @Label("Committed") @Description("Whether the updates were committed; a program without any commits them always") private boolean committed;
 
-  @Label("Thrown")
-  @Description("The exception that ended it, if any")
-  private @Nullable Class<?> thrown;
+  @Label("Thrown") @Description("The exception that ended it, if any") private @Nullable Class<?> thrown;
 
   /** Whether a recording takes such events. */
   static boolean isOn() {

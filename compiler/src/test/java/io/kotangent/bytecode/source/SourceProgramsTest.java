@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kotangent.assertions.Assertions;
 import io.kotangent.autodiff.Gradient;
 import io.kotangent.bytecode.CompileOptions;
 import io.kotangent.bytecode.Compiler;
@@ -293,12 +294,7 @@ class SourceProgramsTest {
     Path module = Path.of("src/test/resources");
     Path golden = (Files.exists(module) ? module : Path.of("compiler").resolve(module))
         .resolve("golden/digits.java.txt");
-    if (Boolean.getBoolean("golden.update")) {
-      Files.createDirectories(golden.getParent());
-      Files.writeString(golden, printed.text(SHORT));
-    }
-    assertEquals(Files.readString(golden), printed.text(SHORT),
-        "digits.java.txt differs; if that is meant, run with -Dgolden.update=true");
+    Assertions.assertThatText(printed.text(SHORT)).matchesGolden(golden);
   }
 
   // ---- parts

@@ -7,7 +7,7 @@ import io.kotangent.dsl.Formulas;
 import io.kotangent.dsl.Model;
 import io.kotangent.dsl.Scalar;
 import io.kotangent.ir.Graph;
-import io.kotangent.text.Formula;
+import io.kotangent.formula.Formula;
 import io.kotangent.type.DType;
 import java.util.List;
 import org.junit.jupiter.api.Test;

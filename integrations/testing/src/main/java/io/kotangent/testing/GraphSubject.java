@@ -4,9 +4,11 @@ import io.kotangent.assertions.Assertions;
 import io.kotangent.assertions.CompiledAssert;
 import io.kotangent.assertions.GradientAssert;
 import io.kotangent.assertions.GraphAssert;
+import io.kotangent.assertions.WorkAssert;
 import io.kotangent.ir.Graph;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.assertj.core.api.AbstractAssert;
 
@@ -72,6 +74,11 @@ public final class GraphSubject extends AbstractAssert<GraphSubject, Graph> {
   /// Something of its gradient: `hasGradient("w", GradientAssert::agreesWithFiniteDifferences)`.
   public GraphSubject hasGradient(String input, Consumer<GradientAssert> assertion) {
     return holds(graph -> assertion.accept(graph.gradientOf(input)));
+  }
+
+  /// Something of how much it computes: `computes(Map.of("batch", 64L), work -> work.hasAtMostFlops(1_000_000))`.
+  public GraphSubject computes(Map<String, Long> sizes, Consumer<WorkAssert> assertion) {
+    return holds(graph -> assertion.accept(graph.work(sizes)));
   }
 
   /// Something of its program: `compilesTo(program -> program.hasAtMostKernels(3))`.

@@ -4,6 +4,7 @@ import io.kotangent.assertions.Assertions
 import io.kotangent.assertions.CompiledAssert
 import io.kotangent.assertions.GradientAssert
 import io.kotangent.assertions.GraphAssert
+import io.kotangent.assertions.WorkAssert
 import io.kotangent.ir.Graph
 import io.kotest.matchers.Matcher
 import io.kotest.matchers.MatcherResult
@@ -56,6 +57,12 @@ public fun haveGradient(
   input: String,
   assertion: GradientAssert.() -> Unit,
 ): Matcher<Graph> = graph("have that gradient") { it.gradientOf(input).assertion() }
+
+/** Something of how much it computes: `graph should compute("batch" to 64L) { hasAtMostFlops(1_000_000) }`. */
+public fun compute(
+  vararg sizes: Pair<String, Long>,
+  assertion: WorkAssert.() -> Unit,
+): Matcher<Graph> = graph("compute so much") { it.work(mapOf(*sizes)).assertion() }
 
 /** Something of its program: `graph should compileTo { hasAtMostKernels(3) }`. */
 public fun compileTo(assertion: CompiledAssert.() -> Unit): Matcher<Graph> = graph("compile so") {

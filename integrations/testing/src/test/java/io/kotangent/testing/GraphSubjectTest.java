@@ -9,6 +9,7 @@ import io.kotangent.assertions.GradientAssert;
 import io.kotangent.ir.Graph;
 import io.kotangent.text.GraphParser;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,7 @@ class GraphSubjectTest {
         .fits("contract\nnext: exp").isEqualUpToNamesTo(LOSS).compiledEqualsInterpreted()
         .sameBitsFor(List.of(1, 2), List.of(0)).stableFor("x", -1, 1)
         .hasGradient("w", GradientAssert::agreesWithFiniteDifferences)
+        .computes(Map.of("n", 8L), work -> work.hasAtMostFlops(1000))
         .compilesTo(program -> program.hasAtMostKernels(4).allocatesNothing());
     assertThat(LOSS).optimized().hasNo("log(exp(a))");
   }

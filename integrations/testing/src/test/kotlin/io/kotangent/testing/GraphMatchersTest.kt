@@ -30,6 +30,7 @@ class GraphMatchersTest :
       loss should equalUpToNames(loss)
       loss should haveGradient("w") { agreesWithFiniteDifferences() }
       loss should compileTo { hasAtMostKernels(4).allocatesNothing() }
+      loss should compute("n" to 8L) { hasAtMostFlops(1000) }
       loss should computeWhatItMeans()
       loss should beStableFor("x", -1.0..1.0)
       loss.optimized() shouldNot have("log(exp(a))")

@@ -1,4 +1,4 @@
-package io.kotangent.text;
+package io.kotangent.formula;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// How names of inputs and values look in formulas: Greek letters by their names, numbers at the end as subscripts.
-final class FormulaNames {
+final class Names {
   private static final Map<String, String> GREEK = new LinkedHashMap<>();
   private static final Pattern NUMBERED = Pattern.compile("(.*?[^0-9_])_?([0-9]+)");
   private static final Pattern SUBSCRIPTED = Pattern.compile("([^_]+)_(.+)");
@@ -26,7 +26,7 @@ final class FormulaNames {
     }
   }
 
-  private FormulaNames() {
+  private Names() {
   }
 
   static String unicode(String name) {

@@ -1,4 +1,4 @@
-package io.kotangent.text;
+package io.kotangent.formula;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -192,13 +192,13 @@ class FormulaTest {
 
   @Test
   void noNameHasTwoSubscriptsSideBySide() {
-    assertEquals("\\mathrm{df}_{\\mathrm{dw}_{2}}", FormulaNames.latex("df_dw2"));
-    assertEquals("w_{0}", FormulaNames.latex("w_0"));
-    assertEquals("x_{1,2}", FormulaNames.latex("x1_2"));
-    assertEquals("\\theta_{a_{b}}", FormulaNames.latex("theta_a_b"));
-    assertEquals("\\mathrm{\\_x}", FormulaNames.latex("_x"));
-    assertEquals("\\mathrm{x\\_}", FormulaNames.latex("x_"));
-    assertEquals("o", FormulaNames.latex("omicron"));
+    assertEquals("\\mathrm{df}_{\\mathrm{dw}_{2}}", Names.latex("df_dw2"));
+    assertEquals("w_{0}", Names.latex("w_0"));
+    assertEquals("x_{1,2}", Names.latex("x1_2"));
+    assertEquals("\\theta_{a_{b}}", Names.latex("theta_a_b"));
+    assertEquals("\\mathrm{\\_x}", Names.latex("_x"));
+    assertEquals("\\mathrm{x\\_}", Names.latex("x_"));
+    assertEquals("o", Names.latex("omicron"));
     Graph f = graph("df_dw2", mul(input("x_0"), input("x_0_1")));
     assertFormula("df_dw₂ = x₀·x_0_1", "\\mathrm{df}_{\\mathrm{dw}_{2}} = x_{0} \\, x_{0_{1}}",
         Formula.of(f, "df_dw2", List.of()));

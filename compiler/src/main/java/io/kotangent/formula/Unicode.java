@@ -1,22 +1,24 @@
-package io.kotangent.text;
+package io.kotangent.formula;
 
-import io.kotangent.text.FormulaTerm.Applied;
-import io.kotangent.text.FormulaTerm.Choice;
-import io.kotangent.text.FormulaTerm.Fenced;
-import io.kotangent.text.FormulaTerm.Power;
+import io.kotangent.formula.FormulaTerm.Applied;
+import io.kotangent.formula.FormulaTerm.Choice;
+import io.kotangent.formula.FormulaTerm.Fenced;
+import io.kotangent.formula.FormulaTerm.Power;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /// Formulas as plain text: `Xᵀ·(X·θ − y)`.
-final class FormulaUnicode extends FormulaPrinter {
+final class Unicode extends Printer {
+  /// The letters of axes as subscripts, as far as there are any.
+  private static final String BELOW = "ᵢⱼₖₗₘₙₒₚ";
   private static final Map<String, String> FRACTIONS =
       Map.of("1/2", "½", "1/4", "¼", "3/4", "¾", "1/3", "⅓", "2/3", "⅔");
 
   @Override
   String name(String name) {
-    return FormulaNames.unicode(name);
+    return Names.unicode(name);
   }
 
   @Override
@@ -30,14 +32,18 @@ final class FormulaUnicode extends FormulaPrinter {
   }
 
   @Override
-  String number(FormulaNumber number) {
-    String fraction = number.numerator() + "/" + number.denominator();
+  String number(Numeral number) {
+    String fraction =
+        number.numerator() + "/" + (number.root() ? "√" : "") + number.denominator();
     return number.denominator() == 1 ? number.numerator()
         : FRACTIONS.getOrDefault(fraction, "(" + fraction + ")");
   }
 
   @Override
-  String quotient(FormulaNumber number, List<Power> above, List<Power> below) {
+  String quotient(Numeral number, List<Power> above, List<Power> below) {
+    if (number.root() && below.isEmpty()) {
+      return (above.isEmpty() ? "1" : times(above)) + "/√" + number.denominator();
+    }
     List<String> numerator = new ArrayList<>();
     if (!number.isOne() || above.isEmpty()) {
       numerator.add(number(number));
@@ -70,7 +76,7 @@ final class FormulaUnicode extends FormulaPrinter {
   @Override
   String raised(FormulaTerm base, double exponent) {
     String text = print(base, Level.ATOM);
-    FormulaNumber number = FormulaNumber.of(exponent);
+    Numeral number = Numeral.of(exponent);
     if (number.denominator() == 1 && number.numerator().chars().allMatch(Character::isDigit)) {
       return text
           + number.numerator().chars().mapToObj(d -> "⁰¹²³⁴⁵⁶⁷⁸⁹".substring(d - '0', d - '0' + 1))
@@ -92,8 +98,25 @@ final class FormulaUnicode extends FormulaPrinter {
           print(arguments.get(0), Level.ATOM) + "^" + print(arguments.get(1), Level.ATOM),
           Level.POWER);
     }
-    String inside = arguments.stream().map(this::print).collect(Collectors.joining(", "));
-    return new Text(applied.name() + parenthesized(inside), Level.ATOM);
+    return new Text(function(applied.name(), List.of(), arguments), Level.ATOM);
+  }
+
+  @Override
+  String function(String name, List<Integer> axes, List<FormulaTerm> arguments) {
+    String below = axes.stream().map(axis -> axis < BELOW.length()
+        ? BELOW.substring(axis, axis + 1) : "_" + letter(axis)).collect(Collectors.joining());
+    return name + below
+        + parenthesized(arguments.stream().map(this::print).collect(Collectors.joining(", ")));
+  }
+
+  @Override
+  String sliced(String of, String axes) {
+    return of + "[" + axes + "]";
+  }
+
+  @Override
+  String picked(String of, String at) {
+    return of + "[" + at + "]";
   }
 
   @Override

@@ -1,12 +1,12 @@
-package io.kotangent.text;
+package io.kotangent.formula;
 
-import io.kotangent.text.FormulaTerm.Applied;
-import io.kotangent.text.FormulaTerm.Matrices;
-import io.kotangent.text.FormulaTerm.Name;
-import io.kotangent.text.FormulaTerm.Power;
-import io.kotangent.text.FormulaTerm.Product;
-import io.kotangent.text.FormulaTerm.Sum;
-import io.kotangent.text.FormulaTerm.Transposed;
+import io.kotangent.formula.FormulaTerm.Applied;
+import io.kotangent.formula.FormulaTerm.Matrices;
+import io.kotangent.formula.FormulaTerm.Name;
+import io.kotangent.formula.FormulaTerm.Power;
+import io.kotangent.formula.FormulaTerm.Product;
+import io.kotangent.formula.FormulaTerm.Sum;
+import io.kotangent.formula.FormulaTerm.Transposed;
 import io.kotangent.type.KotangentException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,11 +17,11 @@ import java.util.Optional;
 
 /// Makes formula terms in normal form, by the rules of real numbers: like terms are collected, equal factors become
 /// powers, a factor common to all terms is written once, numbers come first. Products are not multiplied out.
-final class FormulaAlgebra {
+final class Algebra {
   /// The most parts of a formula.
   static final int LARGEST = 2_000;
 
-  private FormulaAlgebra() {
+  private Algebra() {
   }
 
   static int size(List<? extends FormulaTerm> parts) {
@@ -36,7 +36,7 @@ final class FormulaAlgebra {
     return (int) size;
   }
 
-  private static int rank(List<? extends FormulaTerm> parts) {
+  static int rank(List<? extends FormulaTerm> parts) {
     return parts.stream().mapToInt(FormulaTerm::rank).max().orElse(0);
   }
 
@@ -95,12 +95,13 @@ final class FormulaAlgebra {
     if (coefficient == 0) {
       return number(0);
     }
+    exponents.values().removeIf(exponent -> exponent == 0);
+    Optional<FormulaTerm> known = Textbook.product(coefficient, exponents);
+    if (known.isPresent()) {
+      return known.get();
+    }
     List<Power> factors = new ArrayList<>();
-    exponents.forEach((base, exponent) -> {
-      if (exponent != 0) {
-        factors.add(new Power(base, exponent));
-      }
-    });
+    exponents.forEach((base, exponent) -> factors.add(new Power(base, exponent)));
     factors.sort(Comparator.comparingInt(f -> isPolynomialOfInputs(f.base()) ? 0 : 1));
     if (coefficient == -1 && factors.size() == 1 && factors.getFirst().exponent() == 1
         && factors.getFirst().base() instanceof Sum sum) {
@@ -115,7 +116,7 @@ final class FormulaAlgebra {
   }
 
   /// The product; just its factor if it is one, to the power of one.
-  private static FormulaTerm collapse(double coefficient, List<Power> factors) {
+  static FormulaTerm collapse(double coefficient, List<Power> factors) {
     if (coefficient == 1 && factors.size() == 1 && factors.getFirst().exponent() == 1) {
       return factors.getFirst().base();
     }
@@ -131,13 +132,14 @@ final class FormulaAlgebra {
   private static boolean isPolynomialOfInputs(FormulaTerm term) {
     return switch (term) {
       case Name name -> name.given();
-      case Sum sum -> sum.terms().stream().allMatch(FormulaAlgebra::isPolynomialOfInputs);
+      case Sum sum -> sum.terms().stream().allMatch(Algebra::isPolynomialOfInputs);
       case Product product ->
           product.factors().stream().allMatch(f -> isPolynomialOfInputs(f.base()));
       case Transposed transposed -> isPolynomialOfInputs(transposed.of());
       case Matrices matrices ->
-          matrices.factors().stream().allMatch(FormulaAlgebra::isPolynomialOfInputs);
-      case Applied _, FormulaTerm.Related _, FormulaTerm.Bracket _, FormulaTerm.Fenced _, FormulaTerm.Choice _ ->
+          matrices.factors().stream().allMatch(Algebra::isPolynomialOfInputs);
+      case FormulaTerm.Spread spread -> isPolynomialOfInputs(spread.of());
+      case Applied _, FormulaTerm.Reduced _, FormulaTerm.Along _, FormulaTerm.Index _, FormulaTerm.Picked _, FormulaTerm.Sliced _, FormulaTerm.Related _, FormulaTerm.Bracket _, FormulaTerm.Fenced _, FormulaTerm.Choice _ ->
           false;
     };
   }
@@ -149,18 +151,14 @@ final class FormulaAlgebra {
   }
 
   static FormulaTerm sum(List<? extends FormulaTerm> parts) {
-    Map<List<Power>, Double> coefficients = new LinkedHashMap<>();
-    for (FormulaTerm part : parts) {
-      List<Product> terms = part instanceof Sum sum ? sum.terms() : List.of(asProduct(part));
-      terms.forEach(t -> coefficients.merge(t.factors(), t.coefficient(), Double::sum));
-    }
-    List<Product> terms = new ArrayList<>();
-    coefficients.forEach((factors, coefficient) -> {
-      if (coefficient != 0) {
-        List<FormulaTerm> bases = factors.stream().map(Power::base).toList();
-        terms.add(new Product(coefficient, factors, rank(bases), size(bases)));
-      }
-    });
+    List<Product> terms = terms(parts);
+    Optional<FormulaTerm> known = terms.size() < 2 ? Optional.empty() : Textbook.sum(terms);
+    return known.orElseGet(() -> collected(terms));
+  }
+
+  /// Like terms as one, a common factor before the sum.
+  static FormulaTerm collected(List<? extends FormulaTerm> parts) {
+    List<Product> terms = terms(parts);
     if (terms.isEmpty()) {
       return number(0);
     }
@@ -173,6 +171,28 @@ final class FormulaAlgebra {
     }
     FormulaTerm inverse = power(common, -1);
     return product(common, sum(terms.stream().map(t -> product(t, inverse)).toList()));
+  }
+
+  private static FormulaTerm[] joined(double coefficient, List<Power> factors) {
+    List<FormulaTerm> all = new ArrayList<>(List.of(number(coefficient)));
+    factors.forEach(f -> all.add(f.exponent() == 1 ? f.base() : collapse(1, List.of(f))));
+    return all.toArray(FormulaTerm[]::new);
+  }
+
+  /// The terms of a sum, like ones as one.
+  static List<Product> terms(List<? extends FormulaTerm> parts) {
+    Map<List<Power>, Double> coefficients = new LinkedHashMap<>();
+    for (FormulaTerm part : parts) {
+      List<Product> terms = part instanceof Sum sum ? sum.terms() : List.of(asProduct(part));
+      terms.forEach(t -> coefficients.merge(t.factors(), t.coefficient(), Double::sum));
+    }
+    List<Product> terms = new ArrayList<>();
+    coefficients.forEach((factors, coefficient) -> {
+      if (coefficient != 0) {
+        terms.add(asProduct(product(joined(coefficient, factors))));
+      }
+    });
+    return terms;
   }
 
   /// What divides every term: powers of equal bases, and a number if all have it.
@@ -208,12 +228,14 @@ final class FormulaAlgebra {
       return number(0);
     }
     List<FormulaTerm> chain = new ArrayList<>();
-    double coefficient = 1;
+    List<FormulaTerm> before = new ArrayList<>();
     for (FormulaTerm side : List.of(left, right)) {
       FormulaTerm plain = side;
-      if (side instanceof Product p && p.coefficient() != 1 && !p.factors().isEmpty()) {
-        coefficient *= p.coefficient();
-        plain = collapse(1, p.factors());
+      if (side instanceof Product p) {
+        List<Power> lanes = p.factors().stream().filter(f -> f.base().rank() > 0).toList();
+        before.add(collapse(p.coefficient(),
+            p.factors().stream().filter(f -> f.base().rank() == 0).toList()));
+        plain = collapse(1, lanes);
       }
       if (plain instanceof Matrices m && m.rank() > 0) {
         chain.addAll(m.factors());
@@ -221,12 +243,17 @@ final class FormulaAlgebra {
         chain.add(plain);
       }
     }
-    return product(number(coefficient), new Matrices(List.copyOf(chain), rank, size(chain)));
+    before.add(new Matrices(List.copyOf(chain), rank, size(chain)));
+    return product(before.toArray(FormulaTerm[]::new));
   }
 
   static FormulaTerm transposed(FormulaTerm x) {
     return switch (x) {
       case Transposed t -> t.of();
+      case Matrices m when m.factors().stream().allMatch(f -> f.rank() == m.rank()) -> {
+        List<FormulaTerm> turned = m.factors().stream().map(Algebra::transposed).toList();
+        yield new Matrices(turned.reversed(), m.rank(), size(turned));
+      }
       case Product p when p.coefficient() != 1 && !p.factors().isEmpty() ->
           product(number(p.coefficient()), transposed(collapse(1, p.factors())));
       case FormulaTerm term -> new Transposed(term, term.rank(), size(List.of(term)));

@@ -1,21 +1,28 @@
-package io.kotangent.text;
+package io.kotangent.formula;
 
-import io.kotangent.text.FormulaTerm.Applied;
-import io.kotangent.text.FormulaTerm.Bracket;
-import io.kotangent.text.FormulaTerm.Choice;
-import io.kotangent.text.FormulaTerm.Fenced;
-import io.kotangent.text.FormulaTerm.Matrices;
-import io.kotangent.text.FormulaTerm.Name;
-import io.kotangent.text.FormulaTerm.Power;
-import io.kotangent.text.FormulaTerm.Product;
-import io.kotangent.text.FormulaTerm.Related;
-import io.kotangent.text.FormulaTerm.Sum;
-import io.kotangent.text.FormulaTerm.Transposed;
+import io.kotangent.formula.FormulaTerm.Along;
+import io.kotangent.formula.FormulaTerm.Applied;
+import io.kotangent.formula.FormulaTerm.Bracket;
+import io.kotangent.formula.FormulaTerm.Choice;
+import io.kotangent.formula.FormulaTerm.Fenced;
+import io.kotangent.formula.FormulaTerm.Index;
+import io.kotangent.formula.FormulaTerm.Matrices;
+import io.kotangent.formula.FormulaTerm.Name;
+import io.kotangent.formula.FormulaTerm.Picked;
+import io.kotangent.formula.FormulaTerm.Power;
+import io.kotangent.formula.FormulaTerm.Product;
+import io.kotangent.formula.FormulaTerm.Reduced;
+import io.kotangent.formula.FormulaTerm.Related;
+import io.kotangent.formula.FormulaTerm.Sliced;
+import io.kotangent.formula.FormulaTerm.Spread;
+import io.kotangent.formula.FormulaTerm.Sum;
+import io.kotangent.formula.FormulaTerm.Transposed;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Prints formula terms. What every notation shares is here; a subclass is a notation.
-abstract sealed class FormulaPrinter permits FormulaUnicode, FormulaLatex {
+abstract sealed class Printer permits Unicode, Latex {
   /// How tightly a text binds: what stands inside something tighter gets parentheses.
   enum Level {
     RELATION, SUM, PRODUCT, POWER, ATOM
@@ -47,13 +54,27 @@ abstract sealed class FormulaPrinter permits FormulaUnicode, FormulaLatex {
               + print(related.right(), Level.SUM), Level.RELATION);
       case Bracket bracket -> new Text(bracket(print(bracket.condition())), Level.ATOM);
       case Fenced fenced -> new Text(fenced(fenced), Level.ATOM);
+      case Spread spread -> text(spread.of());
+      case Reduced reduced -> squared(reduced).map(of -> new Text(raised(of, 2), Level.POWER))
+          .orElseGet(() -> new Text(reduced(reduced), Level.ATOM));
+      case Along along -> new Text(along(along), Level.ATOM);
+      case Index index -> new Text(letter(index.axis()), Level.ATOM);
+      case Sliced sliced -> new Text(sliced(print(sliced.of(), Level.ATOM), sliced.axes()),
+          Level.ATOM);
+      case Picked picked -> new Text(picked(print(picked.of(), Level.ATOM), print(picked.at())),
+          Level.ATOM);
       case Choice choice -> new Text(choice(choice), Level.ATOM);
     };
   }
 
   private String sum(Sum sum) {
     StringBuilder text = new StringBuilder();
-    for (Product term : sum.terms()) {
+    List<Product> terms = new ArrayList<>(sum.terms());
+    terms.stream().filter(t -> t.coefficient() > 0).findFirst().ifPresent(first -> {
+      terms.remove(first);
+      terms.addFirst(first);
+    });
+    for (Product term : terms) {
       boolean negative = term.coefficient() < 0;
       Product magnitude =
           new Product(Math.abs(term.coefficient()), term.factors(), term.rank(), term.size());
@@ -73,7 +94,7 @@ abstract sealed class FormulaPrinter permits FormulaUnicode, FormulaLatex {
   }
 
   private Text product(Product product) {
-    FormulaNumber number = FormulaNumber.of(product.coefficient());
+    Numeral number = Numeral.of(product.coefficient());
     List<Power> above = product.factors().stream().filter(f -> f.exponent() > 0).toList();
     List<Power> below = product.factors().stream().filter(f -> f.exponent() < 0)
         .map(f -> new Power(f.base(), -f.exponent())).toList();
@@ -112,7 +133,41 @@ abstract sealed class FormulaPrinter permits FormulaUnicode, FormulaLatex {
     if (power.exponent() == 1) {
       return print(power.base(), power.base() instanceof Matrices ? least : Level.POWER);
     }
-    return power.exponent() == 0.5 ? root(power.base()) : raised(power.base(), power.exponent());
+    if (power.exponent() == 0.5) {
+      Optional<Fenced> norm = plain(power.base()) instanceof Reduced r ? squared(r)
+          : Optional.empty();
+      return norm.map(this::fenced).orElseGet(() -> plain(power.base()) instanceof Reduced r
+          && r.name().equals("var") ? reduced(named(r, "std")) : root(power.base()));
+    }
+    return raised(power.base(), power.exponent());
+  }
+
+  private static FormulaTerm plain(FormulaTerm term) {
+    return term instanceof Spread spread ? spread.of() : term;
+  }
+
+  private static Reduced named(Reduced r, String name) {
+    return new Reduced(name, r.of(), r.axes(), r.count(), r.rank(), r.size());
+  }
+
+  /// ‖x‖, of Σ x² over all elements.
+  private static Optional<Fenced> squared(Reduced r) {
+    Product of = Algebra.asProduct(r.of());
+    boolean squares = r.name().equals("Σ") && r.rank() == 0 && of.coefficient() == 1
+        && of.factors().stream().allMatch(f -> f.exponent() == 2);
+    return squares ? Optional.of(new Fenced(true, Algebra.product(of.factors().stream()
+        .map(Power::base).toArray(FormulaTerm[]::new)), 0, r.size())) : Optional.empty();
+  }
+
+  /// A reduction; which axes it joins is told by their letters, unless it joins all.
+  private String reduced(Reduced r) {
+    return function(r.name(), r.rank() == 0 ? List.of() : r.axes(), List.of(r.of()));
+  }
+
+  /// A function along axes, which are told unless it is the last.
+  private String along(Along a) {
+    return function(a.name(), a.axes().equals(List.of(a.rank() - 1)) ? List.of() : a.axes(),
+        List.of(a.of()));
   }
 
   abstract String name(String name);
@@ -121,10 +176,10 @@ abstract sealed class FormulaPrinter permits FormulaUnicode, FormulaLatex {
 
   abstract String parenthesized(String text);
 
-  abstract String number(FormulaNumber number);
+  abstract String number(Numeral number);
 
   /// A product of a number and factors, over a product of factors.
-  abstract String quotient(FormulaNumber number, List<Power> above, List<Power> below);
+  abstract String quotient(Numeral number, List<Power> above, List<Power> below);
 
   abstract String between(String left, String right, boolean lanes);
 
@@ -137,6 +192,18 @@ abstract sealed class FormulaPrinter permits FormulaUnicode, FormulaLatex {
   abstract String root(FormulaTerm base);
 
   abstract Text applied(Applied applied);
+
+  /// A function by its name, with the letters of axes below.
+  abstract String function(String name, List<Integer> axes, List<FormulaTerm> arguments);
+
+  /// The letter that counts along an axis.
+  static String letter(int axis) {
+    return "ijklmnopqrstuvwxyzabcdefgh".substring(axis, axis + 1);
+  }
+
+  abstract String picked(String of, String at);
+
+  abstract String sliced(String of, String axes);
 
   abstract String relation(String sign);
 

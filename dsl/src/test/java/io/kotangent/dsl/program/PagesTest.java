@@ -14,28 +14,31 @@ import java.util.Objects;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/// The test of `docs/testing.md` is compiled as it stands there, and its methods hold.
-class TestingPageTest {
+/// The tests of `docs/testing.md` and `docs/formulas.md` are compiled as they stand there, and their methods hold.
+class PagesTest {
   @TempDir private Path folder;
 
-  @Test
-  void theTestOfThePageHolds() throws Exception {
+  @ParameterizedTest @CsvSource({"testing, DigitsGraphTest, 5",
+      "formulas, FormulasOfDigitsTest, 4"})
+  void theTestOfThePageHolds(String name, String type, int least) throws Exception {
     Path root = Path.of("").toAbsolutePath();
     while (!Files.exists(root.resolve("README.md"))) {
       root = Objects.requireNonNull(root.getParent());
     }
-    String page = Files.readString(root.resolve("docs/testing.md"));
+    String page = Files.readString(root.resolve("docs/" + name + ".md"));
     int start = page.indexOf("```java\n") + "```java\n".length();
-    Path source = Files.writeString(folder.resolve("DigitsGraphTest.java"),
+    Path source = Files.writeString(folder.resolve(type + ".java"),
         page.substring(start, page.indexOf("```", start)));
     ByteArrayOutputStream messages = new ByteArrayOutputStream();
     assertEquals(0, ToolProvider.getSystemJavaCompiler().run(null, messages, messages, "-cp",
         System.getProperty("java.class.path"), "-d", folder.toString(), source.toString()),
         messages::toString);
     try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()},
-        TestingPageTest.class.getClassLoader())) {
-      Class<?> test = loader.loadClass("DigitsGraphTest");
+        PagesTest.class.getClassLoader())) {
+      Class<?> test = loader.loadClass(type);
       Constructor<?> constructor = test.getDeclaredConstructor();
       constructor.setAccessible(true);
       int tests = 0;
@@ -46,7 +49,7 @@ class TestingPageTest {
           tests++;
         }
       }
-      assertTrue(tests >= 5);
+      assertTrue(tests >= least);
     }
   }
 }

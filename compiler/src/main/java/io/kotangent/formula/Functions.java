@@ -1,6 +1,6 @@
-package io.kotangent.text;
+package io.kotangent.formula;
 
-import static io.kotangent.text.FormulaAlgebra.applied;
+import static io.kotangent.formula.Algebra.applied;
 
 import io.kotangent.ir.Notation;
 import io.kotangent.ir.ScalarFn;
@@ -8,28 +8,34 @@ import io.kotangent.ir.Term;
 import java.util.List;
 
 /// How scalar functions are written: as their rows say.
-final class FormulaFunctions {
-  private FormulaFunctions() {
+final class Functions {
+  private Functions() {
   }
 
   static FormulaTerm of(ScalarFn fn, List<FormulaTerm> args) {
     FormulaTerm a = args.getFirst();
     FormulaTerm b = args.get(Math.min(1, args.size() - 1));
     return switch (fn.notation()) {
-      case Notation.Applied(var name, _) ->
-          applied(name, args.stream().mapToInt(FormulaTerm::rank).max().orElse(0), args);
-      case Notation.Relation(var sign) -> FormulaReader.related(sign, a, b);
+      case Notation.Applied written -> switch (written.name()) {
+        case "log" -> Textbook.log(a);
+        case "exp" -> Textbook.exp(a);
+        case "σ" -> Textbook.sigmoid(written.name(), a);
+        default ->
+            applied(written.name(), args.stream().mapToInt(FormulaTerm::rank).max().orElse(0),
+                args);
+      };
+      case Notation.Relation(var sign) -> Reading.related(sign, a, b);
       case Notation.Rewritten rewritten -> of(rewritten.term(), args);
       case Notation.Operator operator -> switch (operator) {
-        case NEGATION -> FormulaAlgebra.negate(a);
-        case SUM -> FormulaAlgebra.sum(a, b);
-        case PRODUCT -> FormulaAlgebra.product(a, b);
-        case QUOTIENT -> FormulaAlgebra.divide(a, b);
-        case POWER -> FormulaAlgebra.number(b).map(n -> FormulaAlgebra.power(a, n))
+        case NEGATION -> Algebra.negate(a);
+        case SUM -> Algebra.sum(a, b);
+        case PRODUCT -> Algebra.product(a, b);
+        case QUOTIENT -> Algebra.divide(a, b);
+        case POWER -> Algebra.number(b).map(n -> Algebra.power(a, n))
             .orElseGet(() -> applied("^", a, b));
-        case ABSOLUTE -> FormulaReader.absolute(a);
-        case CHOICE -> FormulaReader.choice(a, b, args.get(2));
-        case NOT -> FormulaReader.negated(a);
+        case ABSOLUTE -> Reading.absolute(a);
+        case CHOICE -> Reading.choice(a, b, args.get(2));
+        case NOT -> Reading.negated(a);
       };
     };
   }
@@ -37,7 +43,7 @@ final class FormulaFunctions {
   private static FormulaTerm of(Term term, List<FormulaTerm> args) {
     return switch (term) {
       case Term.Arg(var index) -> args.get(index);
-      case Term.Num(var value) -> FormulaAlgebra.number(value);
+      case Term.Num(var value) -> Algebra.number(value);
       case Term.Fn(var fn, var operands) ->
           of(fn, operands.stream().map(o -> of(o, args)).toList());
       case Term.Result _, Term.Seed _, Term.Lit _, Term.Prim _ ->

@@ -1,11 +1,11 @@
-package io.kotangent.text;
+package io.kotangent.formula;
 
 import io.kotangent.ir.Notation;
 import io.kotangent.ir.ScalarFn;
-import io.kotangent.text.FormulaTerm.Applied;
-import io.kotangent.text.FormulaTerm.Choice;
-import io.kotangent.text.FormulaTerm.Fenced;
-import io.kotangent.text.FormulaTerm.Power;
+import io.kotangent.formula.FormulaTerm.Applied;
+import io.kotangent.formula.FormulaTerm.Choice;
+import io.kotangent.formula.FormulaTerm.Fenced;
+import io.kotangent.formula.FormulaTerm.Power;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /// Formulas as LaTeX: `X^{\top} \left(X \theta - y\right)`.
-final class FormulaLatex extends FormulaPrinter {
+final class Latex extends Printer {
   /// By the name of a function.
   private static final Map<String, String> COMMANDS = commands();
   private static final Map<String, String> RELATIONS =
       Map.of("≤", "\\le", "≥", "\\ge", "≠", "\\ne", "∧", "\\land", "∨", "\\lor");
 
   private static Map<String, String> commands() {
-    Map<String, String> commands = new HashMap<>(Map.of("Σ", "\\sum", "¬", "\\neg"));
+    Map<String, String> commands = new HashMap<>(Map.of("Σ", "\\sum", "Π", "\\prod", "¬", "\\neg"));
     for (ScalarFn fn : ScalarFn.values()) {
       if (fn.notation() instanceof Notation.Applied(var name, var latex)) {
         latex.ifPresent(command -> commands.put(name, command));
@@ -31,7 +31,7 @@ final class FormulaLatex extends FormulaPrinter {
 
   @Override
   String name(String name) {
-    return FormulaNames.latex(name);
+    return Names.latex(name);
   }
 
   @Override
@@ -45,28 +45,53 @@ final class FormulaLatex extends FormulaPrinter {
   }
 
   @Override
-  String number(FormulaNumber number) {
-    String numerator = number.numerator().equals("∞") ? "\\infty" : number.numerator();
-    return number.denominator() == 1 ? numerator
-        : "\\frac{" + numerator + "}{" + number.denominator() + "}";
+  String number(Numeral number) {
+    return number.denominator() == 1 ? numerator(number)
+        : "\\frac{" + numerator(number) + "}{" + denominator(number) + "}";
+  }
+
+  /// Powers of ten are written as such.
+  private static String numerator(Numeral number) {
+    String text = number.numerator();
+    int exponent = text.indexOf('e');
+    if (exponent < 0) {
+      return text.equals("∞") ? "\\infty" : text;
+    }
+    String power = "10^{" + text.substring(exponent + 1) + "}";
+    String digits = text.substring(0, exponent);
+    return digits.equals("1") ? power : digits + " \\cdot " + power;
+  }
+
+  private static String denominator(Numeral number) {
+    return number.root() ? "\\sqrt{" + number.denominator() + "}"
+        : Integer.toString(number.denominator());
   }
 
   @Override
-  String quotient(FormulaNumber number, List<Power> above, List<Power> below) {
+  String quotient(Numeral number, List<Power> above, List<Power> below) {
+    if (below.isEmpty() && number.root()) {
+      return "\\frac{" + (above.isEmpty() ? "1" : whole(above)) + "}{" + denominator(number) + "}";
+    }
     if (below.isEmpty()) {
       String factors = times(above);
       return number.isOne() ? factors : number(number) + space(number(number), factors) + factors;
     }
     List<String> numerator = new ArrayList<>();
     if (!number.numerator().equals("1") || above.isEmpty()) {
-      numerator.add(number.numerator());
+      numerator.add(numerator(number));
     }
     if (!above.isEmpty()) {
-      numerator.add(times(above));
+      numerator.add(numerator.isEmpty() ? whole(above) : times(above));
     }
     String denominator =
-        number.denominator() == 1 ? times(below) : number.denominator() + " \\, " + times(below);
+        number.denominator() == 1 ? whole(below) : denominator(number) + " \\, " + times(below);
     return "\\frac{" + String.join(" \\, ", numerator) + "}{" + denominator + "}";
+  }
+
+  /// What a bar sets apart needs no brackets.
+  private String whole(List<Power> factors) {
+    boolean one = factors.size() == 1 && factors.getFirst().exponent() == 1;
+    return one ? print(factors.getFirst().base()) : times(factors);
   }
 
   @Override
@@ -94,7 +119,7 @@ final class FormulaLatex extends FormulaPrinter {
 
   @Override
   String raised(FormulaTerm base, double exponent) {
-    return print(base, Level.ATOM) + "^{" + number(FormulaNumber.of(exponent)) + "}";
+    return print(base, Level.ATOM) + "^{" + number(Numeral.of(exponent)) + "}";
   }
 
   @Override
@@ -112,10 +137,36 @@ final class FormulaLatex extends FormulaPrinter {
     if (applied.name().equals("exp")) {
       return new Text("e^{" + print(arguments.getFirst()) + "}", Level.POWER);
     }
-    String command = COMMANDS.getOrDefault(applied.name(),
-        "\\operatorname{" + applied.name().replace("_", "\\_") + "}");
-    String inside = arguments.stream().map(this::print).collect(Collectors.joining(", "));
-    return new Text(command + parenthesized(inside), Level.ATOM);
+    return new Text(function(applied.name(), List.of(), arguments), Level.ATOM);
+  }
+
+  @Override
+  String function(String name, List<Integer> axes, List<FormulaTerm> arguments) {
+    int details = name.indexOf('[');
+    String word = details < 0 ? name : name.substring(0, details);
+    String command = COMMANDS.getOrDefault(word,
+        "\\operatorname{" + word.replace("_", "\\_").replace("#", "\\#") + "}")
+        + (details < 0 ? "" : "_{" + typed(name.substring(details)) + "}");
+    String below = axes.stream().map(Printer::letter).collect(Collectors.joining(","));
+    return command + (below.isEmpty() ? "" : "_{" + below + "}")
+        + parenthesized(arguments.stream().map(this::print).collect(Collectors.joining(", ")));
+  }
+
+  @Override
+  String sliced(String of, String axes) {
+    return of + "_{" + typed(axes) + "}";
+  }
+
+  /// As it is typed.
+  private static String typed(String text) {
+    return "\\texttt{" + text.replace("\\", "").replace("_", "\\_").replace("%", "\\%")
+        .replace("#", "\\#").replace("&", "\\&").replace("$", "\\$").replace("{", "(")
+        .replace("}", ")").replace("^", "").replace("~", "") + "}";
+  }
+
+  @Override
+  String picked(String of, String at) {
+    return of + "_{\\left[" + at + "\\right]}";
   }
 
   @Override
