@@ -15,7 +15,7 @@ import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
 /// An event of the JDK's flight recorder: a compilation. Loaded only where the module `jdk.jfr` is, which [CompileRecorder] knows.
-@Name("io.kotangent.Compilation") @Label("Compilation") @Description("From a graph to a program") @Category("Kotangent") @Enabled(false) @StackTrace
+@Name("io.kotangent.Compilation") @Label("Compilation") @Description("From a graph to a program") @Category("Kotangent") @Enabled(false) @StackTrace @SuppressWarnings("UnusedVariable") // the recorder reads them
 final class CompileEvent extends Event {
   /// Asked whether events are wanted, without a new one.
   private static final CompileEvent ANY = new CompileEvent();

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * An event of the JDK's flight recorder: a run of a program. Loaded only where the module {@code jdk.jfr} is, which
  * {@link RunRecorder} knows.
  */
-@Name("io.kotangent.Run") @Label("Run") @Description("A run of a program") @Category("Kotangent") @Enabled(false) @StackTrace(false)
+@Name("io.kotangent.Run") @Label("Run") @Description("A run of a program") @Category("Kotangent") @Enabled(false) @StackTrace(false) @SuppressWarnings("UnusedVariable") // the recorder reads them
 final class RunEvent extends Event {
   /** Asked whether events are wanted, without a new one. */
   private static final RunEvent ANY = new RunEvent();
