@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// What is asserted of class files, such as those of a network that is compiled ahead of time (`aot.files()`).
@@ -48,8 +49,8 @@ public final class ClassesAssert {
     return holds(others.isEmpty(), "expected references to java.* only", others);
   }
 
-  private static TreeSet<String> references(ClassModel model) {
-    TreeSet<String> types = new TreeSet<>();
+  private static Set<String> references(ClassModel model) {
+    Set<String> types = new TreeSet<>();
     model.constantPool().forEach(entry -> {
       if (entry instanceof ClassEntry type) {
         String name = type.asInternalName();
