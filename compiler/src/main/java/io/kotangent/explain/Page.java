@@ -38,7 +38,7 @@ final class Page {
         "title", Html.text(explanation.graph().name() + " explained"),
         "name", Html.text(explanation.graph().name()),
         "summary", Html.text(ReportText.summary(explanation).replaceFirst(".*?: ", "")),
-        "css", Template.resource("page.css"), "js", Template.resource("page.js"),
+        "css", Template.css("page.css"), "js", Template.resource("page.js"),
         "pictures", page.pictures.toString(), "data", data);
     return Template.fill("page.html", parts);
   }

@@ -2,6 +2,7 @@ package io.kotangent.explain;
 
 import io.kotangent.autodiff.Gradient;
 import io.kotangent.data.TextFile;
+import io.kotangent.formula.Formula;
 import io.kotangent.ir.Graph;
 import io.kotangent.ir.GraphBuilder;
 import io.kotangent.ir.Literal;
@@ -89,6 +90,12 @@ public final class Playground {
   /// @throws io.kotangent.data.DataException if it cannot be written; what was there before is untouched
   public void write(Path file) {
     TextFile.write(file, html());
+  }
+
+  /// The formula, and where its inputs start.
+  @Override
+  public String toString() {
+    return Formula.of(graph, graph.results().getFirst().name(), List.of()) + ", at " + start;
   }
 
   /// Only floats of one type, and only what the first result needs.

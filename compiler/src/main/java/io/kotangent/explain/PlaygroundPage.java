@@ -56,7 +56,7 @@ final class PlaygroundPage {
     String formula = page.formula();
     return Template.fill("playground.html", Map.of("title", Html.text(formula),
         "formula", Html.text(formula),
-        "css", Template.resource("page.css") + Template.resource("playground.css"),
+        "css", Template.css("page.css", "playground.css"),
         "js", page.script() + Template.resource("playground.js"), "picture", page.picture(),
         "data", Html.json(page.data())));
   }
@@ -160,7 +160,7 @@ final class PlaygroundPage {
     GraphLayout layout = new GraphLayout(sizes, links, frames);
     long width = Math.round(layout.width()) + 2 * AROUND;
     long height = Math.round(layout.height()) + 2 * AROUND;
-    StringBuilder svg = new StringBuilder("<svg xmlns='http://www.w3.org/2000/svg' viewBox='")
+    StringBuilder svg = new StringBuilder("<svg xmlns='http://www.w3.org/2000/svg' class='kotangent' viewBox='")
         .append(-AROUND).append(' ').append(-AROUND).append(' ').append(width).append(' ')
         .append(height).append("' width='").append(width).append("' height='").append(height)
         .append("'>");

@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The files that pages are made of.
+/// Pages as they lie beside this class, with places such as `{title}` that are filled, and their styles.
 final class Template {
   private static final Pattern PLACE = Pattern.compile("\\{([a-z]+)\\}");
 
@@ -20,6 +20,20 @@ final class Template {
   static String fill(String name, Map<String, String> parts) {
     return PLACE.matcher(resource(name)).replaceAll(place -> Matcher.quoteReplacement(
         Objects.requireNonNull(parts.get(place.group(1)))));
+  }
+
+  /// The colors, the pictures, and what a page has besides.
+  static String css(String... more) {
+    StringBuilder css = new StringBuilder(resource("colors.css")).append(resource("picture.css"));
+    for (String name : more) {
+      css.append(resource(name));
+    }
+    return css.toString();
+  }
+
+  /// The same for what stands in a page of others: it changes nothing but elements of the class `kotangent`.
+  static String cssInside() {
+    return css("inside.css").replace(":root", ".kotangent");
   }
 
   static String resource(String name) {

@@ -94,8 +94,8 @@ public final class Node {
     StringBuilder text = new StringBuilder("%" + id + " = ").append(
         new OpPrinter(body -> "@" + body.name(), LiteralText.LONGEST, new HashMap<>())
             .print(this));
-    for (Node operand : operands) {
-      text.append(operand == operands.getFirst() ? " " : ", ").append(operand.name());
+    for (int i = 0; i < operands.size(); i++) {
+      text.append(i == 0 ? " " : ", ").append(operand(i).name());
     }
     text.append(" : ").append(type);
     return origin.equals(Origin.UNKNOWN) ? text.toString()

@@ -48,8 +48,8 @@ public final class NodeLines {
       return port.toString();
     }
     StringBuilder line = new StringBuilder(name(node)).append(" = ").append(ops.print(node));
-    for (Node operand : node.operands()) {
-      line.append(operand == node.operands().getFirst() ? " " : ", ").append(name(operand));
+    for (int i = 0; i < node.operands().size(); i++) {
+      line.append(i == 0 ? " " : ", ").append(name(node.operand(i)));
     }
     line.append(" : ").append(node.valueType());
     return node.origin().equals(Origin.UNKNOWN) ? line.toString()

@@ -30,6 +30,7 @@ class ApiTest {
       "bytecode.Compilation", Set.of("plan.Plan", "bytecode.GeneratedCode"),
       "bytecode.Compiler", Set.of("plan.Plan", "bytecode.CompileWatcher"),
       "bytecode.CompileOptions", Set.of("bytecode.load.KernelCache"),
+      "explain.Pictures", Set.of("plan.Plan"),
       "ir.GraphBuilder", Set.of("ir.Term"),
       "ir.ScalarFn", Set.of("ir.Basic", "ir.Notation", "ir.Term"),
       "pass.Pass", Set.of("rewrite.Hits"),

@@ -13,6 +13,7 @@ final class Sources {
   private static final List<String> MODULES =
       List.of("runtime", "compiler", "dsl", "examples", "benchmarks", "benchmarks/jmh",
           "benchmarks/peers", "integrations/cli", "integrations/testing",
+          "integrations/notebook",
           "integrations/maven-plugin",
           "integrations/maven-plugin/example/model",
           "integrations/maven-plugin/example/app");
