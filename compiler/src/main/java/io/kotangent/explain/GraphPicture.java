@@ -149,7 +149,8 @@ final class GraphPicture {
   private void print(GraphLayout layout, List<String> names) {
     long width = Math.round(layout.width()) + 2 * AROUND;
     long height = Math.round(layout.height()) + 2 * AROUND;
-    svg.append("<svg xmlns='http://www.w3.org/2000/svg' class='kotangent' viewBox='").append(-AROUND).append(' ')
+    svg.append("<svg xmlns='http://www.w3.org/2000/svg' class='kotangent' viewBox='")
+        .append(-AROUND).append(' ')
         .append(-AROUND).append(' ').append(width).append(' ').append(height)
         .append("' width='").append(width).append("' height='").append(height).append("'>");
     layout.frames().forEach(this::frame);

@@ -160,10 +160,11 @@ final class PlaygroundPage {
     GraphLayout layout = new GraphLayout(sizes, links, frames);
     long width = Math.round(layout.width()) + 2 * AROUND;
     long height = Math.round(layout.height()) + 2 * AROUND;
-    StringBuilder svg = new StringBuilder("<svg xmlns='http://www.w3.org/2000/svg' class='kotangent' viewBox='")
-        .append(-AROUND).append(' ').append(-AROUND).append(' ').append(width).append(' ')
-        .append(height).append("' width='").append(width).append("' height='").append(height)
-        .append("'>");
+    StringBuilder svg =
+        new StringBuilder("<svg xmlns='http://www.w3.org/2000/svg' class='kotangent' viewBox='")
+            .append(-AROUND).append(' ').append(-AROUND).append(' ').append(width).append(' ')
+            .append(height).append("' width='").append(width).append("' height='").append(height)
+            .append("'>");
     for (int edge = 0; edge < links.size(); edge++) {
       svg.append("<path class='e' d='").append(GraphPicture.path(layout.line(edge)))
           .append("'/>");

@@ -70,7 +70,8 @@ final class RooflinePlot {
   }
 
   private String draw() {
-    add("<svg class='roof kotangent' viewBox='0 0 %d %d' role='img' aria-label='Roofline'>", WIDTH, HEIGHT);
+    add("<svg class='roof kotangent' viewBox='0 0 %d %d' role='img' aria-label='Roofline'>", WIDTH,
+        HEIGHT);
     axes();
     roofs();
     kernels.forEach(kernel -> taken.add(circle(kernel)));
