@@ -37,6 +37,22 @@ class GraphSubjectTest {
   }
 
   @Test
+  void theSnippetOfTheReadmeHolds() {
+    assertThat(LOSS).as("the loss").hasNodes(1, "contract").has("log(exp(a))")
+        .hasGradient("w", GradientAssert::agreesWithFiniteDifferences)
+        .computes(Map.of("n", 8L), work -> work.hasAtMostFlops(1000))
+        .compilesTo(program -> program.hasAtMostKernels(4).allocatesNothing());
+  }
+
+  @Test
+  void theSnippetOfThePageHolds() {
+    Graph step = LOSS;
+    assertThat(step).as("the step of digits").hasNodes(1, "contract")
+        .compilesTo(program -> program.hasAtMostKernels(12))
+        .hasGradient("w", GradientAssert::agreesWithFiniteDifferences);
+  }
+
+  @Test
   void failuresHaveTheDescriptionAndTheReason() {
     AssertionError e = assertThrows(AssertionError.class,
         () -> assertThat(LOSS).as("the loss of digits").hasNo("log(exp(a))"));

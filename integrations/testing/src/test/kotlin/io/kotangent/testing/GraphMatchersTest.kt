@@ -36,6 +36,21 @@ class GraphMatchersTest :
       loss.optimized() shouldNot have("log(exp(a))")
     }
 
+    test("the snippet of the README holds") {
+      loss should haveNodes(1, "contract")
+      loss should haveGradient("w") { agreesWithFiniteDifferences() }
+      loss should compute("n" to 8L) { hasAtMostFlops(1000) }
+      loss should compileTo { hasAtMostKernels(4).allocatesNothing() }
+    }
+
+    test("the snippet of the page holds") {
+      val step = loss
+      step should haveNodes(1, "contract")
+      step.optimized() shouldNot have("log(exp(a))")
+      step should compileTo { hasAtMostKernels(12).allocatesNothing() }
+      step should haveGradient("w") { agreesWithFiniteDifferences() }
+    }
+
     test("failures say why") {
       shouldThrow<AssertionError> {
         loss should haveNodes(2, "exp")
