@@ -14,12 +14,14 @@ import io.kotangent.type.Port;
 import io.kotangent.type.Role;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /// A playground as one HTML file.
 final class PlaygroundPage {
@@ -40,10 +42,20 @@ final class PlaygroundPage {
     this.graph = playground.graph();
     this.boxes = graph.schedule().stream()
         .filter(node -> !(node.op() instanceof Op.Constant) || isResult(node)).toList();
+    Set<String> taken = new HashSet<>(playground.start().keySet());
+    taken.add(graph.results().getFirst().name());
+    int next = 1;
     for (Node node : boxes) {
-      String between = "v" + (names.size() - graph.inputs().size() + 1);
-      names.put(node, node.op() instanceof Op.Input(var port) ? port.name()
-          : isResult(node) ? graph.results().getFirst().name() : between);
+      if (node.op() instanceof Op.Input(var port)) {
+        names.put(node, port.name());
+      } else if (isResult(node)) {
+        names.put(node, graph.results().getFirst().name());
+      } else {
+        while (!taken.add("v" + next)) {
+          next++;
+        }
+        names.put(node, "v" + next);
+      }
     }
   }
 

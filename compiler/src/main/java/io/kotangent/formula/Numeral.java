@@ -24,7 +24,10 @@ record Numeral(boolean negative, String numerator, int denominator, boolean root
       double square = 1 / (magnitude * magnitude);
       if (square <= LARGEST_ROOT
           && Math.abs(square - Math.rint(square)) <= ROUNDED * square && square > 1.5) {
-        return new Numeral(value < 0, "1", (int) Math.rint(square), true);
+        double whole = Math.rint(Math.sqrt(square));
+        return whole * whole == Math.rint(square)
+            ? new Numeral(value < 0, "1", (int) whole, false)
+            : new Numeral(value < 0, "1", (int) Math.rint(square), true);
       }
     }
     return new Numeral(value < 0, decimal, 1, false);

@@ -112,6 +112,14 @@ class PlaygroundTest {
     assertEquals(1, Files.list(folder).count());
   }
 
+  /// Values between are called v1, v2, …, and so may inputs be.
+  @Test
+  void noTwoBoxesHaveOneName() {
+    String page = Playground.of(FormulaParser.parse("v2 = exp(v1) + v1*x")).html();
+    assertTrue(page.contains("\"boxes\":[\"v1\",\"x\",\"v3\",\"v4\",\"v2\"]"), page);
+    assertTrue(page.contains("v₂ = v₃ + v₄"), page);
+  }
+
   @Test
   void aFormulaMayBeOneInputOrOneNumber() {
     assertTrue(Playground.of(FormulaParser.parse("x")).html().contains("data-n='0'"));

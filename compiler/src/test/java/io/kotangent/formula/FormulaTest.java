@@ -222,4 +222,17 @@ class FormulaTest {
     Graph f = graph("f", b.reduce(Op.Reduction.MAX, x, List.of(0)));
     assertFormula("f = max(x)", "f = \\max\\left(x\\right)", Formula.of(f, "f", List.of()));
   }
+
+  /// 1/49 and 1/√8 as floats have them.
+  @Test
+  void roundedFractionsAndRootsAreRecognized() {
+    Node x = input("x");
+    assertEquals("f = x/√8", Formula.of(graph("f", mul(num((float) (1 / Math.sqrt(8))), x)), "f",
+        List.of()).unicode());
+    assertEquals("f = (1/49)·x",
+        Formula.of(graph("f", mul(num((float) (1.0 / 49)), x)), "f", List.of()).unicode());
+    assertEquals("f = 0.1·x", Formula.of(graph("f", mul(num(0.1), x)), "f", List.of()).unicode());
+    assertEquals("f = 0.3333331·x",
+        Formula.of(graph("f", mul(num(0.3333331), x)), "f", List.of()).unicode());
+  }
 }
