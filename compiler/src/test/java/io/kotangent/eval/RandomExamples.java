@@ -2,11 +2,13 @@ package io.kotangent.eval;
 
 import io.kotangent.type.Port;
 import java.lang.reflect.Array;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// Inputs of several examples of a graph, of which some differ from example to example.
 public record RandomExamples(Map<String, TensorValue> same,
@@ -15,22 +17,31 @@ public record RandomExamples(Map<String, TensorValue> same,
   /// @param batched the names of the ports that differ
   public static RandomExamples draw(RandomGraph sample, List<Port> ports, List<String> batched,
       int examples, SplittableRandom random) {
+    return of(ports, batched, examples, sample.symbols(), port -> {
+      TensorValue value = RandomValues.of(port, sample.symbols(), random);
+      return sample.options().careful() ? value : RandomValues.withSpecials(value, random);
+    }, sample.inputs());
+  }
+
+  /// @param draw a value of a port that differs
+  /// @param inputs those of the others
+  public static RandomExamples of(List<Port> ports, List<String> batched, int examples,
+      Map<String, Long> symbols, Function<Port, TensorValue> draw,
+      Map<String, TensorValue> inputs) {
     Map<String, TensorValue> same = new LinkedHashMap<>();
     Map<String, List<TensorValue>> different = new LinkedHashMap<>();
     Map<String, TensorValue> all = new LinkedHashMap<>();
     for (Port port : ports) {
+      TensorValue given = Objects.requireNonNull(inputs.get(port.name()));
       if (!batched.contains(port.name())) {
-        same.put(port.name(), sample.inputs().get(port.name()));
-        all.put(port.name(), sample.inputs().get(port.name()));
+        same.put(port.name(), given);
+        all.put(port.name(), given);
         continue;
       }
-      List<TensorValue> values = new ArrayList<>();
-      for (int i = 0; i < examples; i++) {
-        TensorValue value = RandomValues.of(port, sample.symbols(), random);
-        values.add(sample.options().careful() ? value : RandomValues.withSpecials(value, random));
-      }
+      List<TensorValue> values =
+          Stream.generate(() -> draw.apply(port)).limit(examples).toList();
       different.put(port.name(), values);
-      all.put(port.name(), stacked(port, values, sample.symbols()));
+      all.put(port.name(), stacked(port, values, symbols));
     }
     return new RandomExamples(same, different, all);
   }
