@@ -23,4 +23,5 @@ module io.kotangent.compiler {
   exports io.kotangent.ir;
   exports io.kotangent.pass;
   exports io.kotangent.text;
+  exports io.kotangent.vmap;
 }

@@ -7,10 +7,8 @@ import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.ScalarFn;
 import io.kotangent.pass.Pipeline;
-import io.kotangent.type.Dim;
 import io.kotangent.type.Port;
 import io.kotangent.type.Role;
-import io.kotangent.type.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -65,31 +63,56 @@ public final class Gradients {
     return gradient(gradient(f, x).times(direction.stopGradient()).sum(), x);
   }
 
-  /// The matrix of second derivatives. It is made row by row, so the axis should be short.
+  /// The matrix of second derivatives, all rows at once.
   ///
   /// @param copy a name for the first axis of the result, of the size of x's
   public static <A, B> Matrix<B, A> hessian(Scalar f, Vector<A> x, Axis<B> copy) {
-    Trace trace = f.trace();
     Value slope = gradient(f, x).value();
+    Trace trace = f.trace();
     Extent rows = Extent.of(copy);
     Align.check("hessian", slope, 0,
         trace.relabel(slope, List.of(new Extent(slope.axis(0).name(), rows.size()))), 0);
     try (var _ = trace.enter("hessian")) {
-      List<Node> made = new ArrayList<>();
-      for (int i = 0; i < copy.size(); i++) {
-        Node row = Gradient
-            .gradients(trace.builder(), "f", element(trace, slope.node(), i), List.of(x.node()))
-            .getFirst();
-        made.add(trace.builder().reshape(row, Shape.of(Dim.ONE, slope.axis(0).size())));
-      }
-      return new Matrix<>(
-          trace.node(b -> b.add(new Op.Concat(0), made), List.of(rows, slope.axis(0))));
+      return new Matrix<>(trace.relabel(Jacobians.of(slope, x.value(), true),
+          List.of(rows, slope.axis(0))));
     }
   }
 
-  private static Node element(Trace trace, Node vector, int index) {
-    Op slice = new Op.Slice(List.of(Dim.of(index)), List.of(Dim.of(index + 1L)), List.of(1));
-    return trace.builder().reshape(trace.builder().add(slice, vector), Shape.SCALAR);
+  /// The derivatives of each element of y (rows) by each element of x (columns), all at once.
+  ///
+  /// @throws io.kotangent.type.KotangentException if no derivative connects them; it names where the path breaks
+  public static <A, B> Matrix<B, A> jacobian(Vector<B> y, Vector<A> x) {
+    return new Matrix<>(jacobian(y.value(), x.value()));
+  }
+
+  /// The derivatives of each element of y by each element of x: the axes of y, then those of x. Where both have an axis of one
+  /// name, rename one, or give all of them by [Tensor#typed].
+  public static Tensor jacobian(Expr<?> y, Expr<?> x) {
+    return new Tensor(jacobian(y.value(), x.value()));
+  }
+
+  private static Value jacobian(Value y, Value x) {
+    try (var _ = y.trace().enter("jacobian")) {
+      return Jacobians.of(y, x, false);
+    }
+  }
+
+  /// Vector times Jacobian: the gradient of Σ cotangent · y, without making the Jacobian.
+  ///
+  /// @param cotangent one number for each element of y
+  public static <Y extends Expr<Y>, X extends Expr<X>> X vjp(Y y, Y cotangent, X x) {
+    return gradient(y.times(cotangent).sum(), x);
+  }
+
+  /// Jacobian times vector, by forward mode: how y changes along a direction of x.
+  ///
+  /// @param tangent the direction, one number for each element of x
+  /// @throws io.kotangent.type.KotangentException if no derivative connects them; it names where the path breaks
+  public static <Y extends Expr<Y>, X extends Expr<X>> Y jvp(Y y, X x, X tangent) {
+    Align.SAME.places("jvp", x.value(), tangent.value());
+    try (var _ = y.trace().enter("jvp")) {
+      return y.like(Jacobians.along(y.value(), x.value(), tangent.value()));
+    }
   }
 
   private static List<Value> all(Scalar f, List<? extends Expr<?>> expressions) {
@@ -167,8 +190,12 @@ public final class Gradients {
   }
 
   private static List<Node> stableGradients(Scalar f, Node loss, List<Node> targets) {
-    return Gradient.gradients(f.trace().builder(), "f",
-        f.trace().isStabilized() ? stable(f.trace().builder(), loss, targets) : loss, targets);
+    return Gradient.gradients(f.trace().builder(), "f", stable(f.trace(), loss, targets), targets);
+  }
+
+  /// The same value by formulas that are stable, if the model wants that.
+  static Node stable(Trace trace, Node f, List<Node> targets) {
+    return trace.isStabilized() ? stable(trace.builder(), f, targets) : f;
   }
 
   /// The same value by stable formulas. The targets are ports of what is made stable, so that they survive.

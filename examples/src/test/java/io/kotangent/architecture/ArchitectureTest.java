@@ -32,7 +32,7 @@ class ArchitectureTest {
   /// Each package may use those that stand before it, never one that stands after it.
   private static final List<String> ORDER =
       List.of("alone", "type", "runtime", "data", "train", "ir", "text",
-          "formula", "eval", "autodiff", "rewrite", "pass", "loop",
+          "formula", "eval", "autodiff", "vmap", "rewrite", "pass", "loop",
           "plan", "plan.nest", "plan.form", "plan.op", "plan.group", "plan.rows", "plan.sum",
           "plan.lower",
           "bytecode.emit", "bytecode.source", "bytecode.load", "bytecode.warm", "bytecode", "aot",

@@ -62,7 +62,7 @@ final class Feed {
     for (var dim : port.type().shape().dims()) {
       known *= dim.isConstant() ? (int) dim.constant() : 1;
     }
-    int unknown = numbers.length / known;
+    int unknown = known == 0 ? 0 : numbers.length / known;
     int[] dims = port.type().shape().dims().stream()
         .mapToInt(d -> d.isConstant() ? (int) d.constant() : unknown).toArray();
     DType dtype = port.type().dtype();
