@@ -22,8 +22,7 @@ class VmapCasesTest {
         .flatMap(List::stream);
   }
 
-  @ParameterizedTest
-  @MethodSource("cases")
+  @ParameterizedTest @MethodSource("cases")
   void aBatchIsItsExamples(Subject.Case subject) {
     Subject s = new Subject(5);
     List<Node> results = subject.body().apply(s);
