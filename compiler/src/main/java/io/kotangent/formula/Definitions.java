@@ -40,6 +40,14 @@ final class Definitions {
     return all;
   }
 
+  /// All of them, if with the formula that they are for they are not too long to be read.
+  List<Definition> readable(FormulaTerm formula) {
+    List<FormulaTerm> parts = new ArrayList<>(List.of(formula));
+    all.forEach(definition -> parts.add(definition.term()));
+    Algebra.size(parts);
+    return all;
+  }
+
   /// A new name for a term.
   Name define(String wanted, FormulaTerm term) {
     Name name = new Name(fresh(wanted), false, term.rank());

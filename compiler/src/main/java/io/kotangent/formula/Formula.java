@@ -36,11 +36,12 @@ public final class Formula {
   /// `result = …`.
   ///
   /// @param named other results of the graph, which print as their names where they occur
+  /// @throws io.kotangent.type.KotangentException if it has more than 2000 parts: [#all] tells it in more than one formula
   public static Formula of(Graph graph, String result, Collection<String> named) {
     Definitions definitions = definitions(graph, named);
     FormulaTerm right = read(graph, result, named, definitions);
     return new Formula(result, Optional.empty(), definitions.withShared(right),
-        definitions.all());
+        definitions.readable(right));
   }
 
   /// `∂of/∂by = …`.
@@ -53,7 +54,7 @@ public final class Formula {
     Definitions definitions = definitions(graph, named);
     FormulaTerm right = read(graph, result, named, definitions);
     FormulaTerm shortened = definitions.withShared(definitions.withTextbookNames(right));
-    return new Formula(of, Optional.of(by), shortened, definitions.all());
+    return new Formula(of, Optional.of(by), shortened, definitions.readable(right));
   }
 
   /// All that a graph computes: its results, and the next values of its state (`w′ = …`); results print as their names where
