@@ -55,6 +55,7 @@ public final class GeneratedCode implements Code {
   private long runs;
   /// Those of the last run.
   private volatile boolean[] flags = {};
+  private volatile boolean settled;
 
   private GeneratedCode(Plan plan, StepLines lines, byte[] listing,
       LoadedKernels loaded, Choice[] choices, ProgramEmitter.Emitted emitted, Code adapter,
@@ -142,8 +143,13 @@ public final class GeneratedCode implements Code {
   private void chooseFaster(boolean[] ways, int[] sizes) {
     runs++;
     int changes = SimdState.changes();
-    if (!known.find(changes, sizes, ways) && decide(ways, sizes)) {
+    boolean stay = known.find(changes, sizes, ways);
+    if (!stay && decide(ways, sizes)) {
+      stay = true;
       known.add(changes, sizes, Arrays.copyOf(ways, choices.length));
+    }
+    if (settled != stay) {
+      settled = stay;
     }
     if (flags != ways) {
       flags = ways;
@@ -268,6 +274,11 @@ public final class GeneratedCode implements Code {
     return new StepWay(line.step(), line.kernel(), way,
         measured.map(m -> OptionalDouble.of(m.simd())).orElseGet(OptionalDouble::empty),
         measured.map(m -> OptionalDouble.of(m.plain())).orElseGet(OptionalDouble::empty));
+  }
+
+  /// Whether nothing is left to be tried for the sizes of the last run: its ways stay.
+  public boolean isSettled() {
+    return settled;
   }
 
   /// The program's listing: what its line numbers point into.

@@ -10,7 +10,12 @@ import io.kotangent.ir.Graph;
 import io.kotangent.ir.Workload;
 import io.kotangent.pass.Report;
 import io.kotangent.plan.lower.Planned;
+import io.kotangent.runtime.ModelState;
+import io.kotangent.runtime.Program;
+import io.kotangent.runtime.Workspace;
 import io.kotangent.type.Dim;
+import io.kotangent.type.KotangentException;
+import io.kotangent.type.Port;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,23 +34,39 @@ import org.jspecify.annotations.Nullable;
 /// ```
 public final class Explanation {
   private final Graph graph;
+  private final CompileOptions options;
   private final Compilation compilation;
   private final List<ExplainedPass> passes;
   private final List<ExplainedStep> steps;
   private final List<ExplainedKernel> kernels;
   private final List<ExplainedArray> arrays;
   private final Map<String, Dim> sizes;
+  private final Optional<Measurement> measurement;
 
-  private Explanation(Graph graph, Compilation compilation, List<ExplainedPass> passes,
-      List<ExplainedStep> steps, List<ExplainedKernel> kernels, List<ExplainedArray> arrays,
-      Map<String, Dim> sizes) {
+  private Explanation(Graph graph, CompileOptions options, Compilation compilation,
+      List<ExplainedPass> passes, Kernels kernels) {
     this.graph = graph;
+    this.options = options;
     this.compilation = compilation;
     this.passes = List.copyOf(passes);
-    this.steps = List.copyOf(steps);
-    this.kernels = List.copyOf(kernels);
-    this.arrays = List.copyOf(arrays);
+    this.steps = List.copyOf(kernels.steps());
+    this.kernels = List.copyOf(kernels.kernels());
+    this.arrays = List.copyOf(kernels.arrays());
+    this.sizes = Map.of();
+    this.measurement = Optional.empty();
+  }
+
+  private Explanation(Explanation same, Map<String, Dim> sizes,
+      Optional<Measurement> measurement) {
+    this.graph = same.graph;
+    this.options = same.options;
+    this.compilation = same.compilation;
+    this.passes = same.passes;
+    this.steps = same.steps;
+    this.kernels = same.kernels;
+    this.arrays = same.arrays;
     this.sizes = sizes;
+    this.measurement = measurement;
   }
 
   /// Compiles with [CompileOptions#standard], and explains.
@@ -63,8 +84,7 @@ public final class Explanation {
     passes.add(new ExplainedPass("prepare", Map.of(), last, planned.prepared()));
     Kernels kernels = new Kernels(planned, compilation.code(),
         options.cache().emission().target().fma());
-    return new Explanation(graph, compilation, passes, kernels.steps(), kernels.kernels(),
-        kernels.arrays(), Map.of());
+    return new Explanation(graph, options, compilation, passes, kernels);
   }
 
   private static final class Seen implements CompileWatcher {
@@ -86,7 +106,49 @@ public final class Explanation {
   public Explanation at(Map<String, Long> known) {
     Map<String, Dim> more = new TreeMap<>(sizes);
     known.forEach((name, size) -> more.put(name, Dim.of(size)));
-    return new Explanation(graph, compilation, passes, steps, kernels, arrays, more);
+    return new Explanation(this, more, measurement);
+  }
+
+  /// The same with times on this machine: runs the program for some seconds, by one thread, with these inputs, until it is no longer getting faster,
+  /// and then measures it, each step, and what one core does at best. Parameters are drawn, all else that is kept is 0.
+  ///
+  /// ```java
+  /// Explanation.of(training.stepGraph()).measured(Map.of("image", images, "label", labels)).write(page);
+  /// ```
+  ///
+  /// @param inputs for each input a primitive array of its element type, row-major; sizes follow from their lengths, or are those of [#at]
+  /// @throws io.kotangent.runtime.FeedException if one is missing or does not fit
+  /// @throws KotangentException if the program is a checked one
+  public Explanation measured(Map<String, ?> inputs) {
+    return measured(inputs, Drawn.state(compilation.program()));
+  }
+
+  /// The same with parameters and all else that is kept as they are there, by name; what is there stays as it is.
+  ///
+  /// @throws KotangentException also if the state has no values for one of them
+  public Explanation measured(Map<String, ?> inputs, ModelState state) {
+    if (options.checked()) {
+      throw new KotangentException("program " + graph.name()
+          + " is a checked one, whose times are those of its checks: expected one that was compiled with checked(false)");
+    }
+    Program program = compilation.program();
+    Workspace workspace = program.newWorkspace();
+    inputs.forEach(workspace::feedArray);
+    sizes.forEach((name, size) -> {
+      if (program.signature().symbols().contains(name)) {
+        workspace.size(name, (int) size.constant());
+      }
+    });
+    ModelState start = program.newState();
+    start.setAll(state.arrays(start.ports().stream().map(Port::name).toList()));
+    Measurement measured = new Stopwatch(this, workspace, start,
+        options.cache().emission().target().fma()).measure();
+    return new Explanation(this, at(measured.sizes()).sizes, Optional.of(measured));
+  }
+
+  /// What was measured, if anything was ([#measured]).
+  public Optional<Measurement> measurement() {
+    return measurement;
   }
 
   /// The graph that was compiled.

@@ -42,12 +42,13 @@ final class Page {
   static String of(Explanation explanation) {
     Page page = new Page(explanation);
     page.stages();
+    String data = Html.json(page.data());
     Map<String, String> parts = Map.of(
         "title", Html.text(explanation.graph().name() + " explained"),
         "name", Html.text(explanation.graph().name()),
         "summary", Html.text(ReportText.summary(explanation).replaceFirst(".*?: ", "")),
         "css", resource("page.css"), "js", resource("page.js"),
-        "pictures", page.pictures.toString(), "data", Html.json(page.data()));
+        "pictures", page.pictures.toString(), "data", data);
     return PLACE.matcher(resource("page.html")).replaceAll(place -> Matcher.quoteReplacement(
         Objects.requireNonNull(parts.get(place.group(1)))));
   }
@@ -201,8 +202,19 @@ final class Page {
     data.put("steps", steps);
     data.put("listings", listings);
     data.put("arrays", explanation.arrays().stream().map(ExplainedArray::toString).toList());
+    explanation.measurement().ifPresent(measured -> data.put("measured", measured(measured)));
     data.put("listing", explanation.compilation().code().listing());
     return data;
+  }
+
+  /// The plot is a template beside the pictures.
+  private Map<String, Object> measured(Measurement measured) {
+    pictures.append("<template id='roofline'>").append(RooflinePlot.of(measured))
+        .append("</template>\n");
+    MeasurementTable table = new MeasurementTable(measured);
+    return Map.of("head", table.head(), "heads", MeasurementTable.HEADS, "rows", table.rows(),
+        "kernels", measured.kernels().stream()
+            .map(row -> row.kernels().stream().map(ExplainedKernel::number).toList()).toList());
   }
 
   private Map<String, Object> kernel(ExplainedKernel kernel, GraphLines lines) {

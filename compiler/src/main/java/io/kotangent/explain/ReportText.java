@@ -28,6 +28,8 @@ final class ReportText {
     lines.lines().forEach(line -> text.append(line).append('\n'));
     text.append("\n# Kernels: what was fused, and why not more\n");
     explanation.kernels().forEach(this::kernel);
+    explanation.measurement()
+        .ifPresent(measured -> text.append("\n# Measured\n\n").append(measured));
     text.append("\n# Arrays, and what lies in them\n\n");
     explanation.arrays().forEach(array -> text.append(array).append('\n'));
     text.append("\n# Listing\n\n").append(explanation.compilation().code().listing());

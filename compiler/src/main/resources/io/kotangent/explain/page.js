@@ -119,6 +119,8 @@ function kernel(i) {
   dl.append(el('dt', {}, 'why not more'), el('dd', {}, k.apart || 'nothing kept it apart: no operand is made by a kernel that it could have joined'));
   dl.append(el('dt', {}, 'work'), el('dd', {}, k.work));
   const now = k.steps.filter(s => D.steps[s].open), other = k.steps.filter(s => !D.steps[s].open);
+  const row = D.measured ? D.measured.kernels.findIndex(all => all.includes(i)) : -1;
+  if (row >= 0) dl.append(el('dt', {}, 'measured'), el('dd', {}, D.measured.rows[row].map((c, j) => j && c && c + ' ' + D.measured.heads[j]).filter(c => c).join(', ')));
   box.append(dl, ...now.map(step));
   if (other.length) box.append(el('details', {class: 'other'}, el('summary', {}, 'other ways, not taken now: ' + other.length + (other.length === 1 ? ' step' : ' steps')), ...other.map(step)));
   return box;
@@ -153,6 +155,12 @@ const panels = {
     D.kernels.forEach((k, i) => t.append(el('tr', {}, el('td', {}, el('a', {href: '#', onclick: e => { e.preventDefault(); toKernel(i); }}, k.title)),
       el('td', {}, k.work), el('td', {}, k.apart), el('td', {}, k.steps.map(s => D.steps[s].methods).join('; ')))));
     return [t];
+  },
+  measured() {
+    const m = D.measured, t = el('table', {class: 'numbers'}, el('tr', {}, ...m.heads.map(h => el('th', {}, h))));
+    m.rows.forEach((r, i) => t.append(el('tr', {}, el('td', {}, i < m.kernels.length ? el('a', {href: '#', onclick: e => { e.preventDefault(); toKernel(m.kernels[i][0]); }}, r[0]) : r[0]),
+      ...r.slice(1).map(c => el('td', {}, c)))));
+    return [...m.head.map(h => el('p', {}, h)), $('roofline').content.cloneNode(true), t];
   },
   arrays: () => [lines(D.arrays, [])],
   listing: () => [el('pre', {}, D.listing)],
@@ -216,5 +224,6 @@ addEventListener('keydown', e => {
   else if (e.key === '-') zoom(.8);
   else if (e.key === '0') zoom(0, true);
 });
+document.querySelector('[data-t=measured]').hidden = !D.measured;
 go(0);
 })();

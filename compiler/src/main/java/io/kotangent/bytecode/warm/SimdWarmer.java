@@ -42,12 +42,14 @@ public final class SimdWarmer {
   private static final int ACTIVE = 2;
   /// So many trials at most have memory: those that C2 does not come to, too.
   private static final int MOST_TRIALS = 8;
+  private static final SimdWarmer WARMER = new SimdWarmer();
   private static final Backlog<Asked> BACKLOG =
-      new Backlog<>("kotangent-simd", IDLE_MILLIS, new SimdWarmer()::go);
+      new Backlog<>("kotangent-simd", IDLE_MILLIS, WARMER::go);
 
   private final List<Asked> waiting = new ArrayList<>();
   private final List<Trial> trials = new ArrayList<>();
   private final SampleArrays memory = new SampleArrays();
+  private volatile boolean trying;
 
   private SimdWarmer() {
   }
@@ -56,6 +58,11 @@ public final class SimdWarmer {
   public static boolean ask(Choice choice) {
     return choice.isWarm()
         || BACKLOG.add(new Asked(new WeakReference<>(choice), 0, System.nanoTime()));
+  }
+
+  /// Whether some SIMD code is being tried, of whatever program: ways may change soon.
+  public static boolean isTrying() {
+    return WARMER.trying;
   }
 
   private long go(List<Asked> come) {
@@ -72,8 +79,8 @@ public final class SimdWarmer {
     if (trials.isEmpty()) {
       memory.clear();
     }
-    return !trials.isEmpty() || next.isPresent() ? NAP_MILLIS
-        : waiting.isEmpty() ? 0 : LONG_NAP_MILLIS;
+    trying = !trials.isEmpty() || next.isPresent();
+    return trying ? NAP_MILLIS : waiting.isEmpty() ? 0 : LONG_NAP_MILLIS;
   }
 
   /// Every trial one stage on. Returns for how many of them others have to wait.
