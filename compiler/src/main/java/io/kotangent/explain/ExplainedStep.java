@@ -15,10 +15,11 @@ import java.util.Optional;
 /// @param nodes what it computes
 /// @param arguments the arrays and sizes that it is called with
 /// @param listing its loop code
+/// @param java the same as Java source, a class that yields the same bits
 /// @param methods those of its class, and of the row loops that it calls, with their bytes of bytecode; none as long as it is not emitted:
 /// SIMD code is once it is wanted
 public record ExplainedStep(int number, String name, String kernel, List<String> within,
-    String threads, List<Node> nodes, List<String> arguments, String listing,
+    String threads, List<Node> nodes, List<String> arguments, String listing, String java,
     Optional<List<Method>> methods) {
   /// @param bytes those of its bytecode
   public record Method(String name, int bytes) {

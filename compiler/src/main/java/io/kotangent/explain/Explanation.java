@@ -83,7 +83,7 @@ public final class Explanation {
     Graph last = passes.isEmpty() ? graph : passes.getLast().after();
     passes.add(new ExplainedPass("prepare", Map.of(), last, planned.prepared()));
     Kernels kernels = new Kernels(planned, compilation.code(),
-        options.cache().emission().target().fma());
+        options.cache().emission());
     return new Explanation(graph, options, compilation, passes, kernels);
   }
 

@@ -2,8 +2,11 @@ package io.kotangent.explain;
 
 import io.kotangent.bytecode.GeneratedCode;
 import io.kotangent.bytecode.emit.EmittedClass;
+import io.kotangent.bytecode.emit.Emission;
 import io.kotangent.bytecode.emit.SoftFma;
 import io.kotangent.bytecode.load.KernelClass;
+import io.kotangent.bytecode.source.JavaSource;
+import io.kotangent.bytecode.source.SourceFile;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import io.kotangent.ir.Workload;
@@ -26,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -36,14 +40,16 @@ final class Kernels {
   private final boolean fma;
   private final Map<String, KernelClass> classes = new HashMap<>();
   private final Map<Kernel, KernelListing> listings = new IdentityHashMap<>();
+  private final Map<Kernel, SourceFile> sources;
   private final Map<Group, Integer> numbers = new IdentityHashMap<>();
   private final List<ExplainedStep> steps = new ArrayList<>();
 
-  /// @param fma whether what code is emitted for has a fused multiply and add
-  Kernels(Planned planned, GeneratedCode code, boolean fma) {
+  /// @param emission how code is emitted
+  Kernels(Planned planned, GeneratedCode code, Emission emission) {
     this.planned = planned;
     this.names = new PlanNames(planned.plan());
-    this.fma = fma;
+    this.fma = emission.target().fma();
+    this.sources = JavaSource.kernels(planned.plan(), names, emission);
     code.kernels().forEach(kernel -> classes.put(kernel.listing().className(), kernel));
     planned.groups().forEach(group -> numbers.put(group, numbers.size()));
     walk(planned.plan().steps(), List.of());
@@ -99,7 +105,8 @@ final class Kernels {
           case Step.Share.One _ -> "one thread";
           case Step.Share.Each _ -> "each thread";
           case Step.Share.Parts _ -> "in parts";
-        }, run.nodes(), arguments, listing.text(), methods(listing.className()));
+        }, run.nodes(), arguments, listing.text(),
+        Objects.requireNonNull(sources.get(run.kernel())).text(), methods(listing.className()));
   }
 
   private Optional<List<ExplainedStep.Method>> methods(String kernel) {

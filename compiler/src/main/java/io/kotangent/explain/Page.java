@@ -6,17 +6,28 @@ import io.kotangent.ir.Graph;
 import io.kotangent.ir.Node;
 import io.kotangent.ir.Op;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /// An explanation as one HTML file: pictures of the graph after each pass that changed it, and at last with its kernels; the rest as data
 /// for the script of the page.
 final class Page {
+  private static final int LARGEST = 2_900_000;
+  /// Of the room, what pictures of passes leave for all else.
+  private static final double FOR_THE_REST = 0.6;
+  private static final String NO_PICTURE = "<svg viewBox='0 0 420 40' width='420' height='40'>"
+      + "<text x='10' y='24'>This picture was left out; its text is there.</text></svg>";
+
   private final Explanation explanation;
+  private final Room room = new Room(LARGEST);
   private final Map<Node, Integer> kernels = new IdentityHashMap<>();
   private final List<String> names = new ArrayList<>();
   private final List<Object> stages = new ArrayList<>();
@@ -37,7 +48,9 @@ final class Page {
     Map<String, String> parts = Map.of(
         "title", Html.text(explanation.graph().name() + " explained"),
         "name", Html.text(explanation.graph().name()),
-        "summary", Html.text(ReportText.summary(explanation).replaceFirst(".*?: ", "")),
+        "summary", Html.text(
+            (ReportText.summary(explanation).replaceFirst(".*?: ", "") + ". " + page.room.note())
+                .strip()),
         "css", Template.css("page.css"), "js", Template.resource("page.js"),
         "pictures", page.pictures.toString(), "data", data);
     return Template.fill("page.html", parts);
@@ -93,14 +106,16 @@ final class Page {
     stage.put("gone", gone);
     List<Object> blocks = new ArrayList<>();
     for (Graph block : after.blocks().reversed()) {
+      String picture = GraphPicture.of(block, after, withKernels ? kernels : Map.of(), names,
+          node -> switch (changes.ofAfter(node)) {
+            case SAME -> "";
+            case OPERANDS -> " moved";
+            case ONE -> " new";
+          });
+      boolean first = stages.isEmpty() || withKernels;
       pictures.append("<template id='p").append(stages.size()).append('-').append(blocks.size())
-          .append("'>").append(GraphPicture.of(block, after,
-              withKernels ? kernels : Map.of(), names,
-              node -> switch (changes.ofAfter(node)) {
-                case SAME -> "";
-                case OPERANDS -> " moved";
-                case ONE -> " new";
-              }))
+          .append("'>").append(room.has(first ? "pictures" : "pictures of passes", picture,
+              first ? 0 : FOR_THE_REST) ? picture : NO_PICTURE)
           .append("</template>\n");
       blocks.add(block(block, after, withKernels));
     }
@@ -118,7 +133,7 @@ final class Page {
 
   /// The CSS class of each line that has one.
   private static Map<String, Object> marks(GraphLines lines,
-      java.util.function.Function<Node, String> css) {
+      Function<Node, String> css) {
     Map<String, Object> marks = new LinkedHashMap<>();
     for (Graph block : lines.blocks()) {
       for (Node node : block.schedule()) {
@@ -171,10 +186,8 @@ final class Page {
     GraphLines lines = new GraphLines(explanation.prepared());
     data.put("kernels", explanation.kernels().stream().map(k -> kernel(k, lines)).toList());
     List<Optional<StepWay.Way>> ways = explanation.ways();
-    Map<String, Object> listings = new TreeMap<>();
     List<Object> steps = new ArrayList<>();
     for (ExplainedStep step : explanation.steps()) {
-      listings.put(step.kernel(), step.listing());
       Optional<StepWay.Way> way = ways.get(step.number());
       steps.add(Map.of("title", "step " + step.number() + " " + step.name(), "kernel",
           step.kernel(), "way", ReportText.way(way), "within", String.join(", ", step.within()),
@@ -182,11 +195,29 @@ final class Page {
           "methods", ReportText.methods(step), "open", way.isPresent()));
     }
     data.put("steps", steps);
-    data.put("listings", listings);
     data.put("arrays", explanation.arrays().stream().map(ExplainedArray::toString).toList());
     explanation.measurement().ifPresent(measured -> data.put("measured", measured(measured)));
     data.put("listing", explanation.compilation().code().listing());
+    room.take(Html.json(data));
+    data.put("listings", texts("loop code", ways, ExplainedStep::listing));
+    data.put("java", texts("Java sources", ways, ExplainedStep::java));
     return data;
+  }
+
+  /// Those of kernels, as far as there is room: first of steps that are taken now.
+  private Map<String, Object> texts(String what, List<Optional<StepWay.Way>> ways,
+      Function<ExplainedStep, String> text) {
+    List<ExplainedStep> steps = new ArrayList<>(explanation.steps());
+    steps.sort(Comparator.comparing(step -> ways.get(step.number()).isEmpty()));
+    Set<String> seen = new HashSet<>();
+    Map<String, Object> texts = new TreeMap<>();
+    for (ExplainedStep step : steps) {
+      String printed = text.apply(step);
+      if (seen.add(step.kernel()) && room.has(what, Html.json(printed), 0)) {
+        texts.put(step.kernel(), printed);
+      }
+    }
+    return texts;
   }
 
   /// The plot is a template beside the pictures.

@@ -181,7 +181,8 @@ final class Stopwatch {
       sizes.put(symbol, (long) workspace.size(symbol));
     }
     Explanation known = explanation.at(sizes);
-    return new Measurement(peaks, sizes, runs, run, steps, kernels(known, steps, peaks));
+    return new Measurement(peaks, sizes, runs, run, steps,
+        kernels(explanation.at(sizes), steps, peaks));
   }
 
   /// Those that have steps in common are one.

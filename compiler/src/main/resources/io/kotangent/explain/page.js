@@ -107,7 +107,8 @@ function step(i) {
   const row = (k, v) => v && dl.append(el('dt', {}, k), el('dd', {}, v));
   row('way', s.way); row('inside', s.within); row('run by', s.threads);
   row('called with', s.arguments); row('bytecode', s.methods);
-  box.append(dl, el('details', s.open ? {open: ''} : {}, el('summary', {}, 'loop code of ' + s.kernel), el('pre', {}, D.listings[s.kernel])));
+  box.append(dl, el('details', s.open ? {open: ''} : {}, el('summary', {}, 'loop code of ' + s.kernel), el('pre', {}, D.listings[s.kernel] || 'left out, for the page to stay small')),
+    el('details', {class: 'java'}, el('summary', {}, 'the same as Java source'), el('pre', {}, D.java[s.kernel] || 'left out, for the page to stay small')));
   return box;
 }
 

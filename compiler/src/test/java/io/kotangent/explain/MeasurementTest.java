@@ -1,6 +1,8 @@
 package io.kotangent.explain;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,87 +12,147 @@ import io.kotangent.runtime.FeedException;
 import io.kotangent.runtime.ModelState;
 import io.kotangent.text.GraphParser;
 import io.kotangent.type.KotangentException;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// What is measured is told, in data, text and page; how fast it is is no matter of tests.
+/// Times of a program are those of its steps, and are told beside what the machine does at best.
 class MeasurementTest {
-  private static final Graph STEP = GraphParser.parseOne("""
-      graph step(x: input f32[n,8], w: state f32[8,4], t: input f32[n,4]) {
-        %0 = contract[nk,km->nm] x, w : f32[n,4]
-        %1 = tanh %0 : f32[n,4]
-        %2 = sub %1, t : f32[n,4]
-        %3 = mul %2, %2 : f32[n,4]
-        %4 = reduce.sum[axes=(0,1)] %3 : f32
-        %5 = constant[value=0.01] : f32
-        %6 = broadcast[dims=(), to=(8,4)] %5 : f32[8,4]
-        %7 = sub w, %6 : f32[8,4]
-        update w = %7
-        return loss=%4
+  private static final Graph LAYERS = GraphParser.parseOne("""
+      graph layers(x: input f32[batch,256], w: param f32[256,256], v: param f32[256,64]) {
+        %0 = contract[bk,kn->bn] x, w : f32[batch,256]
+        %1 = tanh %0 : f32[batch,256]
+        %2 = contract[bk,kn->bn] %1, v : f32[batch,64]
+        %3 = reduce.sum[axes=1] %2 : f32[batch]
+        return y=%3
       }
       """);
+  private static final int BATCH = 64;
 
-  private static Map<String, Object> inputs(int n) {
-    float[] x = new float[8 * n];
-    float[] t = new float[4 * n];
-    for (int i = 0; i < x.length; i++) {
-      x[i] = i % 7;
-    }
-    return Map.of("x", x, "t", t);
+  private static float[] images() {
+    float[] images = new float[BATCH * 256];
+    Arrays.fill(images, 0.01f);
+    return images;
+  }
+
+  private static Explanation measured() {
+    return Explanation.of(LAYERS).measured(Map.of("x", images()));
   }
 
   @Test
-  void everyStepAndKernelHasARow() {
-    Explanation why = Explanation.of(STEP).measured(inputs(16));
+  void stepsAddUpToARun() {
+    Explanation why = measured();
     Measurement measured = why.measurement().orElseThrow();
-    assertEquals(Map.of("n", 16L), measured.sizes());
-    assertTrue(measured.micros() > 0 && measured.runs() > 0, measured.toString());
-    assertEquals(measured.stepMicros(),
-        measured.steps().stream().mapToDouble(MeasuredStep::micros).sum());
-    assertEquals(measured.micros(), measured.stepMicros() + measured.betweenMicros(), 1e-9);
-    List<ExplainedStep> taken = measured.steps().stream().map(MeasuredStep::step).toList();
-    assertTrue(taken.size() > 2 && why.steps().containsAll(taken), taken.toString());
-    double parts = measured.kernels().stream().mapToDouble(MeasuredKernel::micros).sum();
-    assertEquals(measured.stepMicros(), parts + measured.copyMicros(), 1e-6);
-    for (MeasuredKernel kernel : measured.kernels()) {
-      assertTrue(kernel.micros() >= 0 && kernel.bytes() > 0 && kernel.peakBytes() > 0
-          && kernel.peakFlops() > 0, kernel.toString());
+    assertEquals(Map.of("batch", (long) BATCH), measured.sizes());
+    assertEquals(measured.micros(), measured.stepMicros() + measured.betweenMicros(), 1e-6);
+    assertEquals(why.ways().stream().filter(way -> way.isPresent()).count(),
+        measured.steps().size());
+    for (MeasuredStep step : measured.steps()) {
+      assertEquals(1, step.calls());
+      assertEquals(why.ways().get(step.step().number()).orElseThrow(), step.way());
     }
-    MeasuredKernel product = measured.kernels().stream()
-        .filter(kernel -> kernel.name().contains("contract")).findFirst().orElseThrow();
-    assertTrue(product.flops() >= 2 * 16 * 8 * 4, product.toString());
-    MachinePeaks peaks = measured.peaks();
-    assertTrue(peaks.f32() > 1e8 && peaks.f64() > 1e8 && peaks.bandwidth(1) > 1e8
-        && peaks.bandwidth(1e12) > 1e7, peaks.toString());
+    rows(why, measured);
+  }
+
+  private static void rows(Explanation why, Measurement measured) {
+    double flops = 0;
+    Set<ExplainedKernel> seen = new HashSet<>();
+    for (MeasuredKernel kernel : measured.kernels()) {
+      kernel.kernels().forEach(each -> assertTrue(seen.add(each), kernel::toString));
+      assertTrue(kernel.micros() > 0 && kernel.share() > 0,
+          kernel::toString);
+      flops += kernel.flops();
+    }
+    double products = 2.0 * BATCH * 256 * (256 + 64);
+    assertEquals(products + BATCH * 256 + BATCH * 64, flops);
     String report = why.toString();
-    assertTrue(report.contains("# Measured") && report.contains("between steps"), report);
-    assertTrue(report.contains("bound by") && report.contains("Gflop/s"), report);
     String page = why.html();
-    assertTrue(page.contains("<template id='roofline'>") && page.contains("\"measured\":"));
-    assertTrue(Explanation.of(STEP).measurement().isEmpty());
+    for (String part : List.of("between steps", "flop/byte", "one core: ")) {
+      assertTrue(report.contains(part), part);
+      assertTrue(page.contains(part), part);
+    }
+    assertTrue(page.contains("<svg class='roof "));
+    for (MeasuredKernel kernel : measured.kernels()) {
+      assertTrue(page.contains("<title>" + Html.text(kernel.toString())), kernel::toString);
+    }
   }
 
   @Test
-  void theStateIsLeftAsItIs() {
-    Explanation why = Explanation.of(STEP);
+  void whatALoopCallsIsCountedAndSummed() {
+    Graph loop = GraphParser.parse("""
+        graph turn(a: input f32[n], x: input f32[n]) {
+          %0 = mul a, x : f32[n]
+          %1 = add %0, x : f32[n]
+          return a=%1
+        }
+        graph turns(x: input f32[n]) {
+          %0 = constant[value=0.0] : f32
+          %1 = broadcast[dims=(), to=n] %0 : f32[n]
+          %2 = loop[@turn, count=7, carried=1] %1, x : (f32[n])
+          %3 = item[index=0] %2 : f32[n]
+          return y=%3
+        }
+        """).getLast();
+    Measurement measured =
+        Explanation.of(loop).measured(Map.of("x", new float[4096])).measurement().orElseThrow();
+    assertTrue(measured.steps().stream().anyMatch(step -> step.calls() == 7),
+        () -> measured.steps().toString());
+    assertTrue(measured.kernels().stream()
+        .anyMatch(kernel -> kernel.calls() == 7 && kernel.flops() == 7 * 2 * 4096),
+        measured::toString);
+  }
+
+  /// How fast a machine is is no matter of tests.
+  @Test
+  void peaksAreThoseOfTheSizesMeasured() {
+    MachinePeaks peaks = PeakLoops.measure(true);
+    assertTrue(peaks.f32() > 1e8 && peaks.f64() > 1e8, peaks::toString);
+    List<MachinePeaks.Bandwidth> all = peaks.bandwidths();
+    assertTrue(all.stream().allMatch(each -> each.bytesPerSecond() > 1e7), peaks::toString);
+    assertEquals(all.getFirst().bytesPerSecond(), peaks.bandwidth(1));
+    assertEquals(all.getLast().bytesPerSecond(), peaks.bandwidth(1e12));
+  }
+
+  @Test
+  void theStateThatIsGivenStaysAsItIs() {
+    Explanation why = Explanation.of(LAYERS);
     ModelState state = why.compilation().program().newState();
-    state.set("w", new float[32]);
-    String before = state.sha256();
-    why.measured(inputs(3), state);
-    assertEquals(before, state.sha256());
+    float[] weights = new float[256 * 256];
+    Arrays.fill(weights, 0.5f);
+    state.set("w", weights);
+    Measurement measured = why.measured(Map.of("x", images()), state).measurement().orElseThrow();
+    assertTrue(measured.micros() > 0);
+    assertArrayEquals(weights, state.floats("w"));
+    assertTrue(why.measurement().isEmpty(), "an explanation is what it was");
+    assertFalse(why.html().contains("<svg class='roof "));
   }
 
   @Test
   void whatCannotBeMeasuredIsRefused() {
-    assertThrows(FeedException.class,
-        () -> Explanation.of(STEP).measured(Map.of("x", new float[16])));
+    Explanation why = Explanation.of(LAYERS);
+    assertThrows(FeedException.class, () -> why.measured(Map.of()));
+    assertThrows(FeedException.class, () -> why.measured(Map.of("y", images())));
+    assertThrows(FeedException.class, () -> why.measured(Map.of("x", new double[BATCH * 256])));
     assertThrows(KotangentException.class,
-        () -> Explanation.of(STEP).measured(Map.of("x", new float[16], "t", new int[8])));
-    assertThrows(KotangentException.class,
-        () -> Explanation.of(STEP).measured(Map.of("q", new float[16])));
-    var checked = Explanation.of(STEP, CompileOptions.standard().checked(true));
-    assertTrue(assertThrows(KotangentException.class, () -> checked.measured(inputs(2)))
-        .getMessage().contains("is a checked one"));
+        () -> why.measured(Map.of("x", images()), ModelState.NONE));
+    String checked = assertThrows(KotangentException.class,
+        () -> Explanation.of(LAYERS, CompileOptions.standard().checked(true))
+            .measured(Map.of("x", images()))).getMessage();
+    assertTrue(checked.contains("checked(false)"), checked);
+  }
+
+  @Test
+  void aRowSaysWhatItIsUpAgainst() {
+    ExplainedKernel kernel = Explanation.of(LAYERS).kernels().getFirst();
+    MeasuredKernel row = new MeasuredKernel(List.of(kernel), 1, 10, 1e6, 1000, 2e11, 1e9);
+    assertEquals(MeasuredKernel.Bound.COMPUTE, row.bound());
+    assertEquals(0.5, row.share(), 1e-12);
+    assertEquals(1e11, row.flopsPerSecond(), 1);
+    MeasuredKernel other = new MeasuredKernel(List.of(kernel), 1, 10, 1e3, 1e4, 2e11, 2e9);
+    assertEquals(MeasuredKernel.Bound.MEMORY, other.bound());
+    assertEquals(0.5, other.share(), 1e-12);
   }
 }

@@ -32,7 +32,7 @@ public final class Launcher {
       new Example("formulas", "networks and their gradients as a textbook has them", FormulaTour::main),
       new Example("playground", "a formula as a page with sliders, values and gradients: \"FORMULA\" [x=1 …] --out FILE", PlaygroundExample::main),
       new Example("backprop", "every value and gradient of a formula, as text and as a picture: --out FOLDER", Backprop::main),
-      new Example("explain-digits", "what becomes of their training steps, as pages with pictures: FILE", ExplainDigits::main),
+      new Example("explain-digits", "what becomes of their training steps, as pages with pictures: FILE --measured", ExplainDigits::main),
       new Example("warm-up", "compiles a network and ends: what examples/run records for quicker starts", Launcher::warmUp),
       new Example("jdk", "the Java that runs the examples", Launcher::jdk));
   // @formatter:on

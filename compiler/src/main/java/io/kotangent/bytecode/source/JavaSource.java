@@ -49,6 +49,21 @@ public final class JavaSource {
     return new JavaSource(plan, names, emission).print();
   }
 
+  /// The file of each kernel of a plan.
+  public static Map<Kernel, SourceFile> kernels(Plan plan, PlanNames names, Emission emission) {
+    JavaSource source = new JavaSource(plan, names, emission);
+    List<SourceFile> files = source.print();
+    Map<String, SourceFile> ofText = new LinkedHashMap<>();
+    int file = files.size() - source.kernels.size();
+    for (String text : source.kernels.keySet()) {
+      ofText.put(text, files.get(file++));
+    }
+    Map<Kernel, SourceFile> kernels = new IdentityHashMap<>();
+    source.texts.forEach(
+        (kernel, text) -> kernels.put(kernel, Objects.requireNonNull(ofText.get(text))));
+    return kernels;
+  }
+
   /// The simple name of a program's class.
   public static String programClass(PlanNames names, Emission emission) {
     String simple = emission.names().prefix() + names.className();

@@ -22,7 +22,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -177,7 +179,7 @@ class ExplainPageTest {
       String panel = (String) js("document.getElementById('panel').textContent");
       assertTrue(panel.contains((String) line), name + ": " + line + " in " + panel);
       computed += panel.contains("loop code of kernel_") && panel.contains("multiply-adds")
-          && panel.contains("why not more") && panel.contains(" bytes") ? 1 : 0;
+          && panel.contains("why not more") && panel.contains("static void run(") && panel.contains(" bytes") ? 1 : 0;
     }
     assertTrue(computed > 0, name + ": no box has loop code");
     for (String tab : List.of("text", "changes", "kernels", "arrays", "listing")) {
@@ -211,6 +213,40 @@ class ExplainPageTest {
   @Test
   void fiveHundredNodes() throws Exception {
     page("random", Explanation.of(random(500)));
+  }
+
+  /// What there is no room for is said to be left out.
+  @Test
+  void twoThousandNodes() throws Exception {
+    page("large", Explanation.of(random(2000)));
+    String summary = (String) js("document.getElementById('summary').textContent");
+    assertTrue(summary.contains("Left out, for the page to stay small: "), summary);
+    js("document.querySelector('[data-t=kernels]').click()");
+    js("document.querySelector('#panel a').click()");
+    String panel = (String) js("document.getElementById('panel').textContent");
+    assertTrue(panel.contains("left out, for the page to stay small")
+        || panel.contains("static void run("), panel);
+  }
+
+  /// Times are in a tab of their own, as a table and a plot with labels that do not overlap.
+  @Test
+  void timesAndTheRoofline() throws Exception {
+    Explanation why = Explanation.of(random(40));
+    Map<String, Object> inputs = new TreeMap<>();
+    for (int i = 0; i < 8; i++) {
+      inputs.put("x" + i, new float[64 * 8]);
+    }
+    page("measured", why.measured(inputs));
+    js("document.querySelector('[data-t=measured]').click()");
+    assertEquals(why.measured(inputs).measurement().orElseThrow().kernels().size() + 2,
+        number("document.querySelectorAll('#panel .numbers tr').length"), "heads and the rest");
+    assertTrue(number("document.querySelectorAll('#panel svg circle').length") > 0);
+    String meeting = (String) js("(() => { const all = [...document.querySelectorAll('#panel svg text')];"
+        + " const box = all.map(t => t.getBoundingClientRect());"
+        + " return all.flatMap((a, i) => all.slice(0, i).filter((b, k) => box[i].left < box[k].right - 1"
+        + " && box[k].left < box[i].right - 1 && box[i].top < box[k].bottom - 3 && box[k].top < box[i].bottom - 3)"
+        + ".map(b => a.textContent + ' on ' + b.textContent)).join('; '); })()");
+    assertEquals("", meeting);
   }
 
   /// Names that would be markup are texts.
