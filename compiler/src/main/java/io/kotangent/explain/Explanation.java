@@ -218,11 +218,6 @@ public final class Explanation {
     return Page.of(this);
   }
 
-  /// The graph with a frame around the nodes of each kernel, as a picture; for pages of others.
-  public String svg() {
-    return Pictures.svg(this);
-  }
-
   /// Writes [#html] to a file, wholly or not at all.
   ///
   /// @throws io.kotangent.data.DataException if it cannot be written; what was there before is untouched

@@ -19,7 +19,8 @@ public final class Pictures {
     return inside(GraphPicture.of(graph, new GraphLines(graph), Map.of(), List.of(), _ -> ""));
   }
 
-  static String svg(Explanation explanation) {
+  /// The graph that is compiled, with a frame around the nodes of each kernel.
+  public static String svg(Explanation explanation) {
     Map<Node, Integer> kernels = new IdentityHashMap<>();
     List<String> names = new ArrayList<>();
     for (ExplainedKernel kernel : explanation.kernels()) {

@@ -16,6 +16,9 @@ import java.util.Objects;
 /// primitive for primitive: so `+ − × ÷ √`, choices and comparisons have the bits of compiled code, and what is made of `Math.exp` and
 /// its like those of the browser, which differ in the last places at most.
 final class ScalarScript {
+  /// Before the names of what both `StrictMath` and `Math` of JavaScript have.
+  private static final String STRICT = "strict_";
+
   private final StringBuilder text = new StringBuilder();
   private final Map<Node, String> values = new IdentityHashMap<>();
   private int next;
@@ -108,17 +111,8 @@ final class ScalarScript {
       case FLOOR -> math("floor", a);
       case CEIL -> math("ceil", a);
       case RINT -> "rint(" + a + ")";
-      case STRICT_EXP -> math("exp", a);
-      case STRICT_EXPM1 -> math("expm1", a);
-      case STRICT_LOG -> math("log", a);
-      case STRICT_LOG1P -> math("log1p", a);
-      case STRICT_SIN -> math("sin", a);
-      case STRICT_COS -> math("cos", a);
-      case STRICT_TAN -> math("tan", a);
-      case STRICT_TANH -> math("tanh", a);
-      case STRICT_ATAN -> math("atan", a);
-      case STRICT_CBRT -> math("cbrt", a);
-      case STRICT_POW -> math("pow", a, b);
+      case STRICT_EXP, STRICT_EXPM1, STRICT_LOG, STRICT_LOG1P, STRICT_SIN, STRICT_COS, STRICT_TAN, STRICT_TANH, STRICT_ATAN, STRICT_CBRT, STRICT_POW ->
+          math(prim.basic().toString().substring(STRICT.length()), args.toArray(String[]::new));
       case LT -> a + "<" + b;
       case LE -> a + "<=" + b;
       case EQ -> a + "===" + b;

@@ -43,7 +43,8 @@ class ApiTest {
     assertEquals(Set.of("io.kotangent.type", "io.kotangent.runtime", "io.kotangent.data",
         "io.kotangent.train", "io.kotangent.ir", "io.kotangent.text", "io.kotangent.eval",
         "io.kotangent.autodiff", "io.kotangent.pass", "io.kotangent.bytecode", "io.kotangent.aot",
-        "io.kotangent.assertions", "io.kotangent.explain", "io.kotangent.dsl"),
+        "io.kotangent.assertions", "io.kotangent.explain", "io.kotangent.dsl",
+        "io.kotangent.formula", "io.kotangent.vmap"),
         Exported.read().types().keySet());
   }
 
