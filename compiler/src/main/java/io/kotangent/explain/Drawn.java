@@ -19,7 +19,8 @@ final class Drawn {
     for (String weights : state.weights()) {
       Port port = state.layout().place(weights).port();
       double least = port.finite().map(Fact.Finite::negative).orElse(true) ? -MOST : 0;
-      double[] values = random.doubles(port.type().shape().size().constant(), least, MOST).toArray();
+      double[] values =
+          random.doubles(port.type().shape().size().constant(), least, MOST).toArray();
       Object array = port.type().dtype().newArray(values.length);
       for (int i = 0; i < values.length; i++) {
         if (array instanceof float[] floats) {

@@ -68,7 +68,8 @@ public record MeasuredKernel(List<ExplainedKernel> kernels, int calls, double mi
   @Override
   public String toString() {
     return String.format(Locale.ROOT,
-        "%s: %.2f µs, %.1f Gflop/s, %.1f GB/s; %.0f %% of the peak (%s)", name(), micros, flopsPerSecond() / 1e9, bytesPerSecond() / 1e9,
+        "%s: %.2f µs, %.1f Gflop/s, %.1f GB/s; %.0f %% of the peak (%s)", name(), micros,
+        flopsPerSecond() / 1e9, bytesPerSecond() / 1e9,
         100 * share(), bound().name().toLowerCase(Locale.ROOT));
   }
 }

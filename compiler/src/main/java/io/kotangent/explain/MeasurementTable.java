@@ -24,7 +24,8 @@ final class MeasurementTable {
     Map<String, Long> sorted = new TreeMap<>(measurement.sizes());
     sorted.forEach((name, size) -> sizes.add(name + " = " + size));
     return List.of(
-        format("A run%s takes %.2f µs by one thread (median of %d); its steps, each with a clock around it, take %.2f µs together (%.0f %%).",
+        format(
+            "A run%s takes %.2f µs by one thread (median of %d); its steps, each with a clock around it, take %.2f µs together (%.0f %%).",
             sizes, measurement.micros(), measurement.runs(), measurement.stepMicros(),
             100 * measurement.stepMicros() / measurement.micros()),
         "What this machine does at best, measured just then: " + measurement.peaks() + ".");

@@ -47,7 +47,8 @@ final class RooflinePlot {
     kernels = measurement.kernels().stream().filter(kernel -> kernel.flops() > 0)
         .sorted(Comparator.comparingDouble(MeasuredKernel::micros).reversed()).toList();
     MachinePeaks peaks = measurement.peaks();
-    least = Math.floor(kernels.stream().mapToDouble(k -> Math.log10(k.intensity())).min().orElse(-1));
+    least =
+        Math.floor(kernels.stream().mapToDouble(k -> Math.log10(k.intensity())).min().orElse(-1));
     most = Math.max(2, Math
         .ceil(kernels.stream().mapToDouble(k -> Math.log10(k.intensity())).max().orElse(2)));
     low = Math.floor(Math.min(Math.log10(peaks.f32()) - 2,
@@ -69,7 +70,8 @@ final class RooflinePlot {
   }
 
   private String draw() {
-    add("<svg class='roof kotangent' viewBox='0 0 %d %d' role='img' aria-label='Roofline'>", WIDTH, HEIGHT);
+    add("<svg class='roof kotangent' viewBox='0 0 %d %d' role='img' aria-label='Roofline'>", WIDTH,
+        HEIGHT);
     axes();
     roofs();
     kernels.forEach(kernel -> taken.add(circle(kernel)));

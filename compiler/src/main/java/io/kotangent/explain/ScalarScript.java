@@ -111,7 +111,8 @@ final class ScalarScript {
       case FLOOR -> math("floor", a);
       case CEIL -> math("ceil", a);
       case RINT -> "rint(" + a + ")";
-      case STRICT_EXP, STRICT_EXPM1, STRICT_LOG, STRICT_LOG1P, STRICT_SIN, STRICT_COS, STRICT_TAN, STRICT_TANH, STRICT_ATAN, STRICT_CBRT, STRICT_POW ->
+      case STRICT_EXP, STRICT_EXPM1, STRICT_LOG, STRICT_LOG1P, STRICT_SIN, STRICT_COS, STRICT_TAN,
+          STRICT_TANH, STRICT_ATAN, STRICT_CBRT, STRICT_POW ->
           math(prim.basic().toString().substring(STRICT.length()), args.toArray(String[]::new));
       case LT -> a + "<" + b;
       case LE -> a + "<=" + b;

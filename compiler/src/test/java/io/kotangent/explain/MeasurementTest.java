@@ -140,7 +140,8 @@ class MeasurementTest {
         () -> why.measured(Map.of("x", images()), ModelState.NONE));
     String checked = assertThrows(KotangentException.class,
         () -> Explanation.of(LAYERS, CompileOptions.standard().checked(true))
-            .measured(Map.of("x", images()))).getMessage();
+            .measured(Map.of("x", images())))
+        .getMessage();
     assertTrue(checked.contains("checked(false)"), checked);
   }
 

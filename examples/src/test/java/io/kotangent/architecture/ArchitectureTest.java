@@ -148,7 +148,8 @@ class ArchitectureTest {
   void theRuntimeNeedsOnlyTheJdkAndItsTwoSmallLibraries() {
     String[] rooms = RUNTIME.stream().map(ArchitectureTest::room).toArray(String[]::new);
     DescribedPredicate<JavaClass> allowed = resideInAnyPackage(rooms)
-        .or(resideInAnyPackage("java..", "jdk.jfr", "de.siegmar.fastcsv..", "me.tongfei.progressbar..",
+        .or(resideInAnyPackage("java..", "jdk.jfr", "de.siegmar.fastcsv..",
+            "me.tongfei.progressbar..",
             "org.jspecify.annotations"))
         .or(DescribedPredicate.describe("a primitive",
             type -> type.getBaseComponentType().isPrimitive()));

@@ -179,7 +179,8 @@ class ExplainPageTest {
       String panel = (String) js("document.getElementById('panel').textContent");
       assertTrue(panel.contains((String) line), name + ": " + line + " in " + panel);
       computed += panel.contains("loop code of kernel_") && panel.contains("multiply-adds")
-          && panel.contains("why not more") && panel.contains("static void run(") && panel.contains(" bytes") ? 1 : 0;
+          && panel.contains("why not more") && panel.contains("static void run(")
+          && panel.contains(" bytes") ? 1 : 0;
     }
     assertTrue(computed > 0, name + ": no box has loop code");
     for (String tab : List.of("text", "changes", "kernels", "arrays", "listing")) {
@@ -241,11 +242,12 @@ class ExplainPageTest {
     assertEquals(why.measured(inputs).measurement().orElseThrow().kernels().size() + 2,
         number("document.querySelectorAll('#panel .numbers tr').length"), "heads and the rest");
     assertTrue(number("document.querySelectorAll('#panel svg circle').length") > 0);
-    String meeting = (String) js("(() => { const all = [...document.querySelectorAll('#panel svg text')];"
-        + " const box = all.map(t => t.getBoundingClientRect());"
-        + " return all.flatMap((a, i) => all.slice(0, i).filter((b, k) => box[i].left < box[k].right - 1"
-        + " && box[k].left < box[i].right - 1 && box[i].top < box[k].bottom - 3 && box[k].top < box[i].bottom - 3)"
-        + ".map(b => a.textContent + ' on ' + b.textContent)).join('; '); })()");
+    String meeting =
+        (String) js("(() => { const all = [...document.querySelectorAll('#panel svg text')];"
+            + " const box = all.map(t => t.getBoundingClientRect());"
+            + " return all.flatMap((a, i) => all.slice(0, i).filter((b, k) => box[i].left < box[k].right - 1"
+            + " && box[k].left < box[i].right - 1 && box[i].top < box[k].bottom - 3 && box[k].top < box[i].bottom - 3)"
+            + ".map(b => a.textContent + ' on ' + b.textContent)).join('; '); })()");
     assertEquals("", meeting);
   }
 
