@@ -180,7 +180,6 @@ final class Stopwatch {
     for (String symbol : workspace.signature().symbols()) {
       sizes.put(symbol, (long) workspace.size(symbol));
     }
-    Explanation known = explanation.at(sizes);
     return new Measurement(peaks, sizes, runs, run, steps,
         kernels(explanation.at(sizes), steps, peaks));
   }
